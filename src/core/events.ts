@@ -1,0 +1,29 @@
+import type { FailureCategory } from './failures.ts';
+import type { FleetStatus, TaskOutcome } from './status.ts';
+
+/** What happened to a fleet, in order. Append-only; a new field is a new `v`. */
+export type FleetEvent =
+  | { type: 'fleet_planned'; v: 1; by: string; targets: number; leftOut: number }
+  | { type: 'fleet_approved'; v: 1; by: string }
+  | { type: 'fleet_cancel_requested'; v: 1; by: string }
+  | { type: 'fleet_expired'; v: 1 }
+  | { type: 'fleet_ended'; v: 1; status: FleetStatus }
+  | { type: 'fleet_superseded'; v: 1; by: string }
+  | { type: 'task_started'; v: 1; taskId: string; attempt: number }
+  | { type: 'task_requeued'; v: 1; taskId: string; reason: string }
+  | { type: 'node_started'; v: 1; taskId: string; node: string }
+  | { type: 'node_ended'; v: 1; taskId: string; node: string; status: 'completed' | 'failed' | 'skipped' }
+  | { type: 'task_publishing'; v: 1; taskId: string }
+  | { type: 'task_completed'; v: 1; taskId: string; outcome: TaskOutcome; pullRequest: number | null }
+  | { type: 'task_failed'; v: 1; taskId: string; category: FailureCategory }
+  | { type: 'task_timed_out'; v: 1; taskId: string }
+  | { type: 'task_cancelled'; v: 1; taskId: string };
+
+export interface RecordedEvent {
+  fleetId: string;
+  /** From 1, without a gap, per fleet. */
+  seq: number;
+  /** Epoch milliseconds. */
+  at: number;
+  event: FleetEvent;
+}

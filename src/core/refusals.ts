@@ -1,0 +1,40 @@
+/** Why a request was not carried out: one table, code to title, remedy and HTTP status. */
+
+export const REFUSALS = {
+  invalid_command: { title: 'The command cannot be read', status: 400 },
+  unknown_workflow: { title: 'There is no such workflow', status: 404 },
+  invalid_workflow: { title: 'The workflow is not valid', status: 422 },
+  invalid_inputs: { title: 'The inputs do not fit the workflow', status: 422 },
+  invalid_settings: { title: 'The settings are not valid', status: 422 },
+  not_permitted: { title: 'You may not do this', status: 403 },
+  control_repository_refused: { title: 'This repository cannot be a control repository', status: 403 },
+  too_visible: { title: 'The control repository is more visible than a target', status: 422 },
+  nothing_selected: { title: 'No repository to run in', status: 422 },
+  unknown_fleet: { title: 'There is no such fleet', status: 404 },
+  wrong_state: { title: 'The fleet is not in a state for this', status: 409 },
+  github_unavailable: { title: 'GitHub did not answer', status: 503 },
+  internal: { title: 'Flotilla itself failed', status: 500 },
+} as const satisfies Record<string, { title: string; status: number }>;
+
+export type RefusalCode = keyof typeof REFUSALS;
+
+/**
+ * Ends a request with a reply instead of an effect.
+ * `detail` says what is wrong and where (Markdown, already neutralized), `remedy` what to do.
+ * `silent`: the sender gets a reaction and no text, so that strangers cannot make the app talk.
+ */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly code: RefusalCode;
+  readonly detail: string;
+  readonly remedy: string;
+  readonly silent: boolean;
+
+  constructor(code: RefusalCode, detail: string, remedy: string, options: { silent?: boolean; cause?: unknown } = {}) {
+    super(`${REFUSALS[code].title}: ${detail}`, { cause: options.cause });
+    this.code = code;
+    this.detail = detail;
+    this.remedy = remedy;
+    this.silent = options.silent ?? false;
+  }
+}

@@ -1,0 +1,37 @@
+import type { Person } from './plan.ts';
+
+/** What someone asks for, parsed from a comment or a dispatch. */
+export type Command =
+  | {
+      verb: 'submit';
+      workflow: string;
+      inputs: Readonly<Record<string, string>>;
+      flags: RequestFlags;
+    }
+  | { verb: 'approve' | 'cancel' | 'status'; fleet: string | null }
+  | { verb: 'help' }
+  | { verb: 'list' };
+
+export interface RequestFlags {
+  plan: boolean;
+  tag: readonly string[];
+  match: readonly string[];
+  repo: readonly string[];
+  exclude: readonly string[];
+  parallel: number | null;
+  draft: boolean;
+  again: boolean;
+}
+
+/** A stored delivery: who asks for what, from where. */
+export interface FleetRequest {
+  door: 'comment' | 'dispatch';
+  installationId: number;
+  controlRepository: { id: number; fullName: string };
+  sender: Person & { type: 'User' | 'Bot' };
+  /** The issue and comment that gave the command; null for a dispatch. */
+  origin: { issueNumber: number; commentId: number } | null;
+  /** A command that could not be read is stored too: its sender gets the faults as a reply. */
+  command: { ok: true; command: Command } | { ok: false; message: string; hint: string };
+  idempotencyKey: string | null;
+}

@@ -1,0 +1,55 @@
+/** Settings after the three layers were read and narrowed; every default filled in. */
+
+/** The operator's file on the server: the only place for commands, secrets and ceilings. */
+export interface OperatorSettings {
+  /** Globs on owner/repo; null: any repository in which the app is installed and the sender can write. */
+  controlRepositories: readonly string[] | null;
+  caps: { system: number; perUser: number };
+  /** Content-creating requests of one installation. */
+  contentBudget: { perMinute: number; perHour: number };
+  agents: Readonly<Record<string, AgentDefinition>>;
+  /** Name of the agent for nodes that choose none; null: such nodes are refused. */
+  defaultAgent: string | null;
+  keepWorkspaces: 'failed' | 'all' | 'none';
+  /** What every layer may set; here the widest. */
+  shared: SharedSettings;
+}
+
+export interface AgentDefinition {
+  command: string;
+  args: readonly string[];
+  /** Names of variables of the server's environment that the agent gets. */
+  envFrom: readonly string[];
+}
+
+/** What the organization's and the control repository's `.github/fleet.yml` may narrow. */
+export interface SharedSettings {
+  /** A plan with more targets waits for approval. */
+  confirmOver: number;
+  /** Tasks of one fleet at once; null: only the caps hold. */
+  parallel: number | null;
+  /** null: every configured agent. */
+  agents: readonly string[] | null;
+  /** Globs; changes there are refused. */
+  protectedPaths: readonly string[];
+  maxFiles: number;
+  maxBytes: number;
+  /** The control repository may be more visible than a target. */
+  allowMoreVisibleControlRepository: boolean;
+  /** null: whoever can write to the control repository. */
+  approvers: readonly string[] | null;
+  notSender: boolean;
+  dispatchers: readonly Dispatcher[];
+}
+
+/** A bot that may ask on a person's behalf. */
+export interface Dispatcher {
+  login: string;
+  /** owner/name of the control repository. */
+  repository: string;
+  workflows: readonly string[];
+  /** Targets outside are left out; empty: no bound. */
+  within: { tag: readonly string[] };
+  /** Login of the person whose permission counts. */
+  runAs: string;
+}

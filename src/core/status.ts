@@ -1,0 +1,48 @@
+/** Every status of a task, a node and a fleet, and the only place that says which may follow which. */
+
+export type TaskStatus = 'queued' | 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled' | 'timed_out';
+export type TaskOutcome = 'changed' | 'unchanged' | 'not_applicable' | 'declined' | 'prepared';
+export type NodeStatus = 'pending' | 'running' | 'completed' | 'failed' | 'skipped' | 'waiting';
+export type FleetStatus = 'planned' | 'running' | 'waiting' | 'completed' | 'partial' | 'failed' | 'cancelled';
+
+const TASK_TRANSITIONS: Record<TaskStatus, readonly TaskStatus[]> = {
+  queued: ['running', 'cancelled'],
+  running: ['queued', 'waiting', 'completed', 'failed', 'cancelled', 'timed_out'],
+  waiting: ['queued', 'running', 'completed', 'failed', 'cancelled', 'timed_out'],
+  completed: [],
+  failed: ['queued'],
+  cancelled: ['queued'],
+  timed_out: ['queued'],
+};
+
+const NODE_TRANSITIONS: Record<NodeStatus, readonly NodeStatus[]> = {
+  pending: ['running', 'skipped'],
+  running: ['completed', 'failed', 'waiting', 'pending'],
+  waiting: ['running', 'completed', 'failed'],
+  completed: [],
+  failed: [],
+  skipped: [],
+};
+
+export function mayTaskBecome(from: TaskStatus, to: TaskStatus): boolean {
+  return TASK_TRANSITIONS[from].includes(to);
+}
+
+export function mayNodeBecome(from: NodeStatus, to: NodeStatus): boolean {
+  return NODE_TRANSITIONS[from].includes(to);
+}
+
+/** The statuses that only a retry leaves. */
+export function isTerminal(status: TaskStatus): boolean {
+  switch (status) {
+    case 'completed':
+    case 'failed':
+    case 'cancelled':
+    case 'timed_out':
+      return true;
+    case 'queued':
+    case 'running':
+    case 'waiting':
+      return false;
+  }
+}

@@ -1,0 +1,38 @@
+/** One prompt to a coding agent over the Agent Client Protocol, in a fresh session. */
+export interface AgentRequest {
+  command: string;
+  args: readonly string[];
+  /** The clone; the agent's working directory. */
+  cwd: string;
+  env: Readonly<Record<string, string>>;
+  prompt: string;
+  timeoutMs: number;
+  /** Without any update from the agent for this long, it is cancelled. */
+  idleTimeoutMs: number;
+  signal: AbortSignal;
+  /** Every update is appended here as a line of JSON. */
+  transcriptFile: string;
+}
+
+export interface AgentResult {
+  /** end_turn is success; everything else is not. */
+  stopReason:
+    | 'end_turn'
+    | 'max_tokens'
+    | 'max_turn_requests'
+    | 'refusal'
+    | 'cancelled'
+    | 'timed_out'
+    | 'idle'
+    | 'error';
+  /** The agent's last message. */
+  text: string;
+  /** US dollars, cumulative for the session; null: the agent does not say, which is unknown and not zero. */
+  costUsd: number | null;
+  /** What went wrong, when the stop reason is error. */
+  message: string | null;
+}
+
+export interface Agents {
+  run(request: AgentRequest): Promise<AgentResult>;
+}

@@ -1,0 +1,4 @@
+/** Wall-clock time in epoch milliseconds; tests pass their own. */
+export interface Clock {
+  now(): number;
+}

@@ -1,0 +1,56 @@
+import type { Person, Repository } from '../core/plan.ts';
+
+/** Thrown by every GitHub port when GitHub refuses or does not answer. */
+export class GitHubError extends Error {
+  override readonly name = 'GitHubError';
+  /**
+   * refused: a definite answer, nothing happened (4xx other than 408 and limits).
+   * limited: a primary or secondary limit; nothing happened; retry after `retryAt`.
+   * unknown: timeout, 5xx, reset; it may have happened.
+   */
+  readonly kind: 'refused' | 'limited' | 'unknown';
+  /** HTTP status; 0 when there was no answer. */
+  readonly status: number;
+  /** Epoch milliseconds, for `limited`. */
+  readonly retryAt: number | null;
+
+  constructor(
+    kind: 'refused' | 'limited' | 'unknown',
+    status: number,
+    message: string,
+    options: { retryAt?: number; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.kind = kind;
+    this.status = status;
+    this.retryAt = options.retryAt ?? null;
+  }
+}
+
+export type Permission = 'admin' | 'maintain' | 'write' | 'triage' | 'read' | 'none';
+
+/** What of a target the plan asks GitHub for, in batches. */
+export interface TargetFacts {
+  /** null: no definite answer, which counts as none. */
+  permission: Permission | null;
+  /** No branch, no commit. */
+  empty: boolean;
+}
+
+/** Reading one installation's part of GitHub. Every method may throw GitHubError. */
+export interface GitHubReads {
+  /** Every repository of the installation. */
+  repositories(): Promise<Repository[]>;
+  /** undefined: it does not exist or the installation cannot see it. */
+  repository(fullName: string): Promise<Repository | undefined>;
+  /** The permission of a person on one repository, by GitHub's authoritative REST answer. */
+  permission(fullName: string, person: Person): Promise<Permission>;
+  /** The same and emptiness for many, by GraphQL in batches, falling back to REST; keyed by repository id. */
+  targetFacts(repositories: readonly Repository[], person: Person): Promise<Map<number, TargetFacts>>;
+  /** Text of a file on the default branch; undefined when there is none. */
+  file(fullName: string, path: string): Promise<string | undefined>;
+  /** Names of the entries of a directory on the default branch; empty when there is none. */
+  directory(fullName: string, path: string): Promise<string[]>;
+  /** A person by login; undefined when unknown. */
+  person(login: string): Promise<Person | undefined>;
+}

@@ -1,0 +1,18 @@
+import type { GitHubReads } from './github-reads.ts';
+import type { AppIdentity, GitHubWrites } from './github-writes.ts';
+
+/** The door to GitHub: one client per installation. */
+export interface GitHub {
+  reads(installationId: number): GitHubReads;
+  writes(installationId: number): GitHubWrites;
+  identity(): Promise<AppIdentity>;
+  /**
+   * A token for git over HTTP, limited to one repository, minted at use.
+   * Never stored, logged, put in an argument or a URL.
+   */
+  gitToken(installationId: number, repositoryId: number, access: 'read' | 'write'): Promise<string>;
+  /** `https://github.com/acme/x.git` */
+  cloneUrl(fullName: string): string;
+  /** `https://github.com` */
+  webUrl: string;
+}

@@ -1,0 +1,30 @@
+/** Running an untrusted child: a cleared environment, its own process group, bounded output. */
+export interface ChildRequest {
+  command: string;
+  args: readonly string[];
+  cwd: string;
+  /** The whole environment; nothing is inherited. */
+  env: Readonly<Record<string, string>>;
+  timeoutMs: number;
+  /** Kills the process group. */
+  signal: AbortSignal;
+  /** Bytes of combined output kept in memory: the head and the tail. */
+  maxOutputBytes: number;
+  /** The whole combined output is written here as it comes (bounded by the runner). */
+  logFile: string;
+}
+
+export interface ChildResult {
+  exitCode: number | null;
+  signal: string | null;
+  timedOut: boolean;
+  aborted: boolean;
+  /** Standard output, bounded. */
+  stdout: string;
+  /** Standard output and error as they came, bounded to the tail. */
+  tail: string;
+}
+
+export interface Processes {
+  run(request: ChildRequest): Promise<ChildResult>;
+}

@@ -1,0 +1,105 @@
+/** Git as the worker sees it. Every method throws TaskFailure('clone' | 'push_rejected' | 'network' | 'permission' | 'not_found'). */
+
+export interface WorkspaceRequest {
+  installationId: number;
+  fleetId: string;
+  taskId: string;
+  attempt: number;
+  repositoryId: number;
+  /** owner/name */
+  repository: string;
+  /** null: the default branch. */
+  baseBranch: string | null;
+  defaultBranch: string;
+  /** The fleet's branch; fetched beside the base when it exists. */
+  branch: string;
+}
+
+/**
+ * An isolated clone:
+ * tree    the work tree that untrusted code writes; its .git is a decoy, never read by us
+ * ctl     the control git directory (bare, --shared from the mirror), never visible to untrusted code
+ * scratch our index
+ */
+export interface Workspace {
+  /** Folder that holds the others. */
+  path: string;
+  tree: string;
+  /** HOME and TMPDIR of untrusted children; neither in the tree nor shared with another task. */
+  home: string;
+  logs: string;
+  baseBranch: string;
+  /** The base commit, frozen when the workspace was made. */
+  baseSha: string;
+  baseTree: string;
+  /** Head of the fleet's branch on the remote when fetched; null: there is none. */
+  branchHead: string | null;
+}
+
+export interface ChangedFile {
+  path: string;
+  status: 'added' | 'modified' | 'deleted' | 'type_changed';
+  oldMode: string;
+  newMode: string;
+  /** Blob of the new side; all zeros when deleted. */
+  sha: string;
+  /** Bytes of the new blob; 0 when deleted. */
+  size: number;
+}
+
+export interface Snapshot {
+  tree: string;
+  /** Against the base's tree. */
+  changes: readonly ChangedFile[];
+  /** Changed paths whose .gitattributes name a filter, symlinks that leave the tree, new or changed submodules; each with the reason. */
+  refused: readonly { path: string; reason: string }[];
+}
+
+export interface CommitRequest {
+  tree: string;
+  parent: string;
+  message: string;
+  author: { name: string; email: string };
+  /** Epoch milliseconds. */
+  at: number;
+}
+
+/** pushed: the remote has it. stale: the branch was not where expected. */
+export type PushResult = { result: 'pushed' } | { result: 'stale'; head: string | null };
+
+export interface Workspaces {
+  /** Fetches the mirror, checks the frozen base out. An existing workspace of the task is replaced. */
+  prepare(request: WorkspaceRequest): Promise<Workspace>;
+  /** What the tree holds now. Call only when no process of the task lives. */
+  snapshot(workspace: Workspace): Promise<Snapshot>;
+  /** Contents of changed files, for commits that GitHub makes. */
+  blob(workspace: Workspace, sha: string): Promise<Uint8Array>;
+  /** One commit object in ctl; its sha. */
+  commit(workspace: Workspace, commit: CommitRequest): Promise<string>;
+  /**
+   * Tree, base and authors of what a remote branch head holds, so that the rerun table can be applied:
+   * `tree` of head, `mergeBase` with the current base, and the commits between that are not the base's.
+   */
+  inspect(
+    workspace: Workspace,
+    head: string,
+  ): Promise<{
+    tree: string;
+    mergeBase: string | null;
+    commits: readonly { sha: string; parents: readonly string[] }[];
+  }>;
+  /** By sha with an explicit lease; `expected` null: the branch must not exist. */
+  push(
+    workspace: Workspace,
+    push: {
+      installationId: number;
+      repositoryId: number;
+      repository: string;
+      branch: string;
+      sha: string;
+      expected: string | null;
+    },
+  ): Promise<PushResult>;
+  /** Removes the workspace and releases its hold on the mirror. */
+  remove(path: { fleetId: string; taskId: string; repositoryId: number; repository: string }): Promise<void>;
+}
