@@ -1,3 +1,4 @@
+import type { ChangeLimits } from './guards.ts';
 import type { Workflow, WorkflowSource } from './workflow/types.ts';
 
 export type Visibility = 'public' | 'internal' | 'private';
@@ -63,8 +64,10 @@ export interface Plan {
   flags: PlanFlags;
   /** At most this many tasks of the fleet at once; null: only the caps hold. */
   parallel: number | null;
-  /** Changes to these paths are refused. */
-  protectedPaths: readonly string[];
+  /** What one pull request may hold. */
+  changeLimits: ChangeLimits;
+  /** Node id to the agent that runs it, chosen from the operator's settings when the plan was made. */
+  agents: Readonly<Record<string, string>>;
 }
 
 export interface PlanFlags {

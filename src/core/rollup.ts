@@ -42,3 +42,8 @@ function ended(counts: TaskCounts, all: number): FleetStatus {
   if (counts.completed === 0) return 'failed';
   return 'partial';
 }
+
+/** The gates of a fleet that has no waves. */
+export function gatesOf(fleet: { approvedAt: number | null; cancelRequestedAt: number | null }): FleetGates {
+  return { approved: fleet.approvedAt !== null, gateClosed: false, cancelRequested: fleet.cancelRequestedAt !== null };
+}

@@ -6,7 +6,7 @@ export type NodeStatus = 'pending' | 'running' | 'completed' | 'failed' | 'skipp
 export type FleetStatus = 'planned' | 'running' | 'waiting' | 'completed' | 'partial' | 'failed' | 'cancelled';
 
 const TASK_TRANSITIONS: Record<TaskStatus, readonly TaskStatus[]> = {
-  queued: ['running', 'cancelled'],
+  queued: ['running', 'failed', 'cancelled'],
   running: ['queued', 'waiting', 'completed', 'failed', 'cancelled', 'timed_out'],
   waiting: ['queued', 'running', 'completed', 'failed', 'cancelled', 'timed_out'],
   completed: [],

@@ -74,8 +74,12 @@ export interface GitHubWrites {
   addAssignees(repository: string, number: number, assignees: readonly string[]): Promise<void>;
   /** `team:<slug>` asks a team, everything else is a login. */
   requestReviewers(repository: string, number: number, reviewers: readonly string[]): Promise<void>;
-  /** Commits made by GitHub itself, so that it shows them as Verified. Returns the new head's sha. */
-  commitFiles(commit: ApiCommit): Promise<{ sha: string }>;
+  /**
+   * One commit made by GitHub itself, so that it shows it as Verified, and the branch moved to it, never by force.
+   * `beforeMove` gets the commit's sha before the branch moves, so that the push is recorded first.
+   * Returns the new head's sha. Opens no pull request.
+   */
+  commitFiles(commit: ApiCommit, beforeMove?: (sha: string) => Promise<void>): Promise<{ sha: string }>;
 
   /** Issues in any state written since, newest first, every page. */
   issuesSince(repository: string, since: number): Promise<FoundText[]>;

@@ -8,9 +8,14 @@ export interface GitHub {
   identity(): Promise<AppIdentity>;
   /**
    * A token for git over HTTP, limited to one repository, minted at use.
-   * Never stored, logged, put in an argument or a URL.
+   * Never stored, logged, put in an argument or a URL. `fresh`: after a 401, when the kept one was refused.
    */
-  gitToken(installationId: number, repositoryId: number, access: 'read' | 'write'): Promise<string>;
+  gitToken(
+    installationId: number,
+    repositoryId: number,
+    access: 'read' | 'write',
+    how?: { fresh?: boolean },
+  ): Promise<string>;
   /** `https://github.com/acme/x.git` */
   cloneUrl(fullName: string): string;
   /** `https://github.com` */

@@ -70,6 +70,8 @@ export type PushResult = { result: 'pushed' } | { result: 'stale'; head: string 
 export interface Workspaces {
   /** Fetches the mirror, checks the frozen base out. An existing workspace of the task is replaced. */
   prepare(request: WorkspaceRequest): Promise<Workspace>;
+  /** The workspace of an earlier attempt, as it stands; undefined when it is gone. */
+  reopen(request: WorkspaceRequest): Promise<Workspace | undefined>;
   /** What the tree holds now. Call only when no process of the task lives. */
   snapshot(workspace: Workspace): Promise<Snapshot>;
   /** Contents of changed files, for commits that GitHub makes. */

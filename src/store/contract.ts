@@ -14,9 +14,9 @@ export interface Store {
    * Wakes the engine after the commit.
    */
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
-  /** Reads on a second, read-only handle; each call sees committed state. */
+  /** Reads on a second, read-only handle; each call sees committed state. Throws inside `write`: use `tx` there. */
   read: Reads;
-  /** Called after every committed write. */
+  /** Called after every committed write that changed something. */
   onCommit(listener: () => void): void;
   close(): Promise<void>;
 }
@@ -41,6 +41,11 @@ export interface Tx {
   pushes: PushReads & PushWrites;
   budget: BudgetReads & BudgetWrites;
   events: EventReads & EventWrites;
+  /**
+   * At start, when no worker of an earlier process can be alive: running deliveries are queued again, report leases
+   * are void, running tasks are `abandoned`. Old fences no longer hold. Effects have their own `orphanAll`.
+   */
+  orphanLeases(): Promise<void>;
 }
 
 /** A worker's claim; every write under it compares the fence in its own transaction. */
@@ -64,6 +69,8 @@ export interface DeliveryRow {
   receivedAt: number;
   finishedAt: number | null;
   fence: number;
+  /** Tries that ended with an error of ours. */
+  failures: number;
   /** What was answered, for operators: a fleet's id or a refusal. */
   answer: string | null;
 }
@@ -79,6 +86,8 @@ export interface DeliveryWrites {
   claim(now: number, leaseUntil: number, limit: number): Promise<(DeliveryRow & Lease)[]>;
   extend(lease: Lease, leaseUntil: number): Promise<void>;
   finish(lease: Lease, answer: string, now: number): Promise<void>;
+  /** running → queued after a failed try, which is counted; not claimed again before `notBefore`. */
+  release(lease: Lease, notBefore: number): Promise<void>;
 }
 
 // Fleets ----------------------------------------------------------------------------------------------------------
@@ -151,30 +160,53 @@ export interface FleetReads {
   ofControlRepository(controlRepositoryId: number, limit: number): Promise<FleetRow[]>;
   /** The newest ended fleet of the key before this one. */
   previousOfKey(fleetKey: string, before: string): Promise<FleetRow | undefined>;
+  /** Oldest first. */
+  all(): Promise<FleetRow[]>;
+  /** Oldest first. */
   unended(): Promise<FleetRow[]>;
-  /** Lifts of the earliest time at which a plan expires, for the engine's timer. */
+  /** Plans that nobody approved in time. */
   expired(now: number): Promise<FleetRow[]>;
+  /** Fleets whose report is behind and unclaimed. */
+  reportsBehind(now: number): Promise<FleetRow[]>;
+  /** Approved and unended, oldest first: what admission weighs. */
+  loads(): Promise<FleetLoad[]>;
+}
+
+/** How much of the caps a fleet takes now. */
+export interface FleetLoad {
+  fleetId: string;
+  /** Id of the person whose permission counts. */
+  userId: number;
+  /** The plan's `parallel`; null: only the caps hold. */
+  parallel: number | null;
+  /** Running tasks; a waiting one holds no slot. */
+  running: number;
 }
 
 export interface FleetWrites {
   /**
    * Inserts the fleet with its tasks (in plan order) and the event. `conflict` names the fleet that already exists
    * for this delivery, idempotency key, or unended key; then nothing was written.
+   * With `expiresAt: null` it is approved at once (`approvedBy` null). Throws when there is no task.
    */
   insert(
     fleet: NewFleet,
     tasks: readonly { id: string; repositoryId: number; repository: string }[],
     event: FleetEvent,
   ): Promise<{ inserted: true } | { inserted: false; conflict: FleetRow }>;
+  /** Records fleet_approved. No effect on an approved one; throws when it ended. */
   approve(id: string, by: Person, now: number): Promise<void>;
-  requestCancel(id: string, now: number): Promise<void>;
+  /** Records fleet_cancel_requested. No effect when requested or ended. `tasks.cancelFleet` comes after it. */
+  requestCancel(id: string, now: number, by: Person): Promise<void>;
+  /** Ends a plan that nobody approved in time: its tasks are cancelled. No effect when approved, ended or not yet due. */
+  expire(id: string, now: number): Promise<void>;
+  /** Records fleet_ended. The end of the last task does this by itself. Throws while a task is unended; no effect on an ended one. */
   end(id: string, now: number): Promise<void>;
-  supersede(id: string, by: string): Promise<void>;
+  /** Records fleet_superseded. No effect when it has a successor. */
+  supersede(id: string, by: string, now: number): Promise<void>;
   setTrackingIssue(id: string, issue: { id: number; number: number; url: string } | null): Promise<void>;
   /** Claims the report of a fleet whose events are ahead of its report; undefined when another holds it. */
   claimReport(id: string, now: number, leaseUntil: number): Promise<(FleetRow & Lease) | undefined>;
-  /** Fleets whose report is behind and unclaimed. */
-  reportsBehind(now: number): Promise<FleetRow[]>;
   /** Records what was rendered and releases the lease. */
   reported(lease: Lease, report: { seq: number; at: number; pages: FleetRow['reportedPages'] }): Promise<void>;
   /** Releases without having reported; not claimed again before `notBefore`. */
@@ -230,27 +262,35 @@ export interface TaskReads {
   /** In plan order. */
   ofFleet(fleetId: string): Promise<TaskRow[]>;
   running(): Promise<TaskRow[]>;
+  /** Tasks that ended at that time or before and whose workspace still exists. */
+  withWorkspace(endedUntil: number): Promise<TaskRow[]>;
 }
 
 export interface TaskWrites {
-  /** Queued tasks that could start now, oldest fleet first, in plan order, whose (repository, branch) nobody holds; of approved fleets only. */
-  admissible(now: number): Promise<TaskRow[]>;
-  /** queued → running: increments fence and attempt, records the lease. False when (repository, branch) is held or the row moved. */
+  /** Queued tasks that could start now, oldest fleet first, in plan order, whose (repository, branch) nobody holds; of approved fleets only. Of a fleet whose cancel was requested only those that had begun to publish. At most `perFleet` of each. */
+  admissible(now: number, perFleet?: number): Promise<TaskRow[]>;
+  /** queued → running: increments the fence, and the attempt unless the task had begun to publish; records the lease and task_started. Undefined when (repository, branch) is held or the row moved. */
   start(id: string, now: number, leaseUntil: number): Promise<(TaskRow & Lease) | undefined>;
   extend(lease: Lease, leaseUntil: number): Promise<void>;
   /** Whether the fence still holds and no cancel was requested. Throws FenceLost. */
   check(lease: Lease): Promise<{ cancelRequested: boolean }>;
   recordWorkspace(lease: Lease, at: { workspace: string; baseBranch: string; baseSha: string }): Promise<void>;
+  /** Adds to what the task has cost so far, over all attempts. */
   recordCost(lease: Lease, costUsd: number): Promise<void>;
-  /** running → publishing by one conditional update: fence equal, no cancel requested. False: a cancel came first. */
+  /**
+   * running → publishing by one conditional update: fence equal, no cancel requested; records task_publishing.
+   * False: a cancel came first. True again for a later attempt of a task that had begun to publish.
+   */
   enterPublishing(lease: Lease, now: number): Promise<boolean>;
   /** The branch's owner by fleet key; claims it when it has none. False: it belongs to another key. */
   claimBranch(repositoryId: number, branch: string, fleetKey: string): Promise<boolean>;
-  /** Ends the task under its fence and records the event of that end. */
+  /** Ends the task under its fence and records the event of that end; the last one of a fleet ends the fleet too. */
   end(lease: Lease, end: TaskEnd, now: number): Promise<void>;
-  /** running → queued, for a task whose worker is gone or that must wait. */
+  /** queued → failed without having run, with its event. Throws when it is not queued. */
+  refuse(id: string, category: FailureCategory, reason: string, now: number): Promise<void>;
+  /** running → queued, for a task whose worker is gone or that must wait; cancelled when a cancel was requested. Records it. */
   requeue(lease: Lease, reason: string, notBefore: number, now: number): Promise<void>;
-  /** Cancels every queued task of the fleet at once and marks the running ones that have not begun to publish; returns the marked ones. */
+  /** After `requestCancel`: cancels every queued task of the fleet at once (which ends a fleet without others) and marks the running ones that have not begun to publish; returns the marked ones. */
   cancelFleet(fleetId: string, reason: string, now: number): Promise<TaskRow[]>;
   /** Running tasks whose lease ended before `now`: their worker is gone. */
   abandoned(now: number): Promise<(TaskRow & Lease)[]>;
@@ -363,7 +403,9 @@ export interface NewEffect {
 export interface EffectReads {
   get(id: string): Promise<EffectRow | undefined>;
   byKey(key: string): Promise<EffectRow | undefined>;
-  /** Rows that no worker holds and that can be sent or looked for now: intended, or unknown past their time. Oldest first. */
+  /** Oldest first. */
+  ofTask(taskId: string): Promise<EffectRow[]>;
+  /** Rows of no task that no worker holds and that can be sent or looked for now: intended, or unknown past their time, or sent by a worker whose lease ended. Oldest first. */
   due(now: number, limit: number): Promise<EffectRow[]>;
   /** Creations whose outcome is not yet known. */
   unsettledOfFleet(fleetId: string): Promise<EffectRow[]>;
@@ -372,7 +414,7 @@ export interface EffectReads {
 export interface EffectWrites {
   /** The row of this key, new or as it was. */
   intend(effect: NewEffect): Promise<EffectRow>;
-  /** Takes the row for one try; undefined when another holds it or it is settled. */
+  /** Takes the row for one try; undefined when another holds it, it is not yet time, or it is settled. A row found `sent` is one whose worker was lost. */
   claim(id: string, now: number, leaseUntil: number): Promise<(EffectRow & Lease) | undefined>;
   /** intended | unknown → sent; committed together with the budget's reservation, before the request. */
   sent(lease: Lease, now: number): Promise<void>;
@@ -406,6 +448,8 @@ export interface PushRow {
 export interface PushReads {
   /** Every commit that we ever meant to push there, newest first. */
   ofBranch(repositoryId: number, branch: string): Promise<PushRow[]>;
+  /** Newest first. */
+  ofTask(taskId: string): Promise<PushRow[]>;
 }
 
 export interface PushWrites {

@@ -11,8 +11,13 @@ export interface OperatorSettings {
   /** Name of the agent for nodes that choose none; null: such nodes are refused. */
   defaultAgent: string | null;
   keepWorkspaces: 'failed' | 'all' | 'none';
-  /** What every layer may set; here the widest. */
-  shared: SharedSettings;
+  /** What every layer may set; here the widest. Only `narrow` turns it into what holds for a fleet. */
+  shared: OperatorShared;
+}
+
+export interface OperatorShared extends SharedSettings {
+  /** The operator's file has the key `dispatchers`, even an empty one: the organization adds no other. */
+  dispatchersFixed?: boolean;
 }
 
 export interface AgentDefinition {
@@ -40,6 +45,20 @@ export interface SharedSettings {
   approvers: readonly string[] | null;
   notSender: boolean;
   dispatchers: readonly Dispatcher[];
+}
+
+/** One `.github/fleet.yml`; null: this layer does not say. */
+export interface LayerSettings {
+  confirmOver: number | null;
+  parallel: number | null;
+  agents: readonly string[] | null;
+  protectedPaths: readonly string[] | null;
+  maxFiles: number | null;
+  maxBytes: number | null;
+  allowMoreVisibleControlRepository: boolean | null;
+  approvers: readonly string[] | null;
+  notSender: boolean | null;
+  dispatchers: readonly Dispatcher[] | null;
 }
 
 /** A bot that may ask on a person's behalf. */

@@ -1,3 +1,5 @@
+import type { NodeStatus } from '../status.ts';
+
 /** A workflow after normalization: every default filled in, every duration in milliseconds. */
 
 export interface Workflow {
@@ -72,6 +74,15 @@ export interface PromptNode extends NodeFields {
   /** Name of an agent in the operator's settings; null: the settings' default. */
   agent: string | null;
   idleTimeoutMs: number;
+}
+
+/** What a node has come to, as conditions, templates and the environment of later nodes see it. */
+export interface NodeOutcome {
+  status: NodeStatus;
+  /** null: it was no command, or never ran to its end. */
+  exitCode: number | null;
+  /** Standard output of a command, the last message of an agent; empty when it never ran. */
+  output: string;
 }
 
 /** What is wrong in a file, where (1-based line and column), and what to do. */

@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+// Plain JavaScript that any Node parses: it hands over to the checkout's own Node 24 where this one is older.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const cli = join(root, 'src', 'cli.ts');
+const own = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+
+if (Number(process.versions.node.split('.')[0]) >= 24 && existsSync(join(root, 'node_modules'))) {
+  await import(pathToFileURL(cli).href);
+} else if (existsSync(own)) {
+  const child = spawn(own, [cli, ...process.argv.slice(2)], { stdio: 'inherit' });
+  // A terminal's Ctrl-C reaches the child by itself; sent twice, it would end without tidying up.
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? 128 + (constants.signals[signal] ?? 0);
+  });
+} else {
+  console.error(`Flotilla needs Node 24, which \`npm ci\` in ${root} brings. Run \`npm ci\` there first.`);
+  process.exitCode = 1;
+}

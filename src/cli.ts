@@ -1,0 +1,75 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { runDemo } from './cli/demo.ts';
+import { runRehearsal } from './cli/rehearsal.ts';
+import { runLocalGitHub } from './local-github/command.ts';
+import { RehearseError } from './rehearse/options.ts';
+
+const program = new Command('fleet')
+  .description('Org-wide maintenance: one command, one pull request per repository, one tracking issue.')
+  .showHelpAfterError('(fleet --help shows what there is)');
+
+program
+  .command('rehearse')
+  .description('Run a workflow over copies of the git repositories in a folder, against a local GitHub')
+  .argument('<folder>', 'a folder that holds git repositories; they are never touched')
+  .argument('<workflow>', "a workflow's name, or the path of its file")
+  .argument('[words...]', 'inputs as key=value, and flags of the command after --')
+  .addOption(
+    new Option('--tag <glob=tag>', 'repositories whose name matches carry the tag').argParser(collect).default([]),
+  )
+  .option('--agent <command>', 'command line of the ACP agent for agent nodes')
+  .option('--once', 'end when the fleet has ended', false)
+  .option('--json', 'print the result as one JSON object', false)
+  .option('--data <folder>', 'keep everything here (default: a new temporary folder)')
+  .option('--port <port>', 'of the local GitHub (default: any)', port, 0)
+  .action(async (folder: string, workflow: string, words: string[], flags: RehearseFlags) => {
+    process.exitCode = await runRehearsal({ ...flags, folder, workflow, words });
+  });
+
+program
+  .command('demo')
+  .description('Rehearse the bundled workflow bump-shared-lib on a generated sample organization')
+  .option('--once', 'end when the fleet has ended', false)
+  .option('--json', 'print the result as one JSON object', false)
+  .option('--data <folder>', 'keep everything here (default: a new temporary folder)')
+  .option('--port <port>', 'of the local GitHub (default: any)', port, 0)
+  .action(async (flags: Omit<RehearseFlags, 'tag' | 'agent'>) => {
+    process.exitCode = await runDemo(flags);
+  });
+
+program
+  .command('local-github')
+  .description('Serve the part of GitHub that Flotilla uses, on this machine alone')
+  .requiredOption('--data <folder>', 'where its state is kept')
+  .option('--port <port>', 'to listen on', port, 8888)
+  .option('--seed <file>', 'YAML that says which organizations, people and repositories there are')
+  .action(async (flags: { data: string; port: number; seed?: string }) => {
+    await runLocalGitHub({ data: flags.data, port: flags.port, seedFile: flags.seed }, (line) => console.log(line));
+  });
+
+interface RehearseFlags {
+  tag: string[];
+  agent?: string;
+  once: boolean;
+  json: boolean;
+  data?: string;
+  port: number;
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+function port(value: string): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
+  throw new InvalidArgumentError('It is a number from 0 to 65535.');
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof RehearseError) console.error(error.message);
+  else console.error(error);
+  process.exitCode = 1;
+}

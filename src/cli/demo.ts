@@ -1,0 +1,25 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { writeSample } from '../rehearse/sample/write-sample.ts';
+import { type RehearsalFlags, runRehearsal } from './rehearsal.ts';
+
+const SCRIPTED_AGENT = join(import.meta.dirname, '..', 'rehearse', 'scripted-agent.ts');
+
+/** A rehearsal of the bundled workflow on the sample organization, with a scripted agent in place of a model's. */
+export async function runDemo(flags: Pick<RehearsalFlags, 'once' | 'json' | 'port' | 'data'>): Promise<number> {
+  const data = flags.data === undefined ? await mkdtemp(join(tmpdir(), 'flotilla-demo-')) : resolve(flags.data);
+  const sample = await writeSample(join(data, 'sample'));
+  process.stderr.write(
+    `The sample organization ${sample.organization} is in ${sample.folder}; its agent is a script, no model.\n`,
+  );
+  return runRehearsal({
+    ...flags,
+    data,
+    folder: sample.folder,
+    workflow: 'bump-shared-lib',
+    words: ['version=2.0'],
+    tag: [],
+    agent: `"${process.execPath}" "${SCRIPTED_AGENT}"`,
+  });
+}

@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import { createLogUpdate } from 'log-update';
+import { childPath } from '../config.ts';
+import { createBundledWorkflows } from '../platform/bundled-workflows.ts';
+import type { WatchedFleet } from '../ports/fleet-watch.ts';
+import type { RehearseOptions } from '../rehearse/options.ts';
+import { progressLines } from '../rehearse/progress.ts';
+import { type Rehearsal, rehearse } from '../rehearse/rehearse.ts';
+import { resultOf } from '../rehearse/result.ts';
+import { openReads } from '../store/sqlite/open.ts';
+import { watchFleets } from '../store/watch-fleets.ts';
+
+export type RehearsalFlags = Omit<RehearseOptions, 'agent' | 'data' | 'tags'> & {
+  tag: readonly string[];
+  agent?: string;
+  data?: string;
+};
+
+/** Exit status: 0 when the fleet ended, whatever its rollup; 1 when it did not. */
+export async function runRehearsal(flags: RehearsalFlags): Promise<number> {
+  const { tag, agent = null, data = null, ...rest } = flags;
+  const stop = stopSignal();
+  const show = display(flags.json);
+  const rehearsal = await rehearse(
+    { ...rest, tags: tag, agent, data },
+    {
+      bundled: createBundledWorkflows(join(import.meta.dirname, '..', '..', 'workflows')),
+      openWatch: async (dataDir) => watchFleets(await openReads({ file: join(dataDir, 'flotilla.db') })),
+      path: childPath(),
+      say: (line) => process.stderr.write(`${line}\n`),
+      onChange: show.change,
+      signal: stop,
+    },
+    async (running) => {
+      show.done();
+      if (flags.json && running.fleet) print(JSON.stringify(resultOf(running.fleet, running.gitHubUrl)));
+      if (!flags.json) tellWhere(running);
+      if (flags.once || stop.aborted) return;
+      process.stderr.write('Everything stays up until Ctrl-C.\n');
+      await aborted(stop);
+    },
+  );
+  return rehearsal.fleet?.settled ? 0 : 1;
+}
+
+function tellWhere({ fleet, gitHubUrl, folder }: Rehearsal): void {
+  print('');
+  if (fleet?.trackingIssueUrl) print(`Tracking issue  ${fleet.trackingIssueUrl}`);
+  print(`Pull requests   ${gitHubUrl}/pulls`);
+  print(`Workspaces      ${join(folder, 'app', 'workspaces')}`);
+  print(`The app's log   ${join(folder, 'app.log')}`);
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** A live table on a terminal; elsewhere a line for every change. */
+function display(json: boolean): { change(fleet: WatchedFleet): void; done(): void } {
+  if (json) return { change: () => undefined, done: () => undefined };
+  if (process.stdout.isTTY) {
+    const update = createLogUpdate(process.stdout);
+    return { change: (fleet) => update(progressLines(fleet).join('\n')), done: () => update.done() };
+  }
+  const told = new Set<string>();
+  return {
+    change(fleet) {
+      for (const line of progressLines(fleet)) {
+        if (!told.has(line)) print(line);
+        told.add(line);
+      }
+    },
+    done: () => undefined,
+  };
+}
+
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => controller.abort());
+  return controller.signal;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

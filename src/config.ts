@@ -1,0 +1,184 @@
+import { createPrivateKey } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+
+/** The only reader of the environment. Values of secrets appear in no message. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Nothing of an app is configured: the setup page is the way in. */
+interface SetupConfig {
+  mode: 'setup';
+  port: number;
+  logLevel: LogLevel;
+}
+
+export interface RunConfig {
+  mode: 'run';
+  appId: number;
+  /** PEM. */
+  privateKey: string;
+  webhookSecret: string;
+  /** `https://api.github.com`, or `https://host/api/v3` of a GitHub Enterprise Server. */
+  apiUrl: string;
+  /** `https://github.com` */
+  webUrl: string;
+  host: string;
+  port: number;
+  logLevel: LogLevel;
+  dataDir: string;
+  /** The operator's YAML file; null: only defaults. */
+  settingsFile: string | null;
+  /** FLEET_UNSANDBOXED=1: workflows may run without a sandbox. */
+  unsandboxed: boolean;
+  /** PATH of the children that run workflows; of the server's environment nothing else reaches them. */
+  childPath: string;
+}
+
+interface ConfigFault {
+  variable: string;
+  /** What is wrong. */
+  problem: string;
+  /** What to set. */
+  remedy: string;
+}
+
+/** Every fault at once, so that one correction is enough. */
+export interface ConfigFaults {
+  mode: 'faults';
+  faults: readonly ConfigFault[];
+}
+
+export type Config = SetupConfig | RunConfig;
+
+/** Probot's standard variables and Flotilla's own (FLEET_*). Without APP_ID and key: setup. */
+export function readConfig(
+  env: Environment = process.env,
+  readText: (path: string) => string = (path) => readFileSync(path, 'utf8'),
+): Config | ConfigFaults {
+  const faults: ConfigFault[] = [];
+  const port = readPort(env, faults);
+  const logLevel = readLogLevel(env, faults);
+  if (!isSet(env.APP_ID) && !isSet(env.PRIVATE_KEY) && !isSet(env.PRIVATE_KEY_PATH)) {
+    return faults.length > 0 ? { mode: 'faults', faults } : { mode: 'setup', port, logLevel };
+  }
+  const config: RunConfig = {
+    mode: 'run',
+    appId: readAppId(env, faults),
+    privateKey: readPrivateKey(env, readText, faults),
+    webhookSecret: readWebhookSecret(env, faults),
+    ...readGitHubUrls(env, faults),
+    // Probot's own default, localhost, is ::1 on some systems and 127.0.0.1 on others.
+    host: env.HOST?.trim() || '127.0.0.1',
+    port,
+    logLevel,
+    dataDir: env.FLEET_DATA_DIR?.trim() || './data',
+    settingsFile: env.FLEET_SETTINGS?.trim() || null,
+    unsandboxed: env.FLEET_UNSANDBOXED === '1',
+    childPath: childPath(env),
+  };
+  return faults.length > 0 ? { mode: 'faults', faults } : config;
+}
+
+/** Adds what an .env file sets, where there is one; what the environment already has stays. */
+export function loadEnvFile(file: string): void {
+  if (existsSync(file)) process.loadEnvFile(file);
+}
+
+export const childPath = (env: Environment = process.env): string => env.PATH || '/usr/local/bin:/usr/bin:/bin';
+
+/** The variables of the server that the operator's settings hand to an agent; unset ones are left out. */
+export function pickEnvironment(names: readonly string[], env: Environment = process.env): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+const isSet = (value: string | undefined): value is string => value !== undefined && value.trim() !== '';
+
+function readPort(env: Environment, faults: ConfigFault[]): number {
+  if (!isSet(env.PORT)) return 3000;
+  const port = Number(env.PORT);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  faults.push({ variable: 'PORT', problem: 'is not a port number', remedy: 'Set a number from 0 to 65535.' });
+  return 0;
+}
+
+function readLogLevel(env: Environment, faults: ConfigFault[]): LogLevel {
+  if (!isSet(env.LOG_LEVEL)) return 'info';
+  const level = LOG_LEVELS.find((known) => known === env.LOG_LEVEL?.trim().toLowerCase());
+  if (level !== undefined) return level;
+  faults.push({ variable: 'LOG_LEVEL', problem: 'is no log level', remedy: `Set one of ${LOG_LEVELS.join(', ')}.` });
+  return 'info';
+}
+
+function readAppId(env: Environment, faults: ConfigFault[]): number {
+  const id = Number(env.APP_ID);
+  if (isSet(env.APP_ID) && Number.isSafeInteger(id) && id > 0) return id;
+  const problem = isSet(env.APP_ID) ? 'is not a number' : 'is missing';
+  faults.push({ variable: 'APP_ID', problem, remedy: "Set the App ID from the app's settings page on GitHub." });
+  return 0;
+}
+
+function readPrivateKey(env: Environment, readText: (path: string) => string, faults: ConfigFault[]): string {
+  const remedy = 'Set PRIVATE_KEY_PATH to the .pem file that GitHub made for the app, or PRIVATE_KEY to its text.';
+  if (isSet(env.PRIVATE_KEY)) return checkKey('PRIVATE_KEY', plainKey(env.PRIVATE_KEY), remedy, faults);
+  if (!isSet(env.PRIVATE_KEY_PATH)) {
+    faults.push({ variable: 'PRIVATE_KEY', problem: 'is missing', remedy });
+    return '';
+  }
+  try {
+    return checkKey('PRIVATE_KEY_PATH', readText(env.PRIVATE_KEY_PATH), remedy, faults);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'error';
+    faults.push({ variable: 'PRIVATE_KEY_PATH', problem: `names a file that cannot be read (${code})`, remedy });
+    return '';
+  }
+}
+
+/** One line with \n, as .env files have it, or base64 of the whole file, as CI secrets have it, or the text itself. */
+function plainKey(value: string): string {
+  const text = value.includes('-----BEGIN') ? value : Buffer.from(value, 'base64').toString('utf8');
+  return text.replaceAll('\\n', '\n').replace(/^["']|["']$/g, '');
+}
+
+function checkKey(variable: string, key: string, remedy: string, faults: ConfigFault[]): string {
+  try {
+    if (createPrivateKey(key).asymmetricKeyType === 'rsa') return key;
+  } catch {
+    // Reported below: OpenSSL's message helps nobody.
+  }
+  faults.push({ variable, problem: 'holds no RSA private key in PEM form', remedy });
+  return '';
+}
+
+/** "development" is what Probot verifies with when it is given nothing, so everybody can sign with it. */
+function readWebhookSecret(env: Environment, faults: ConfigFault[]): string {
+  const secret = env.WEBHOOK_SECRET ?? '';
+  if (isSet(secret) && secret.trim() !== 'development') return secret;
+  faults.push({
+    variable: 'WEBHOOK_SECRET',
+    problem: isSet(secret) ? "is Probot's publicly known default" : 'is missing: anybody could sign deliveries',
+    remedy: "Make one (`openssl rand -hex 32`) and set the same in the app's webhook settings on GitHub.",
+  });
+  return '';
+}
+
+function readGitHubUrls(env: Environment, faults: ConfigFault[]): { apiUrl: string; webUrl: string } {
+  const protocol = env.GHE_PROTOCOL?.trim() || 'https';
+  if (protocol !== 'https' && protocol !== 'http') {
+    faults.push({ variable: 'GHE_PROTOCOL', problem: 'is neither https nor http', remedy: 'Leave it out for https.' });
+  }
+  if (!isSet(env.GHE_HOST)) return { apiUrl: 'https://api.github.com', webUrl: 'https://github.com' };
+  const host = env.GHE_HOST.trim();
+  if (!/^(\[[\da-f:]+\]|[\w.-]+)(:\d+)?$/i.test(host)) {
+    const remedy = 'Set the name alone, such as github.example.com or localhost:8888.';
+    faults.push({ variable: 'GHE_HOST', problem: 'is not a host name', remedy });
+  }
+  const webUrl = `${protocol}://${host}`;
+  return { apiUrl: `${webUrl}/api/v3`, webUrl };
+}

@@ -1,0 +1,74 @@
+import { nearest } from '../nearest.ts';
+import { quoteToken } from './quote-token.ts';
+import { Unreadable } from './unreadable.ts';
+
+/** Verbs that have a meaning in the grammar but are not carried out, each with what does the job instead. */
+export const RESERVED_VERBS: ReadonlyMap<string, string> = new Map([
+  ['retry', 'Give the same command again: a new fleet takes up the same branches and pull requests.'],
+  ['reject', 'Use `/fleet cancel`: a planned fleet that is cancelled runs nothing.'],
+  ['pause', 'Use `/fleet cancel`, and give the command again to go on: finished pull requests are kept.'],
+  ['resume', 'Give the same command again: a new fleet takes up the same branches and pull requests.'],
+  ['undo', 'Close the pull requests on GitHub and delete their branches; the tracking issue links them all.'],
+  ['publish', 'Use `--plan` to see what would run, then `/fleet approve`.'],
+]);
+
+/** Every verb: none of these can be a workflow's name. */
+export const VERBS: readonly string[] = [
+  'plan',
+  'approve',
+  'cancel',
+  'status',
+  'help',
+  'list',
+  ...RESERVED_VERBS.keys(),
+];
+
+const LONGEST_WORKFLOW_NAME = 100;
+const LONGEST_VALUE_BYTES = 8 * 1024;
+
+/** Returns the name when a workflow can have it; else throws Unreadable. */
+export function workflowName(name: string): string {
+  if (!/^[a-z0-9][a-z0-9._-]*$/.test(name) || name.length > LONGEST_WORKFLOW_NAME) {
+    throw new Unreadable(
+      `${quoteToken(name)} cannot be a workflow's name.`,
+      'Names have small letters, digits, `.`, `_` and `-`, start with a letter or digit and have at most 100 characters. `/fleet list` shows the workflows.',
+    );
+  }
+  return name;
+}
+
+/** Returns the name when an input can have it; else throws Unreadable. */
+export function inputName(name: string): string {
+  if (!/^[a-z][a-z0-9_]*$/.test(name) || name.length > LONGEST_WORKFLOW_NAME) {
+    throw new Unreadable(
+      `${quoteToken(name)} cannot be an input's name.`,
+      "Inputs' names have small letters, digits and `_` and start with a letter: `version=2.0`.",
+    );
+  }
+  return name;
+}
+
+/** Returns the value when it may travel on: at most 8 KiB of UTF-8 without control characters; else throws Unreadable. */
+export function checkedValue(of: string, value: string): string {
+  // A lone surrogate has no UTF-8 form: two different values would become the same bytes.
+  if (/\p{Cc}/u.test(value) || !value.isWellFormed()) {
+    throw new Unreadable(
+      `The value of ${quoteToken(of)} contains a control character: ${quoteToken(value)}.`,
+      'Values are one line of text, without tabs and other control characters.',
+    );
+  }
+  const bytes = new TextEncoder().encode(value).length;
+  if (bytes > LONGEST_VALUE_BYTES) {
+    throw new Unreadable(
+      `The value of ${quoteToken(of)} has ${bytes} bytes.`,
+      `A value has at most ${LONGEST_VALUE_BYTES} bytes; put longer text into a file of the control repository.`,
+    );
+  }
+  return value;
+}
+
+/** `Did you mean ...?` when a known name is near, else the whole list. */
+export function suggestion(name: string, known: readonly string[]): string {
+  const near = nearest(name, known);
+  return near === undefined ? `Known are ${known.map(quoteToken).join(', ')}.` : `Did you mean ${quoteToken(near)}?`;
+}

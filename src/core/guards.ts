@@ -1,0 +1,43 @@
+import picomatch from 'picomatch';
+import { TaskFailure } from './failures.ts';
+
+export interface ChangeLimits {
+  maxFiles: number;
+  maxBytes: number;
+  /** Globs on paths; changes there are refused. */
+  protectedPaths: readonly string[];
+}
+
+interface GuardedSnapshot {
+  changes: readonly { path: string; size: number }[];
+  refused: readonly { path: string; reason: string }[];
+}
+
+const SHOWN = 5;
+
+/** Throws TaskFailure `protected_path` or `too_large` for a change that may not leave the workspace. */
+export function guardChange(snapshot: GuardedSnapshot, limits: ChangeLimits): void {
+  if (snapshot.refused.length > 0) {
+    const shown = snapshot.refused.slice(0, SHOWN).map(({ path, reason }) => `${quote(path)} (${reason})`);
+    throw new TaskFailure('protected_path', `Refused: ${list(shown, snapshot.refused.length)}.`);
+  }
+  const isProtected = picomatch([...limits.protectedPaths], { dot: true, nocase: true });
+  const touched = limits.protectedPaths.length > 0 ? snapshot.changes.filter(({ path }) => isProtected(path)) : [];
+  if (touched.length > 0) {
+    const shown = touched.slice(0, SHOWN).map(({ path }) => quote(path));
+    throw new TaskFailure('protected_path', `The change touches ${list(shown, touched.length)}.`);
+  }
+  if (snapshot.changes.length > limits.maxFiles) {
+    throw new TaskFailure('too_large', `${snapshot.changes.length} files changed; at most ${limits.maxFiles} may.`);
+  }
+  const bytes = snapshot.changes.reduce((sum, { size }) => sum + size, 0);
+  if (bytes > limits.maxBytes) {
+    throw new TaskFailure('too_large', `The changed files have ${bytes} bytes; at most ${limits.maxBytes} may change.`);
+  }
+}
+
+const quote = (path: string): string => JSON.stringify(path);
+
+function list(shown: readonly string[], all: number): string {
+  return all > shown.length ? `${shown.join(', ')} and ${all - shown.length} more` : shown.join(', ');
+}

@@ -1,0 +1,76 @@
+/** Failures by category: what it means, what to do, and per repository the reason with the end of the output. */
+import { FAILURES, type FailureCategory } from '../failures.ts';
+import { plural } from './amounts.ts';
+import { repositoryLink } from './links.ts';
+import { isFailed } from './outcome-words.ts';
+import { codeSpan, fencedTail, safeProse, safeText } from './safe-text.ts';
+import type { NodeView, TaskView, TrackingIssueFacts } from './views.ts';
+
+interface Detail {
+  /** Characters of output per failure. */
+  tail: number;
+  /** Failures listed per category. */
+  listed: number;
+}
+
+/** From generous to bare: outputs shrink first, then the lists; the table names every repository anyway. */
+const DETAILS: readonly Detail[] = [
+  { tail: 3_000, listed: 1_000 },
+  { tail: 1_200, listed: 1_000 },
+  { tail: 500, listed: 1_000 },
+  { tail: 0, listed: 100 },
+  { tail: 0, listed: 20 },
+  { tail: 0, listed: 3 },
+  { tail: 0, listed: 0 },
+];
+
+/** Empty when nothing failed; at most `limit` UTF-16 units. */
+export function failureSection(facts: TrackingIssueFacts, limit: number): string {
+  const groups = Map.groupBy(facts.tasks.filter(isFailed), categoryOf);
+  if (groups.size === 0) return '';
+  for (const detail of DETAILS) {
+    const parts = [...groups].map(([category, tasks]) => group(category, tasks, facts, detail));
+    const text = `### Failures\n\n${parts.join('\n\n')}`;
+    if (text.length <= limit) return text;
+  }
+  return '';
+}
+
+function categoryOf(task: TaskView): FailureCategory {
+  return task.category ?? (task.status === 'timed_out' ? 'timeout' : 'internal');
+}
+
+function group(
+  category: FailureCategory,
+  tasks: readonly TaskView[],
+  facts: TrackingIssueFacts,
+  detail: Detail,
+): string {
+  const { title, description, remedy } = FAILURES[category];
+  const listed = tasks.slice(0, detail.listed).map((task) => failure(task, facts, detail));
+  const more = tasks.length - listed.length;
+  if (more > 0) listed.push(`- ${plural(more, 'more repository', 'more repositories')}; the table names them.`);
+  return [`#### ${title} (${tasks.length})`, `${description} **What to do:** ${remedy}`, listed.join('\n')].join(
+    '\n\n',
+  );
+}
+
+function failure(task: TaskView, { nodes, webUrl }: TrackingIssueFacts, detail: Detail): string {
+  const reason = safeProse(task.reason ?? 'No reason was recorded.', detail.tail === 0 ? 200 : 600);
+  const kept = task.workspace === null ? '' : ` Its workspace is kept: ${codeSpan(task.workspace, 300)}.`;
+  const line = `- ${repositoryLink(task.repository, webUrl)}: ${reason}${kept}`;
+  const failed = (nodes.get(task.id) ?? []).filter((node) => node.status === 'failed').at(-1);
+  if (failed === undefined || failed.tail.trim() === '' || detail.tail === 0) return line;
+  return `${line}\n${indented(folded(failed, detail.tail))}`;
+}
+
+function folded(node: NodeView, limit: number): string {
+  const status = node.exitCode === null ? '' : `, status ${node.exitCode}`;
+  const name = safeText(node.nodeId, 80);
+  return `<details><summary>End of the output of <b>${name}</b>${status}</summary>\n\n${fencedTail(node.tail, limit)}\n\n</details>`;
+}
+
+/** Inside its list item; blank lines stay blank. */
+function indented(text: string): string {
+  return text.replace(/^(?=.)/gm, '  ');
+}

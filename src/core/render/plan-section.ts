@@ -1,0 +1,24 @@
+import { repositories } from './amounts.ts';
+import { codeSpan, safeText } from './safe-text.ts';
+import type { FleetView } from './views.ts';
+
+/** What an approval would run. */
+export function planSection({ plan, branch }: FleetView): string {
+  const inputs = Object.entries(plan.inputs).map(
+    ([name, value]) => `  - ${safeText(name, 80)}: ${codeSpan(value, 200)}`,
+  );
+  const nodes = plan.workflow.nodes.slice(0, 30).map((node) => codeSpan(node.id, 80));
+  const pace =
+    plan.parallel === 1
+      ? 'one after another'
+      : plan.parallel === null
+        ? 'side by side, up to the caps'
+        : `up to ${plan.parallel} at once`;
+  const lines = [
+    `- Runs in ${repositories(plan.targets.length)}, ${pace}.`,
+    `- Opens a pull request from ${codeSpan(branch, 255)} in each of them that changes${plan.flags.draft ? ', as a draft' : ''}.`,
+    `- Nodes: ${nodes.join(', ')}${plan.workflow.nodes.length > nodes.length ? ', …' : ''}`,
+  ];
+  if (inputs.length > 0) lines.push('- Inputs:', ...inputs.slice(0, 20));
+  return `### The plan\n\n${lines.join('\n')}`;
+}

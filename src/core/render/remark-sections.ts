@@ -1,0 +1,44 @@
+/** What is no failure and yet worth knowing: warnings, and who was left out and why. */
+import type { LeftOutReason } from '../plan.ts';
+import { plural } from './amounts.ts';
+import { repositoryLink } from './links.ts';
+import type { Section } from './page-layout.ts';
+import { safeProse } from './safe-text.ts';
+import type { TrackingIssueFacts } from './views.ts';
+
+export const LEFT_OUT_WORDS: Record<LeftOutReason, string> = {
+  archived: 'archived',
+  disabled: 'disabled',
+  empty: 'empty',
+  fork: 'a fork',
+  ignored: 'asks to be ignored',
+  no_permission: 'no permission',
+  not_installed: 'not installed',
+  excluded: 'excluded',
+};
+
+/** Empty without warnings; at most `limit` UTF-16 units. */
+export function warningSection({ tasks, webUrl }: TrackingIssueFacts, limit: number): string {
+  const lines = tasks.flatMap((task) =>
+    task.warnings.map((warning) => `- ${repositoryLink(task.repository, webUrl)}: ${safeProse(warning, 300)}`),
+  );
+  if (lines.length === 0) return '';
+  let text = '### Warnings\n';
+  for (const [index, line] of lines.entries()) {
+    const more = `\n- ${plural(lines.length - index, 'more warning', 'more warnings')}.`;
+    if (text.length + line.length + more.length + 1 > limit) return text + more;
+    text += `\n${line}`;
+  }
+  return text;
+}
+
+export function leftOutTable({ fleet, webUrl }: TrackingIssueFacts): Section {
+  return {
+    title: 'Left out',
+    head: '| Repository | Reason | Detail |\n| --- | --- | --- |',
+    lines: fleet.plan.leftOut.map(
+      ({ repository, reason, detail }) =>
+        `| ${repositoryLink(repository, webUrl)} | ${LEFT_OUT_WORDS[reason]} | ${safeProse(detail, 200)} |`,
+    ),
+  };
+}

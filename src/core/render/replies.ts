@@ -1,0 +1,120 @@
+/** The text of every answer to a command. Markdown without a marker, well below GitHub's limit. */
+import type { Plan } from '../plan.ts';
+import { REFUSALS, type Refusal } from '../refusals.ts';
+import type { FleetStatus } from '../status.ts';
+import { repositories, utc } from './amounts.ts';
+import { link } from './links.ts';
+import { FLEET_WORDS, summary } from './outcome-words.ts';
+import { progressBar } from './progress-bar.ts';
+import { clip, codeSpan, safeText } from './safe-text.ts';
+import type { TaskView } from './views.ts';
+
+/** Long enough for ten faults with their code frames. */
+const REPLY_LIMIT = 30_000;
+
+interface Named {
+  id: string;
+  /** null: the issue does not exist yet, or could not be made. */
+  issueUrl: string | null;
+}
+
+const fleetLink = ({ id, issueUrl }: Named): string => (issueUrl === null ? `\`${id}\`` : link(id, issueUrl));
+
+export function startedReply(fleet: Named & { plan: Plan }): string {
+  return `🚀 Fleet ${fleetLink(fleet)} runs in ${repositories(fleet.plan.targets.length)}${leftOut(fleet.plan)}. Its tracking issue tells the whole story${fleet.issueUrl === null ? '.' : `: ${fleet.issueUrl}`}`;
+}
+
+export function plannedReply(fleet: Named & { plan: Plan; expiresAt: number | null }): string {
+  const until = fleet.expiresAt === null ? '' : ` until ${utc(fleet.expiresAt)}`;
+  return [
+    `📋 Fleet ${fleetLink(fleet)} is planned for ${repositories(fleet.plan.targets.length)}${leftOut(fleet.plan)} and waits for approval; nothing was changed so far. (Plans with more repositories than \`confirm_over\` always wait, and so does \`--plan\`.)`,
+    `\`/fleet approve ${fleet.id}\` runs exactly this plan${until}; \`/fleet cancel ${fleet.id}\` drops it.${fleet.issueUrl === null ? '' : ` The plan: ${fleet.issueUrl}`}`,
+  ].join('\n\n');
+}
+
+function leftOut(plan: Plan): string {
+  return plan.leftOut.length === 0 ? '' : ` (${plan.leftOut.length} left out)`;
+}
+
+/** The same key has a fleet that has not ended. */
+export function alreadyRunningReply(fleet: Named & { status: FleetStatus }): string {
+  const { sign, word } = FLEET_WORDS[fleet.status];
+  const wayOut =
+    fleet.status === 'planned'
+      ? `\`/fleet approve ${fleet.id}\` runs it, \`/fleet cancel ${fleet.id}\` drops it.`
+      : `\`/fleet cancel ${fleet.id}\` ends it; then the command can be given again.`;
+  return `Nothing new was started: the same workflow with the same inputs is already under way as fleet ${fleetLink(fleet)} (${sign} ${word.toLowerCase()}). ${wayOut}`;
+}
+
+export function approvedReply(fleet: Named & { plan: Plan }): string {
+  return `✅ Approved: fleet ${fleetLink(fleet)} runs in ${repositories(fleet.plan.targets.length)}, exactly as planned.`;
+}
+
+export function cancelledReply(fleet: Named & { stillRunning: number }): string {
+  const rest =
+    fleet.stillRunning === 0
+      ? 'Nothing of it runs any more.'
+      : `${repositories(fleet.stillRunning)} still at work: a task that has begun to push finishes its pull request, the others stop.`;
+  return `🛑 Fleet ${fleetLink(fleet)} is cancelled. ${rest} Open pull requests stay.`;
+}
+
+export function statusReply(
+  fleet: Named & { workflow: string; status: FleetStatus; tasks: readonly TaskView[] },
+): string {
+  const { sign, word } = FLEET_WORDS[fleet.status];
+  return `${sign} **${word}**: fleet ${fleetLink(fleet)}, workflow ${codeSpan(fleet.workflow, 100)}\n\n${progressBar(fleet.tasks)}\n${summary(fleet.tasks)}`;
+}
+
+export function refusalReply(refusal: Refusal): string {
+  const { title } = REFUSALS[refusal.code];
+  return `❌ **${title}.** ${clip(refusal.detail, REPLY_LIMIT)}\n\n**What to do:** ${clip(refusal.remedy, 4_000)}`;
+}
+
+/** The fleet's rows exist but GitHub refused its tracking issue. */
+export function noIssueReply(fleet: Named, error: string): string {
+  return `⚠️ Fleet \`${fleet.id}\` runs, but its tracking issue could not be made: ${safeText(error, 300)}. \`/fleet status ${fleet.id}\` tells how it stands.`;
+}
+
+export interface ListedWorkflow {
+  name: string;
+  description: string;
+  /** `acme/platform:.github/fleet/x.yml`, or `bundled:x.yml`. */
+  origin: string;
+  inputs: readonly { name: string; required: boolean }[];
+}
+
+export function listReply(workflows: readonly ListedWorkflow[]): string {
+  if (workflows.length === 0) {
+    return 'There is no workflow yet. Add one as `.github/fleet/<name>.yml` on the default branch of this repository.';
+  }
+  const lines = workflows.slice(0, 100).map(({ name, description, origin, inputs }) => {
+    const words = inputs.map((input) => (input.required ? `${input.name}=…` : `[${input.name}=…]`));
+    const about = description === '' ? '' : ` ${safeText(description, 200)}`;
+    return `- ${codeSpan(['/fleet', name, ...words].join(' '), 300)}${about} (${codeSpan(origin, 300)})`;
+  });
+  if (workflows.length > lines.length) lines.push(`- … and ${workflows.length - lines.length} more`);
+  return clip(`Workflows that can be asked for here:\n\n${lines.join('\n')}`, REPLY_LIMIT);
+}
+
+export function helpReply(): string {
+  return `\`\`\`text
+/fleet <workflow> [key=value | key="two words"]... [flags]
+/fleet plan <workflow> ...        shows the plan and waits for approval
+/fleet approve|cancel|status [fleet]
+/fleet list                       the workflows that can be asked for here
+/fleet help
+\`\`\`
+
+| Flag | Meaning |
+| --- | --- |
+| \`--plan\` | the same as \`/fleet plan\` |
+| \`--tag t\` | only repositories with this tag; may be repeated |
+| \`--match glob\` | only repositories whose name matches; may be repeated |
+| \`--repo name\` | only this repository; may be repeated |
+| \`--exclude glob\` | not these; may be repeated |
+| \`--parallel n\` | at most that many at once |
+| \`--draft\` | pull requests as drafts |
+| \`--again\` | also where somebody closed the pull request before |
+
+The command is the first line of a new comment. Without a fleet's id, \`approve\`, \`cancel\` and \`status\` mean the fleet of the tracking issue or pull request that they are written on.`;
+}

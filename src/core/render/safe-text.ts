@@ -1,0 +1,98 @@
+/** Other people's text, made harmless for Markdown: shown as it was typed, without an effect of its own. */
+import { redact } from './redact.ts';
+import { cleanLines } from './terminal-text.ts';
+
+const ZERO_WIDTH = '\u200b';
+
+/** At most `max` UTF-16 units, ending in an ellipsis where something was cut; never half a surrogate pair. */
+export function clip(text: string, max: number): string {
+  if (text.length <= max) return text;
+  if (max <= 0) return '';
+  return `${text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
+/** The same from the other side: the end of the text is kept. */
+export function clipStart(text: string, max: number): string {
+  if (text.length <= max) return text;
+  if (max <= 0) return '';
+  return `…${text.slice(text.length - (max - 1)).replace(/^[\udc00-\udfff]/, '')}`;
+}
+
+/** One line without control characters and secrets; for titles, which GitHub does not render. */
+export function plainLine(text: string, max: number): string {
+  return clip(redact(cleanLines(text)).replace(/\s+/g, ' ').trim(), max);
+}
+
+/**
+ * Breaks what GitHub links by itself, and keeps the Markdown: @mentions of people and teams, `#1`, `owner/repo#1`,
+ * `GH-1`, links to issues and pull requests, and HTML comments, which could imitate our marker.
+ * A zero-width space does it, as an entity would be decoded before GitHub looks for mentions.
+ */
+export function quietMarkdown(text: string): string {
+  return breakReferences(text).replaceAll('<!--', '&lt;!--');
+}
+
+/** The same for a commit's message, where `@scope/name` stays: packages must be found in the history by their names. */
+export function quietMessage(text: string): string {
+  return breakLinks(text.replace(/@(?=\w)(?![\w-]+\/\w)/g, `@${ZERO_WIDTH}`));
+}
+
+function breakReferences(text: string): string {
+  return breakLinks(text.replace(/@(?=\w)/g, `@${ZERO_WIDTH}`));
+}
+
+function breakLinks(text: string): string {
+  return text
+    .replace(/#(?=\d)/g, `#${ZERO_WIDTH}`)
+    .replace(/\b(GH-)(?=\d)/gi, `$1${ZERO_WIDTH}`)
+    .replace(/\b(https?:)(?=\/\/[^\s<>()]*\/(?:issues|pull|discussions|commit)\/)/gi, `$1${ZERO_WIDTH}`);
+}
+
+/** One line of Markdown that shows the text literally, in a paragraph, a list or a table's cell. */
+export function safeText(text: string, max: number): string {
+  const escaped = plainLine(text, max)
+    .replace(/[\\`*_[\]|~$]/g, '\\$&')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/^([#+=-]|\d+[.)])/, (start) => start.replace(/.$/, '\\$&'));
+  return breakReferences(escaped);
+}
+
+/** `safeText` in which what stands between two backticks becomes a code span, as our own sentences have it. */
+export function safeProse(text: string, max: number): string {
+  return plainLine(text, max)
+    .split(/(?<!`)(`[^`]+`)(?!`)/)
+    .map((part, index) => (index % 2 === 1 ? codeCell(part.slice(1, -1), max) : spaced(part, max)))
+    .join('');
+}
+
+function spaced(part: string, max: number): string {
+  const [, before = '', , after = ''] = /^(\s*)([\s\S]*?)(\s*)$/.exec(part) ?? [];
+  return `${before}${safeText(part, max)}${part.trim() === '' ? '' : after}`;
+}
+
+/** A code span whose fence is longer than any run of backticks inside; not for a table's cell. */
+export function codeSpan(text: string, max: number): string {
+  const line = plainLine(text, max);
+  if (line === '') return '` `';
+  const fence = '`'.repeat(longestRun(line) + 1);
+  const pad = line.startsWith('`') || line.endsWith('`') ? ' ' : '';
+  return `${fence}${pad}${line}${pad}${fence}`;
+}
+
+/** A code span for a table's cell, where even inside of code a pipe ends the cell. */
+export function codeCell(text: string, max: number): string {
+  return codeSpan(text, max).replaceAll('\\|', `\\${ZERO_WIDTH}|`).replaceAll('|', '\\|');
+}
+
+/** A code block with the end of an output, without secrets, colours and overwritten progress lines. */
+export function fencedTail(output: string, max: number): string {
+  const tail = clipStart(redact(cleanLines(output)).replace(/^\n+|\s+$/g, ''), max);
+  const fence = '`'.repeat(Math.max(3, longestRun(tail) + 1));
+  return `${fence}text\n${tail}\n${fence}`;
+}
+
+function longestRun(text: string): number {
+  return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+}

@@ -1,0 +1,107 @@
+import { readYaml } from '../workflow/read/read-yaml.ts';
+import type { Fault } from '../workflow/types.ts';
+import { checkShape, faultAt } from './check-shape.ts';
+import { layerSchema, operatorSchema, settingKeys, type WrittenLayer, type WrittenOperator } from './schema.ts';
+import type { Dispatcher, LayerSettings, OperatorSettings } from './types.ts';
+
+export type ParsedSettings<T> = { ok: true; value: T } | { ok: false; faults: Fault[] };
+
+const OPERATOR_ONLY = Object.keys(operatorSchema.shape).filter((key) => !(key in layerSchema.shape));
+const WHOSE = { organization: "the organization's settings", repository: "a control repository's settings" } as const;
+
+/** The operator's file; an empty text gives every default. `file` is its name in faults. */
+export function parseOperatorSettings(text: string, file: string): ParsedSettings<OperatorSettings> {
+  const read = readYaml(text, file);
+  if (!read.ok) return read;
+  const source = { file, yaml: read.file };
+  const shape = checkShape(source, operatorSchema, {
+    elsewhere: [],
+    elsewhereHint: '',
+    at: (path) => settingKeys(operatorSchema, path),
+  });
+  if (!shape.ok) return shape;
+  const written = shape.value;
+  const names = Object.keys(written.agents ?? {});
+  if (written.default_agent !== undefined && !names.includes(written.default_agent)) {
+    const hint = names.length === 0 ? 'Define it under `agents`.' : `Defined are \`${names.join('`, `')}\`.`;
+    const message = `\`default_agent\` names \`${written.default_agent}\`, which \`agents\` does not define.`;
+    return { ok: false, faults: [faultAt(source, ['default_agent'], { code: 'unknown_agent', message, hint })] };
+  }
+  return { ok: true, value: operatorSettings(written) };
+}
+
+/** A `.github/fleet.yml` below the operator's file. `file` is its name in faults: `acme/.github:.github/fleet.yml`. */
+export function parseLayer(
+  text: string,
+  file: string,
+  layer: 'organization' | 'repository',
+): ParsedSettings<LayerSettings> {
+  const read = readYaml(text, file);
+  if (!read.ok) return read;
+  const source = { file, yaml: read.file };
+  const shape = checkShape(source, layerSchema, {
+    elsewhere: OPERATOR_ONLY,
+    elsewhereHint: `Remove it from ${WHOSE[layer]} and ask the operator of the server to set it there.`,
+    at: (path) => settingKeys(layerSchema, path),
+  });
+  return shape.ok ? { ok: true, value: layerSettings(shape.value) } : shape;
+}
+
+function operatorSettings(written: WrittenOperator): OperatorSettings {
+  const { agents: definitions = {}, ...rest } = written;
+  const layer = layerSettings(rest);
+  const agents = Object.entries(definitions).map(([name, { command, args, env_from: envFrom }]) => [
+    name,
+    { command, args: args ?? [], envFrom: envFrom ?? [] },
+  ]);
+  const [onlyAgent = null, ...others] = Object.keys(definitions);
+  return {
+    controlRepositories: written.control_repositories ?? null,
+    caps: { system: written.caps?.system ?? 8, perUser: written.caps?.per_user ?? 5 },
+    contentBudget: {
+      perMinute: written.content_budget?.per_minute ?? 80,
+      perHour: written.content_budget?.per_hour ?? 500,
+    },
+    agents: Object.fromEntries(agents),
+    defaultAgent: written.default_agent ?? (others.length === 0 ? onlyAgent : null),
+    keepWorkspaces: written.keep_workspaces ?? 'failed',
+    shared: {
+      confirmOver: layer.confirmOver ?? 25,
+      parallel: layer.parallel,
+      agents: null,
+      protectedPaths: layer.protectedPaths ?? ['.github/workflows/**'],
+      maxFiles: layer.maxFiles ?? 300,
+      maxBytes: layer.maxBytes ?? 5 * 1024 * 1024,
+      allowMoreVisibleControlRepository: layer.allowMoreVisibleControlRepository ?? true,
+      approvers: layer.approvers,
+      notSender: layer.notSender ?? false,
+      dispatchers: layer.dispatchers ?? [],
+      dispatchersFixed: layer.dispatchers !== null,
+    },
+  };
+}
+
+function layerSettings(written: WrittenLayer): LayerSettings {
+  return {
+    confirmOver: written.confirm_over ?? null,
+    parallel: written.parallel ?? null,
+    agents: written.agents ?? null,
+    protectedPaths: written.protected_paths ?? null,
+    maxFiles: written.limits?.max_files ?? null,
+    maxBytes: written.limits?.max_bytes ?? null,
+    allowMoreVisibleControlRepository: written.allow_more_visible_control_repository ?? null,
+    approvers: written.approvers ?? null,
+    notSender: written.not_sender ?? null,
+    dispatchers: written.dispatchers?.map(dispatcherOf) ?? null,
+  };
+}
+
+type WrittenDispatcher = NonNullable<WrittenLayer['dispatchers']>[number];
+
+const dispatcherOf = ({ login, repository, workflows, within, run_as: runAs }: WrittenDispatcher): Dispatcher => ({
+  login,
+  repository,
+  workflows,
+  within: { tag: within?.tag ?? [] },
+  runAs,
+});

@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { repositoryGlobProblem } from '../selection/repository-glob.ts';
+
+/** The three settings files as people write them. Messages complete the sentence "`key` must be …". */
+
+const LONGEST_TEXT = 1000;
+
+const count = (least: number) => {
+  const error = `must be a whole number from ${least} on`;
+  return z.int({ error }).min(least, { error });
+};
+const flag = z.boolean({ error: 'must be `true` or `false`' });
+const text = (error: string, shape: RegExp) => z.string({ error }).max(LONGEST_TEXT, { error }).regex(shape, { error });
+const list = <T extends z.ZodType>(item: T, of: string) => z.array(item, { error: `must be a list of ${of}` });
+const oneOrMore = <T extends z.ZodType>(item: T, of: string) =>
+  z.preprocess((value) => (typeof value === 'string' ? [value] : value), list(item, of));
+
+const login = text("must be a person's login", /^[A-Za-z0-9][A-Za-z0-9_-]*$/);
+const senderLogin = text('must be a login, such as `github-actions[bot]`', /^[A-Za-z0-9][A-Za-z0-9_-]*(\[bot\])?$/);
+const repository = text('must be a repository as `owner/name`', /^[\w.-]+\/[\w.-]+$/);
+const workflow = text("must be a workflow's name", /^[a-z0-9][a-z0-9._-]{0,99}$/);
+const agentName = text("must be an agent's name: small letters, digits, `.`, `_`, `-`", /^[a-z0-9][a-z0-9._-]*$/);
+const tag = text('must be a tag such as `platform:my-app`', /^\P{Cc}*[^\p{Cc}\s]\P{Cc}*$/u);
+const pathGlob = text('must be a glob on paths that does not start with `!`', /^(?!!)\P{Cc}+$/u);
+const variable = text("must be a variable's name", /^[A-Za-z_][A-Za-z0-9_]*$/);
+const repositoryGlob = z.string({ error: 'must be a glob on owner/repo' }).superRefine((glob, context) => {
+  const problem = repositoryGlobProblem(glob);
+  if (problem !== undefined) context.addIssue({ code: 'custom', message: `must be a glob on owner/repo; ${problem}` });
+});
+
+const within = z.strictObject({ tag: oneOrMore(tag, 'tags') }, { error: 'must hold `tag: …`' });
+const dispatcher = z.strictObject(
+  {
+    login: senderLogin,
+    repository,
+    workflows: oneOrMore(workflow, "workflows' names"),
+    within: within.optional(),
+    run_as: login,
+  },
+  { error: 'must hold `login`, `repository`, `workflows` and `run_as`' },
+);
+
+const limits = z.strictObject(
+  { max_files: count(1).optional(), max_bytes: count(1).optional() },
+  { error: 'must hold `max_files` and `max_bytes`' },
+);
+
+const shared = {
+  confirm_over: count(0).optional(),
+  parallel: count(1).optional(),
+  protected_paths: list(pathGlob, 'globs on paths').optional(),
+  limits: limits.optional(),
+  allow_more_visible_control_repository: flag.optional(),
+  approvers: list(login, "people's logins").optional(),
+  not_sender: flag.optional(),
+  dispatchers: list(dispatcher, 'dispatchers').optional(),
+};
+
+const settings = 'must be `key: value` lines';
+
+/** `.github/fleet.yml` of the organization's `.github` repository or of a control repository. */
+export const layerSchema = z.strictObject(
+  {
+    ...shared,
+    agents: list(agentName, "agents' names; their commands stand only in the operator's file").optional(),
+  },
+  { error: settings },
+);
+
+const agent = z.strictObject(
+  {
+    command: text('must be the program to start', /^\P{Cc}*[^\p{Cc}\s]\P{Cc}*$/u),
+    args: list(z.string({ error: 'must be a text; put numbers into quotes' }), 'texts').optional(),
+    env_from: list(variable, "names of the server's variables").optional(),
+  },
+  { error: 'must hold `command`, and may hold `args` and `env_from`' },
+);
+
+const caps = z.strictObject(
+  { system: count(1).optional(), per_user: count(1).optional() },
+  { error: 'must hold `system` and `per_user`' },
+);
+const contentBudget = z.strictObject(
+  { per_minute: count(1).optional(), per_hour: count(1).optional() },
+  { error: 'must hold `per_minute` and `per_hour`' },
+);
+
+/** The operator's file on the server. */
+export const operatorSchema = z.strictObject(
+  {
+    ...shared,
+    agents: z.record(agentName, agent, { error: 'must hold one `name: { command: … }` an agent' }).optional(),
+    default_agent: agentName.optional(),
+    control_repositories: list(repositoryGlob, 'globs on owner/repo').optional(),
+    caps: caps.optional(),
+    content_budget: contentBudget.optional(),
+    keep_workspaces: z.enum(['failed', 'all', 'none'], { error: 'must be `failed`, `all` or `none`' }).optional(),
+  },
+  { error: settings },
+);
+
+export type WrittenLayer = z.infer<typeof layerSchema>;
+export type WrittenOperator = z.infer<typeof operatorSchema>;
+
+const NESTED: Readonly<Record<string, z.ZodObject>> = {
+  limits,
+  caps,
+  content_budget: contentBudget,
+  dispatchers: dispatcher,
+  within,
+};
+
+/** The keys that the object at `path` of a settings file may have. */
+export function settingKeys(file: typeof layerSchema | typeof operatorSchema, path: readonly PropertyKey[]): string[] {
+  const [first, ...rest] = path.filter((step) => typeof step === 'string');
+  if (first === undefined) return Object.keys(file.shape);
+  if (first === 'agents') return Object.keys(agent.shape);
+  return Object.keys(NESTED[rest.at(-1) ?? first]?.shape ?? {});
+}

@@ -1,0 +1,29 @@
+/** Output as `$( )` of a shell would give it. */
+export function withoutLastNewlines(output: string): string {
+  // A regular expression would need quadratic time for many newlines in the middle.
+  let end = output.length;
+  while (output[end - 1] === '\n') end -= output[end - 2] === '\r' ? 2 : 1;
+  return output.slice(0, end);
+}
+
+/**
+ * What stands at `path` in an output read as JSON: texts as they are, other values as JSON.
+ * Empty when the output is no JSON or has no such field; an empty path is the whole output.
+ */
+export function outputField(output: string, path: readonly string[]): string {
+  if (path.length === 0) return withoutLastNewlines(output);
+  let value: unknown = parseJson(output);
+  for (const part of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return '';
+    value = Object.getOwnPropertyDescriptor(value, part)?.value;
+  }
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

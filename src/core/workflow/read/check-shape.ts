@@ -1,0 +1,142 @@
+import type { z } from 'zod';
+import { nearest } from '../../nearest.ts';
+import type { Finding } from '../rules/finding.ts';
+import { knownKeys, LATER_KINDS, laterKeys, NODE_KINDS, writtenWorkflow } from '../written.ts';
+import type { Path } from './places.ts';
+
+export const MAX_NODES = 200;
+export const MAX_INPUTS = 100;
+
+/** Every place where the file does not have the shape of a workflow. */
+export function checkShape(data: unknown): Finding[] {
+  const parsed = writtenWorkflow.safeParse(data, { reportInput: true });
+  const issues = parsed.success ? [] : parsed.error.issues.flatMap((issue) => unfold(issue, []));
+  return [...issues.flatMap(findingsOf), ...checkNodes(data), ...checkInputs(data)];
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** An issue of a union says nothing; the issues of the one branch that fits the value's type say it all. */
+function unfold(issue: Issue, prefix: Path): Issue[] {
+  const path = [...prefix, ...pathOf(issue)];
+  if (issue.code === 'invalid_union') {
+    const fitting = issue.errors.filter(
+      (branch) =>
+        !branch.some(({ code, path: at }) => at.length === 0 && (code === 'invalid_type' || code === 'invalid_value')),
+    );
+    const [branch] = fitting;
+    if (fitting.length === 1 && branch && branch.some((nested) => nested.message !== '')) {
+      return branch.flatMap((nested) =>
+        unfold(nested.message === '' ? { ...nested, message: issue.message } : nested, path),
+      );
+    }
+  }
+  return [{ ...issue, path }];
+}
+
+function pathOf(issue: Issue): Path {
+  return issue.path.filter((part) => typeof part !== 'symbol');
+}
+
+function findingsOf(issue: Issue): Finding[] {
+  const path = pathOf(issue);
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key));
+  const place = path.length === 0 ? 'The file' : `\`${pathText(path)}\``;
+  if (issue.input === undefined) {
+    return [{ path: path.slice(0, -1), code: 'missing_key', message: `${place} is missing.`, hint: issue.message }];
+  }
+  const message = `${place} is ${describe(issue.input)}, which does not fit.`;
+  return [{ path, code: 'invalid_value', message, hint: issue.message }];
+}
+
+function unknownKey(path: Path, key: string): Finding {
+  const at = [...path, key];
+  if (laterKeys(path).includes(key)) {
+    return {
+      path: at,
+      onKey: true,
+      code: 'not_supported',
+      message: `\`${pathText(at)}\`: this version of Flotilla does not carry out \`${key}\`.`,
+      hint: `Remove \`${key}\`; it would otherwise be silently ignored.`,
+    };
+  }
+  const known = knownKeys(path);
+  const near = nearest(key, known);
+  const hint = near ? `Did you mean \`${near}\`?` : `Known here: ${known.join(', ')}.`;
+  return { path: at, onKey: true, code: 'unknown_key', message: `\`${pathText(at)}\` is not a known key.`, hint };
+}
+
+/** What depends on which kind a node is; a schema would answer with a puzzle of alternatives. */
+function checkNodes(data: unknown): Finding[] {
+  const nodes = isRecord(data) ? data.nodes : undefined;
+  if (!Array.isArray(nodes)) return [];
+  const findings: Finding[] = [];
+  if (nodes.length > MAX_NODES) {
+    const message = `The workflow has ${nodes.length} nodes; ${MAX_NODES} are allowed.`;
+    findings.push({ path: ['nodes', MAX_NODES], code: 'too_many_nodes', message, hint: 'Split the workflow.' });
+  }
+  nodes.forEach((node: unknown, index) => {
+    if (isRecord(node)) findings.push(...checkKind(node, ['nodes', index]));
+  });
+  return findings;
+}
+
+function checkInputs(data: unknown): Finding[] {
+  const names = isRecord(data) && isRecord(data.inputs) ? Object.keys(data.inputs) : [];
+  const first = names[MAX_INPUTS];
+  if (first === undefined) return [];
+  const message = `The workflow has ${names.length} inputs; ${MAX_INPUTS} are allowed.`;
+  const hint = 'Put what belongs together into a file of the repository.';
+  return [{ path: ['inputs', first], onKey: true, code: 'too_many_inputs', message, hint }];
+}
+
+function checkKind(node: Record<string, unknown>, path: Path): Finding[] {
+  const kinds = [...NODE_KINDS, ...LATER_KINDS].filter((kind) => Object.hasOwn(node, kind));
+  const name = typeof node.id === 'string' ? `The node \`${node.id}\`` : 'The node';
+  if (kinds.length === 0) {
+    const hint = `Add one of ${NODE_KINDS.join(', ')}.`;
+    return [{ path, code: 'node_kind', message: `${name} does not say what it does.`, hint }];
+  }
+  if (kinds.length > 1) {
+    const message = `${name} has more than one kind: ${kinds.join(', ')}.`;
+    const hint = 'Keep one, and make a node of its own of each other.';
+    return [{ path: [...path, kinds[1] ?? ''], onKey: true, code: 'node_kind', message, hint }];
+  }
+  if (kinds[0] !== 'bash') return [];
+  return ['agent', 'idle_timeout']
+    .filter((key) => Object.hasOwn(node, key))
+    .map((key) => ({
+      path: [...path, key],
+      onKey: true,
+      code: 'node_kind',
+      message: `${name} is a bash node; \`${key}\` has no meaning there.`,
+      hint: key === 'agent' ? 'Remove it, or make the node a `prompt`.' : 'Remove it; `timeout` bounds a command.',
+    }));
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `nodes[1].timeout` */
+export function pathText(path: Path): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    return text === '' ? part : `${text}.${part}`;
+  }, '');
+}
+
+function describe(value: unknown): string {
+  if (value === null) return 'empty';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  switch (typeof value) {
+    case 'string':
+      return value === '' ? 'an empty text' : `the text \`${value.length > 40 ? `${value.slice(0, 40)}...` : value}\``;
+    case 'number':
+      return `the number ${value}`;
+    case 'boolean':
+      return `\`${value}\``;
+    default:
+      return 'a map';
+  }
+}

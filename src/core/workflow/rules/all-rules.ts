@@ -1,0 +1,35 @@
+import type { Workflow } from '../types.ts';
+import { branchTemplate } from './branch-template.ts';
+import { referencesInCode, variablesInCode } from './code-bodies.ts';
+import { conditions } from './conditions.ts';
+import { cycles, dependencies } from './dependencies.ts';
+import { type Finding, MAX_FINDINGS_PER_RULE, type Rule } from './finding.ts';
+import { inputDefinitions, UNUSED_INPUT, unusedInputs } from './inputs.ts';
+import { inputNames, nodeIds, workflowName } from './names.ts';
+import { people } from './people.ts';
+import { services } from './services.ts';
+import { templates } from './templates.ts';
+
+const RULES: readonly Rule[] = [
+  workflowName,
+  inputNames,
+  inputDefinitions,
+  unusedInputs,
+  services,
+  branchTemplate,
+  people,
+  nodeIds,
+  dependencies,
+  cycles,
+  conditions,
+  templates,
+  referencesInCode,
+  variablesInCode,
+];
+
+/** Everything that is wrong with a workflow that has the right shape. */
+export const checkRules = (workflow: Workflow): Finding[] =>
+  RULES.flatMap((rule) => rule(workflow).slice(0, MAX_FINDINGS_PER_RULE));
+
+/** Faults that say nothing when parts of the file could not be read. */
+export const needsTheWholeFile = ({ code }: Finding): boolean => code === UNUSED_INPUT;

@@ -1,0 +1,98 @@
+import { nearest } from '../../nearest.ts';
+import { upstreamOf } from '../graph.ts';
+import { type Reference, referencesIn } from '../references.ts';
+import { type CodeField, codeFields } from '../texts.ts';
+import type { Workflow } from '../types.ts';
+import { inputVariable, nodeVariable } from '../variables.ts';
+import { type Finding, MAX_FINDINGS_PER_RULE, type Rule } from './finding.ts';
+
+/** A value never becomes code: commands are not rewritten, so a reference in one would reach the shell as it stands. */
+export const referencesInCode: Rule = (workflow) =>
+  codeFields(workflow).flatMap(({ path, text, node }) =>
+    [...referencesIn(text), ...inputReferences(text)].flatMap((reference): Finding[] => {
+      const variable = variableFor(workflow, reference);
+      if (variable === null) return [];
+      const noNodes = node === null && variable.startsWith('NODES_');
+      const hint = noNodes
+        ? 'No node has run yet when `only_if` is asked; look into the repository instead.'
+        : `Use the environment variable: "$${variable}"`;
+      const message = `\`${reference.raw}\` is not replaced in a command: values reach it as environment variables only.`;
+      return [{ path, excerpt: reference.at, code: 'reference_in_code', message, hint }];
+    }),
+  );
+
+type Found = Pick<Reference, 'at' | 'raw'> & (Reference | { kind: 'input'; name: string });
+
+function inputReferences(text: string): Found[] {
+  return [...text.matchAll(/\$inputs\.([a-z_]\w*)/g)].map(({ 0: raw, 1: name = '', index }) => ({
+    kind: 'input',
+    raw,
+    name,
+    at: { offset: index, length: raw.length },
+  }));
+}
+
+/** null: it only looks like a reference; to the shell it is something of its own. */
+function variableFor(workflow: Workflow, reference: Found): string | null {
+  const isTemplate = reference.raw.includes('{{');
+  switch (reference.kind) {
+    case 'service':
+      // `$SERVICE` is the variable.
+      return isTemplate ? 'SERVICE' : null;
+    case 'input':
+      return inputVariable(reference.name);
+    case 'node': {
+      // `$file.output` can be a shell variable with an ending; only ids of nodes are meant as references.
+      const known = workflow.nodes.some(({ id }) => id === reference.node);
+      return isTemplate || known ? nodeVariable(reference.node, part(reference.property)) : null;
+    }
+    case 'unknown':
+      return reference.actions ? variableForActions(workflow, reference.expression) : null;
+  }
+}
+
+const part = (property: 'output' | 'exit_code'): 'OUTPUT' | 'EXIT_CODE' =>
+  property === 'output' ? 'OUTPUT' : 'EXIT_CODE';
+
+/** `${{ inputs.version }}` out of habit from GitHub Actions; other expressions may be text that the command writes. */
+function variableForActions(workflow: Workflow, expression: string): string | null {
+  const [reference] = referencesIn(`{{${expression}}}`);
+  if (reference?.kind === 'input' && !Object.hasOwn(workflow.inputs, reference.name)) return null;
+  return reference && reference.kind !== 'unknown' ? variableFor(workflow, reference) : null;
+}
+
+/** Variables of ours that a command reads and that will not be there; each once. */
+export const variablesInCode: Rule = (workflow) =>
+  codeFields(workflow).flatMap((field) => {
+    const available = availableVariables(workflow, field);
+    const own = new Set([...field.text.matchAll(ASSIGNMENT)].map(([, name = '']) => name));
+    const missing = new Map<string, Finding>();
+    for (const { 0: raw, 1: name = '', index } of field.text.matchAll(/\$\{?((?:INPUTS|NODES)_[A-Z0-9_]+)/g)) {
+      if (available.has(name) || own.has(name) || missing.has(name)) continue;
+      const excerpt = { offset: index, length: raw.length };
+      missing.set(name, { path: field.path, excerpt, ...describeMissing(name, available) });
+      if (missing.size === MAX_FINDINGS_PER_RULE) break;
+    }
+    return [...missing.values()];
+  });
+
+const ASSIGNMENT = /(?<![$\w{])((?:INPUTS|NODES)_[A-Z0-9_]+)=/g;
+
+function describeMissing(name: string, available: ReadonlySet<string>): Pick<Finding, 'code' | 'message' | 'hint'> {
+  const near = nearest(name, available);
+  const hint = near ? `Did you mean \`${near}\`?` : 'Or choose another name for a variable of your own.';
+  if (name.startsWith('INPUTS_')) {
+    const message = `No declared input becomes \`${name}\`.`;
+    return { code: 'undeclared_input', message, hint: near ? hint : `Declare the input. ${hint}` };
+  }
+  const message = `No node that comes before becomes \`${name}\`.`;
+  return { code: 'not_upstream', message, hint: near ? hint : `Name the node in \`depends_on\`. ${hint}` };
+}
+
+function availableVariables(workflow: Workflow, { node }: CodeField): ReadonlySet<string> {
+  const upstream = node === null ? [] : [...upstreamOf(workflow.nodes, node)];
+  return new Set([
+    ...Object.keys(workflow.inputs).map(inputVariable),
+    ...upstream.flatMap((id) => (['OUTPUT', 'EXIT_CODE', 'OUTPUT_FILE'] as const).map((one) => nodeVariable(id, one))),
+  ]);
+}

@@ -1,0 +1,44 @@
+import { upstreamOf } from '../graph.ts';
+import { type Reference, referencesIn } from '../references.ts';
+import { type TextField, textFields } from '../texts.ts';
+import type { Workflow } from '../types.ts';
+import type { Finding, Rule } from './finding.ts';
+import { checkInputName, checkNodeName, type Viewpoint } from './unknown-names.ts';
+
+/** Every reference in a text names something that has a value there. */
+export const templates: Rule = (workflow) =>
+  textFields(workflow).flatMap((field) => {
+    const { sees } = field;
+    const from = typeof sees === 'object' ? { id: sees.node, upstream: upstreamOf(workflow.nodes, sees.node) } : null;
+    return referencesIn(field.text).flatMap((reference) => checkReference(workflow, field, from, reference));
+  });
+
+function checkReference(
+  workflow: Workflow,
+  { path, sees }: TextField,
+  from: Viewpoint | null,
+  reference: Reference,
+): Finding[] {
+  const where = { path, excerpt: reference.at };
+  if (reference.kind === 'input') return checkInputName(workflow, reference.name, where);
+  if (reference.kind === 'unknown') return checkUnknown(path[0] === 'nodes' || path[1] === 'body', reference, where);
+  if (sees === 'inputs') {
+    const message = `\`${reference.raw}\` has no value here: the branch is the same in every repository.`;
+    return [{ ...where, code: 'reference', message, hint: 'Use inputs only.' }];
+  }
+  return reference.kind === 'service' ? [] : checkNodeName(workflow, reference.node, from, where);
+}
+
+/** Long texts may speak about GitHub Actions, so `${{ }}` stays there as it is; anywhere else it is a mistake. */
+function checkUnknown(
+  mayQuoteActions: boolean,
+  { actions, raw, expression }: Extract<Reference, { kind: 'unknown' }>,
+  where: Pick<Finding, 'path' | 'excerpt'>,
+): Finding[] {
+  if (actions && mayQuoteActions) return [];
+  const message = `\`${raw}\` names nothing that has a value.`;
+  const hint = actions
+    ? `\`\${{ }}\` belongs to GitHub Actions; write \`{{${expression}}}\`.`
+    : 'Write {{name}} for an input, {{service}}, {{nodes.id.output}} or {{nodes.id.exit_code}}.';
+  return [{ ...where, code: 'reference', message, hint }];
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+/** The parts of GitHub's webhooks that are read; everything else is left alone. */
+const account = z.object({ id: z.int(), login: z.string().min(1), type: z.string() });
+
+const origin = {
+  repository: z.object({ id: z.int(), full_name: z.string().min(1) }),
+  installation: z.object({ id: z.int() }),
+  sender: account,
+};
+
+export const commentPayload = z.object({
+  ...origin,
+  action: z.literal('created'),
+  /** A pull request is an issue too, and then carries `pull_request`; commands are taken on both. */
+  issue: z.object({ number: z.int() }),
+  comment: z.object({ id: z.int(), body: z.string(), user: account.nullable() }),
+});
+
+export const dispatchPayload = z.object({
+  ...origin,
+  /** The dispatch's event_type. */
+  action: z.string(),
+  client_payload: z.unknown(),
+});
+
+export type Account = z.infer<typeof account>;
+
+/** As requests carry it: apart from bots, everybody is a user. */
+export const senderOf = ({ id, login, type }: Account): { id: number; login: string; type: 'User' | 'Bot' } => ({
+  id,
+  login,
+  type: type === 'Bot' ? 'Bot' : 'User',
+});

@@ -1,0 +1,78 @@
+/** One try to settle an effect that this worker holds. */
+import { GitHubError } from '../ports/github-reads.ts';
+import type { EffectRow, Lease, Tx } from '../store/contract.ts';
+import { type BoundKind, boundKind } from './bound-kind.ts';
+import type { EffectsSettings } from './effects-settings.ts';
+import { look } from './look.ts';
+import { recordFault } from './record-fault.ts';
+import { reserve } from './reserve.ts';
+import { withinTime } from './within-time.ts';
+
+/** A lease outlives its request, so that nobody else sends the same while an answer is on its way. */
+const TIMEOUTS_A_LEASE = 4;
+const LOOKS_BEFORE_RESENDING = 2;
+
+type Claimed = EffectRow & Lease;
+
+/** undefined: too early, settled, or in other hands. */
+export function claimEffect(settings: EffectsSettings, tx: Tx, effectId: string): Promise<Claimed | undefined> {
+  const now = settings.clock.now();
+  return tx.effects.claim(effectId, now, now + TIMEOUTS_A_LEASE * settings.requestTimeoutMs);
+}
+
+/** Sends what was never sent, looks for what was. Throws FenceLost when the lease was lost on the way. */
+export async function attemptEffect(settings: EffectsSettings, row: Claimed): Promise<void> {
+  const kind = boundKind(row.request);
+  switch (row.state) {
+    case 'intended':
+      return send(settings, row, kind);
+    case 'unknown':
+      return kind.look === null ? send(settings, row, kind) : lookThenSend(settings, row, kind);
+    case 'sent':
+    case 'done':
+    case 'refused':
+      throw new Error(`effect ${row.id} was claimed as ${row.state}; only intended and unknown ones can be`);
+  }
+}
+
+async function lookThenSend(settings: EffectsSettings, row: Claimed, kind: BoundKind): Promise<void> {
+  const { store, clock, waits } = settings;
+  const looked = await look(settings, row, kind);
+  switch (looked.result) {
+    case 'found':
+      return store.write((tx) => tx.effects.done(row, looked.found));
+    case 'failed':
+      return recordFault(settings, row, looked.error, 'look');
+    case 'nothing':
+      if (row.looks + 1 >= LOOKS_BEFORE_RESENDING) return send(settings, row, kind);
+      return store.write((tx) => tx.effects.looked(row, clock.now() + waits.betweenLooksMs));
+  }
+}
+
+async function send(settings: EffectsSettings, row: Claimed, kind: BoundKind): Promise<void> {
+  const { store, github, requestTimeoutMs } = settings;
+  if (!(await store.write((tx) => reserve(settings, tx, row, kind.charge)))) return;
+  try {
+    const at = { writes: github.writes(row.installationId), effectId: row.id, webUrl: github.webUrl };
+    const result = await withinTime(kind.send(at), requestTimeoutMs);
+    await store.write((tx) => tx.effects.done(row, result));
+  } catch (error) {
+    if (error instanceof GitHubError && error.kind === 'refused' && kind.mayExist(error.status, error.message)) {
+      return adopt(settings, row, kind, error);
+    }
+    await recordFault(settings, row, error, 'request');
+  }
+}
+
+/** GitHub says that it is there already: found, it is ours; not found, the refusal stands. */
+async function adopt(settings: EffectsSettings, row: Claimed, kind: BoundKind, refusal: GitHubError): Promise<void> {
+  const looked = await look(settings, row, kind);
+  switch (looked.result) {
+    case 'found':
+      return settings.store.write((tx) => tx.effects.done(row, looked.found));
+    case 'nothing':
+      return recordFault(settings, row, refusal, 'request');
+    case 'failed':
+      return recordFault(settings, row, looked.error, 'look');
+  }
+}

@@ -1,0 +1,31 @@
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { DeliveryRow, FleetRow, Lease, Store, TaskRow } from '../store/contract.ts';
+import type { Caps } from './choose-tasks.ts';
+
+/** What is done with each kind of unit. A handler may run again after a crash at any point. */
+export interface EngineHandlers {
+  /** Finishes the delivery; one that it leaves running is finished after it. */
+  delivery(row: DeliveryRow & Lease): Promise<void>;
+  /** Ends the task. `signal` aborts on a cancel request, a lost lease or a drain, with a TaskStopped; then it only has to return. */
+  task(row: TaskRow & Lease, signal: AbortSignal): Promise<void>;
+  /** Claims inside. */
+  report(fleetId: string): Promise<void>;
+  /** Claims inside. */
+  effect(effectId: string): Promise<void>;
+  sweep(): Promise<void>;
+}
+
+export interface EngineOptions {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  caps: Caps;
+  handlers: EngineHandlers;
+  /** When a fleet's next report is due, in epoch milliseconds. */
+  reportDue(fleet: FleetRow, now: number): number;
+  leaseMs?: number;
+  sweepMs?: number;
+  /** How long an aborted task may take to return before it is queued again without it. */
+  abortGraceMs?: number;
+}

@@ -1,0 +1,53 @@
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import { FenceLost, type Lease, type Store, type TaskRow } from '../store/contract.ts';
+import { TaskStopped } from './task-stopped.ts';
+import type { Unit } from './units.ts';
+
+interface Context {
+  store: Store;
+  clock: Clock;
+  log: Log;
+}
+
+/** Runs the handler, which ends the task; one that it left running is settled here, so that none hangs. */
+export async function runTask(
+  context: Context,
+  row: TaskRow & Lease,
+  unit: Unit,
+  handler: () => Promise<void>,
+): Promise<void> {
+  const fields = { task: row.id, fleet: row.fleetId, repository: row.repository };
+  try {
+    await handler();
+  } catch (error) {
+    if (error instanceof FenceLost) {
+      context.log.warn({ ...fields, err: error }, 'a task was taken over while it was worked on');
+      return;
+    }
+    const why = unit.stopped();
+    if (why === null) context.log.error({ ...fields, err: error }, 'a worker failed with an internal error');
+    else context.log.info({ ...fields, err: error, why }, 'a worker was stopped');
+  }
+  await settleTask(context, row, unit);
+}
+
+/** Whoever still holds the fence decides: back into the queue on a drain, cancelled on request, else our own failure. */
+export async function settleTask({ store, clock }: Context, lease: Lease, unit: Unit): Promise<void> {
+  const now = clock.now();
+  await store.write(async (tx) => {
+    const task = await tx.tasks.get(lease.id);
+    if (task?.status !== 'running' || task.fence !== lease.fence) return;
+    const why = unit.stopped();
+    if (task.publishingAt === null && (why === 'cancelled' || task.cancelRequested)) {
+      await tx.tasks.end(lease, { status: 'cancelled', reason: 'It was cancelled while it ran.' }, now);
+      return;
+    }
+    if (why !== null) {
+      await tx.tasks.requeue(lease, new TaskStopped(why).message, now, now);
+      return;
+    }
+    const reason = `The worker stopped without a result; the server's log has more under task ${lease.id}.`;
+    await tx.tasks.end(lease, { status: 'failed', category: 'internal', reason }, now);
+  });
+}

@@ -1,0 +1,34 @@
+import { Refusal } from '../core/refusals.ts';
+import type { FleetRequest } from '../core/request.ts';
+import type { FleetRow } from '../store/contract.ts';
+import type { FleetContext } from './context.ts';
+
+/** The fleet that a verb means: the named one, or that of the tracking issue or pull request it was given on. */
+export async function findFleet(context: FleetContext, request: FleetRequest, named: string | null): Promise<FleetRow> {
+  const fleet = named === null ? await byPlace(context, request) : await context.store.read.fleets.get(named);
+  // A fleet of another control repository is treated as unknown, so that its existence does not leak.
+  const here = fleet?.controlRepositoryId === request.controlRepository.id || (named === null && fleet !== undefined);
+  if (fleet !== undefined && here && fleet.installationId === request.installationId) return fleet;
+  throw new Refusal(
+    'unknown_fleet',
+    named === null
+      ? "This issue is neither a fleet's tracking issue nor one of its pull requests, nor was a fleet asked for here."
+      : `\`${request.controlRepository.fullName}\` has no fleet \`${named}\`.`,
+    named === null
+      ? 'Name the fleet (`/fleet status f-…`), or give the command on its tracking issue.'
+      : "Look for the id in the tracking issue's first lines.",
+  );
+}
+
+async function byPlace(context: FleetContext, request: FleetRequest): Promise<FleetRow | undefined> {
+  const { origin, controlRepository } = request;
+  if (origin === null) return undefined;
+  const { fleets } = context.store.read;
+  return (
+    (await fleets.byTrackingIssue(controlRepository.id, origin.issueNumber)) ??
+    (await fleets.byPullRequest(controlRepository.id, origin.issueNumber)) ??
+    (await fleets.ofControlRepository(controlRepository.id, 50)).find(
+      (fleet) => fleet.origin?.issueNumber === origin.issueNumber,
+    )
+  );
+}

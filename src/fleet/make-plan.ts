@@ -1,0 +1,93 @@
+import { resolveInputs } from '../core/inputs/resolve-inputs.ts';
+import { nearest } from '../core/nearest.ts';
+import type { Plan } from '../core/plan.ts';
+import { Refusal } from '../core/refusals.ts';
+import { renderInputFaults } from '../core/render/request-faults.ts';
+import type { RequestFlags } from '../core/request.ts';
+import type { SharedSettings } from '../core/settings/types.ts';
+import { branchName } from '../core/workflow/branch.ts';
+import type { Workflow, WorkflowSource } from '../core/workflow/types.ts';
+import type { FleetContext } from './context.ts';
+import type { Selection } from './select-targets.ts';
+
+/** Inputs with defaults filled in. Throws Refusal with every fault at once. */
+export function resolveGivenInputs(
+  workflow: Workflow,
+  given: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const resolved = resolveInputs(workflow.inputs, given);
+  if (resolved.ok) return resolved.values;
+  throw new Refusal(
+    'invalid_inputs',
+    renderInputFaults(resolved.faults),
+    `Give the command again with inputs that fit \`${workflow.name}\`.`,
+  );
+}
+
+/** Freezes what was found into the plan that will run. */
+export function makePlan(found: {
+  context: FleetContext;
+  source: WorkflowSource;
+  workflow: Workflow;
+  inputs: Readonly<Record<string, string>>;
+  selection: Selection;
+  settings: SharedSettings;
+  flags: RequestFlags;
+}): Plan {
+  const { workflow, inputs, selection, settings, flags } = found;
+  return {
+    format: 1,
+    source: found.source,
+    workflow,
+    inputs,
+    branch: branchName(workflow, inputs),
+    targets: selection.targets.map(({ id, fullName, visibility }) => ({
+      repositoryId: id,
+      repository: fullName,
+      visibility,
+    })),
+    leftOut: selection.leftOut,
+    flags: { draft: flags.draft, again: flags.again },
+    parallel: parallelOf(workflow, flags, settings),
+    changeLimits: {
+      maxFiles: settings.maxFiles,
+      maxBytes: settings.maxBytes,
+      protectedPaths: settings.protectedPaths,
+    },
+    agents: chooseAgents(found.context, workflow, settings),
+  };
+}
+
+/** `--parallel` speaks for the workflow; the settings can only narrow. null: only the caps hold. */
+function parallelOf(workflow: Workflow, flags: RequestFlags, settings: SharedSettings): number | null {
+  const wanted = flags.parallel ?? (workflow.parallel === 'caps' ? null : workflow.parallel);
+  if (wanted === null) return settings.parallel;
+  return settings.parallel === null ? wanted : Math.min(wanted, settings.parallel);
+}
+
+function chooseAgents(context: FleetContext, workflow: Workflow, settings: SharedSettings): Record<string, string> {
+  const configured = Object.keys(context.settings.agents);
+  const allowed = configured.filter((name) => settings.agents === null || settings.agents.includes(name));
+  const chosen: Record<string, string> = {};
+  for (const node of workflow.nodes) {
+    if (node.kind !== 'prompt') continue;
+    const name = node.agent ?? context.settings.defaultAgent;
+    if (name === null || !allowed.includes(name)) throw agentRefused(node.id, name, allowed);
+    chosen[node.id] = name;
+  }
+  return chosen;
+}
+
+function agentRefused(node: string, name: string | null, allowed: readonly string[]): Refusal {
+  const guess = name === null ? undefined : nearest(name, allowed);
+  const known = allowed.length > 0 ? `Known: ${allowed.map((agent) => `\`${agent}\``).join(', ')}.` : 'There is none.';
+  return new Refusal(
+    'invalid_workflow',
+    name === null
+      ? `The node \`${node}\` asks an agent, and the operator's settings name no \`default_agent\`.`
+      : `The node \`${node}\` asks for the agent \`${name}\`, which the settings do not allow here. ${known}`,
+    guess === undefined
+      ? 'Name one of the allowed agents in the workflow, or ask the operator to add it under `agents:`.'
+      : `Did you mean \`${guess}\`?`,
+  );
+}

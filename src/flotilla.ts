@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { ApplicationFunction } from 'probot';
+import { newEffectId } from './core/ids.ts';
+import type { OperatorSettings } from './core/settings/types.ts';
+import { answerDelivery } from './edge/answer-delivery.ts';
+import { createEffects } from './effects/effects.ts';
+import { createEngine, type Engine } from './engine/engine.ts';
+import { createApp } from './index.ts';
+import { createAgents } from './platform/agent/create-agents.ts';
+import { createBundledWorkflows } from './platform/bundled-workflows.ts';
+import { createWorkspaces } from './platform/git/create-workspaces.ts';
+import { createProcesses } from './platform/process/create-processes.ts';
+import type { Clock } from './ports/clock.ts';
+import type { GitHub } from './ports/github.ts';
+import type { Log } from './ports/log.ts';
+import { createReporter } from './report/create-reporter.ts';
+import type { Store } from './store/contract.ts';
+import { createSweep } from './sweep/create-sweep.ts';
+import type { ConfiguredAgent, WorkerContext } from './worker/context.ts';
+import { workTask } from './worker/work-task.ts';
+
+export interface FlotillaParts {
+  store: Store;
+  github: GitHub;
+  clock: Clock;
+  log: Log;
+  settings: OperatorSettings;
+  configuredAgents: Readonly<Record<string, ConfiguredAgent>>;
+  /** Absolute. */
+  dataDir: string;
+  /** PATH of the children. */
+  childPath: string;
+}
+
+/** The rooms, wired: the Probot app stores requests, the engine works on what is stored. */
+export interface Flotilla {
+  app: ApplicationFunction;
+  engine: Engine;
+}
+
+const BUNDLED = join(import.meta.dirname, '..', 'workflows');
+const WAITS = { unknownMs: 30_000, betweenLooksMs: 20_000 };
+const REQUEST_TIMEOUT_MS = 15_000;
+
+/** Makes one app over one store. At start, what an earlier process held is free again. */
+export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
+  const { store, github, clock, log, settings } = parts;
+  const random = (bytes: number) => randomBytes(bytes);
+  await store.write(async (tx) => {
+    await tx.orphanLeases();
+    await tx.effects.orphanAll(clock.now(), clock.now() + WAITS.unknownMs);
+  });
+  const effects = createEffects({
+    store,
+    github,
+    clock,
+    log,
+    newId: () => newEffectId(random),
+    budget: settings.contentBudget,
+    waits: WAITS,
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+  });
+  const reporter = createReporter({ store, effects, github, clock, log });
+  const workspaces = createWorkspaces({ dataDir: parts.dataDir, github, log });
+  const worker: WorkerContext = {
+    store,
+    github,
+    workspaces,
+    processes: createProcesses({ log }),
+    agents: createAgents({ log }),
+    effects,
+    clock,
+    log,
+    random,
+    configuredAgents: parts.configuredAgents,
+    keepWorkspaces: settings.keepWorkspaces,
+    childPath: parts.childPath,
+  };
+  const fleet = {
+    store,
+    github,
+    bundled: createBundledWorkflows(BUNDLED),
+    settings,
+    clock,
+    random,
+    log,
+  };
+  const engine = createEngine({
+    store,
+    clock,
+    log,
+    caps: settings.caps,
+    reportDue: (row, now) => reporter.due(row, now),
+    handlers: {
+      delivery: (row) => answerDelivery(fleet, row),
+      task: (row, signal) => workTask(worker, row, signal),
+      report: (fleetId) => reporter.report(fleetId),
+      effect: async (effectId) => {
+        await effects.attempt(effectId);
+      },
+      sweep: createSweep({ store, workspaces, clock, log }),
+    },
+  });
+  return { app: createApp({ store, clock, log }), engine };
+}

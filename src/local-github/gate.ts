@@ -1,0 +1,121 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Failure, FailureScript } from './failure-script.ts';
+import type { LoggedRequest, RequestLog } from './request-log.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route as the request log names it, e.g. `GET /repos/{owner}/{repo}`. */
+    template?: string;
+  }
+}
+
+/** What the gate keeps about a request while it runs. */
+export interface Passage {
+  entry: LoggedRequest;
+  /** A failure that comes after the effect; the others have been answered already. */
+  failure: Failure | undefined;
+}
+
+/** Stands before every route: refuses foreign hosts, writes the request log and plays the failure script. */
+export class Gate {
+  readonly #passages = new WeakMap<FastifyRequest, Passage>();
+  readonly #requests: RequestLog;
+  readonly #failures: FailureScript;
+
+  constructor(requests: RequestLog, failures: FailureScript) {
+    this.#requests = requests;
+    this.#failures = failures;
+  }
+
+  passage(request: FastifyRequest): Passage | undefined {
+    return this.#passages.get(request);
+  }
+
+  register(app: FastifyInstance): void {
+    app.addHook('onRequest', async (request, reply) => {
+      if (!isOurHost(request.headers.host)) {
+        return reply.code(421).send({ message: 'This server answers for 127.0.0.1 and localhost only.' });
+      }
+    });
+    app.addHook('preHandler', async (request, reply) => this.#enter(request, reply));
+    app.addHook('onSend', async (request, reply, payload) => {
+      const passage = this.#passages.get(request);
+      if (passage?.failure === undefined) return payload;
+      return failAfter(passage.failure, request, reply, payload);
+    });
+    app.addHook('onResponse', async (request, reply) => {
+      const passage = this.#passages.get(request);
+      if (passage !== undefined) passage.entry.status = reply.statusCode;
+    });
+  }
+
+  #enter(request: FastifyRequest, reply: FastifyReply): unknown {
+    const route = templateOf(request);
+    const path = request.url.split('?')[0] ?? '';
+    if (!path.startsWith('/api/') && !route.includes(' git-')) return undefined;
+    const entry = this.#requests.add({
+      method: request.method,
+      path,
+      route,
+      query: { ...Object(request.query) },
+      body: bodyOf(request.body),
+      status: 0,
+      actor: 'anonymous',
+      at: Date.now(),
+    });
+    const failure = this.#failures.take(route, request.url);
+    const before = failure?.mode === 'status' || failure?.mode === 'before';
+    this.#passages.set(request, { entry, failure: before ? undefined : failure });
+    if (failure === undefined || !before) return undefined;
+    const status = failure.mode === 'status' ? (failure.status ?? 500) : 502;
+    return reply
+      .code(status)
+      .headers(failure.headers ?? {})
+      .send(failure.body ?? { message: 'Server Error' });
+  }
+}
+
+async function failAfter(failure: Failure, request: FastifyRequest, reply: FastifyReply, payload: unknown) {
+  switch (failure.mode) {
+    case 'after':
+      reply.removeHeader('content-length');
+      reply.removeHeader('etag');
+      reply.code(502).headers(failure.headers ?? {});
+      return JSON.stringify({ message: 'Server Error' });
+    case 'timeout':
+      await new Promise((resolve) => request.raw.socket.once('close', resolve));
+      return payload;
+    case 'reset':
+      request.raw.socket.destroy();
+      return payload;
+    case 'status':
+    case 'before':
+      return payload;
+  }
+}
+
+/** A page of another site whose name was made to point here must not reach this server. */
+function isOurHost(host: string | undefined): boolean {
+  return host !== undefined && /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host);
+}
+
+function templateOf(request: FastifyRequest): string {
+  const { config, url } = request.routeOptions;
+  if (config?.template !== undefined) return config.template;
+  if (url === undefined) return 'unknown';
+  return `${request.method} ${url.replace(/^\/api(\/v3)?(?=\/)/, '').replace(/:(\w+)/g, '{$1}')}`;
+}
+
+function bodyOf(body: unknown): unknown {
+  if (typeof body !== 'string') return isPlain(body) ? body : undefined;
+  if (body === '') return undefined;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}
+
+function isPlain(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && !('pipe' in body);
+}

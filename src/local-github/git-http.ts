@@ -1,0 +1,239 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { demand, permissionsOf } from './access/permissions.ts';
+import { type Actor, type Author, authorOf } from './actor.ts';
+import { ApiError, notFound } from './api-error.ts';
+import type { Context } from './context.ts';
+import type { Gate } from './gate.ts';
+import { readCgi } from './git/cgi.ts';
+import { listRefs } from './git/refs.ts';
+import { gitEnvironment } from './git/run-git.ts';
+import { type RefChange, refsChanged } from './operations/refs-changed.ts';
+import { fullName, repositoryByFormerName, repositoryByName } from './state/queries.ts';
+import type { Repository } from './state/records.ts';
+
+/** What GitHub's own servers allow, given by environment so that the repositories need no configuration. */
+const serverConfig: readonly (readonly [string, string])[] = [
+  ['http.receivepack', 'true'],
+  ['uploadpack.allowFilter', 'true'],
+  ['uploadpack.allowAnySHA1InWant', 'true'],
+  ['receive.fsckObjects', 'true'],
+  ['receive.autogc', 'false'],
+  ['receive.hideRefs', 'refs/pull'],
+];
+
+interface Entrance {
+  actor: Actor;
+  repository: Repository;
+  service: string;
+}
+
+/** Git smart HTTP at `/{owner}/{repo}[.git]`, by `git http-backend`; bodies are streamed. */
+export async function registerGitHttp(app: FastifyInstance, context: Context, gate: Gate): Promise<void> {
+  await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+    const routes = [
+      { method: 'GET', url: '/:owner/:repo/info/refs' },
+      { method: 'POST', url: '/:owner/:repo/git-upload-pack' },
+      { method: 'POST', url: '/:owner/:repo/git-receive-pack' },
+    ] as const;
+    for (const { method, url } of routes) {
+      const template = `${method} ${url === '/:owner/:repo/info/refs' ? 'git-info-refs' : url.split('/').at(-1)}`;
+      scope.route({
+        method,
+        url,
+        config: { template },
+        exposeHeadRoute: false,
+        handler: (request, reply) => serveGit(context, gate, request, reply),
+      });
+    }
+  });
+}
+
+async function serveGit(context: Context, gate: Gate, request: FastifyRequest, reply: FastifyReply) {
+  let entrance: Entrance;
+  try {
+    entrance = await enter(context, request);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return refuse(reply, error);
+  }
+  const changes = request.method === 'POST' && entrance.service === 'git-receive-pack';
+  reply.hijack();
+  const failure = gate.passage(request)?.failure;
+  try {
+    if (changes) await receive(context, entrance, request, reply.raw, failure?.mode);
+    else await streamBackend(context, entrance, request, reply.raw);
+  } catch (error) {
+    context.log(`git ${request.url}: ${error instanceof Error ? error.message : String(error)}`);
+    if (reply.raw.headersSent) reply.raw.destroy();
+    else reply.raw.writeHead(500).end();
+  }
+  const passage = gate.passage(request);
+  if (passage !== undefined) passage.entry.status = reply.raw.headersSent ? reply.raw.statusCode : 0;
+  return reply;
+}
+
+async function enter(context: Context, request: FastifyRequest): Promise<Entrance> {
+  const { owner = '', repo = '' } = stringsOf(request.params);
+  const name = repo.replace(/\.git$/, '');
+  const path = request.url.split('?')[0] ?? '';
+  const service = path.endsWith('/info/refs')
+    ? (stringsOf(request.query).service ?? '')
+    : (path.split('/').at(-1) ?? '');
+  if (service !== 'git-upload-pack' && service !== 'git-receive-pack') {
+    throw new ApiError(403, 'Please upgrade your git client. The dumb HTTP protocol is not supported.');
+  }
+  const actor = await context.authenticate(request);
+  const repository = repositoryByName(context.state, owner, name);
+  if (repository === undefined) throw movedOrMissing(context, actor, request, owner, name);
+  const write = service === 'git-receive-pack';
+  if (actor.kind === 'anonymous' && (write || repository.visibility !== 'public'))
+    throw new ApiError(401, 'Authentication required');
+  if (actor.kind === 'app') throw new ApiError(401, 'Invalid username or token.');
+  demandGit(context, actor, repository, write);
+  return { actor, repository, service };
+}
+
+function demandGit(context: Context, actor: Actor, repository: Repository, write: boolean): void {
+  demand(context.state, actor, repository, { permission: ['contents'], level: 'read' });
+  if (!write) return;
+  try {
+    demand(context.state, actor, repository, { permission: ['contents'], level: 'write' });
+  } catch (error) {
+    if (error instanceof ApiError && !repository.archived) {
+      throw new ApiError(403, 'Write access to repository not granted.');
+    }
+    throw new ApiError(403, 'This repository was archived so it is read-only.');
+  }
+}
+
+function movedOrMissing(
+  context: Context,
+  actor: Actor,
+  request: FastifyRequest,
+  owner: string,
+  name: string,
+): ApiError {
+  const moved = repositoryByFormerName(context.state, owner, name);
+  if (actor.kind === 'anonymous') return new ApiError(401, 'Authentication required');
+  if (moved === undefined) return notFound();
+  const rest = request.url.split('/').slice(3).join('/');
+  const location = `${context.baseUrl}/${fullName(context.state, moved)}.git/${rest}`;
+  return new ApiError(301, 'Moved Permanently', { headers: { location } });
+}
+
+function refuse(reply: FastifyReply, error: ApiError) {
+  const text = error.status === 404 ? 'Repository not found.' : error.message;
+  return reply
+    .code(error.status)
+    .headers(error.headers)
+    .headers(error.status === 401 ? { 'www-authenticate': 'Basic realm="GitHub"' } : {})
+    .header('content-type', 'text/plain')
+    .send(text);
+}
+
+/** Sends what the backend says as it comes; a client that goes away ends it. */
+async function streamBackend(context: Context, entrance: Entrance, request: FastifyRequest, response: ServerResponse) {
+  const child = startBackend(context, entrance, request);
+  response.on('close', () => child.kill());
+  await readCgi(child, (head) => {
+    response.writeHead(head.status, head.headers);
+    return response;
+  });
+}
+
+/**
+ * A push, alone on its repository. The answer is held until pull requests have followed, so that whoever
+ * pushed sees them moved.
+ */
+async function receive(
+  context: Context,
+  entrance: Entrance,
+  request: FastifyRequest,
+  response: ServerResponse,
+  failure: string | undefined,
+): Promise<void> {
+  await context.locks.run(entrance.repository.id, async () => {
+    const { repository, actor } = entrance;
+    const directory = context.state.gitDirectory(repository.id);
+    const before = await listRefs(directory);
+    const answer = await readCgi(startBackend(context, entrance, request));
+    const author: Author | undefined = authorOf(actor);
+    if (author !== undefined) {
+      await refsChanged(context, author, repository, compareRefs(before, await listRefs(directory)));
+    }
+    if (failure === 'timeout') return;
+    if (failure === 'reset') response.destroy();
+    else if (failure === 'after') response.writeHead(502).end();
+    else response.writeHead(answer.status, answer.headers).end(answer.body);
+  });
+}
+
+function compareRefs(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): RefChange[] {
+  const names = new Set([...before.keys(), ...after.keys()]);
+  return [...names]
+    .map((ref) => ({ ref, before: before.get(ref) ?? null, after: after.get(ref) ?? null }))
+    .filter((change) => change.before !== change.after && !change.ref.startsWith('refs/pull/'));
+}
+
+function startBackend(context: Context, entrance: Entrance, request: FastifyRequest): ChildProcess {
+  const { repository, actor, service } = entrance;
+  const [path = '', query = ''] = request.url.split('?');
+  const suffix = path.split('/').slice(3).join('/');
+  const child = spawn('git', ['http-backend'], {
+    cwd: '/',
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: {
+      ...gitEnvironment,
+      ...configEnvironment(context, entrance),
+      GIT_HTTP_EXPORT_ALL: '1',
+      PATH_TRANSLATED: `${context.state.gitDirectory(repository.id)}/${suffix}`,
+      PATH_INFO: `/${suffix}`,
+      REQUEST_METHOD: request.method,
+      QUERY_STRING: query,
+      CONTENT_TYPE: request.headers['content-type'] ?? '',
+      ...(request.headers['content-length'] === undefined ? {} : { CONTENT_LENGTH: request.headers['content-length'] }),
+      HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
+      GIT_PROTOCOL: header(request.raw, 'git-protocol'),
+      REMOTE_ADDR: '127.0.0.1',
+      ...(service === 'git-receive-pack'
+        ? { REMOTE_USER: actor.kind === 'anonymous' || actor.kind === 'app' ? '' : actor.account.login }
+        : {}),
+    },
+  });
+  child.stderr?.on('data', (chunk: Buffer) => context.log(`git http-backend: ${chunk.toString().trim()}`));
+  child.stdin?.on('error', () => undefined);
+  if (child.stdin !== null) request.raw.pipe(child.stdin);
+  return child;
+}
+
+/** Hooks run only where something may have to be refused: they cost a process per ref. */
+function configEnvironment(context: Context, { repository, actor, service }: Entrance): Record<string, string> {
+  const byApp = actor.kind === 'installation';
+  const protectedRefs = byApp ? repository.protectedBranches.map((branch) => `refs/heads/${branch}`) : [];
+  const workflows = byApp && permissionsOf(actor).workflows !== 'write';
+  const hooked = service === 'git-receive-pack' && (protectedRefs.length > 0 || workflows);
+  const config = [...serverConfig, ['core.hooksPath', hooked ? context.hooksDirectory : '/dev/null'] as const];
+  const environment: Record<string, string> = { GIT_CONFIG_COUNT: String(config.length) };
+  config.forEach(([key, value], position) => {
+    environment[`GIT_CONFIG_KEY_${position}`] = key;
+    environment[`GIT_CONFIG_VALUE_${position}`] = value;
+  });
+  return {
+    ...environment,
+    LOCAL_GITHUB_PROTECTED: protectedRefs.join(' '),
+    LOCAL_GITHUB_WORKFLOWS: workflows ? 'refuse' : 'allow',
+  };
+}
+
+function header(request: IncomingMessage, name: string): string {
+  const value = request.headers[name];
+  return typeof value === 'string' ? value : '';
+}
+
+function stringsOf(values: unknown): Record<string, string> {
+  return Object.fromEntries(Object.entries(Object(values)).map(([key, value]) => [key, String(value)]));
+}

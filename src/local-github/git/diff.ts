@@ -1,0 +1,101 @@
+import { runGit } from './run-git.ts';
+
+export interface FileDiff {
+  filename: string;
+  previousFilename: string | null;
+  status: 'added' | 'removed' | 'modified' | 'renamed' | 'changed';
+  additions: number;
+  deletions: number;
+  /** Blob after the change; for a removed file, before it. */
+  sha: string;
+  /** The hunks, from the first `@@`; null for binary files and pure mode changes or renames. */
+  patch: string | null;
+  binary: boolean;
+}
+
+const options = ['--no-ext-diff', '--no-textconv', '--no-color', '--find-renames', '--full-index', '--no-abbrev'];
+const rawLine = /^:(\d{6}) (\d{6}) ([0-9a-f]{40}) ([0-9a-f]{40}) ([A-Z])/;
+
+/** The files that differ between two trees or commits, in git's order. `from` may be the empty tree. */
+export async function diffFiles(gitDirectory: string, from: string, to: string): Promise<FileDiff[]> {
+  const [summary, patches] = await Promise.all([
+    runGit(gitDirectory, ['diff', ...options, '--raw', '--numstat', '-z', from, to]),
+    runGit(gitDirectory, ['diff', ...options, '-p', from, to]),
+  ]);
+  const files = parseSummary(summary.stdout.toString().split('\0'));
+  const hunks = parsePatches(patches.stdout.toString());
+  return files.map((file, position) => ({ ...file, patch: hunks[position] ?? null }));
+}
+
+/** The whole difference as text, as `git diff` prints it. */
+export async function diffText(gitDirectory: string, from: string, to: string): Promise<string> {
+  return (await runGit(gitDirectory, ['diff', ...options, '-p', from, to])).stdout.toString();
+}
+
+function parseSummary(parts: string[]): Omit<FileDiff, 'patch'>[] {
+  const files: Omit<FileDiff, 'patch'>[] = [];
+  let position = 0;
+  const take = (): string => parts[position++] ?? '';
+  while (position < parts.length) {
+    const match = rawLine.exec(parts[position] ?? '');
+    if (match === null) break;
+    position += 1;
+    const [, , , before = '', after = '', letter = 'M'] = match;
+    const first = take();
+    const renamed = letter === 'R' || letter === 'C';
+    files.push({
+      filename: renamed ? take() : first,
+      previousFilename: renamed ? first : null,
+      status: statusOf(letter),
+      additions: 0,
+      deletions: 0,
+      sha: letter === 'D' ? before : after,
+      binary: false,
+    });
+  }
+  for (const file of files) {
+    const [added = '0', deleted = '0', name = ''] = take().split('\t');
+    if (name === '') position += 2;
+    file.binary = added === '-';
+    file.additions = Number(added === '-' ? 0 : added);
+    file.deletions = Number(deleted === '-' ? 0 : deleted);
+  }
+  return files;
+}
+
+function statusOf(letter: string): FileDiff['status'] {
+  switch (letter) {
+    case 'A':
+    case 'C':
+      return 'added';
+    case 'D':
+      return 'removed';
+    case 'R':
+      return 'renamed';
+    case 'T':
+      return 'changed';
+    default:
+      return 'modified';
+  }
+}
+
+function parsePatches(text: string): (string | null)[] {
+  return text
+    .split(/^diff --git .*\n/m)
+    .slice(1)
+    .map((part) => {
+      const start = part.search(/^@@ /m);
+      return start < 0 ? null : part.slice(start).replace(/\n$/, '');
+    });
+}
+
+/** Paths that differ between two commits. */
+export async function changedPaths(gitDirectory: string, from: string, to: string): Promise<string[]> {
+  const { stdout } = await runGit(gitDirectory, ['diff', '--no-ext-diff', '--name-only', '-z', from, to]);
+  return stdout
+    .toString()
+    .split('\0')
+    .filter((path) => path !== '');
+}
+
+export const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';

@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+
+/** git failed; `stderr` says why. */
+export class GitError extends Error {
+  readonly code: number;
+  readonly stderr: string;
+
+  constructor(args: readonly string[], code: number, stderr: string) {
+    super(`git ${args.slice(0, 4).join(' ')} ended with ${code}: ${stderr.trim()}`);
+    this.code = code;
+    this.stderr = stderr;
+  }
+}
+
+/** Nothing of the person's own git configuration, credentials or hooks reaches the served repositories. */
+export const gitEnvironment: Readonly<Record<string, string>> = {
+  PATH: '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin',
+  HOME: '/nonexistent',
+  LC_ALL: 'C',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_ATTR_NOSYSTEM: '1',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_NO_REPLACE_OBJECTS: '1',
+};
+
+export interface GitOptions {
+  input?: string | Buffer;
+  env?: Readonly<Record<string, string>>;
+  /** Exit codes besides 0 that are answers, not failures. */
+  accept?: readonly number[];
+}
+
+/** @returns stdout and the exit code. @throws GitError */
+export async function runGit(
+  gitDirectory: string | null,
+  args: readonly string[],
+  options: GitOptions = {},
+): Promise<{ stdout: Buffer; code: number }> {
+  const location = gitDirectory === null ? [] : [`--git-dir=${gitDirectory}`];
+  const child = spawn('git', [...location, '-c', 'core.quotePath=false', ...args], {
+    env: { ...gitEnvironment, ...options.env },
+    cwd: '/',
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const out: Buffer[] = [];
+  const err: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+  // git may end before it has read everything, which is no failure by itself.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(options.input);
+  const code = await new Promise<number>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status) => resolve(status ?? 1));
+  });
+  if (code !== 0 && options.accept?.includes(code) !== true) {
+    throw new GitError(args, code, Buffer.concat(err).toString());
+  }
+  return { stdout: Buffer.concat(out), code };
+}
+
+/** stdout as text, without the last newline. */
+export async function gitText(
+  gitDirectory: string | null,
+  args: readonly string[],
+  options: GitOptions = {},
+): Promise<string> {
+  return (await runGit(gitDirectory, args, options)).stdout.toString().replace(/\n$/, '');
+}

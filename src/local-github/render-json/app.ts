@@ -1,0 +1,55 @@
+import type { Context } from '../context.ts';
+import { nodeId } from '../state/node-id.ts';
+import type { App, Installation } from '../state/records.ts';
+import { renderSimpleUser } from './account.ts';
+import { timestamp } from './time.ts';
+
+export function renderApp(context: Context, app: App) {
+  return {
+    id: app.id,
+    slug: app.slug,
+    node_id: nodeId('app', app.id),
+    client_id: app.clientId,
+    owner: renderSimpleUser(context, context.state.accounts.need(app.ownerId)),
+    name: app.name,
+    description: app.description,
+    external_url: app.externalUrl,
+    html_url: `${context.baseUrl}/apps/${app.slug}`,
+    created_at: timestamp(app.createdAt),
+    updated_at: timestamp(app.createdAt),
+    permissions: app.permissions,
+    events: app.events,
+  };
+}
+
+export function renderNullableApp(context: Context, appId: number | null) {
+  const app = appId === null ? undefined : context.state.apps.get(appId);
+  return app === undefined ? null : renderApp(context, app);
+}
+
+export function renderInstallation(context: Context, installation: Installation) {
+  const account = context.state.accounts.need(installation.accountId);
+  const app = context.state.apps.need(installation.appId);
+  return {
+    id: installation.id,
+    account: renderSimpleUser(context, account),
+    repository_selection: installation.selection,
+    access_tokens_url: `${context.baseUrl}/api/v3/app/installations/${installation.id}/access_tokens`,
+    repositories_url: `${context.baseUrl}/api/v3/installation/repositories`,
+    html_url: `${context.baseUrl}/organizations/${account.login}/settings/installations/${installation.id}`,
+    app_id: app.id,
+    client_id: app.clientId,
+    app_slug: app.slug,
+    target_id: account.id,
+    target_type: account.type,
+    permissions: installation.permissions,
+    events: installation.events,
+    created_at: timestamp(installation.createdAt),
+    updated_at: timestamp(installation.updatedAt),
+    single_file_name: null,
+    has_multiple_single_files: false,
+    single_file_paths: [],
+    suspended_by: null,
+    suspended_at: null,
+  };
+}

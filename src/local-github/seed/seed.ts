@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { permissions, role } from '../state/records.ts';
+
+const login = z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/, 'is not a login');
+const repositoryName = z.string().regex(/^[\w.-]{1,100}$/, 'is not a repository name');
+
+const appSeed = z.strictObject({
+  id: z.number().int().positive().optional(),
+  slug: z
+    .string()
+    .regex(/^[a-z0-9-]{1,34}$/)
+    .default('flotilla'),
+  webhook_url: z.url().optional(),
+  webhook_secret: z.string().min(1).optional(),
+  /** A PEM file with an RSA key; made when absent. */
+  private_key_file: z.string().optional(),
+  permissions: permissions.optional(),
+  events: z.array(z.string()).optional(),
+});
+
+const userSeed = z.strictObject({
+  login,
+  /** Made and printed when absent. */
+  token: z.string().min(1).optional(),
+  id: z.number().int().positive().optional(),
+  name: z.string().optional(),
+});
+
+const issueSeed = z.strictObject({ title: z.string(), body: z.string().optional(), user: login.optional() });
+
+const fileSeed = z.union([z.string(), z.strictObject({ text: z.string(), executable: z.boolean().optional() })]);
+
+const repositorySeed = z
+  .strictObject({
+    name: repositoryName,
+    visibility: z.enum(['public', 'internal', 'private']).default('private'),
+    description: z.string().optional(),
+    topics: z.array(z.string()).default([]),
+    custom_properties: z.record(z.string(), z.union([z.string(), z.array(z.string())])).default({}),
+    archived: z.boolean().default(false),
+    disabled: z.boolean().default(false),
+    /** `owner/name` of the parent, or true for a fork of something unknown here. */
+    fork: z.union([z.boolean(), z.string()]).default(false),
+    has_issues: z.boolean().default(true),
+    default_branch: z.string().optional(),
+    protected_branches: z.array(z.string()).default([]),
+    collaborators: z.record(login, role).default({}),
+    /** Path → text: becomes the first commit. */
+    files: z.record(z.string(), fileSeed).optional(),
+    /** A git repository on this machine, whose HEAD is copied; it is never changed. */
+    from: z.string().optional(),
+    issues: z.array(issueSeed).default([]),
+  })
+  .refine((seed) => seed.files === undefined || seed.from === undefined, 'takes either files or from, not both');
+
+const organizationSeed = z.strictObject({
+  login,
+  members: z.array(login).default([]),
+  owners: z.array(login).default([]),
+  default_repository_permission: z.enum(['none', 'read', 'write', 'admin']).default('read'),
+  /** Repositories that the app is installed on. */
+  installed: z.union([z.literal('all'), z.array(repositoryName)]).default('all'),
+  repositories: z.array(repositorySeed).default([]),
+});
+
+export const seedSchema = z.strictObject({
+  app: appSeed.optional(),
+  users: z.array(userSeed).default([]),
+  organizations: z.array(organizationSeed).default([]),
+  limits: z
+    .strictObject({
+      core: z.number().int().positive().optional(),
+      graphql: z.number().int().positive().optional(),
+      content_per_minute: z.number().int().positive().optional(),
+      content_per_hour: z.number().int().positive().optional(),
+      points_per_minute: z.number().int().positive().optional(),
+    })
+    .optional(),
+});
+
+/** As written, with defaults left out. */
+export type Seed = z.input<typeof seedSchema>;
+/** With every default filled in. */
+export type FullSeed = z.output<typeof seedSchema>;
+export type RepositorySeed = z.output<typeof repositorySeed>;
+export type OrganizationSeed = z.output<typeof organizationSeed>;
+
+/** @throws Error that lists every fault with its path */
+export function parseSeed(seed: unknown): FullSeed {
+  const result = seedSchema.safeParse(seed ?? {});
+  if (result.success) return result.data;
+  const faults = result.error.issues.map(({ path, message }) => `  ${path.join('.') || '(top)'}: ${message}`);
+  throw new Error(`The seed of the local GitHub is not valid:\n${faults.join('\n')}`);
+}

@@ -1,0 +1,190 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { identify } from './access/authenticate.ts';
+import { type Actor, actorName } from './actor.ts';
+import { ApiError } from './api-error.ts';
+import type { Context } from './context.ts';
+import { FailureScript } from './failure-script.ts';
+import { Gate } from './gate.ts';
+import { installHooks } from './git/hooks.ts';
+import { registerGitHttp } from './git-http.ts';
+import { registerGraphql } from './graphql/register.ts';
+import { registerManifestPage } from './manifest-page.ts';
+import { registerPages } from './pages/register.ts';
+import { defaultLimits, type LimitOptions, RateLimits } from './rate-limits.ts';
+import { RepositoryLocks } from './repository-locks.ts';
+import { RequestLog } from './request-log.ts';
+import { registerRest } from './rest/register.ts';
+import { applySeed } from './seed/apply-seed.ts';
+import { parseSeed, type Seed } from './seed/seed.ts';
+import { State } from './state/state.ts';
+import { Webhooks } from './webhooks/webhooks.ts';
+
+export interface LocalGitHubOptions {
+  dataDir: string;
+  /** 0 or absent: any free port. */
+  port?: number;
+  /** Epoch milliseconds, for created_at and the like and for rate limits; never for the expiry of JWTs and tokens. */
+  now?: () => number;
+  log?: (line: string) => void;
+  limits?: Partial<LimitOptions>;
+}
+
+/** What an app needs to know about itself to connect. */
+export interface LocalApp {
+  id: number;
+  slug: string;
+  clientId: string;
+  clientSecret: string;
+  privateKeyPem: string;
+  /** The private key's file, mode 0600. */
+  privateKeyFile: string;
+  webhookSecret: string;
+  webhookUrl: string | null;
+  botId: number;
+  botLogin: string;
+  /** Of the first organization. */
+  installationId: number;
+}
+
+export interface LocalGitHub {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+  /** Adds what is not there. @throws Error that lists the seed's faults */
+  seed(seed: Seed): Promise<void>;
+  /** The first app. @throws Error before one was seeded */
+  readonly app: LocalApp;
+  /** Login → token, of people who have one. */
+  readonly tokens: Readonly<Record<string, string>>;
+  readonly requests: RequestLog;
+  readonly failures: FailureScript;
+  readonly context: Context;
+  /** Resolves when every webhook delivery so far has been answered. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts a GitHub on 127.0.0.1; its state lies in `dataDir` and survives a restart. */
+export async function startLocalGitHub(options: LocalGitHubOptions): Promise<LocalGitHub> {
+  await mkdir(options.dataDir, { recursive: true });
+  const now = options.now ?? Date.now;
+  const log = options.log ?? (() => undefined);
+  const state = new State(options.dataDir);
+  const requests = new RequestLog();
+  const failures = new FailureScript();
+  const gate = new Gate(requests, failures);
+  const address = { url: '' };
+  const context: Context = {
+    get baseUrl() {
+      return address.url;
+    },
+    state,
+    now,
+    requests,
+    failures,
+    limits: new RateLimits({ ...defaultLimits, ...options.limits }, now),
+    webhooks: new Webhooks(state, now, randomUUID, log),
+    locks: new RepositoryLocks(),
+    hooksDirectory: await installHooks(options.dataDir),
+    authenticate: rememberingAuthentication(state, gate),
+    log,
+  };
+  const server = await buildServer(context, gate);
+  address.url = await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
+  return {
+    url: address.url,
+    seed: async (seed) => {
+      const full = parseSeed(seed);
+      if (full.limits !== undefined) context.limits.configure(full.limits);
+      await applySeed(context, full, randomBytes(20).toString('hex'));
+      writeKey(context, options.dataDir);
+    },
+    get app() {
+      return describeApp(context, options.dataDir);
+    },
+    get tokens() {
+      return userTokens(context);
+    },
+    requests,
+    failures,
+    context,
+    idle: () => context.webhooks.idle(),
+    close: async () => {
+      await server.close();
+      await context.webhooks.close();
+      state.close();
+    },
+  };
+}
+
+async function buildServer(context: Context, gate: Gate): Promise<FastifyInstance> {
+  const server = fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 500 } });
+  server.addHook('onRequest', async (_request, reply) => {
+    reply.header('x-github-request-id', randomUUID().toUpperCase().replaceAll('-', ':').slice(0, 28));
+    reply.header('server', 'github.com');
+  });
+  gate.register(server);
+  server.setErrorHandler((error, request, reply) => {
+    if (error instanceof ApiError) return reply.code(error.status).headers(error.headers).send(error.toJSON());
+    context.log(`${request.method} ${request.url}: ${error instanceof Error ? error.stack : String(error)}`);
+    return reply.code(500).send({ message: 'Server Error' });
+  });
+  await registerRest(server, context);
+  await registerGitHttp(server, context, gate);
+  await registerGraphql(server, context);
+  await registerManifestPage(server, context);
+  await registerPages(server, context);
+  return server;
+}
+
+/** One look at the credentials per request; the request log learns who it was. */
+function rememberingAuthentication(state: State, gate: Gate): Context['authenticate'] {
+  const known = new WeakMap<FastifyRequest, Promise<Actor>>();
+  return (request) => {
+    const found = known.get(request);
+    if (found !== undefined) return found;
+    const identified = identify(state, request.headers.authorization).then((actor) => {
+      const passage = gate.passage(request);
+      if (passage !== undefined) passage.entry.actor = actorName(actor);
+      return actor;
+    });
+    known.set(request, identified);
+    return identified;
+  };
+}
+
+function keyFile(dataDir: string): string {
+  return join(dataDir, 'app.pem');
+}
+
+function writeKey(context: Context, dataDir: string): void {
+  const app = context.state.apps.all()[0];
+  if (app !== undefined) writeFileSync(keyFile(dataDir), app.privateKeyPem, { mode: 0o600 });
+}
+
+function describeApp({ state }: Context, dataDir: string): LocalApp {
+  const app = state.apps.all()[0];
+  if (app === undefined) throw new Error('the local GitHub has no app yet: seed one');
+  const installation = state.installations.find(({ appId }) => appId === app.id);
+  return {
+    id: app.id,
+    slug: app.slug,
+    clientId: app.clientId,
+    clientSecret: app.clientSecret,
+    privateKeyPem: app.privateKeyPem,
+    privateKeyFile: keyFile(dataDir),
+    webhookSecret: app.webhookSecret ?? '',
+    webhookUrl: app.webhookUrl,
+    botId: app.botId,
+    botLogin: state.accounts.need(app.botId).login,
+    installationId: installation?.id ?? 0,
+  };
+}
+
+function userTokens({ state }: Context): Record<string, string> {
+  const tokens = state.tokens.where(({ kind }) => kind === 'user');
+  return Object.fromEntries(tokens.map((token) => [state.accounts.need(token.accountId).login, token.token]));
+}

@@ -1,0 +1,129 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { pino } from 'pino';
+import { type ConfigFaults, loadEnvFile, pickEnvironment, type RunConfig, readConfig } from './config.ts';
+import { parseOperatorSettings } from './core/settings/parse-settings.ts';
+import type { OperatorSettings } from './core/settings/types.ts';
+import { formatFault } from './core/workflow/code-frame.ts';
+import { serve } from './edge/serve.ts';
+import { startSetup } from './edge/setup.ts';
+import { createFlotilla } from './flotilla.ts';
+import { lockDataDirectory } from './platform/data-lock.ts';
+import { createGitHub } from './platform/github/create-github.ts';
+import { openStore } from './store/sqlite/open.ts';
+import type { ConfiguredAgent } from './worker/context.ts';
+
+const DRAIN_MS = 10_000;
+const ENV_FILE = '.env';
+
+/** The process: configuration, lock, store, rooms, server; and the way back on SIGTERM or SIGINT. */
+async function main(): Promise<number> {
+  loadEnvFile(ENV_FILE);
+  const config = readConfig();
+  switch (config.mode) {
+    case 'faults':
+      return refuse(config);
+    case 'setup': {
+      const log = pino({ level: config.logLevel });
+      const setup = await startSetup({ port: config.port, envFile: ENV_FILE, log });
+      log.info(`Nothing is configured yet. Open ${setup.url}/probot to make the GitHub App, then start again.`);
+      await stopSignal();
+      await setup.close();
+      return 0;
+    }
+    case 'run':
+      return run(config);
+  }
+}
+
+async function run(config: RunConfig): Promise<number> {
+  if (!config.unsandboxed) return refuse(NO_SANDBOX);
+  const log = pino({ level: config.logLevel });
+  const settings = await readSettings(config);
+  if (settings === null) return 1;
+
+  const dataDir = resolve(config.dataDir);
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const lock = lockDataDirectory(dataDir);
+  const store = await openStore({ file: join(dataDir, 'flotilla.db'), log });
+  const clock = { now: Date.now };
+  const github = createGitHub({ ...config, log, clock });
+  const flotilla = await createFlotilla({
+    store,
+    github,
+    clock,
+    log,
+    settings,
+    configuredAgents: resolveAgents(settings),
+    dataDir,
+    childPath: config.childPath,
+  });
+  log.warn('FLEET_UNSANDBOXED=1: workflows and agents run without a sandbox, with the rights of this process');
+  flotilla.engine.start();
+  const served = await serve({ ...config, log, app: flotilla.app });
+  log.info(`Flotilla listens on ${served.url}`);
+
+  await stopSignal();
+  log.info('stopping: no new work, running work gets a moment');
+  await served.close();
+  await flotilla.engine.drain(DRAIN_MS);
+  await store.close();
+  lock.release();
+  return 0;
+}
+
+async function readSettings(config: RunConfig): Promise<OperatorSettings | null> {
+  const file = config.settingsFile;
+  const text = file === null ? '' : await readFile(file, 'utf8');
+  const parsed = parseOperatorSettings(text, file ?? 'defaults');
+  if (parsed.ok) return parsed.value;
+  for (const fault of parsed.faults) complain(formatFault(fault, text));
+  return null;
+}
+
+function resolveAgents(settings: OperatorSettings): Record<string, ConfiguredAgent> {
+  return Object.fromEntries(
+    Object.entries(settings.agents).map(([name, { command, args, envFrom }]) => [
+      name,
+      { command, args, env: pickEnvironment(envFrom) },
+    ]),
+  );
+}
+
+const NO_SANDBOX: ConfigFaults = {
+  mode: 'faults',
+  faults: [
+    {
+      variable: 'FLEET_UNSANDBOXED',
+      problem: 'is not set, and this version has no sandbox: workflows would run with the rights of this process',
+      remedy: 'Set FLEET_UNSANDBOXED=1 only on a machine where every workflow author and repository is trusted.',
+    },
+  ],
+};
+
+function refuse({ faults }: ConfigFaults): number {
+  for (const { variable, problem, remedy } of faults) complain(`${variable} ${problem}. ${remedy}`);
+  return 1;
+}
+
+function complain(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** The second signal ends at once. */
+function stopSignal(): Promise<void> {
+  return new Promise((stopped) => {
+    const stop = () => {
+      process.once('SIGTERM', () => process.exit(1));
+      process.once('SIGINT', () => process.exit(1));
+      stopped();
+    };
+    process.once('SIGTERM', stop);
+    process.once('SIGINT', stop);
+  });
+}
+
+process.exitCode = await main().catch((error: unknown) => {
+  complain(error instanceof Error ? error.message : String(error));
+  return 1;
+});

@@ -1,0 +1,115 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { AgentRequest, AgentResult, Agents } from '../../ports/agent.ts';
+import type { Log } from '../../ports/log.ts';
+import { openBoundedFile } from '../process/bounded-file.ts';
+import { createBoundedText } from '../process/bounded-text.ts';
+import { after } from '../process/deadline.ts';
+import { type ProcessGroup, startGroup } from '../process/process-group.ts';
+import { converse } from './conversation.ts';
+import { watchLimits } from './limits.ts';
+import { createSessionCollector } from './session-updates.ts';
+
+const TRANSCRIPT_BYTES = 20 * 1024 * 1024;
+const STDERR_BYTES = 4 * 1024;
+/** Between asking the agent to stop and killing it, so that the whole stays below two seconds. */
+const CANCEL_GRACE_MS = 1500;
+/** An agent that has answered may still report its cost while it ends. */
+const EXIT_GRACE_MS = 500;
+
+type Ending = { stopReason: AgentResult['stopReason']; message: string | null };
+
+/** Agents over the Agent Client Protocol on standard input and output. Never throws for what an agent does. */
+export function createAgents(options: { log: Log; version: string }): Agents {
+  return { run: (request) => runAgent(request, options) };
+}
+
+async function runAgent(request: AgentRequest, { log, version }: { log: Log; version: string }): Promise<AgentResult> {
+  const session = createSessionCollector();
+  if (request.signal.aborted) return { ...session.summary(), stopReason: 'cancelled', message: null };
+  const transcript = openBoundedFile(request.transcriptFile, {
+    maxBytes: TRANSCRIPT_BYTES,
+    notice: JSON.stringify({ kind: 'end', reason: `The transcript reached ${TRANSCRIPT_BYTES} bytes.` }),
+    onError: (error) => log.warn({ err: error, file: request.transcriptFile }, 'A transcript could not be written.'),
+  });
+  const record = (kind: string, fields: object): void => transcript.write(`${JSON.stringify({ kind, ...fields })}\n`);
+
+  record('prompt', { text: request.prompt });
+  const group = startGroup({ ...request, stdin: 'pipe' });
+  const ending = await follow(request, group, version, {
+    onUpdate: (update) => {
+      session.add(update);
+      record('update', { update });
+    },
+    onPermission: (asked, answer) => record('permission', { asked, answer }),
+    onReady: (agent) => record('agent', { agent }),
+  });
+  record('stop', ending);
+  await transcript.close();
+  return { ...session.summary(), ...ending };
+}
+
+/** Drives the conversation to its end, by whoever ends it first, and leaves no process behind. */
+async function follow(
+  request: AgentRequest,
+  group: ProcessGroup,
+  version: string,
+  events: Omit<Parameters<typeof converse>[2], 'onMessage'>,
+): Promise<Ending> {
+  const { stdin, stdout, stderr } = group.child ?? {};
+  if (!stdin || !stdout || !stderr) return { stopReason: 'error', message: (await group.ended).startError };
+  const errors = createBoundedText(0, STDERR_BYTES);
+  stderr.on('data', (chunk: Buffer) => errors.add(chunk));
+
+  const grace = new AbortController();
+  const limits = watchLimits(request, () => {
+    conversation.cancel();
+    cancelGrace = after(CANCEL_GRACE_MS, () => grace.abort());
+  });
+  let cancelGrace = (): void => undefined;
+  const conversation = converse({ stdin, stdout }, { ...request, version }, { ...events, onMessage: limits.touch });
+  const answered = await Promise.race([
+    settle(conversation.stopReason),
+    group.ended.then(() => delay(EXIT_GRACE_MS, SILENT_END)),
+    whenAborted(grace.signal, SILENT_END),
+  ]);
+  limits.end();
+  cancelGrace();
+
+  const stopped = limits.stopped();
+  if (stopped === null) {
+    stdin.end();
+    await Promise.race([group.ended, delay(EXIT_GRACE_MS, null)]);
+  }
+  group.kill();
+  const end = await group.ended;
+  conversation.close();
+  if (stopped !== null) return { stopReason: stopped, message: null };
+  if (answered.stopReason !== 'error') return answered;
+  return { stopReason: 'error', message: end.startError ?? explain(answered.message, end, errors.text()) };
+}
+
+const SILENT_END: Ending = { stopReason: 'error', message: 'The agent ended before it answered.' };
+
+async function settle(stopReason: Promise<AgentResult['stopReason']>): Promise<Ending> {
+  try {
+    return { stopReason: await stopReason, message: null };
+  } catch (error) {
+    return { stopReason: 'error', message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Does not keep the process alive: it only bounds a wait for something else. */
+const delay = <T>(ms: number, value: T): Promise<T> => wait(ms, value, { ref: false });
+
+const whenAborted = <T>(signal: AbortSignal, value: T): Promise<T> =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve(value), { once: true }));
+
+function explain(
+  message: string | null,
+  end: { exitCode: number | null; signal: string | null },
+  stderr: string,
+): string {
+  const status = end.exitCode === null ? '' : ` It ended with status ${end.exitCode}.`;
+  const said = stderr.trim() === '' ? '' : `\nIts standard error ends with:\n${stderr.trim()}`;
+  return `${message ?? 'The agent failed.'}${status}${said}`;
+}

@@ -1,0 +1,32 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BARE_CONFIG, makeGitDirectory } from './bare-directory.ts';
+import { makeDecoy } from './decoy.ts';
+import { runGit } from './run-git.ts';
+import type { WorkspacePaths } from './workspace-paths.ts';
+
+/** The index of the base, with the times of what was checked out; never changed afterwards. */
+export const baseIndex = (paths: Pick<WorkspacePaths, 'scratch'>): string => join(paths.scratch, 'index');
+
+/**
+ * Bytes go in and out as they are: what a `.gitattributes` says about line ends, keywords or encodings does not apply.
+ * `filter` is left alone because changed paths that name one are refused, and without a driver none can run.
+ */
+const NO_CONVERSION = '* -text -ident !eol !working-tree-encoding\n';
+
+/** Makes the control directory and fills the tree from the base, by sha. @throws GitError */
+export async function checkout(
+  paths: WorkspacePaths,
+  source: { mirror: string; baseBranch: string; baseSha: string },
+): Promise<void> {
+  for (const folder of [paths.tree, paths.scratch, paths.home, paths.logs]) {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  }
+  const objects = join(source.mirror, 'objects');
+  await makeGitDirectory(paths.ctl, { alternates: [objects], config: BARE_CONFIG });
+  await writeFile(join(paths.ctl, 'info', 'attributes'), NO_CONVERSION);
+  const call = { gitDir: paths.ctl, workTree: paths.tree, env: { GIT_INDEX_FILE: baseIndex(paths) } };
+  await runGit(['read-tree', source.baseSha], call);
+  await runGit(['checkout-index', '-a', '-u', '-f', '-q'], call);
+  await makeDecoy(paths.tree, { index: baseIndex(paths), objects, branch: source.baseBranch, sha: source.baseSha });
+}

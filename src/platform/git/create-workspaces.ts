@@ -1,0 +1,117 @@
+import { join, resolve } from 'node:path';
+import { TaskFailure } from '../../core/failures.ts';
+import type { GitHub } from '../../ports/github.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Workspace, WorkspaceRequest, Workspaces } from '../../ports/workspace.ts';
+import { checkout } from './checkout.ts';
+import { writeCommit } from './commit.ts';
+import { locally, toTaskFailure } from './git-failure.ts';
+import { hasCommit, inspectHead, treeOf } from './inspect.ts';
+import { fetchCommit, fetchIntoMirror, releaseHold } from './mirror.ts';
+import { createKeyedLock } from './mirror-lock.ts';
+import { pushCommit } from './push.ts';
+import { openRemote } from './remote.ts';
+import { removeEmptyParents, removeFolder } from './remove-folder.ts';
+import { runGit } from './run-git.ts';
+import { takeSnapshot } from './snapshot.ts';
+import { checkBranch, mirrorPath, pathsIn, safeName, type WorkspacePaths, workspacePaths } from './workspace-paths.ts';
+import { readRecord, writeRecord } from './workspace-record.ts';
+
+/**
+ * Workspaces under `<dataDir>/workspaces`, borrowing from the mirrors under `<dataDir>/mirrors`.
+ * @param options.dataDir absolute path; one process per data directory, the mirrors' locks live in this process
+ */
+export function createWorkspaces(options: {
+  dataDir: string;
+  github: Pick<GitHub, 'gitToken' | 'cloneUrl'>;
+  log: Log;
+}): Workspaces {
+  const { github, log } = options;
+  const dataDir = resolve(options.dataDir);
+  const mirrors = createKeyedLock();
+
+  async function prepare(request: WorkspaceRequest): Promise<Workspace> {
+    const paths = workspacePaths(dataDir, request.fleetId, request.repository);
+    const mirror = mirrorPath(dataDir, request.repositoryId);
+    const baseBranch = checkBranch(request.baseBranch ?? request.defaultBranch);
+    const wanted = {
+      taskId: safeName(request.taskId),
+      repository: request.repository,
+      base: baseBranch,
+      branch: checkBranch(request.branch),
+    };
+    try {
+      await removeFolder(paths.path);
+      const heads = await fetchIntoMirror(mirror, mirrors, openRemote(github, request, 'read'), wanted);
+      await checkout(paths, { mirror, baseBranch, baseSha: heads.baseSha });
+      const baseTree = await treeOf(paths.ctl, heads.baseSha);
+      const { installationId, repositoryId, repository, fleetId, taskId } = request;
+      const made = { baseBranch, baseTree, ...heads };
+      await writeRecord(paths.record, { installationId, repositoryId, repository, fleetId, taskId, ...made });
+      log.debug({ task: taskId, repository, base: heads.baseSha }, 'Workspace is ready.');
+      return { ...placesOf(paths), ...made };
+    } catch (error) {
+      throw toTaskFailure(error, `Cannot clone ${request.repository}`, 'clone');
+    }
+  }
+
+  async function reopen(request: WorkspaceRequest): Promise<Workspace | undefined> {
+    const paths = workspacePaths(dataDir, request.fleetId, request.repository);
+    const record = await readRecord(paths.record);
+    if (record?.taskId !== request.taskId || record.repositoryId !== request.repositoryId) return undefined;
+    const { baseBranch, baseSha, baseTree, branchHead } = record;
+    return { ...placesOf(paths), baseBranch, baseSha, baseTree, branchHead };
+  }
+
+  async function inspect(workspace: Workspace, head: string) {
+    const paths = pathsIn(workspace.path);
+    try {
+      if (!(await hasCommit(paths.ctl, head))) {
+        const record = await readRecord(paths.record);
+        if (record === undefined) throw new TaskFailure('internal', `${workspace.path} has no record.`);
+        const mirror = mirrorPath(dataDir, record.repositoryId);
+        const remote = openRemote(github, record, 'read');
+        await fetchCommit(mirror, mirrors, remote, { taskId: record.taskId, sha: head });
+      }
+      return await inspectHead(paths.ctl, head, workspace.baseSha);
+    } catch (error) {
+      throw toTaskFailure(error, `Cannot read commit ${head}`, 'clone');
+    }
+  }
+
+  return {
+    prepare,
+    reopen,
+    inspect,
+    snapshot: (workspace) =>
+      locally('Cannot read the working tree', 'internal', () =>
+        takeSnapshot(pathsIn(workspace.path), workspace.baseTree, log),
+      ),
+    blob: (workspace, sha) =>
+      locally(`Cannot read blob ${sha}`, 'internal', async () => {
+        const { stdout } = await runGit(['cat-file', 'blob', sha], { gitDir: pathsIn(workspace.path).ctl });
+        return stdout;
+      }),
+    commit: (workspace, request) =>
+      locally('Cannot write the commit', 'internal', () => writeCommit(pathsIn(workspace.path).ctl, request)),
+    push: async (workspace, push) => {
+      try {
+        const mirror = mirrorPath(dataDir, push.repositoryId);
+        return await pushCommit(pathsIn(workspace.path), mirror, openRemote(github, push, 'write'), push);
+      } catch (error) {
+        throw toTaskFailure(error, `Cannot push to ${push.repository}`, 'push_rejected');
+      }
+    },
+    remove: (target) =>
+      locally(`Cannot remove the workspace of ${target.repository}`, 'internal', async () => {
+        const { path } = workspacePaths(dataDir, target.fleetId, target.repository);
+        await removeFolder(path);
+        await removeEmptyParents(path, join(dataDir, 'workspaces'));
+        await releaseHold(mirrorPath(dataDir, target.repositoryId), mirrors, safeName(target.taskId));
+      }),
+  };
+}
+
+function placesOf({ path, tree, home, logs }: WorkspacePaths): Pick<Workspace, 'path' | 'tree' | 'home' | 'logs'> {
+  return { path, tree, home, logs };
+}

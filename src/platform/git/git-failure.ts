@@ -1,0 +1,52 @@
+import { type FailureCategory, TaskFailure } from '../../core/failures.ts';
+import { GitError } from './run-git.ts';
+
+/** First match wins; git says these in English because LC_ALL is C. */
+const REASONS: readonly (readonly [FailureCategory, RegExp])[] = [
+  ['rate_limited', /returned error: 429|rate limit/i],
+  ['permission', /authentication failed|could not read (?:username|password)|returned error: 401|invalid credentials/i],
+  ['permission', /returned error: 403|permission to .* denied|write access to repository not granted/i],
+  ['permission', /refusing to allow a (?:GitHub App|OAuth App|personal access token)/i],
+  ['not_found', /returned error: (?:404|410|30[1278])|repository '.*' not found|remote: repository not found/i],
+  ['not_found', /does not appear to be a git repository/i],
+  ['network', /returned error: 5\d\d|could not resolve|couldn't connect|failed to connect|empty reply|broken pipe/i],
+  ['network', /connection (?:timed out|reset|refused|was)|timed out|too slow|network is unreachable|recv failure/i],
+  ['network', /early eof|unexpected disconnect|hung up unexpectedly|rpc failed|ssl|tls|certificate/i],
+];
+
+/** Whether GitHub did not accept the token, which a fresh one may mend. */
+export function isUnauthorized(error: unknown): boolean {
+  return (
+    error instanceof GitError &&
+    /authentication failed|could not read (?:username|password)|returned error: 401|invalid credentials/i.test(
+      error.stderr,
+    )
+  );
+}
+
+/** The category that git's own words name, or `otherwise`. */
+export function categoryOf(error: GitError, otherwise: FailureCategory): FailureCategory {
+  if (error.timedOut) return 'network';
+  return REASONS.find(([, pattern]) => pattern.test(error.stderr))?.[0] ?? otherwise;
+}
+
+/** What any error of a git operation means for the task; `doing` is the sentence's start, such as "Cannot fetch acme/x". */
+export function toTaskFailure(error: unknown, doing: string, otherwise: FailureCategory): TaskFailure {
+  if (error instanceof TaskFailure) return error;
+  if (error instanceof GitError) {
+    return new TaskFailure(categoryOf(error, otherwise), `${doing}: ${error.message}`, { cause: error });
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return new TaskFailure(otherwise, `${doing}: ${reason}`, { cause: error });
+}
+
+/** Runs git work that touches no network; whatever goes wrong there is `category`. */
+export async function locally<T>(doing: string, category: FailureCategory, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof TaskFailure) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new TaskFailure(category, `${doing}: ${reason}`, { cause: error });
+  }
+}

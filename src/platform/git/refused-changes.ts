@@ -1,0 +1,79 @@
+import type { ChangedFile } from '../../ports/workspace.ts';
+import type { Refusal } from './candidates.ts';
+import { runGit } from './run-git.ts';
+import { isSubmodule } from './tree-changes.ts';
+
+const LINK_MODE = '120000';
+const MAX_LINK_BYTES = 4096;
+
+/**
+ * Changes that never leave the workspace, each with its reason:
+ * submodules, symbolic links out of the tree, and paths whose attributes name a filter (such as Git LFS),
+ * where the work tree's bytes are not what the repository stores.
+ * @param index the index that `changes` were written from; its .gitattributes count, not those of the work tree
+ */
+export async function refusedChanges(
+  gitDir: string,
+  index: string,
+  changes: readonly ChangedFile[],
+): Promise<Refusal[]> {
+  const kept = changes.filter((change) => change.status !== 'deleted');
+  const filtered = await pathsWithFilter(
+    gitDir,
+    index,
+    kept.map((change) => change.path),
+  );
+  const refused: Refusal[] = [];
+  for (const change of changes) {
+    if (isSubmodule(change))
+      refused.push({ path: change.path, reason: 'Submodules may not be added, changed or removed.' });
+  }
+  for (const change of kept) {
+    const filter = filtered.get(change.path);
+    if (filter !== undefined) {
+      refused.push({ path: change.path, reason: `Its attributes name the filter "${filter}", which is not run here.` });
+    }
+    if (change.newMode !== LINK_MODE) continue;
+    const reason = await refusedLink(gitDir, change);
+    if (reason !== null) refused.push({ path: change.path, reason });
+  }
+  return refused;
+}
+
+async function pathsWithFilter(gitDir: string, index: string, paths: readonly string[]): Promise<Map<string, string>> {
+  if (paths.length === 0) return new Map();
+  const { stdout } = await runGit(['check-attr', '-z', '--cached', '--stdin', 'filter'], {
+    gitDir,
+    env: { GIT_INDEX_FILE: index },
+    input: paths.map((path) => `${path}\0`).join(''),
+  });
+  const fields = stdout.toString('utf8').split('\0');
+  const found = new Map<string, string>();
+  for (let at = 0; at + 2 < fields.length; at += 3) {
+    const [path, , value] = fields.slice(at, at + 3);
+    if (path !== undefined && value !== undefined && value !== 'unspecified' && value !== 'unset')
+      found.set(path, value);
+  }
+  return found;
+}
+
+async function refusedLink(gitDir: string, change: ChangedFile): Promise<string | null> {
+  if (change.size > MAX_LINK_BYTES) return 'The target of this symbolic link is too long.';
+  const { stdout } = await runGit(['cat-file', 'blob', change.sha], { gitDir });
+  return linkRefusal(change.path, stdout.toString('utf8'));
+}
+
+/**
+ * Why a symbolic link at `path` may not point to `target`; null: it stays in the tree.
+ * `..` after a name is refused because that name can itself be a link, which moves what `..` means.
+ */
+export function linkRefusal(path: string, target: string): string | null {
+  if (target === '' || target.startsWith('/')) return `It is a symbolic link out of the tree, to "${target}".`;
+  const parts = target.split('/').filter((part) => part !== '' && part !== '.');
+  const ups = parts.findIndex((part) => part !== '..');
+  const climbs = ups === -1 ? parts.length : ups;
+  if (climbs > path.split('/').length - 1) return `It is a symbolic link out of the tree, to "${target}".`;
+  if (parts.slice(climbs).includes('..')) return `It is a symbolic link that climbs after a name, to "${target}".`;
+  if (parts.some((part) => part.toLowerCase() === '.git')) return `It is a symbolic link into .git, to "${target}".`;
+  return null;
+}

@@ -1,0 +1,127 @@
+import { execa } from 'execa';
+
+/** Nothing is inherited: no person's configuration, credentials, proxies, askpass programs or hooks reach our git. */
+const BASE_ENVIRONMENT: Readonly<Record<string, string>> = {
+  PATH: '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin',
+  HOME: '/nonexistent',
+  LC_ALL: 'C',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_ATTR_NOSYSTEM: '1',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_NO_REPLACE_OBJECTS: '1',
+  GIT_LITERAL_PATHSPECS: '1',
+};
+
+const BASE_SETTINGS = [
+  'core.hooksPath=/dev/null',
+  'core.fsmonitor=false',
+  'core.untrackedCache=false',
+  'core.splitIndex=false',
+  'core.attributesFile=/dev/null',
+  'core.excludesFile=/dev/null',
+  'core.autocrlf=false',
+  'core.fileMode=true',
+  'core.symlinks=true',
+  'core.quotePath=false',
+  'credential.helper=',
+  'gc.auto=0',
+  'maintenance.auto=false',
+].flatMap((setting) => ['-c', setting]);
+
+const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
+const STDERR_BYTES = 4096;
+
+export interface GitCall {
+  gitDir: string;
+  /** Absent: git sees no work tree at all. */
+  workTree?: string;
+  env?: Readonly<Record<string, string>>;
+  settings?: readonly string[];
+  input?: Uint8Array | string;
+  /** Exit codes besides 0 that are answers, not failures. */
+  accept?: readonly number[];
+  timeoutMs?: number;
+  /** Replaced in everything that git says before anybody else sees it. */
+  secrets?: readonly string[];
+}
+
+export interface GitAnswer {
+  stdout: Buffer;
+  stderr: string;
+  code: number;
+}
+
+/** git did not end as wanted; `stderr` and `stdout` are redacted and bounded. */
+export class GitError extends Error {
+  override readonly name = 'GitError';
+  readonly verb: string;
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly timedOut: boolean;
+
+  constructor(verb: string, end: { code: number | null; stdout: string; stderr: string; timedOut: boolean }) {
+    super(
+      `git ${verb} ${end.timedOut ? 'took too long' : `ended with ${end.code ?? 'a signal'}`}: ${end.stderr.trim()}`,
+    );
+    this.verb = verb;
+    this.code = end.code;
+    this.stdout = end.stdout;
+    this.stderr = end.stderr;
+    this.timedOut = end.timedOut;
+  }
+}
+
+/** Takes secrets out of text, and the userinfo of any URL. */
+export function redact(text: string, secrets: readonly string[]): string {
+  return secrets
+    .filter((secret) => secret !== '')
+    .reduce((clean, secret) => clean.replaceAll(secret, '[redacted]'), text)
+    .replace(/\/\/[^/\s@]+@/g, '//[redacted]@');
+}
+
+/**
+ * Runs git with a cleared environment on the git directory that is named, never on one that it finds.
+ * This is the one place where our git is started.
+ * @throws GitError
+ */
+export async function runGit(args: readonly string[], call: GitCall): Promise<GitAnswer> {
+  const verb = args[0] ?? '';
+  const settings = (call.settings ?? []).flatMap((setting) => ['-c', setting]);
+  const place = [`--git-dir=${call.gitDir}`, ...(call.workTree === undefined ? [] : [`--work-tree=${call.workTree}`])];
+  const result = await execa('git', [...place, ...BASE_SETTINGS, ...settings, ...args], {
+    cwd: '/',
+    env: { ...BASE_ENVIRONMENT, ...call.env },
+    extendEnv: false,
+    encoding: 'buffer',
+    stripFinalNewline: false,
+    reject: false,
+    ...(call.input === undefined ? { stdin: 'ignore' } : { input: call.input }),
+    maxBuffer: MAX_OUTPUT_BYTES,
+    ...(call.timeoutMs === undefined ? {} : { timeout: call.timeoutMs, forceKillAfterDelay: 2000 }),
+  });
+  const secrets = call.secrets ?? [];
+  const stdout = Buffer.from(result.stdout);
+  const said = redact(Buffer.from(result.stderr).toString('utf8'), secrets);
+  const code = result.exitCode ?? null;
+  if (code !== null && !result.isMaxBuffer && (code === 0 || call.accept?.includes(code) === true)) {
+    return { stdout, stderr: said, code };
+  }
+  throw new GitError(verb, {
+    code,
+    stdout: redact(stdout.subarray(0, 64 * 1024).toString('utf8'), secrets),
+    stderr: (result.isMaxBuffer ? 'its output is too large' : said || startError(result.cause)).slice(-STDERR_BYTES),
+    timedOut: result.timedOut,
+  });
+}
+
+/** Standard output as text, without the last newline. */
+export async function gitText(args: readonly string[], call: GitCall): Promise<string> {
+  return (await runGit(args, call)).stdout.toString('utf8').replace(/\n$/, '');
+}
+
+function startError(cause: unknown): string {
+  return cause instanceof Error ? cause.message : '';
+}

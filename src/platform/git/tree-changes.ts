@@ -1,0 +1,59 @@
+import type { ChangedFile } from '../../ports/workspace.ts';
+import { runGit } from './run-git.ts';
+
+const LINK_TO_COMMIT = '160000';
+const NO_MODE = '000000';
+
+/** What changed from one tree to the other, read from the objects alone; renames appear as deleted and added. */
+export async function readTreeChanges(gitDir: string, from: string, to: string): Promise<ChangedFile[]> {
+  const { stdout } = await runGit(
+    ['diff-tree', '-r', '-z', '--raw', '--no-abbrev', '--no-ext-diff', '--no-textconv', '--no-renames', from, to],
+    { gitDir },
+  );
+  const fields = stdout.toString('utf8').split('\0');
+  const changes: Omit<ChangedFile, 'size'>[] = [];
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const [oldMode, newMode, , sha, status] = (fields[at] ?? '').replace(/^:/, '').split(' ');
+    const path = fields[at + 1];
+    if (oldMode === undefined || newMode === undefined || sha === undefined || path === undefined) {
+      throw new Error(`diff-tree said something unexpected: ${fields[at]}`);
+    }
+    changes.push({ path, status: statusOf(status ?? ''), oldMode, newMode, sha });
+  }
+  const sizes = await readSizes(
+    gitDir,
+    changes.filter(hasBlob).map((change) => change.sha),
+  );
+  return changes.map((change) => ({ ...change, size: hasBlob(change) ? (sizes.get(change.sha) ?? 0) : 0 }));
+}
+
+export const isSubmodule = (change: Pick<ChangedFile, 'oldMode' | 'newMode'>): boolean =>
+  change.oldMode === LINK_TO_COMMIT || change.newMode === LINK_TO_COMMIT;
+
+const hasBlob = (change: Pick<ChangedFile, 'newMode'>): boolean =>
+  change.newMode !== NO_MODE && change.newMode !== LINK_TO_COMMIT;
+
+function statusOf(letter: string): ChangedFile['status'] {
+  switch (letter) {
+    case 'A':
+      return 'added';
+    case 'M':
+      return 'modified';
+    case 'D':
+      return 'deleted';
+    case 'T':
+      return 'type_changed';
+    default:
+      throw new Error(`diff-tree named a change "${letter}".`);
+  }
+}
+
+async function readSizes(gitDir: string, shas: readonly string[]): Promise<Map<string, number>> {
+  if (shas.length === 0) return new Map();
+  const { stdout } = await runGit(['cat-file', '--batch-check=%(objectname) %(objectsize)'], {
+    gitDir,
+    input: `${[...new Set(shas)].join('\n')}\n`,
+  });
+  const lines = stdout.toString('utf8').trimEnd().split('\n');
+  return new Map(lines.map((line) => line.split(' ')).map(([sha, size]) => [sha ?? '', Number(size)]));
+}

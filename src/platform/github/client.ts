@@ -1,0 +1,78 @@
+import { withCustomRequest } from '@octokit/graphql';
+import { Octokit } from '@octokit/rest';
+import { ProbotOctokit } from 'probot';
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import { applyRequestPolicy } from './request-policy.ts';
+
+export interface ClientOptions {
+  appId: number;
+  /** PEM. */
+  privateKey: string;
+  /** `https://api.github.com`, or a GitHub Enterprise Server's `https://host/api/v3`. */
+  apiUrl: string;
+  log: Log;
+  clock: Clock;
+  fetch?: typeof globalThis.fetch;
+  /** Default 15 s. */
+  timeoutMs?: number;
+  /** Default 0.5 s and 2 s. */
+  readRetryDelaysMs?: readonly number[];
+}
+
+/** Speaks as the app itself, with its JWT; only for `/app` and below. */
+export type AppClient = Pick<ProbotOctokit, 'request'>;
+
+/** Speaks as the app in one installation. */
+export interface InstallationClient {
+  octokit: Octokit;
+  graphql: ReturnType<typeof withCustomRequest>;
+  clock: Clock;
+}
+
+const policyOf = (options: ClientOptions) => ({
+  clock: options.clock,
+  log: options.log,
+  timeoutMs: options.timeoutMs ?? 15_000,
+  readRetryDelaysMs: options.readRetryDelaysMs ?? [500, 2000],
+});
+
+/** Octokit's own log carries whole requests, their authorization included. */
+function quietLog() {
+  const nothing = () => {};
+  return { debug: nothing, info: nothing, warn: nothing, error: nothing };
+}
+
+const connection = (options: ClientOptions) => ({
+  baseUrl: options.apiUrl,
+  log: quietLog(),
+  request: options.fetch === undefined ? {} : { fetch: options.fetch },
+});
+
+export function createAppClient(options: ClientOptions): AppClient {
+  const octokit = new ProbotOctokit({
+    ...connection(options),
+    auth: { appId: options.appId, privateKey: options.privateKey },
+    throttle: { enabled: false },
+    retry: { enabled: false },
+  });
+  applyRequestPolicy(octokit, policyOf(options));
+  return octokit;
+}
+
+/** Without authorization: what everybody may read. */
+export function createPublicClient(options: ClientOptions): Octokit {
+  const octokit = new Octokit(connection(options));
+  applyRequestPolicy(octokit, policyOf(options));
+  return octokit;
+}
+
+/** Neither throttled nor retried by plugins: the pace is effects/', and only the policy knows what may be repeated. */
+export function createInstallationClient(
+  options: ClientOptions,
+  token: (fresh: boolean) => Promise<string>,
+): InstallationClient {
+  const octokit = new Octokit(connection(options));
+  applyRequestPolicy(octokit, { ...policyOf(options), authorization: async (fresh) => `token ${await token(fresh)}` });
+  return { octokit, graphql: withCustomRequest(octokit.request), clock: options.clock };
+}

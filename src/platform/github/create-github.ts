@@ -1,0 +1,50 @@
+import type { GitHub } from '../../ports/github.ts';
+import type { AppIdentity } from '../../ports/github-writes.ts';
+import { type ClientOptions, createAppClient, createInstallationClient, createPublicClient } from './client.ts';
+import { readIdentity } from './identity.ts';
+import { createReads } from './reads/create-reads.ts';
+import { createRepositoryList, type RepositoryList } from './reads/repositories.ts';
+import { createTokens } from './tokens.ts';
+import { createWrites } from './writes/create-writes.ts';
+
+export interface GitHubOptions extends ClientOptions {
+  /** `https://github.com` */
+  webUrl: string;
+}
+
+/** The door to one GitHub host as one app. Nothing is asked before the first method is called. */
+export function createGitHub(options: GitHubOptions): GitHub {
+  const app = createAppClient(options);
+  const tokens = createTokens(app);
+  const client = (installationId: number) =>
+    createInstallationClient(options, (fresh) => tokens.installation(installationId, fresh));
+  const lists = new Map<number, RepositoryList>();
+  let identity: Promise<AppIdentity> | undefined;
+
+  function repositoryList(installationId: number): RepositoryList {
+    const list = lists.get(installationId) ?? createRepositoryList(client(installationId).octokit);
+    lists.set(installationId, list);
+    return list;
+  }
+
+  return {
+    webUrl: options.webUrl,
+    reads: (installationId) => createReads(client(installationId), repositoryList(installationId)),
+    writes: (installationId) => createWrites(() => client(installationId).octokit),
+    identity() {
+      identity ??= readIdentity({
+        app,
+        installation: (installationId) => client(installationId).octokit,
+        everybody: createPublicClient(options),
+        webUrl: options.webUrl,
+      }).catch((error: unknown) => {
+        identity = undefined;
+        throw error;
+      });
+      return identity;
+    },
+    gitToken: (installationId, repositoryId, access, how = {}) =>
+      tokens.git(installationId, repositoryId, access, how.fresh ?? false),
+    cloneUrl: (fullName) => `${options.webUrl}/${fullName}.git`,
+  };
+}

@@ -1,0 +1,135 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { whenGroupIsEmpty } from './empty-group.ts';
+
+/** Between the polite signal and the one that cannot be ignored. */
+export const GRACE_MS = 2000;
+/** How long an open pipe may hold up the end after the last signal. */
+const PATIENCE_MS = 500;
+
+export interface GroupCommand {
+  command: string;
+  args: readonly string[];
+  cwd: string;
+  /** The whole environment; nothing is inherited. */
+  env: Readonly<Record<string, string>>;
+  stdin: 'ignore' | 'pipe';
+}
+
+export interface GroupEnd {
+  exitCode: number | null;
+  signal: string | null;
+  /** Set when the command could not be started at all. */
+  startError: string | null;
+}
+
+export interface ProcessGroup {
+  /** null: it could not be started; `ended` says why. */
+  child: ChildProcess | null;
+  /** The leader is gone, every survivor of its group was killed, and its pipes are closed. */
+  ended: Promise<GroupEnd>;
+  /** SIGTERM to the group, SIGKILL two seconds later; repeated calls change nothing. */
+  terminate(): void;
+  /** SIGKILL to the group at once. */
+  kill(): void;
+}
+
+/**
+ * Starts a command as the leader of its own process group, so that its whole offspring can be killed.
+ * A descendant that leaves the group by setsid is beyond these signals; the sandbox's pid namespace ends that one.
+ */
+export function startGroup(command: GroupCommand): ProcessGroup {
+  const child = trySpawn(command);
+  if (child instanceof Error) return neverStarted(child, command);
+  let terminating = false;
+  let over = false;
+
+  const ended = new Promise<GroupEnd>((resolve) => {
+    child.once('error', (error) => {
+      if (child.pid !== undefined) return;
+      over = true;
+      resolve({ exitCode: null, signal: null, startError: describeStartError(error, command) });
+    });
+    child.once('exit', (exitCode, signal) => {
+      signalGroup(child.pid, 'SIGKILL');
+      over = true;
+      void Promise.all([closeOfPipes(child), whenGroupIsEmpty(child.pid ?? 0, () => signalGroup(child.pid, 0))]).then(
+        () => resolve({ exitCode, signal, startError: null }),
+      );
+    });
+  });
+
+  return {
+    child,
+    ended,
+    kill: () => {
+      if (!over) signalGroup(child.pid, 'SIGKILL');
+    },
+    terminate: () => {
+      if (terminating || over) return;
+      terminating = true;
+      signalGroup(child.pid, 'SIGTERM');
+      const timer = setTimeout(() => {
+        // After the end the number may already belong to somebody else.
+        if (!over) signalGroup(child.pid, 'SIGKILL');
+      }, GRACE_MS);
+      void ended.then(() => clearTimeout(timer));
+    },
+  };
+}
+
+/** Some errors (arguments too large, a NUL in them) are thrown by spawn, the others come as an event. */
+function trySpawn(command: GroupCommand): ChildProcess | Error {
+  try {
+    return spawn(command.command, command.args, {
+      cwd: command.cwd,
+      env: { ...command.env },
+      stdio: [command.stdin, 'pipe', 'pipe'],
+      detached: true,
+    });
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+function neverStarted(error: Error, command: GroupCommand): ProcessGroup {
+  const end: GroupEnd = { exitCode: null, signal: null, startError: describeStartError(error, command) };
+  return { child: null, ended: Promise.resolve(end), kill: () => undefined, terminate: () => undefined };
+}
+
+/** A descendant outside the group can hold the pipes open for ever; nothing that it writes later counts. */
+async function closeOfPipes(child: ChildProcess): Promise<void> {
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const cut = new AbortController();
+  const patience = wait(PATIENCE_MS, undefined, { signal: cut.signal }).catch(() => undefined);
+  await Promise.race([closed, patience]);
+  cut.abort();
+  for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
+}
+
+/** Whether there was anybody to signal. */
+function signalGroup(pid: number | undefined, signal: NodeJS.Signals | 0): boolean {
+  if (pid === undefined) return false;
+  try {
+    process.kill(-pid, signal);
+    return true;
+  } catch (error) {
+    // ESRCH: all gone. EPERM: macOS says so of a group that holds zombies alone.
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'ESRCH' && code !== 'EPERM') throw error;
+    return false;
+  }
+}
+
+function describeStartError(error: Error, command: GroupCommand): string {
+  const code = 'code' in error ? String(error.code) : '';
+  // spawn names the command even when it is the folder that does not exist.
+  if (code === 'ENOENT' && statSync(command.cwd, { throwIfNoEntry: false }) === undefined) {
+    return `The folder ${command.cwd} does not exist.`;
+  }
+  if (code === 'ENOENT') return `"${command.command}" was not found on the PATH "${command.env.PATH ?? ''}".`;
+  if (code === 'EACCES') return `"${command.command}" is not executable.`;
+  if (code === 'E2BIG') return `The arguments and environment of "${command.command}" are too large.`;
+  return `"${command.command}" could not be started: ${error.message}`;
+}

@@ -1,0 +1,40 @@
+import type { FleetWatch, WatchedFleet } from '../ports/fleet-watch.ts';
+import type { GivenCommand } from './give-command.ts';
+import { RehearseError } from './options.ts';
+
+const POLL_MS = 200;
+
+/**
+ * Follows the fleet until its tracking issue tells its end, or, when it waits for a person, until `signal` aborts.
+ * Throws RehearseError with the app's answer when the command started no fleet.
+ */
+export async function followFleet(options: {
+  watch: FleetWatch;
+  command: GivenCommand;
+  appEnded: Promise<string>;
+  signal: AbortSignal;
+  onChange: (fleet: WatchedFleet) => void;
+}): Promise<WatchedFleet | undefined> {
+  let died: string | undefined;
+  void options.appEnded.then((how) => {
+    died = how;
+  });
+  for (;;) {
+    const fleet = (await options.watch.fleets()).at(-1);
+    if (fleet !== undefined) options.onChange(fleet);
+    if (fleet?.settled) return fleet;
+    if (died !== undefined) throw new RehearseError(`The app is gone: ${died}.`);
+    if (options.signal.aborted) return fleet;
+    if (fleet === undefined) await refuseAnswered(options);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+/** The answer is asked for first: one that belongs to a fleet comes after the fleet. */
+async function refuseAnswered({ command, watch }: { command: GivenCommand; watch: FleetWatch }): Promise<void> {
+  const answer = (await command.answers()).at(-1);
+  if (answer === undefined || (await watch.fleets()).length > 0) return;
+  throw new RehearseError(`The command started nothing. The answer on ${command.url}:\n\n${withoutMarker(answer)}`);
+}
+
+const withoutMarker = (body: string): string => body.replace(/^<!--[^\n]*-->\n/, '');

@@ -1,0 +1,22 @@
+import { stringify } from 'yaml';
+import { RehearseError } from './options.ts';
+
+/** The operator's settings of a rehearsal: nothing waits for approval, because nothing outside can be touched. */
+export function operatorFile(agent: string | null): string {
+  const [command, ...args] = agent === null ? [] : splitCommand(agent);
+  return stringify({
+    confirm_over: 100_000,
+    keep_workspaces: 'all',
+    ...(command === undefined ? {} : { agents: { rehearsal: { command, args } }, default_agent: 'rehearsal' }),
+  });
+}
+
+/** Splits a command line at spaces outside single and double quotes; nothing is expanded. */
+export function splitCommand(line: string): string[] {
+  const words: string[] = [];
+  for (const [, double, single, plain] of line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)) {
+    words.push(double ?? single ?? plain ?? '');
+  }
+  if (words.length === 0) throw new RehearseError('--agent takes a command line, for example --agent "opencode acp".');
+  return words;
+}

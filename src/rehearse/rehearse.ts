@@ -1,0 +1,156 @@
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { type LocalGitHub, startLocalGitHub } from '../local-github/server.ts';
+import type { BundledWorkflows } from '../ports/bundled-workflows.ts';
+import type { FleetWatch, WatchedFleet } from '../ports/fleet-watch.ts';
+import { buildSeed } from './build-seed.ts';
+import { chooseWorkflow } from './choose-workflow.ts';
+import { discoverRepositories } from './discover-repositories.ts';
+import { followFleet } from './follow-fleet.ts';
+import { commandText, giveCommand } from './give-command.ts';
+import { operatorFile } from './operator-file.ts';
+import { RehearseError, type RehearseOptions } from './options.ts';
+import { parseRehearseFile, type RehearseFile, rehearseFileName } from './rehearse-file.ts';
+import { freePort, type StartedApp, startApp } from './start-app.ts';
+
+export interface RehearseParts {
+  bundled: BundledWorkflows;
+  /** Opens the store of the started app for reading. */
+  openWatch(dataDir: string): Promise<FleetWatch>;
+  /** PATH of the workflows' commands. */
+  path: string;
+  /** Something that the person should read. */
+  say(line: string): void;
+  onChange(fleet: WatchedFleet): void;
+  /** Aborts when the person wants to stop. */
+  signal: AbortSignal;
+}
+
+export interface Rehearsal {
+  /** undefined: stopped before there was one. */
+  fleet: WatchedFleet | undefined;
+  gitHubUrl: string;
+  /** Everything of the rehearsal: clones, logs, the local GitHub. */
+  folder: string;
+}
+
+/**
+ * Serves copies of the folder's repositories from a local GitHub, starts the app against it and gives the command as a
+ * person would. `stay` is awaited while everything is up. Throws RehearseError when a person can do something about it.
+ */
+export async function rehearse(
+  options: RehearseOptions,
+  parts: RehearseParts,
+  stay: (rehearsal: Rehearsal) => Promise<void>,
+): Promise<Rehearsal> {
+  const source = resolve(options.folder);
+  const found = await discover(source, parts);
+  const file = await readRehearseFile(source);
+  const tagged = options.tags.length > 0 || Object.values(file.repositories).some(({ topics }) => topics.length > 0);
+  const workflow = await chooseWorkflow(options.workflow, await parts.bundled.text(options.workflow), tagged);
+  if (workflow.notice !== null) parts.say(workflow.notice);
+
+  const folder = options.data === null ? await mkdtemp(join(tmpdir(), 'flotilla-')) : resolve(options.data);
+  const appPort = await freePort();
+  const control = found.some(({ name }) => name === 'platform') ? 'fleet-platform' : 'platform';
+  const organization = file.organization ?? loginOf(basename(source));
+  const sender = file.sender ?? 'octocat';
+  const gitHub = await startLocalGitHub({ dataDir: join(folder, 'github'), port: options.port });
+  let app: StartedApp | undefined;
+  try {
+    await gitHub.seed(
+      buildSeed({
+        organization,
+        sender,
+        control,
+        repositories: found,
+        file,
+        tagRules: options.tags,
+        workflow,
+        app: { webhookUrl: `http://127.0.0.1:${appPort}/api/github/webhooks` },
+      }),
+    );
+    app = await startTheApp(gitHub, folder, appPort, options.agent, parts.path);
+    parts.say('Workflows run here WITHOUT a sandbox, with your rights, in clones; your repositories are not touched.');
+    const command = await giveCommand({
+      gitHubUrl: gitHub.url,
+      control: `${organization}/${control}`,
+      token: gitHub.tokens[sender] ?? '',
+      text: commandText(workflow.name, options.words),
+    });
+    const watch = await parts.openWatch(join(folder, 'app'));
+    try {
+      const { signal, onChange } = parts;
+      const fleet = await followFleet({ watch, command, appEnded: app.ended, signal, onChange });
+      const rehearsal = { fleet, gitHubUrl: gitHub.url, folder };
+      await stay(rehearsal);
+      return rehearsal;
+    } finally {
+      await watch.close();
+    }
+  } finally {
+    await app?.stop();
+    await gitHub.close();
+  }
+}
+
+async function discover(folder: string, parts: RehearseParts) {
+  const { repositories, skipped } = await discoverRepositories(folder).catch((error: unknown) => {
+    throw new RehearseError(`The folder ${folder} cannot be read: ${error instanceof Error ? error.message : error}`);
+  });
+  for (const { path, reason } of skipped) parts.say(`Left out ${path}: ${reason}.`);
+  const dirty = repositories.filter(({ uncommitted }) => uncommitted).map(({ name }) => name);
+  if (dirty.length > 0) parts.say(`Uncommitted changes are left out (HEAD is copied): ${dirty.join(', ')}.`);
+  if (repositories.length === 0) {
+    throw new RehearseError(`There is no git repository with a commit in ${folder}; give a folder that holds some.`);
+  }
+  return repositories;
+}
+
+async function readRehearseFile(folder: string): Promise<RehearseFile> {
+  const path = join(folder, rehearseFileName);
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+  try {
+    return parseRehearseFile(text);
+  } catch (error) {
+    throw new RehearseError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function startTheApp(
+  gitHub: LocalGitHub,
+  folder: string,
+  port: number,
+  agent: string | null,
+  path: string,
+): Promise<StartedApp> {
+  const dataDir = join(folder, 'app');
+  await mkdir(dataDir, { recursive: true });
+  const settingsFile = join(folder, 'operator.yml');
+  await writeFile(settingsFile, operatorFile(agent));
+  return startApp({
+    port,
+    gitHubUrl: gitHub.url,
+    appId: gitHub.app.id,
+    privateKeyFile: gitHub.app.privateKeyFile,
+    webhookSecret: gitHub.app.webhookSecret,
+    dataDir,
+    settingsFile,
+    logFile: join(folder, 'app.log'),
+    path,
+  });
+}
+
+/** A folder's name as a login: letters, digits and single dashes. */
+function loginOf(name: string): string {
+  const login = name
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 39)
+    .replace(/-+$/, '');
+  return login === '' ? 'rehearsal' : login;
+}

@@ -1,0 +1,75 @@
+/** Spine 3: the whole tracking issue from the store. */
+import { reportDue } from '../core/cadence.ts';
+import { renderTrackingIssue } from '../core/render/tracking-issue.ts';
+import { EffectPending } from '../effects/effect-pending.ts';
+import { FenceLost, type FleetRow } from '../store/contract.ts';
+import { announce } from './announce.ts';
+import { gatherFacts } from './gather-facts.ts';
+import type { ReporterSettings, ReportRun } from './report-run.ts';
+import { supersedePrevious } from './supersede-previous.ts';
+import { tellTheEnd } from './tell-the-end.ts';
+import { writeIssue } from './write-issue.ts';
+import { writePages } from './write-pages.ts';
+
+export interface Reporter {
+  /** Claims the fleet's report and brings its tracking issue up to date; nothing when it is up to date or claimed. */
+  report(fleetId: string): Promise<void>;
+  /** When the next report is due, epoch milliseconds; Infinity when there is nothing to tell. */
+  due(fleet: FleetRow, now: number): number;
+}
+
+/** A report of a thousand pages under pacing still ends in this time, or another one begins. */
+const LEASE_MS = 10 * 60_000;
+/** After an error of ours, which the log tells. */
+const AFTER_ERROR_MS = 60_000;
+
+export function createReporter(settings: ReporterSettings): Reporter {
+  const { store, clock, log } = settings;
+  return {
+    async report(fleetId) {
+      const now = clock.now();
+      const claimed = await store.write((tx) => tx.fleets.claimReport(fleetId, now, now + LEASE_MS));
+      if (claimed === undefined) return;
+      try {
+        await tell({ ...settings, fleet: claimed, startedAt: now });
+      } catch (error) {
+        if (error instanceof FenceLost) return;
+        const notBefore = error instanceof EffectPending ? error.notBefore : clock.now() + AFTER_ERROR_MS;
+        if (!(error instanceof EffectPending)) log.error({ err: error, fleet: fleetId }, 'a report failed');
+        await store.write((tx) => tx.fleets.releaseReport(claimed, notBefore));
+      }
+    },
+    due(fleet, now) {
+      const { createdAt, approvedAt, cancelRequestedAt, endedAt, reportedAt } = fleet;
+      return reportDue(
+        {
+          since: approvedAt ?? createdAt,
+          reportedAt,
+          behind: fleet.eventSeq > fleet.reportedSeq,
+          momentAt: Math.max(createdAt, approvedAt ?? 0, cancelRequestedAt ?? 0, endedAt ?? 0),
+        },
+        now,
+      );
+    },
+  };
+}
+
+/** Throws EffectPending when GitHub makes it wait; what was done by then is not done again. */
+async function tell(run: ReportRun): Promise<void> {
+  const facts = await gatherFacts(run);
+  const rendered = renderTrackingIssue(facts);
+  const issue = await writeIssue(run, rendered);
+  await announce(run, facts, issue);
+  if (issue.result === 'refused') return record(run, { seq: run.fleet.eventSeq, at: run.startedAt, pages: [] });
+  await supersedePrevious(run);
+  const written = await writePages(run, rendered, issue);
+  if (written.seq === run.fleet.eventSeq) await tellTheEnd(run, facts, written.issue);
+  await record(run, written);
+}
+
+async function record(
+  { store, fleet }: ReportRun,
+  report: { seq: number; at: number; pages: FleetRow['reportedPages'] },
+): Promise<void> {
+  await store.write((tx) => tx.fleets.reported(fleet, { seq: report.seq, at: report.at, pages: report.pages }));
+}

@@ -1,0 +1,25 @@
+import type { Effects } from '../effects/effects.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { GitHub } from '../ports/github.ts';
+import type { Log } from '../ports/log.ts';
+import type { EffectRequest, EffectRow, FleetRow, Lease, Store } from '../store/contract.ts';
+
+export interface ReporterSettings {
+  store: Store;
+  effects: Effects;
+  github: Pick<GitHub, 'webUrl'>;
+  clock: Clock;
+  log: Log;
+}
+
+/** One report under its lease. */
+export interface ReportRun extends ReporterSettings {
+  /** As it was when claimed: events that come later make the next report. */
+  fleet: FleetRow & Lease;
+  startedAt: number;
+}
+
+/** Throws EffectPending when it cannot be settled now. */
+export function performFor({ effects, fleet }: ReportRun, key: string, request: EffectRequest): Promise<EffectRow> {
+  return effects.perform({ key, installationId: fleet.installationId, fleetId: fleet.id, taskId: null, request });
+}

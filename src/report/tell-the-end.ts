@@ -1,0 +1,21 @@
+import { renderFinalComment } from '../core/render/final-comment.ts';
+import type { TrackingIssueFacts } from '../core/render/views.ts';
+import type { FleetRow } from '../store/contract.ts';
+import { performFor, type ReportRun } from './report-run.ts';
+
+/** The one comment at the end, which is the one notification that a fleet sends. Throws EffectPending. */
+export async function tellTheEnd(
+  run: ReportRun,
+  facts: TrackingIssueFacts,
+  issue: NonNullable<FleetRow['trackingIssue']>,
+): Promise<void> {
+  const { fleet } = run;
+  if (fleet.endedAt === null) return;
+  const body = renderFinalComment(facts);
+  await performFor(run, `final:${fleet.id}`, {
+    kind: 'comment',
+    repository: fleet.controlRepository,
+    number: issue.number,
+    body,
+  });
+}

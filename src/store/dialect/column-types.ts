@@ -1,0 +1,7 @@
+import type { ColumnDataType } from 'kysely';
+
+/** What a migration may use: `integer` holds epoch milliseconds and GitHub's ids (64 bits on every database). */
+export interface ColumnTypes {
+  integer: ColumnDataType;
+  text: ColumnDataType;
+}

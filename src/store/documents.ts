@@ -1,0 +1,90 @@
+/** JSON columns. What came from outside was parsed in full at its door; here the shape is checked that the rows rely on. */
+import { z } from 'zod';
+import { FAILURES, type FailureCategory } from '../core/failures.ts';
+import type { Plan } from '../core/plan.ts';
+import type { FleetRequest } from '../core/request.ts';
+import type { EffectRequest, EffectResult } from './contract.ts';
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const requestSchema = z.custom<FleetRequest>(
+  (value) => isRecord(value) && typeof value.installationId === 'number' && isRecord(value.command),
+  'not a request',
+);
+
+const planSchema = z.custom<Plan>(
+  (value) => isRecord(value) && value.format === 1 && isRecord(value.workflow) && Array.isArray(value.targets),
+  'not a plan of format 1',
+);
+
+const effectRequestSchema = z.custom<EffectRequest>(
+  (value) => isRecord(value) && typeof value.kind === 'string' && typeof value.repository === 'string',
+  'not an effect',
+);
+
+const effectResultSchema: z.ZodType<EffectResult> = z.object({
+  id: z.number().nullable(),
+  number: z.number().nullable(),
+  url: z.string().nullable(),
+});
+
+const pagesSchema = z.array(z.object({ commentId: z.number().nullable(), digest: z.string() }));
+const warningsSchema = z.array(z.string());
+
+const category = z.custom<FailureCategory>((value) => typeof value === 'string' && value in FAILURES, 'no category');
+const taskId = z.string();
+const by = z.string();
+const v = z.literal(1);
+
+const eventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('fleet_planned'), v, by, targets: z.number(), leftOut: z.number() }),
+  z.object({ type: z.literal('fleet_approved'), v, by }),
+  z.object({ type: z.literal('fleet_cancel_requested'), v, by }),
+  z.object({ type: z.literal('fleet_expired'), v }),
+  z.object({
+    type: z.literal('fleet_ended'),
+    v,
+    status: z.enum(['planned', 'running', 'waiting', 'completed', 'partial', 'failed', 'cancelled']),
+  }),
+  z.object({ type: z.literal('fleet_superseded'), v, by }),
+  z.object({ type: z.literal('task_started'), v, taskId, attempt: z.number() }),
+  z.object({ type: z.literal('task_requeued'), v, taskId, reason: z.string() }),
+  z.object({ type: z.literal('node_started'), v, taskId, node: z.string() }),
+  z.object({
+    type: z.literal('node_ended'),
+    v,
+    taskId,
+    node: z.string(),
+    status: z.enum(['completed', 'failed', 'skipped']),
+  }),
+  z.object({ type: z.literal('task_publishing'), v, taskId }),
+  z.object({
+    type: z.literal('task_completed'),
+    v,
+    taskId,
+    outcome: z.enum(['changed', 'unchanged', 'not_applicable', 'declined', 'prepared']),
+    pullRequest: z.number().nullable(),
+  }),
+  z.object({ type: z.literal('task_failed'), v, taskId, category }),
+  z.object({ type: z.literal('task_timed_out'), v, taskId }),
+  z.object({ type: z.literal('task_cancelled'), v, taskId }),
+]);
+
+/** Reads a JSON column; throws with the column's name when it does not hold what it must. */
+function reader<T>(column: string, schema: z.ZodType<T>): (text: string) => T {
+  return (text) => {
+    const parsed = schema.safeParse(JSON.parse(text));
+    if (!parsed.success) throw new Error(`The store's ${column} is damaged: ${z.prettifyError(parsed.error)}`);
+    return parsed.data;
+  };
+}
+
+export const readRequest = reader('deliveries.request', requestSchema);
+export const readPlan = reader('fleets.plan', planSchema);
+export const readPages = reader('fleets.reported_pages', pagesSchema);
+export const readWarnings = reader('tasks.warnings', warningsSchema);
+export const readEffectRequest = reader('effects.request', effectRequestSchema);
+export const readEffectResult = reader('effects.result', effectResultSchema);
+export const readEvent = reader('events.body', eventSchema);

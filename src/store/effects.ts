@@ -1,0 +1,193 @@
+import type { Selectable } from 'kysely';
+import {
+  type EffectReads,
+  type EffectRow,
+  type EffectState,
+  type EffectWrites,
+  FenceLost,
+  type Lease,
+} from './contract.ts';
+import { readEffectRequest, readEffectResult } from './documents.ts';
+import { nextSeq } from './rows.ts';
+import type { Db, EffectsTable } from './schema.ts';
+
+const CREATIONS = ['issue', 'comment', 'pull_request'];
+const UNSETTLED: EffectState[] = ['intended', 'sent', 'unknown'];
+
+function effectRow(row: Selectable<EffectsTable>): EffectRow {
+  return {
+    id: row.id,
+    key: row.key,
+    installationId: row.installation_id,
+    fleetId: row.fleet_id,
+    taskId: row.task_id,
+    request: readEffectRequest(row.request),
+    state: row.state,
+    result: row.result === null ? null : readEffectResult(row.result),
+    error: row.error,
+    intendedAt: row.intended_at,
+    sentAt: row.sent_at,
+    looks: row.looks,
+    notBefore: row.not_before,
+    fence: row.fence,
+  };
+}
+
+/** A `sent` row that nobody holds is one whose worker was lost: its outcome is unknown. */
+function free(db: Db, now: number) {
+  return db
+    .selectFrom('effects')
+    .selectAll()
+    .where('state', 'in', UNSETTLED)
+    .where('not_before', '<=', now)
+    .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<', now)]));
+}
+
+export function effectReads(db: Db): EffectReads {
+  const all = db.selectFrom('effects').selectAll();
+  return {
+    async get(id) {
+      const row = await all.where('id', '=', id).executeTakeFirst();
+      return row && effectRow(row);
+    },
+    async byKey(key) {
+      const row = await all.where('key', '=', key).executeTakeFirst();
+      return row && effectRow(row);
+    },
+    async ofTask(taskId) {
+      return (await all.where('task_id', '=', taskId).orderBy('seq').execute()).map(effectRow);
+    },
+    async due(now, limit) {
+      // A task's effects are its worker's: a pull request must not be sent before the push that it shows.
+      const rows = await free(db, now).where('task_id', 'is', null).orderBy('seq').limit(limit).execute();
+      return rows.map(effectRow);
+    },
+    async unsettledOfFleet(fleetId) {
+      const rows = await all
+        .where('fleet_id', '=', fleetId)
+        .where('state', 'in', UNSETTLED)
+        .where('kind', 'in', CREATIONS)
+        .orderBy('seq')
+        .execute();
+      return rows.map(effectRow);
+    },
+  };
+}
+
+export function effectWrites(db: Db): EffectWrites {
+  return {
+    async intend(effect) {
+      const known = await db.selectFrom('effects').selectAll().where('key', '=', effect.key).executeTakeFirst();
+      if (known !== undefined) return effectRow(known);
+      const row = await db
+        .insertInto('effects')
+        .values({
+          id: effect.id,
+          seq: await nextSeq(db, 'effects'),
+          key: effect.key,
+          kind: effect.request.kind,
+          installation_id: effect.installationId,
+          fleet_id: effect.fleetId,
+          task_id: effect.taskId,
+          request: JSON.stringify(effect.request),
+          state: 'intended',
+          result: null,
+          error: null,
+          intended_at: effect.intendedAt,
+          sent_at: null,
+          looks: 0,
+          not_before: 0,
+          fence: 0,
+          lease_until: null,
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      return effectRow(row);
+    },
+
+    async claim(id, now, leaseUntil) {
+      const row = await free(db, now).where('id', '=', id).executeTakeFirst();
+      if (row === undefined) return undefined;
+      const claimed = await db
+        .updateTable('effects')
+        .set({
+          fence: row.fence + 1,
+          lease_until: leaseUntil,
+        })
+        .where('id', '=', id)
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      return effectRow(claimed);
+    },
+
+    async sent(lease, now) {
+      await settle(db, lease, ['intended', 'unknown'], { state: 'sent', sent_at: now, looks: 0 });
+    },
+    async done(lease, result) {
+      await settle(db, lease, UNSETTLED, {
+        state: 'done',
+        result: JSON.stringify(result),
+        error: null,
+        lease_until: null,
+      });
+    },
+    async refused(lease, error) {
+      await settle(db, lease, UNSETTLED, { state: 'refused', error, lease_until: null });
+    },
+    async unknown(lease, error, notBefore) {
+      const change = { state: 'unknown', error, not_before: notBefore, lease_until: null } as const;
+      await settle(db, lease, ['sent', 'unknown'], change);
+    },
+    async looked(lease, notBefore) {
+      const row = await settle(db, lease, ['unknown'], { not_before: notBefore, lease_until: null });
+      await db
+        .updateTable('effects')
+        .set({ looks: row.looks + 1 })
+        .where('id', '=', lease.id)
+        .execute();
+    },
+    async postpone(lease, error, notBefore) {
+      await settle(db, lease, UNSETTLED, { state: 'intended', error, not_before: notBefore, lease_until: null });
+    },
+
+    async orphanAll(now, notBefore) {
+      const lost = await db
+        .updateTable('effects')
+        .set({
+          state: 'unknown',
+          error: `The process ended after sending it; found at ${new Date(now).toISOString()}.`,
+          not_before: notBefore,
+        })
+        .where('state', '=', 'sent')
+        .executeTakeFirst();
+      await db
+        .updateTable('effects')
+        .set((eb) => ({ fence: eb('fence', '+', 1), lease_until: null }))
+        .where('lease_until', 'is not', null)
+        .execute();
+      return Number(lost.numUpdatedRows);
+    },
+  };
+}
+
+/** Moves a held row on. Throws FenceLost when it is not held, and when the state is none of `from`: a bug of the caller. */
+async function settle(
+  db: Db,
+  lease: Lease,
+  from: readonly EffectState[],
+  change: Partial<EffectsTable>,
+): Promise<Selectable<EffectsTable>> {
+  const row = await db
+    .selectFrom('effects')
+    .selectAll()
+    .where('id', '=', lease.id)
+    .where('fence', '=', lease.fence)
+    .where('lease_until', 'is not', null)
+    .executeTakeFirst();
+  if (row === undefined) throw new FenceLost(`Effect ${lease.id} is no longer held under fence ${lease.fence}.`);
+  if (!from.includes(row.state)) {
+    throw new Error(`Effect ${lease.id} cannot go from ${row.state} to ${change.state ?? row.state}.`);
+  }
+  await db.updateTable('effects').set(change).where('id', '=', lease.id).execute();
+  return row;
+}

@@ -1,0 +1,51 @@
+import type { FleetEvent } from '../core/events.ts';
+import type { EventReads, EventWrites } from './contract.ts';
+import { readEvent } from './documents.ts';
+import { inChunks } from './rows.ts';
+import type { Db } from './schema.ts';
+
+export function eventReads(db: Db): EventReads {
+  return {
+    async ofFleet(fleetId, after = 0) {
+      const rows = await db
+        .selectFrom('events')
+        .selectAll()
+        .where('fleet_id', '=', fleetId)
+        .where('seq', '>', after)
+        .orderBy('seq')
+        .execute();
+      return rows.map((row) => ({ fleetId, seq: row.seq, at: row.at, event: readEvent(row.body) }));
+    },
+  };
+}
+
+export function eventWrites(db: Db): EventWrites {
+  return { append: (fleetId, at, event) => appendEvents(db, fleetId, at, [event]) };
+}
+
+/** Counts under the fleet's row, so that two writers can never take one number. Returns the last number. */
+export async function appendEvents(
+  db: Db,
+  fleetId: string,
+  at: number,
+  events: readonly FleetEvent[],
+): Promise<number> {
+  const fleet = await db
+    .updateTable('fleets')
+    .set((eb) => ({ event_seq: eb('event_seq', '+', events.length) }))
+    .where('id', '=', fleetId)
+    .returning('event_seq')
+    .executeTakeFirst();
+  if (fleet === undefined) throw new Error(`There is no fleet ${fleetId} to record an event of.`);
+  const first = fleet.event_seq - events.length + 1;
+  const rows = events.map((event, index) => ({
+    fleet_id: fleetId,
+    seq: first + index,
+    at,
+    type: event.type,
+    v: event.v,
+    body: JSON.stringify(event),
+  }));
+  for (const chunk of inChunks(rows)) await db.insertInto('events').values(chunk).execute();
+  return fleet.event_seq;
+}

@@ -1,0 +1,122 @@
+import type { Insertable, Selectable } from 'kysely';
+import type { Person, Plan } from '../core/plan.ts';
+import { countTasks, gatesOf, rollup } from '../core/rollup.ts';
+import type { FleetStatus } from '../core/status.ts';
+import type { FleetRow, NewFleet } from './contract.ts';
+import { readPages, readPlan } from './documents.ts';
+import type { Db, FleetsTable } from './schema.ts';
+
+/** Plans are frozen and large, and rows are read often: parsed once per fleet. */
+const PLANS_KEPT = 50;
+const plans = new Map<string, { text: string; plan: Plan }>();
+
+function planOf(id: string, text: string): Plan {
+  const known = plans.get(id);
+  if (known?.text === text) return known.plan;
+  if (plans.size >= PLANS_KEPT) plans.clear();
+  const plan = readPlan(text);
+  plans.set(id, { text, plan });
+  return plan;
+}
+
+function person(id: number | null, login: string | null): Person | null {
+  return id === null || login === null ? null : { id, login };
+}
+
+export function fleetRow(row: Selectable<FleetsTable>): FleetRow {
+  const { issue_id, issue_number, issue_url, origin_issue, origin_comment } = row;
+  return {
+    id: row.id,
+    installationId: row.installation_id,
+    controlRepositoryId: row.control_repository_id,
+    controlRepository: row.control_repository,
+    fleetKey: row.fleet_key,
+    workflow: row.workflow,
+    branch: row.branch,
+    plan: planOf(row.id, row.plan),
+    sender: { id: row.sender_id, login: row.sender_login },
+    runAs: { id: row.run_as_id, login: row.run_as_login },
+    door: row.door,
+    origin:
+      origin_issue === null || origin_comment === null
+        ? null
+        : { issueNumber: origin_issue, commentId: origin_comment },
+    deliveryId: row.delivery_id,
+    idempotencyKey: row.idempotency_key,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    approvedAt: row.approved_at,
+    approvedBy: person(row.approved_by_id, row.approved_by_login),
+    cancelRequestedAt: row.cancel_requested_at,
+    endedAt: row.ended_at,
+    supersededBy: row.superseded_by,
+    trackingIssue:
+      issue_id === null || issue_number === null || issue_url === null
+        ? null
+        : { id: issue_id, number: issue_number, url: issue_url },
+    eventSeq: row.event_seq,
+    reportedSeq: row.reported_seq,
+    reportedAt: row.reported_at,
+    reportedPages: readPages(row.reported_pages),
+  };
+}
+
+export function newFleetRow(fleet: NewFleet, seq: number): Insertable<FleetsTable> {
+  return {
+    id: fleet.id,
+    seq,
+    installation_id: fleet.installationId,
+    control_repository_id: fleet.controlRepositoryId,
+    control_repository: fleet.controlRepository,
+    fleet_key: fleet.fleetKey,
+    workflow: fleet.workflow,
+    branch: fleet.branch,
+    plan: JSON.stringify(fleet.plan),
+    parallel: fleet.plan.parallel,
+    sender_id: fleet.sender.id,
+    sender_login: fleet.sender.login,
+    run_as_id: fleet.runAs.id,
+    run_as_login: fleet.runAs.login,
+    door: fleet.door,
+    origin_issue: fleet.origin?.issueNumber ?? null,
+    origin_comment: fleet.origin?.commentId ?? null,
+    delivery_id: fleet.deliveryId,
+    idempotency_key: fleet.idempotencyKey,
+    created_at: fleet.createdAt,
+    expires_at: fleet.expiresAt,
+    approved_at: fleet.expiresAt === null ? fleet.createdAt : null,
+    approved_by_id: null,
+    approved_by_login: null,
+    cancel_requested_at: null,
+    ended_at: null,
+    superseded_by: null,
+    issue_id: null,
+    issue_number: null,
+    issue_url: null,
+    event_seq: 0,
+    reported_seq: 0,
+    reported_at: null,
+    reported_pages: '[]',
+    report_fence: 0,
+    report_lease_until: null,
+    report_not_before: 0,
+  };
+}
+
+/** The row as it is in this transaction; throws when there is none. */
+export async function theFleet(db: Db, id: string): Promise<Selectable<FleetsTable>> {
+  const row = await db.selectFrom('fleets').selectAll().where('id', '=', id).executeTakeFirst();
+  if (row === undefined) throw new Error(`There is no fleet ${id}.`);
+  return row;
+}
+
+/** The rollup of the rows in this transaction, and how many tasks have not ended. */
+export async function statusNow(
+  db: Db,
+  fleet: Pick<Selectable<FleetsTable>, 'id' | 'approved_at' | 'cancel_requested_at'>,
+): Promise<{ status: FleetStatus; unended: number }> {
+  const tasks = await db.selectFrom('tasks').select('status').where('fleet_id', '=', fleet.id).execute();
+  const counts = countTasks(tasks.map((task) => task.status));
+  const gates = gatesOf({ approvedAt: fleet.approved_at, cancelRequestedAt: fleet.cancel_requested_at });
+  return { status: rollup(gates, counts), unended: counts.queued + counts.running + counts.waiting };
+}

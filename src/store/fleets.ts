@@ -1,0 +1,169 @@
+import type { FleetReads, FleetWrites } from './contract.ts';
+import { appendEvents } from './events.ts';
+import { endFleet } from './fleet-ending.ts';
+import { reportsBehind } from './fleet-reports.ts';
+import { fleetRow, newFleetRow, theFleet } from './fleet-rows.ts';
+import { inChunks, nextSeq } from './rows.ts';
+import type { Db } from './schema.ts';
+import { cancelQueued } from './task-ending.ts';
+import { newTaskRow } from './task-rows.ts';
+
+export function fleetReads(db: Db): FleetReads {
+  const all = db.selectFrom('fleets').selectAll('fleets');
+  const one = async (query: typeof all) => {
+    const row = await query.limit(1).executeTakeFirst();
+    return row && fleetRow(row);
+  };
+  return {
+    get: (id) => one(all.where('id', '=', id)),
+    unendedByKey: (fleetKey) => one(all.where('fleet_key', '=', fleetKey).where('ended_at', 'is', null)),
+    byDelivery: (deliveryId) => one(all.where('delivery_id', '=', deliveryId)),
+    byIdempotencyKey: (installationId, key) =>
+      one(all.where('installation_id', '=', installationId).where('idempotency_key', '=', key)),
+    byTrackingIssue: (controlRepositoryId, issueNumber) =>
+      one(
+        all
+          .where('control_repository_id', '=', controlRepositoryId)
+          .where('issue_number', '=', issueNumber)
+          .orderBy('seq', 'desc'),
+      ),
+    /** A rerun updates the pull request of the fleet before it, so the newest one is meant. */
+    byPullRequest: (repositoryId, pullRequest) =>
+      one(
+        all
+          .where((eb) =>
+            eb.exists(
+              eb
+                .selectFrom('tasks')
+                .select('tasks.id')
+                .whereRef('tasks.fleet_id', '=', 'fleets.id')
+                .where('tasks.repository_id', '=', repositoryId)
+                .where('tasks.pull_request_number', '=', pullRequest),
+            ),
+          )
+          .orderBy('seq', 'desc'),
+      ),
+    async ofControlRepository(controlRepositoryId, limit) {
+      const rows = await all
+        .where('control_repository_id', '=', controlRepositoryId)
+        .orderBy('seq', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(fleetRow);
+    },
+    async previousOfKey(fleetKey, before) {
+      const self = await db.selectFrom('fleets').select('seq').where('id', '=', before).executeTakeFirst();
+      const ended = all.where('fleet_key', '=', fleetKey).where('ended_at', 'is not', null).orderBy('seq', 'desc');
+      return await one(self === undefined ? ended : ended.where('seq', '<', self.seq));
+    },
+    async all() {
+      return (await all.orderBy('seq').execute()).map(fleetRow);
+    },
+    async unended() {
+      return (await all.where('ended_at', 'is', null).orderBy('seq').execute()).map(fleetRow);
+    },
+    async expired(now) {
+      const rows = await all
+        .where('ended_at', 'is', null)
+        .where('approved_at', 'is', null)
+        .where('expires_at', '<=', now)
+        .orderBy('seq')
+        .execute();
+      return rows.map(fleetRow);
+    },
+    reportsBehind: (now) => reportsBehind(db, now),
+    async loads() {
+      return await db
+        .selectFrom('fleets')
+        .leftJoin('tasks', (join) => join.onRef('tasks.fleet_id', '=', 'fleets.id').on('tasks.status', '=', 'running'))
+        .select((eb) => [
+          'fleets.id as fleetId',
+          'fleets.run_as_id as userId',
+          'fleets.parallel as parallel',
+          eb.fn.count<number>('tasks.id').as('running'),
+        ])
+        .where('fleets.ended_at', 'is', null)
+        .where('fleets.approved_at', 'is not', null)
+        .groupBy(['fleets.id', 'fleets.run_as_id', 'fleets.parallel', 'fleets.seq'])
+        .orderBy('fleets.seq')
+        .execute();
+    },
+  };
+}
+
+type FleetStateWrites = Pick<
+  FleetWrites,
+  'insert' | 'approve' | 'requestCancel' | 'expire' | 'end' | 'supersede' | 'setTrackingIssue'
+>;
+
+export function fleetWrites(db: Db): FleetStateWrites {
+  const reads = fleetReads(db);
+  return {
+    async insert(fleet, tasks, event) {
+      if (tasks.length === 0) throw new Error(`Fleet ${fleet.id} has no task: an empty selection is an error before.`);
+      const conflict =
+        (await reads.byDelivery(fleet.deliveryId)) ??
+        (fleet.idempotencyKey === null
+          ? undefined
+          : await reads.byIdempotencyKey(fleet.installationId, fleet.idempotencyKey)) ??
+        (await reads.unendedByKey(fleet.fleetKey));
+      if (conflict !== undefined) return { inserted: false, conflict };
+      await db
+        .insertInto('fleets')
+        .values(newFleetRow(fleet, await nextSeq(db, 'fleets')))
+        .execute();
+      const rows = tasks.map((task, position) =>
+        newTaskRow({ ...task, fleetId: fleet.id, branch: fleet.branch, position }),
+      );
+      for (const chunk of inChunks(rows)) await db.insertInto('tasks').values(chunk).execute();
+      await appendEvents(db, fleet.id, fleet.createdAt, [event]);
+      return { inserted: true };
+    },
+
+    async approve(id, by, now) {
+      const fleet = await theFleet(db, id);
+      if (fleet.approved_at !== null) return;
+      if (fleet.ended_at !== null) throw new Error(`Fleet ${id} ended: it cannot be approved any more.`);
+      await db
+        .updateTable('fleets')
+        .set({ approved_at: now, approved_by_id: by.id, approved_by_login: by.login })
+        .where('id', '=', id)
+        .execute();
+      await appendEvents(db, id, now, [{ type: 'fleet_approved', v: 1, by: by.login }]);
+    },
+
+    async requestCancel(id, now, by) {
+      const fleet = await theFleet(db, id);
+      if (fleet.cancel_requested_at !== null || fleet.ended_at !== null) return;
+      await db.updateTable('fleets').set({ cancel_requested_at: now }).where('id', '=', id).execute();
+      await appendEvents(db, id, now, [{ type: 'fleet_cancel_requested', v: 1, by: by.login }]);
+    },
+
+    async expire(id, now) {
+      const fleet = await theFleet(db, id);
+      const due = fleet.expires_at !== null && fleet.expires_at <= now;
+      if (fleet.approved_at !== null || fleet.ended_at !== null || !due) return;
+      await db.updateTable('fleets').set({ cancel_requested_at: now }).where('id', '=', id).execute();
+      await appendEvents(db, id, now, [{ type: 'fleet_expired', v: 1 }]);
+      await cancelQueued(db, id, 'Nobody approved the plan in time.', now);
+      await endFleet(db, id, now);
+    },
+
+    end: (id, now) => endFleet(db, id, now),
+
+    async supersede(id, by, now) {
+      const fleet = await theFleet(db, id);
+      if (fleet.superseded_by !== null) return;
+      await db.updateTable('fleets').set({ superseded_by: by }).where('id', '=', id).execute();
+      await appendEvents(db, id, now, [{ type: 'fleet_superseded', v: 1, by }]);
+    },
+
+    async setTrackingIssue(id, issue) {
+      await db
+        .updateTable('fleets')
+        .set({ issue_id: issue?.id ?? null, issue_number: issue?.number ?? null, issue_url: issue?.url ?? null })
+        .where('id', '=', id)
+        .execute();
+    },
+  };
+}

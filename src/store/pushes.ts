@@ -1,0 +1,58 @@
+import type { Selectable } from 'kysely';
+import type { PushReads, PushRow, PushWrites } from './contract.ts';
+import { nextSeq } from './rows.ts';
+import type { Db, PushesTable } from './schema.ts';
+import { heldTask } from './task-rows.ts';
+
+function pushRow(row: Selectable<PushesTable>): PushRow {
+  return {
+    id: row.id,
+    repositoryId: row.repository_id,
+    branch: row.branch,
+    sha: row.sha,
+    expected: row.expected,
+    taskId: row.task_id,
+    fleetId: row.fleet_id,
+    state: row.state,
+    at: row.at,
+  };
+}
+
+export function pushReads(db: Db): PushReads {
+  const newestFirst = db.selectFrom('pushes').selectAll().orderBy('seq', 'desc');
+  return {
+    async ofBranch(repositoryId, branch) {
+      const rows = await newestFirst.where('repository_id', '=', repositoryId).where('branch', '=', branch).execute();
+      return rows.map(pushRow);
+    },
+    async ofTask(taskId) {
+      return (await newestFirst.where('task_id', '=', taskId).execute()).map(pushRow);
+    },
+  };
+}
+
+export function pushWrites(db: Db): PushWrites {
+  return {
+    async intend(lease, push) {
+      await heldTask(db, lease);
+      await db
+        .insertInto('pushes')
+        .values({
+          id: push.id,
+          seq: await nextSeq(db, 'pushes'),
+          repository_id: push.repositoryId,
+          branch: push.branch,
+          sha: push.sha,
+          expected: push.expected,
+          task_id: push.taskId,
+          fleet_id: push.fleetId,
+          state: push.state,
+          at: push.at,
+        })
+        .execute();
+    },
+    async settle(id, state) {
+      await db.updateTable('pushes').set({ state }).where('id', '=', id).execute();
+    },
+  };
+}

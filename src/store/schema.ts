@@ -1,0 +1,178 @@
+/** The tables as Kysely sees them. Columns are integer or text; JSON is text; times are epoch milliseconds; booleans 0 or 1. */
+import type { Kysely } from 'kysely';
+import type { FailureCategory } from '../core/failures.ts';
+import type { NodeStatus, TaskOutcome, TaskStatus } from '../core/status.ts';
+import type { DeliveryRow, EffectState, FleetRow, PushRow } from './contract.ts';
+
+export interface Schema {
+  deliveries: DeliveriesTable;
+  fleets: FleetsTable;
+  tasks: TasksTable;
+  branches: BranchesTable;
+  nodes: NodesTable;
+  effects: EffectsTable;
+  pushes: PushesTable;
+  reservations: ReservationsTable;
+  closings: ClosingsTable;
+  events: EventsTable;
+}
+
+export type Db = Kysely<Schema>;
+
+export interface DeliveriesTable {
+  id: string;
+  request: string;
+  state: DeliveryRow['state'];
+  received_at: number;
+  finished_at: number | null;
+  not_before: number;
+  failures: number;
+  fence: number;
+  lease_until: number | null;
+  answer: string | null;
+}
+
+export interface FleetsTable {
+  id: string;
+  /** Order of insertion: times alone can be equal. */
+  seq: number;
+  installation_id: number;
+  control_repository_id: number;
+  control_repository: string;
+  fleet_key: string;
+  workflow: string;
+  branch: string;
+  plan: string;
+  parallel: number | null;
+  sender_id: number;
+  sender_login: string;
+  run_as_id: number;
+  run_as_login: string;
+  door: FleetRow['door'];
+  origin_issue: number | null;
+  origin_comment: number | null;
+  delivery_id: string;
+  idempotency_key: string | null;
+  created_at: number;
+  expires_at: number | null;
+  approved_at: number | null;
+  approved_by_id: number | null;
+  approved_by_login: string | null;
+  cancel_requested_at: number | null;
+  ended_at: number | null;
+  superseded_by: string | null;
+  issue_id: number | null;
+  issue_number: number | null;
+  issue_url: string | null;
+  event_seq: number;
+  reported_seq: number;
+  reported_at: number | null;
+  reported_pages: string;
+  report_fence: number;
+  report_lease_until: number | null;
+  report_not_before: number;
+}
+
+export interface TasksTable {
+  id: string;
+  fleet_id: string;
+  repository_id: number;
+  repository: string;
+  position: number;
+  branch: string;
+  status: TaskStatus;
+  outcome: TaskOutcome | null;
+  category: FailureCategory | null;
+  reason: string | null;
+  warnings: string;
+  attempt: number;
+  fence: number;
+  lease_until: number | null;
+  cancel_requested: number;
+  publishing_at: number | null;
+  base_branch: string | null;
+  base_sha: string | null;
+  pull_request_number: number | null;
+  pull_request_url: string | null;
+  workspace: string | null;
+  cost_micro_usd: number | null;
+  started_at: number | null;
+  ended_at: number | null;
+  not_before: number;
+}
+
+interface BranchesTable {
+  repository_id: number;
+  branch: string;
+  fleet_key: string;
+}
+
+export interface NodesTable {
+  task_id: string;
+  attempt: number;
+  node_id: string;
+  /** Order of insertion within the attempt. */
+  seq: number;
+  kind: string;
+  status: NodeStatus;
+  exit_code: number | null;
+  output: string;
+  tail: string;
+  log_file: string | null;
+  cost_micro_usd: number | null;
+  started_at: number | null;
+  ended_at: number | null;
+}
+
+export interface EffectsTable {
+  id: string;
+  seq: number;
+  key: string;
+  kind: string;
+  installation_id: number;
+  fleet_id: string | null;
+  task_id: string | null;
+  request: string;
+  state: EffectState;
+  result: string | null;
+  error: string | null;
+  intended_at: number;
+  sent_at: number | null;
+  looks: number;
+  not_before: number;
+  fence: number;
+  lease_until: number | null;
+}
+
+export interface PushesTable {
+  id: string;
+  seq: number;
+  repository_id: number;
+  branch: string;
+  sha: string;
+  expected: string | null;
+  task_id: string;
+  fleet_id: string;
+  state: PushRow['state'];
+  at: number;
+}
+
+interface ReservationsTable {
+  installation_id: number;
+  effect_id: string;
+  at: number;
+}
+
+interface ClosingsTable {
+  installation_id: number;
+  until: number;
+}
+
+interface EventsTable {
+  fleet_id: string;
+  seq: number;
+  at: number;
+  type: string;
+  v: number;
+  body: string;
+}

@@ -1,0 +1,46 @@
+import { budgetReads, budgetWrites } from './budget.ts';
+import type { Reads, Tx } from './contract.ts';
+import { deliveryReads, deliveryWrites, orphanDeliveries } from './deliveries.ts';
+import { effectReads, effectWrites } from './effects.ts';
+import { eventReads, eventWrites } from './events.ts';
+import { orphanReports, reportWrites } from './fleet-reports.ts';
+import { fleetReads, fleetWrites } from './fleets.ts';
+import { nodeReads, nodeWrites } from './nodes.ts';
+import { pushReads, pushWrites } from './pushes.ts';
+import type { Db } from './schema.ts';
+import { admissionWrites, orphanTasks } from './task-admission.ts';
+import { taskReads, taskWrites } from './tasks.ts';
+
+/** Every query, on one handle. */
+export function bindReads(db: Db): Reads {
+  return {
+    deliveries: deliveryReads(db),
+    fleets: fleetReads(db),
+    tasks: taskReads(db),
+    nodes: nodeReads(db),
+    effects: effectReads(db),
+    pushes: pushReads(db),
+    budget: budgetReads(db),
+    events: eventReads(db),
+  };
+}
+
+/** Every query and every write, on a handle whose transaction the caller has opened. */
+export function bindTx(db: Db): Tx {
+  const reads = bindReads(db);
+  return {
+    deliveries: { ...reads.deliveries, ...deliveryWrites(db) },
+    fleets: { ...reads.fleets, ...fleetWrites(db), ...reportWrites(db) },
+    tasks: { ...reads.tasks, ...taskWrites(db), ...admissionWrites(db) },
+    nodes: { ...reads.nodes, ...nodeWrites(db) },
+    effects: { ...reads.effects, ...effectWrites(db) },
+    pushes: { ...reads.pushes, ...pushWrites(db) },
+    budget: { ...reads.budget, ...budgetWrites(db) },
+    events: { ...reads.events, ...eventWrites(db) },
+    async orphanLeases() {
+      await orphanDeliveries(db);
+      await orphanTasks(db);
+      await orphanReports(db);
+    },
+  };
+}

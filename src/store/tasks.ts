@@ -1,0 +1,120 @@
+import type { TaskReads, TaskWrites } from './contract.ts';
+import { appendEvents } from './events.ts';
+import { endFleetWhenDone } from './fleet-ending.ts';
+import { theFleet } from './fleet-rows.ts';
+import type { Db } from './schema.ts';
+import { cancelQueued, endTask } from './task-ending.ts';
+import { heldTask, taskRow, updateTask } from './task-rows.ts';
+
+export function taskReads(db: Db): TaskReads {
+  const all = db.selectFrom('tasks').selectAll();
+  return {
+    async get(id) {
+      const row = await all.where('id', '=', id).executeTakeFirst();
+      return row && taskRow(row);
+    },
+    async ofFleet(fleetId) {
+      return (await all.where('fleet_id', '=', fleetId).orderBy('position').execute()).map(taskRow);
+    },
+    async withWorkspace(endedUntil) {
+      const rows = await all
+        .where('workspace', 'is not', null)
+        .where('ended_at', '<=', endedUntil)
+        .orderBy('ended_at')
+        .execute();
+      return rows.map(taskRow);
+    },
+    async running() {
+      return (await all.where('status', '=', 'running').orderBy('started_at').orderBy('id').execute()).map(taskRow);
+    },
+  };
+}
+
+type TaskStateWrites = Pick<
+  TaskWrites,
+  | 'check'
+  | 'recordWorkspace'
+  | 'recordCost'
+  | 'enterPublishing'
+  | 'claimBranch'
+  | 'end'
+  | 'refuse'
+  | 'cancelFleet'
+  | 'forgetWorkspace'
+>;
+
+export function taskWrites(db: Db): TaskStateWrites {
+  return {
+    async check(lease) {
+      const task = await heldTask(db, lease);
+      return { cancelRequested: task.cancel_requested === 1 };
+    },
+
+    async recordWorkspace(lease, at) {
+      const task = await heldTask(db, lease);
+      await updateTask(db, task.id, { workspace: at.workspace, base_branch: at.baseBranch, base_sha: at.baseSha });
+    },
+
+    async recordCost(lease, costUsd) {
+      const task = await heldTask(db, lease);
+      await updateTask(db, task.id, { cost_micro_usd: (task.cost_micro_usd ?? 0) + Math.round(costUsd * 1e6) });
+    },
+
+    async enterPublishing(lease, now) {
+      const task = await heldTask(db, lease);
+      if (task.publishing_at !== null) return true;
+      if (task.cancel_requested === 1) return false;
+      await updateTask(db, task.id, { publishing_at: now });
+      await appendEvents(db, task.fleet_id, now, [{ type: 'task_publishing', v: 1, taskId: task.id }]);
+      return true;
+    },
+
+    async claimBranch(repositoryId, branch, fleetKey) {
+      await db
+        .insertInto('branches')
+        .values({ repository_id: repositoryId, branch, fleet_key: fleetKey })
+        .onConflict((conflict) => conflict.columns(['repository_id', 'branch']).doNothing())
+        .execute();
+      const owner = await db
+        .selectFrom('branches')
+        .select('fleet_key')
+        .where('repository_id', '=', repositoryId)
+        .where('branch', '=', branch)
+        .executeTakeFirst();
+      return owner?.fleet_key === fleetKey;
+    },
+
+    async end(lease, end, now) {
+      await endTask(db, await heldTask(db, lease), end, now);
+    },
+
+    async refuse(id, category, reason, now) {
+      const task = await db.selectFrom('tasks').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+      if (task.status !== 'queued') throw new Error(`Task ${id} is ${task.status}: only a queued one is refused.`);
+      await endTask(db, task, { status: 'failed', category, reason }, now);
+    },
+
+    async cancelFleet(fleetId, reason, now) {
+      const fleet = await theFleet(db, fleetId);
+      if (fleet.ended_at !== null) return [];
+      if (fleet.cancel_requested_at === null) {
+        throw new Error(`Fleet ${fleetId}: request the cancel before cancelling its tasks.`);
+      }
+      await cancelQueued(db, fleetId, reason, now);
+      const marked = await db
+        .updateTable('tasks')
+        .set({ cancel_requested: 1 })
+        .where('fleet_id', '=', fleetId)
+        .where('status', 'in', ['running', 'waiting'])
+        .where('publishing_at', 'is', null)
+        .returningAll()
+        .execute();
+      await endFleetWhenDone(db, fleetId, now);
+      return marked.map(taskRow).sort((a, b) => a.position - b.position);
+    },
+
+    async forgetWorkspace(id) {
+      await updateTask(db, id, { workspace: null });
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { countTasks, gatesOf, rollup } from '../core/rollup.ts';
+import type { FleetWatch, WatchedFleet, WatchedTask } from '../ports/fleet-watch.ts';
+import type { FleetRow, NodeRow, Reads, TaskRow } from './contract.ts';
+
+/** Reads another process's store through a read-only handle. */
+export function watchFleets(opened: { read: Reads; close(): Promise<void> }): FleetWatch {
+  const { read } = opened;
+  return {
+    async fleets() {
+      const watched: WatchedFleet[] = [];
+      for (const fleet of await read.fleets.all()) {
+        const tasks = await read.tasks.ofFleet(fleet.id);
+        const nodes = await read.nodes.ofFleet(fleet.id);
+        watched.push(watchedFleet(fleet, tasks, nodes));
+      }
+      return watched;
+    },
+    close: () => opened.close(),
+  };
+}
+
+function watchedFleet(fleet: FleetRow, tasks: readonly TaskRow[], nodes: readonly NodeRow[]): WatchedFleet {
+  return {
+    id: fleet.id,
+    status: rollup(gatesOf(fleet), countTasks(tasks.map(({ status }) => status))),
+    branch: fleet.branch,
+    workflow: fleet.workflow,
+    inputs: fleet.plan.inputs,
+    tasks: tasks.map((task) => watchedTask(task, nodes)),
+    leftOut: fleet.plan.leftOut.map(({ repository, reason }) => ({ repository, reason })),
+    trackingIssueUrl: fleet.trackingIssue?.url ?? null,
+    settled: fleet.endedAt !== null && fleet.reportedSeq >= fleet.eventSeq,
+  };
+}
+
+function watchedTask(task: TaskRow, nodes: readonly NodeRow[]): WatchedTask {
+  const { id, repository, status, outcome, category, reason, pullRequest } = task;
+  const running = nodes.find((node) => node.taskId === id && node.status === 'running');
+  return {
+    id,
+    repository,
+    status,
+    outcome,
+    category,
+    reason,
+    pullRequestUrl: pullRequest?.url ?? null,
+    node: running?.nodeId ?? null,
+  };
+}

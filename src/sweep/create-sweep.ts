@@ -1,0 +1,27 @@
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Workspaces } from '../ports/workspace.ts';
+import type { Store } from '../store/contract.ts';
+
+const RETENTION_MS = 7 * 24 * 60 * 60_000;
+
+/** Removes workspaces that were kept for a look and whose retention of 7 days is over. */
+export function createSweep(parts: {
+  store: Store;
+  workspaces: Workspaces;
+  clock: Clock;
+  log: Log;
+}): () => Promise<void> {
+  const { store, workspaces, clock, log } = parts;
+  return async () => {
+    for (const task of await store.read.tasks.withWorkspace(clock.now() - RETENTION_MS)) {
+      try {
+        const { id: taskId, fleetId, repositoryId, repository } = task;
+        await workspaces.remove({ fleetId, taskId, repositoryId, repository });
+        await store.write((tx) => tx.tasks.forgetWorkspace(taskId));
+      } catch (error) {
+        log.warn({ task: task.id, err: error }, 'a workspace past its retention could not be removed');
+      }
+    }
+  };
+}

@@ -1,0 +1,50 @@
+import type { RandomBytes } from '../core/ids.ts';
+import type { Repository } from '../core/plan.ts';
+import type { Effects } from '../effects/effects.ts';
+import type { Agents } from '../ports/agent.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { GitHub } from '../ports/github.ts';
+import type { Log } from '../ports/log.ts';
+import type { Processes } from '../ports/process.ts';
+import type { Workspace, WorkspaceRequest, Workspaces } from '../ports/workspace.ts';
+import type { FleetRow, Lease, Store, TaskRow } from '../store/contract.ts';
+
+/** An agent as the operator configured it, its environment resolved. */
+export interface ConfiguredAgent {
+  command: string;
+  args: readonly string[];
+  env: Readonly<Record<string, string>>;
+}
+
+/** What the worker needs of the outside world and of the operator. */
+export interface WorkerContext {
+  store: Store;
+  github: GitHub;
+  workspaces: Workspaces;
+  processes: Processes;
+  agents: Agents;
+  effects: Effects;
+  clock: Clock;
+  log: Log;
+  random: RandomBytes;
+  configuredAgents: Readonly<Record<string, ConfiguredAgent>>;
+  keepWorkspaces: 'failed' | 'all' | 'none';
+  /** PATH of every child. */
+  childPath: string;
+}
+
+/** One claimed task on its way through the spine. */
+export interface TaskRun {
+  context: WorkerContext;
+  fleet: FleetRow;
+  task: TaskRow & Lease;
+  repository: Repository;
+  workspaceRequest: WorkspaceRequest;
+  /** Aborts on cancel, drain and the task's time limit. */
+  signal: AbortSignal;
+}
+
+/** The run with its isolated clone. */
+export interface OpenRun extends TaskRun {
+  workspace: Workspace;
+}

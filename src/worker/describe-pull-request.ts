@@ -1,0 +1,41 @@
+import { type PullRequestText, renderPullRequest } from '../core/render/pull-request.ts';
+import { isMoreVisible } from '../core/visibility.ts';
+import { renderTemplate } from '../core/workflow/template.ts';
+import type { NodeRow } from '../store/contract.ts';
+import type { TaskRun } from './context.ts';
+
+/** Title, body and commit message from the workflow's templates and from what this task's nodes came to. */
+export async function describePullRequest(run: TaskRun): Promise<PullRequestText> {
+  const { context, fleet, task, repository } = run;
+  const recorded = await context.store.read.nodes.ofTask(task.id, task.attempt);
+  const nodes = inWorkflowOrder(run, recorded);
+  const values = {
+    inputs: fleet.plan.inputs,
+    service: repository.fullName,
+    nodes: new Map(nodes.map((node) => [node.nodeId, node])),
+  };
+  const { title, body, commitMessage } = fleet.plan.workflow.pullRequest;
+  const rendered = (template: string | null) => (template === null ? null : renderTemplate(template, values));
+  const current = await context.store.read.fleets.get(fleet.id);
+  const moreVisible = await isMoreVisibleThanControl(run);
+  return renderPullRequest({
+    fleet,
+    nodes,
+    title: rendered(title),
+    body: rendered(body),
+    commitMessage: rendered(commitMessage),
+    trackingIssueUrl: current?.trackingIssue?.url ?? null,
+    moreVisible,
+    webUrl: context.github.webUrl,
+  });
+}
+
+function inWorkflowOrder(run: TaskRun, recorded: readonly NodeRow[]): NodeRow[] {
+  return run.fleet.plan.workflow.nodes.flatMap(({ id }) => recorded.filter(({ nodeId }) => nodeId === id));
+}
+
+/** Both as they are now: what is public must not tell of what is not. A control repository out of sight counts as private. */
+async function isMoreVisibleThanControl(run: TaskRun): Promise<boolean> {
+  const control = await run.context.github.reads(run.fleet.installationId).repository(run.fleet.controlRepository);
+  return isMoreVisible(run.repository.visibility, control?.visibility ?? 'private');
+}

@@ -1,0 +1,36 @@
+import { type FailureCategory, TaskFailure } from '../core/failures.ts';
+import { GitHubError } from '../ports/github-reads.ts';
+import type { TaskEnd } from '../store/contract.ts';
+import { TaskCancelled } from './task-cancelled.ts';
+
+/** How a task ends that stopped with an error: every error has exactly one category, and `internal` is a bug. */
+export function endOf(
+  error: unknown,
+  stop: { timedOut: boolean; cancelRequested: boolean },
+): Exclude<TaskEnd, { status: 'completed' }> {
+  if (error instanceof TaskCancelled || stop.cancelRequested) {
+    return { status: 'cancelled', reason: 'Cancelled before anything was pushed.' };
+  }
+  if (stop.timedOut) {
+    return { status: 'timed_out', category: 'timeout', reason: 'The task ran longer than `limits.task_timeout`.' };
+  }
+  if (error instanceof TaskFailure) {
+    const status = error.category === 'timeout' ? 'timed_out' : 'failed';
+    return { status, category: error.category, reason: error.message };
+  }
+  if (error instanceof GitHubError) {
+    return { status: 'failed', category: categoryOfGitHub(error), reason: error.message };
+  }
+  return { status: 'failed', category: 'internal', reason: error instanceof Error ? error.message : String(error) };
+}
+
+function categoryOfGitHub(error: GitHubError): FailureCategory {
+  switch (error.kind) {
+    case 'limited':
+      return 'rate_limited';
+    case 'unknown':
+      return 'network';
+    case 'refused':
+      return error.status === 404 || error.status === 410 ? 'not_found' : 'permission';
+  }
+}

@@ -1,0 +1,15 @@
+import type { TaskEnd, TaskRow } from '../store/contract.ts';
+import type { WorkerContext } from './context.ts';
+
+/** Removes the workspace of a settled task unless the operator keeps it; a leftover is logged, never a failure. */
+export async function sweepWorkspace(context: WorkerContext, task: TaskRow, end: TaskEnd): Promise<void> {
+  if (context.keepWorkspaces === 'all') return;
+  if (context.keepWorkspaces === 'failed' && end.status !== 'completed') return;
+  const { fleetId, id: taskId, repositoryId, repository } = task;
+  try {
+    await context.workspaces.remove({ fleetId, taskId, repositoryId, repository });
+    await context.store.write((tx) => tx.tasks.forgetWorkspace(task.id));
+  } catch (error) {
+    context.log.warn({ task: task.id, err: error }, 'a workspace could not be removed');
+  }
+}

@@ -1,0 +1,185 @@
+import type { Plan } from '../../../src/core/plan.ts';
+import type { FleetView, NodeView, TaskView, TrackingIssueFacts } from '../../../src/core/render/views.ts';
+import type { Workflow } from '../../../src/core/workflow/types.ts';
+
+export const NOON = Date.UTC(2026, 2, 4, 12, 0, 0);
+const SECOND = 1_000;
+
+export const workflow: Workflow = {
+  name: 'bump-shared-lib',
+  description: 'Brings @acme/shared to a version and repairs what breaks.',
+  inputs: {},
+  services: null,
+  exclude: [],
+  parallel: 1,
+  branch: null,
+  onlyIf: null,
+  limits: { taskTimeoutMs: 60_000 },
+  pullRequest: {
+    title: null,
+    body: null,
+    commitMessage: null,
+    base: null,
+    draft: false,
+    labels: [],
+    reviewers: [],
+    assignees: [],
+    commit: 'push',
+  },
+  nodes: ['bump', 'test', 'retest'].map((id) => ({
+    id,
+    kind: 'bash',
+    script: 'npm test',
+    dependsOn: [],
+    when: null,
+    timeoutMs: 1,
+    continueOnError: false,
+  })),
+};
+
+export const plan = (names: readonly string[], change: Partial<Plan> = {}): Plan => ({
+  format: 1,
+  source: {
+    name: 'bump-shared-lib',
+    origin: 'acme/platform:.github/fleet/bump-shared-lib.yml',
+    text: '',
+    digest: 'a3f5c1d2e4b6978812345678',
+  },
+  workflow,
+  inputs: { version: '2.0' },
+  branch: 'fleet/bump-shared-lib-2.0',
+  targets: names.map((name, index) => ({ repositoryId: index + 1, repository: `acme/${name}`, visibility: 'private' })),
+  leftOut: [],
+  flags: { draft: false, again: false },
+  parallel: 1,
+  changeLimits: { maxFiles: 300, maxBytes: 5_242_880, protectedPaths: [] },
+  agents: {},
+  ...change,
+});
+
+export const fleet = (change: Partial<FleetView> = {}): FleetView => ({
+  id: 'f-k3m5n2qa',
+  controlRepository: 'acme/platform',
+  workflow: 'bump-shared-lib',
+  branch: 'fleet/bump-shared-lib-2.0',
+  plan: plan(['service-api']),
+  sender: { id: 7, login: 'octocat' },
+  runAs: { id: 7, login: 'octocat' },
+  door: 'comment',
+  origin: { issueNumber: 12, commentId: 3456 },
+  createdAt: NOON,
+  expiresAt: null,
+  approvedAt: NOON,
+  approvedBy: null,
+  cancelRequestedAt: null,
+  endedAt: null,
+  ...change,
+});
+
+export const task = (name: string, change: Partial<TaskView> = {}): TaskView => ({
+  id: `t-${name}`,
+  repository: `acme/${name}`,
+  status: 'queued',
+  outcome: null,
+  category: null,
+  reason: null,
+  warnings: [],
+  attempt: 1,
+  pullRequest: null,
+  workspace: null,
+  costUsd: null,
+  startedAt: null,
+  endedAt: null,
+  ...change,
+});
+
+export const changed = (name: string, number: number, change: Partial<TaskView> = {}): TaskView =>
+  task(name, {
+    status: 'completed',
+    outcome: 'changed',
+    pullRequest: { number, url: `https://github.com/acme/${name}/pull/${number}` },
+    startedAt: NOON,
+    endedAt: NOON + 14 * SECOND,
+    ...change,
+  });
+
+export const node = (name: string, nodeId: string, change: Partial<NodeView> = {}): NodeView => ({
+  taskId: `t-${name}`,
+  nodeId,
+  kind: 'bash',
+  status: 'completed',
+  exitCode: 0,
+  tail: '',
+  costUsd: null,
+  startedAt: NOON,
+  endedAt: NOON + 3 * SECOND,
+  ...change,
+});
+
+export const facts = (change: Partial<TrackingIssueFacts> = {}): TrackingIssueFacts => ({
+  fleet: fleet(),
+  status: 'running',
+  tasks: [],
+  nodes: new Map(),
+  supersededBy: null,
+  webUrl: 'https://github.com',
+  ...change,
+});
+
+/** The sample organization's fleet: six pull requests, one up to date, one with red tests, four left out. */
+export function partialFleet(): TrackingIssueFacts {
+  const names = ['api', 'auth', 'billing', 'catalog', 'gateway', 'mail', 'orders', 'search'].map((n) => `service-${n}`);
+  const tail = [
+    '\u001b[31m✖ totals add up (1.2 ms)\u001b[39m',
+    "AssertionError: expected '```' | got @acme/shared#12",
+    '    at test/totals.test.js:14:3',
+    'token ghs_16C7e42F292c6912E7710c838347Ae178B4a',
+    'tests 4, pass 3, fail 1',
+  ].join('\n');
+  return facts({
+    status: 'partial',
+    fleet: fleet({
+      plan: plan(names, {
+        leftOut: [
+          { repositoryId: 20, repository: 'acme/service-old', reason: 'archived', detail: 'It is archived.' },
+          { repositoryId: 21, repository: 'acme/service-fork', reason: 'fork', detail: 'Forks run only when named.' },
+          { repositoryId: 22, repository: 'acme/service-lab', reason: 'ignored', detail: 'Topic `fleet-ignore`.' },
+          {
+            repositoryId: 23,
+            repository: 'acme/service-pay',
+            reason: 'no_permission',
+            detail: 'octocat cannot write.',
+          },
+        ],
+      }),
+      endedAt: NOON + 135 * SECOND,
+    }),
+    tasks: [
+      changed('service-api', 12),
+      changed('service-auth', 4),
+      task('service-billing', {
+        status: 'failed',
+        category: 'command',
+        reason: 'Node `retest` ended with status 1.',
+        startedAt: NOON,
+        endedAt: NOON + 9 * SECOND,
+        workspace: '/data/workspaces/f-k3m5n2qa/acme/service-billing',
+      }),
+      changed('service-catalog', 9, { warnings: ['Label `dependencies` does not exist and was not set.'] }),
+      task('service-gateway', {
+        status: 'completed',
+        outcome: 'unchanged',
+        startedAt: NOON,
+        endedAt: NOON + 2 * SECOND,
+      }),
+      changed('service-mail', 31),
+      changed('service-orders', 7, { endedAt: NOON + 63 * SECOND }),
+      changed('service-search', 2),
+    ],
+    nodes: new Map([
+      ['t-service-billing', [node('service-billing', 'retest', { status: 'failed', exitCode: 1, tail })]],
+      ['t-service-orders', [node('service-orders', 'repair', { kind: 'prompt', costUsd: 0.04 })]],
+      ['t-service-mail', [node('service-mail', 'repair', { kind: 'prompt', costUsd: null })]],
+    ]),
+  });
+}

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { decideRerun, type PublishedPull, type RerunFacts } from '../../src/core/rerun.ts';
+
+const base = { sha: 'base2', tree: 'base-tree' };
+const open: PublishedPull = { number: 7, url: 'u', state: 'open', merged: false, closedByBot: undefined };
+const mine = { sha: 'mine', tree: 'new-tree', commits: [{ sha: 'mine', parents: ['base2'] }] };
+
+function decide(facts: Partial<RerunFacts>) {
+  return decideRerun({ base, tree: 'new-tree', head: null, ours: new Set(['mine']), pulls: [], again: false, ...facts });
+}
+
+describe('the rerun table', () => {
+  it('pushes a new branch when there is none', () => {
+    expect(decide({})).toEqual({ action: 'push', expected: null, pull: null });
+  });
+
+  it('pushes nothing when the open pull request holds the same tree on the same base', () => {
+    expect(decide({ head: mine, pulls: [open] })).toEqual({ action: 'keep', head: 'mine', pull: open });
+  });
+
+  it('rebuilds on the current base when the base moved, even with the same tree', () => {
+    const head = { ...mine, commits: [{ sha: 'mine', parents: ['base1'] }] };
+    expect(decide({ head, pulls: [open] })).toEqual({ action: 'push', expected: 'mine', pull: open });
+  });
+
+  it('rebuilds when the tree differs', () => {
+    expect(decide({ head: mine, tree: 'other', pulls: [open] })).toEqual({ action: 'push', expected: 'mine', pull: open });
+  });
+
+  it('leaves a branch alone on which a reviewer committed', () => {
+    const head = {
+      sha: 'theirs',
+      tree: 't',
+      commits: [
+        { sha: 'theirs', parents: ['mine'] },
+        { sha: 'mine', parents: ['base2'] },
+      ],
+    };
+    expect(decide({ head, pulls: [open] })).toEqual({ action: 'diverged', head: 'theirs', foreign: ['theirs'] });
+  });
+
+  it('rebuilds over a merge of the base, which loses nothing of a reviewer', () => {
+    const head = {
+      sha: 'merge',
+      tree: 't',
+      commits: [
+        { sha: 'merge', parents: ['mine', 'base2'] },
+        { sha: 'mine', parents: ['base1'] },
+      ],
+    };
+    expect(decide({ head, pulls: [open] })).toEqual({ action: 'push', expected: 'merge', pull: open });
+  });
+
+  it('takes a merge that brings in a foreign commit for foreign', () => {
+    const head = {
+      sha: 'merge',
+      tree: 't',
+      commits: [
+        { sha: 'merge', parents: ['mine', 'theirs'] },
+        { sha: 'theirs', parents: ['base1'] },
+        { sha: 'mine', parents: ['base1'] },
+      ],
+    };
+    expect(decide({ head })).toMatchObject({ action: 'diverged', foreign: ['merge', 'theirs'] });
+  });
+
+  it('lists an open pull request as obsolete when there is no diff any more', () => {
+    expect(decide({ tree: 'base-tree', head: mine, pulls: [open] })).toEqual({ action: 'unchanged', obsolete: open });
+  });
+
+  it('makes a new pull request after the last one was merged', () => {
+    const merged: PublishedPull = { ...open, state: 'closed', merged: true };
+    expect(decide({ pulls: [merged] })).toEqual({ action: 'push', expected: null, pull: null });
+  });
+
+  it('declines what a person closed, unless asked again', () => {
+    const closed: PublishedPull = { ...open, state: 'closed', closedByBot: false };
+    expect(decide({ head: mine, pulls: [closed] })).toEqual({ action: 'declined', pull: closed });
+    expect(decide({ head: mine, pulls: [closed], again: true })).toEqual({ action: 'keep', head: 'mine', pull: null });
+  });
+
+  it('takes an unknown closer for a person and a bot for none', () => {
+    const closed: PublishedPull = { ...open, state: 'closed' };
+    expect(decide({ pulls: [closed] })).toMatchObject({ action: 'declined' });
+    expect(decide({ pulls: [{ ...closed, closedByBot: true }] })).toMatchObject({ action: 'push' });
+  });
+});

@@ -1,0 +1,224 @@
+import { describe, expect, test } from 'vitest';
+import { parseLayer, parseOperatorSettings } from '../../../src/core/settings/parse-settings.ts';
+
+const operator = (text: string) => parseOperatorSettings(text, 'fleet.yml');
+const layer = (text: string, of: 'organization' | 'repository' = 'repository') =>
+  parseLayer(text, 'acme/platform:.github/fleet.yml', of);
+
+test.each(['', '# nothing yet\n', '{}', '---\n'])('the operator file %j gives every default', (text) => {
+  expect(operator(text)).toEqual({
+    ok: true,
+    value: {
+      controlRepositories: null,
+      caps: { system: 8, perUser: 5 },
+      contentBudget: { perMinute: 80, perHour: 500 },
+      agents: {},
+      defaultAgent: null,
+      keepWorkspaces: 'failed',
+      shared: {
+        confirmOver: 25,
+        parallel: null,
+        agents: null,
+        protectedPaths: ['.github/workflows/**'],
+        maxFiles: 300,
+        maxBytes: 5_242_880,
+        allowMoreVisibleControlRepository: true,
+        approvers: null,
+        notSender: false,
+        dispatchers: [],
+        dispatchersFixed: false,
+      },
+    },
+  });
+});
+
+test('every key of the operator file is read', () => {
+  const text = `
+control_repositories: ["acme/platform", "acme/*-control"]
+caps: { system: 20, per_user: 10 }
+content_budget: { per_minute: 40, per_hour: 200 }
+agents:
+  opencode: { command: opencode, args: [acp], env_from: [ANTHROPIC_API_KEY] }
+  gemini: { command: gemini }
+default_agent: opencode
+keep_workspaces: all
+confirm_over: 50
+parallel: 4
+protected_paths: [".github/**"]
+limits: { max_files: 10, max_bytes: 1000 }
+allow_more_visible_control_repository: false
+approvers: [octocat]
+not_sender: true
+dispatchers:
+  - login: github-actions[bot]
+    repository: acme/platform
+    workflows: bump
+    within: { tag: [platform:my-app] }
+    run_as: octocat
+`;
+  expect(operator(text)).toEqual({
+    ok: true,
+    value: {
+      controlRepositories: ['acme/platform', 'acme/*-control'],
+      caps: { system: 20, perUser: 10 },
+      contentBudget: { perMinute: 40, perHour: 200 },
+      agents: {
+        opencode: { command: 'opencode', args: ['acp'], envFrom: ['ANTHROPIC_API_KEY'] },
+        gemini: { command: 'gemini', args: [], envFrom: [] },
+      },
+      defaultAgent: 'opencode',
+      keepWorkspaces: 'all',
+      shared: {
+        confirmOver: 50,
+        parallel: 4,
+        agents: null,
+        protectedPaths: ['.github/**'],
+        maxFiles: 10,
+        maxBytes: 1000,
+        allowMoreVisibleControlRepository: false,
+        approvers: ['octocat'],
+        notSender: true,
+        dispatchers: [
+          {
+            login: 'github-actions[bot]',
+            repository: 'acme/platform',
+            workflows: ['bump'],
+            within: { tag: ['platform:my-app'] },
+            runAs: 'octocat',
+          },
+        ],
+        dispatchersFixed: true,
+      },
+    },
+  });
+});
+
+test('the only agent is the default, of several none is', () => {
+  expect(operator('agents: {a: {command: x}}')).toMatchObject({ value: { defaultAgent: 'a' } });
+  expect(operator('agents: {a: {command: x}, b: {command: x}}')).toMatchObject({ value: { defaultAgent: null } });
+});
+
+test('a layer says only what it says, and lists agents by name', () => {
+  expect(layer('agents: [opencode]\nnot_sender: true')).toEqual({
+    ok: true,
+    value: {
+      confirmOver: null,
+      parallel: null,
+      agents: ['opencode'],
+      protectedPaths: null,
+      maxFiles: null,
+      maxBytes: null,
+      allowMoreVisibleControlRepository: null,
+      approvers: null,
+      notSender: true,
+      dispatchers: null,
+    },
+  });
+});
+
+describe('faults', () => {
+  test.each([
+    ['confirm_ovr: 3', 1, 1, 'unknown_key', 'confirm_over'],
+    ['parallel: 2\nzzzzzz: 1', 2, 1, 'unknown_key', 'protected_paths'],
+    ['limits:\n  max_file: 3', 2, 3, 'unknown_key', 'max_files'],
+    ['caps: {system: 1, peruser: 2}', 1, 19, 'unknown_key', 'per_user'],
+    ['agents:\n  a:\n    command: x\n    envfrom: [A]', 4, 5, 'unknown_key', 'env_from'],
+    [
+      'dispatchers:\n  - {login: a, repository: a/b, workflows: [w], run_as: c, within: {tags: x, tag: y}}',
+      2,
+      69,
+      'unknown_key',
+      'tag',
+    ],
+  ])('%j names the nearest key', (text, line, column, code, hint) => {
+    expect(operator(text)).toEqual({
+      ok: false,
+      faults: [
+        { file: 'fleet.yml', line, column, code, message: expect.any(String), hint: expect.stringContaining(hint) },
+      ],
+    });
+  });
+
+  test.each([
+    ['confirm_over: -1', 1, 15, '`confirm_over` must be a whole number from 0 on'],
+    ['confirm_over: .inf', 1, 15, 'whole number'],
+    ['confirm_over:', 1, 1, 'whole number'],
+    ['parallel: 1.5', 1, 11, 'whole number from 1 on'],
+    ['parallel: true', 1, 11, 'whole number from 1 on'],
+    ['not_sender: "yes"', 1, 13, 'must be `true` or `false`'],
+    ['keep_workspaces: some', 1, 18, 'must be `failed`, `all` or `none`'],
+    ['protected_paths: ["!x"]', 1, 19, '`protected_paths[0]` must be a glob'],
+    [
+      'control_repositories:\n  - acme/*\n  - "!acme/x"',
+      3,
+      5,
+      '`control_repositories[1]` must be a glob on owner/repo; it starts with',
+    ],
+    ['approvers: [a b]', 1, 13, "`approvers[0]` must be a person's login"],
+    ['approvers: octocat', 1, 12, "must be a list of people's logins"],
+    ['agents: [opencode]', 1, 9, '`agents` must hold one'],
+    ['agents: {a: {args: []}}', 1, 13, '`agents.a.command` must be the program to start'],
+    ['agents: {A b: {command: x}}', 1, 10, "must be an agent's name"],
+    ['default_agent: x', 1, 16, 'names `x`, which `agents` does not define'],
+    ['dispatchers: [{login: a}]', 1, 15, '`dispatchers[0].repository` must be'],
+    ['[a]', 1, 1, 'The file must be'],
+    ['just text', 1, 1, 'The file must be'],
+    ['a: [', 1, 5, ''],
+    ['parallel: 1\nparallel: 2', 2, 1, ''],
+    ['a: *b', 1, 4, ''],
+    ['parallel: 1\n---\nparallel: 2', 2, 1, ''],
+  ])('%j is located', (text, line, column, message) => {
+    const parsed = operator(text);
+    expect(parsed.ok ? [] : parsed.faults).toContainEqual({
+      file: 'fleet.yml',
+      line,
+      column,
+      code: expect.any(String),
+      message: expect.stringContaining(message),
+      hint: expect.stringMatching(/\w/),
+    });
+  });
+
+  test('all of a file come at once', () => {
+    const parsed = operator('parallel: 0\nnot_sender: 1\ncolour: red\nlimits: {max_files: x}');
+    expect(parsed.ok ? [] : parsed.faults.map(({ line }) => line).sort()).toEqual([1, 2, 3, 4]);
+  });
+
+  test.each(['control_repositories: []', 'caps: {}', 'content_budget: {}', 'default_agent: x', 'keep_workspaces: all'])(
+    'a lower layer with %s is told that it exists only in the operator file',
+    (text) => {
+      for (const of of ['organization', 'repository'] as const) {
+        expect(layer(text, of)).toMatchObject({
+          ok: false,
+          faults: [
+            {
+              code: 'operator_only',
+              line: 1,
+              column: 1,
+              message: expect.stringContaining("only in the operator's file"),
+            },
+          ],
+        });
+      }
+    },
+  );
+
+  test('a lower layer cannot define an agent', () => {
+    expect(layer('agents: {x: {command: sh}}')).toMatchObject({
+      ok: false,
+      faults: [{ line: 1, column: 9, message: expect.stringContaining("only in the operator's file") }],
+    });
+  });
+
+  test('a key named __proto__ is no way around the schema', () => {
+    expect(layer('__proto__: {confirm_over: 1000}').ok).toBe(false);
+  });
+
+  test.each([
+    ['aliases', `a: &a [x]\nb: [${'*a,'.repeat(500)}]`],
+    ['nesting', `a: ${'['.repeat(20_000)}`],
+    ['size', `# ${'x'.repeat(2_000_000)}`],
+  ])('too much %s is a fault and no crash', (_, text) => {
+    expect(operator(text).ok).toBe(false);
+  });
+});

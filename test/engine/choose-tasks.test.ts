@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { type Candidate, type Caps, chooseTasks } from '../../src/engine/choose-tasks.ts';
+import type { FleetLoad } from '../../src/store/contract.ts';
+
+const wide: Caps = { system: 100, perUser: 100 };
+
+function load(fleetId: string, change: Partial<FleetLoad> = {}): FleetLoad {
+  return { fleetId, userId: 1, parallel: null, running: 0, ...change };
+}
+
+/** `a1 a2 b1`: tasks of fleets a and b, each in its own repository unless `a1@9` names one. */
+function candidates(words: string): Candidate[] {
+  return words.split(' ').map((word, index) => {
+    const [id = '', repository] = word.split('@');
+    return { id, fleetId: id.charAt(0), repositoryId: Number(repository ?? 1_000 + index), branch: 'b' };
+  });
+}
+
+describe('choosing tasks', () => {
+  it.each<{ says: string; queued: string; loads: FleetLoad[]; caps?: Partial<Caps>; starts: string }>([
+    { says: 'all of a fleet without a bound', queued: 'a1 a2 a3', loads: [load('a')], starts: 'a1 a2 a3' },
+    {
+      says: 'one of a sequential fleet',
+      queued: 'a1 a2 a3',
+      loads: [load('a', { parallel: 1 })],
+      starts: 'a1',
+    },
+    {
+      says: 'none of a sequential fleet that runs one',
+      queued: 'a2 a3',
+      loads: [load('a', { parallel: 1, running: 1 })],
+      starts: '',
+    },
+    {
+      says: "up to the fleet's number",
+      queued: 'a2 a3 a4',
+      loads: [load('a', { parallel: 3, running: 1 })],
+      starts: 'a2 a3',
+    },
+    {
+      says: 'up to the system cap, over fleets that have no candidate too',
+      queued: 'b1 b2 b3',
+      loads: [load('a', { running: 6 }), load('b', { userId: 2 })],
+      caps: { system: 8 },
+      starts: 'b1 b2',
+    },
+    {
+      says: 'none when the system cap was lowered below what runs',
+      queued: 'b1',
+      loads: [load('a', { running: 6 }), load('b')],
+      caps: { system: 4 },
+      starts: '',
+    },
+    {
+      says: "a person's fleets together up to the person's cap",
+      queued: 'a1 a2 b1 b2 c1 c2',
+      loads: [load('a'), load('b', { running: 1 }), load('c', { userId: 2 })],
+      caps: { perUser: 2 },
+      starts: 'a1 c1 c2',
+    },
+    {
+      says: 'in turn from fleets that run equally many, the older one first',
+      queued: 'a1 a2 a3 b1 b2 b3',
+      loads: [load('a'), load('b')],
+      caps: { system: 5 },
+      starts: 'a1 b1 a2 b2 a3',
+    },
+    {
+      says: 'first from the fleet that runs fewest',
+      queued: 'a4 a5 b1 b2 b3 b4',
+      loads: [load('a', { running: 3 }), load('b')],
+      caps: { system: 7 },
+      starts: 'b1 b2 b3 a4',
+    },
+    {
+      says: 'one of two that want the same branch of a repository',
+      queued: 'a1@7 a2 b1@7 b2',
+      loads: [load('a'), load('b')],
+      starts: 'a1 b2 a2',
+    },
+    { says: 'nothing of a fleet that has no load', queued: 'x1', loads: [load('a')], starts: '' },
+  ])('starts $says', ({ queued, loads, caps, starts }) => {
+    expect(chooseTasks(candidates(queued), loads, { ...wide, ...caps }).join(' ')).toBe(starts);
+  });
+});

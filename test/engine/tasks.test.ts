@@ -1,0 +1,221 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { aPlan, eventTypes, hubot, insertFleet, mona, startTask } from '../store/fixtures.ts';
+import { type Bench, createBench } from './bench.ts';
+
+describe('running tasks', () => {
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = await createBench();
+  });
+  afterEach(() => bench.remove());
+
+  const parallel = (count: number | null) => ({ plan: aPlan({ parallel: count }) });
+  const task = (id: string) => bench.held.get(id) ?? expect.fail(`${id} is not held`);
+  const status = async (id: string) => (await bench.store.read.tasks.get(id))?.status;
+
+  it('never runs two tasks of a sequential fleet at once, and runs them in plan order', async () => {
+    await insertFleet(bench.store, 'f-1', 4);
+    const ticking = bench.engine({ handle: { task: bench.hold } }).tick();
+    for (const id of ['f-1/0', 'f-1/1', 'f-1/2', 'f-1/3']) {
+      expect(await bench.holding(1)).toEqual([id]);
+      expect((await bench.store.read.tasks.running()).map((row) => row.id)).toEqual([id]);
+      await task(id).finish();
+      await bench.holding(0);
+    }
+    await ticking;
+    expect((await bench.store.read.fleets.get('f-1'))?.endedAt).toBe(10_000);
+  });
+
+  it('runs all tasks of a parallel fleet really at once, up to the caps', async () => {
+    await insertFleet(bench.store, 'f-1', 7, parallel(null));
+    const ticking = bench.engine({ handle: { task: bench.hold } }).tick();
+    expect(await bench.holding(5)).toHaveLength(5);
+    await task('f-1/2').finish();
+    await bench.holding(4);
+    expect(await bench.holding(5)).toContain('f-1/5');
+    await finishAll(ticking);
+  });
+
+  async function finishAll(ticking: Promise<void>): Promise<void> {
+    let over = false;
+    const done = ticking.then(() => {
+      over = true;
+    });
+    while (!over) {
+      for (const running of [...bench.held.values()]) await running.finish();
+      await Promise.race([done, bench.store.write(() => Promise.resolve())]);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  it('shares the system cap fairly between fleets of two people', async () => {
+    await insertFleet(bench.store, 'f-1', 50, parallel(null));
+    await insertFleet(bench.store, 'f-2', 50, { ...parallel(null), runAs: hubot, sender: hubot });
+    const ticking = bench.engine({ handle: { task: bench.hold } }).tick();
+    const held = await bench.holding(8);
+    expect(held.filter((id) => id.startsWith('f-1'))).toHaveLength(4);
+    await finishAll(ticking);
+    expect(bench.peak()).toBe(8);
+    for (const fleet of ['f-1', 'f-2']) {
+      const events = (await bench.store.read.events.ofFleet(fleet)).map(({ event }) => event.type);
+      let running = 0;
+      const counts = events.map((type) => {
+        running += type === 'task_started' ? 1 : type === 'task_completed' ? -1 : 0;
+        return running;
+      });
+      expect(events.filter((type) => type === 'task_completed')).toHaveLength(50);
+      expect(Math.max(...counts)).toBeLessThanOrEqual(5);
+    }
+  });
+
+  it("counts a dispatcher's fleet on the person as whom it runs", async () => {
+    await insertFleet(bench.store, 'f-1', 4, parallel(null));
+    await insertFleet(bench.store, 'f-2', 4, { ...parallel(null), sender: hubot, runAs: mona });
+    const ticking = bench.engine({ handle: { task: bench.hold } }).tick();
+    await bench.holding(5);
+    expect(await bench.store.read.tasks.running()).toHaveLength(5);
+    await finishAll(ticking);
+  });
+
+  it('lets a later fleet wait for the branch that an earlier one works on', async () => {
+    await insertFleet(bench.store, 'f-1', 1, { branch: 'same' });
+    await insertFleet(bench.store, 'f-2', 1, { branch: 'same' });
+    const ticking = bench.engine({ handle: { task: bench.hold } }).tick();
+    expect(await bench.holding(1)).toEqual(['f-1/0']);
+    await task('f-1/0').finish();
+    await bench.holding(0);
+    expect(await bench.holding(1)).toEqual(['f-2/0']);
+    await task('f-2/0').finish();
+    await ticking;
+  });
+
+  it('starts nothing of a plan that waits for approval, and ends it when its time is over', async () => {
+    await insertFleet(bench.store, 'f-1', 1, { expiresAt: 20_000 });
+    const engine = bench.engine();
+    await engine.tick();
+    expect(await status('f-1/0')).toBe('queued');
+    bench.clock.at = 20_000;
+    await engine.tick();
+    expect(await status('f-1/0')).toBe('cancelled');
+    expect(bench.calls).not.toContain('task f-1/0');
+  });
+
+  it('waits with a requeued task until its time', async () => {
+    await insertFleet(bench.store, 'f-1', 1);
+    let first = true;
+    const engine = bench.engine({
+      handle: {
+        async task(row, signal) {
+          if (!first) return await bench.complete(row, signal);
+          first = false;
+          await bench.store.write((tx) => tx.tasks.requeue(row, 'not yet', 15_000, bench.clock.at));
+        },
+      },
+    });
+    await engine.tick();
+    expect(await status('f-1/0')).toBe('queued');
+    bench.clock.at = 15_000;
+    await engine.tick();
+    expect(await status('f-1/0')).toBe('completed');
+  });
+
+  it('ends a task whose worker throws as internal, and goes on with the next', async () => {
+    await insertFleet(bench.store, 'f-1', 2);
+    const engine = bench.engine({
+      handle: {
+        async task(row, signal) {
+          if (row.position === 0) throw new Error('a bug');
+          await bench.complete(row, signal);
+        },
+      },
+    });
+    await engine.tick();
+    expect(await bench.store.read.tasks.get('f-1/0')).toMatchObject({ status: 'failed', category: 'internal' });
+    expect(await status('f-1/1')).toBe('completed');
+    expect(bench.errors).toEqual(['a worker failed with an internal error']);
+  });
+
+  it('ends a task that its worker left running as internal', async () => {
+    await insertFleet(bench.store, 'f-1', 1);
+    await bench.engine({ handle: { task: () => Promise.resolve() } }).tick();
+    expect(await bench.store.read.tasks.get('f-1/0')).toMatchObject({ status: 'failed', category: 'internal' });
+  });
+
+  it('aborts a running task when a cancel was requested in the store', async () => {
+    await insertFleet(bench.store, 'f-1', 2);
+    const ticking = bench.engine({ handle: { task: bench.hold } }).tick();
+    await bench.holding(1);
+    const { signal, leave } = task('f-1/0');
+    const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve));
+    await bench.store.write(async (tx) => {
+      await tx.fleets.requestCancel('f-1', 11_000, mona);
+      await tx.tasks.cancelFleet('f-1', 'mona cancelled it', 11_000);
+    });
+    await aborted;
+    expect(signal.reason).toMatchObject({ name: 'TaskStopped', why: 'cancelled' });
+    leave();
+    await ticking;
+    expect((await bench.store.read.tasks.ofFleet('f-1')).map((row) => row.status)).toEqual(['cancelled', 'cancelled']);
+    expect((await bench.store.read.events.ofFleet('f-1')).at(-1)?.event).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('aborts the task that it is told to cancel', async () => {
+    await insertFleet(bench.store, 'f-1', 2, parallel(2));
+    const engine = bench.engine({ handle: { task: bench.hold } });
+    const ticking = engine.tick();
+    await bench.holding(2);
+    engine.cancelTask('f-1/1');
+    expect(task('f-1/0').signal.aborted).toBe(false);
+    expect(task('f-1/1').signal.aborted).toBe(true);
+    task('f-1/1').fail(new Error('aborted'));
+    await task('f-1/0').finish();
+    await ticking;
+    expect(await status('f-1/1')).toBe('cancelled');
+    expect(bench.errors).toEqual([]);
+  });
+
+  it('picks up what was queued and what an earlier process left running', async () => {
+    await insertFleet(bench.store, 'f-1', 3);
+    await startTask(bench.store, 'f-1/0');
+    await bench.engine().tick();
+    expect(bench.calls.filter((call) => call.startsWith('task'))).toEqual(['task f-1/0', 'task f-1/1', 'task f-1/2']);
+    expect((await bench.store.read.tasks.get('f-1/0'))?.attempt).toBe(2);
+    expect((await eventTypes(bench.store, 'f-1')).slice(0, 4)).toEqual([
+      'fleet_planned',
+      'task_started',
+      'task_requeued',
+      'task_started',
+    ]);
+  });
+
+  it('never runs a task beside itself, however late its lease is', async () => {
+    await insertFleet(bench.store, 'f-1', 1);
+    const ticking = bench.engine({ handle: { task: bench.hold }, leaseMs: 1_000 }).tick();
+    await bench.holding(1);
+    bench.clock.at += 60_000;
+    await insertFleet(bench.store, 'f-2', 1);
+    expect(await bench.holding(2)).toEqual(['f-1/0', 'f-2/0']);
+    expect(await bench.store.write((tx) => tx.tasks.abandoned(bench.clock.at + 999))).toEqual([]);
+    for (const running of [...bench.held.values()]) await running.finish();
+    await ticking;
+    expect(bench.calls.filter((call) => call === 'task f-1/0')).toHaveLength(1);
+  });
+
+  it('stops a worker whose task somebody else took, and leaves the row alone', async () => {
+    await insertFleet(bench.store, 'f-1', 1);
+    const ticking = bench.engine({ handle: { task: bench.hold }, leaseMs: 1_000 }).tick();
+    await bench.holding(1);
+    const { signal, leave } = task('f-1/0');
+    const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve));
+    bench.clock.at += 5_000;
+    await bench.store.write((tx) => tx.orphanLeases());
+    await aborted;
+    expect(signal.reason).toMatchObject({ why: 'lease_lost' });
+    leave();
+    await bench.holding(0);
+    expect(await bench.holding(1)).toEqual(['f-1/0']);
+    expect(task('f-1/0').row.attempt).toBe(2);
+    await task('f-1/0').finish();
+    await ticking;
+  });
+});

@@ -1,0 +1,144 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Lease } from '../../src/store/contract.ts';
+import { aRequest, insertFleet } from '../store/fixtures.ts';
+import { type Bench, createBench } from './bench.ts';
+
+describe('deliveries, reports, effects and the sweep', () => {
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = await createBench();
+  });
+  afterEach(() => bench.remove());
+
+  const deliver = (id: string, receivedAt = 9_000) =>
+    bench.store.write((tx) => tx.deliveries.insert({ id, request: aRequest(), receivedAt }));
+  const called = (kind: string) => bench.calls.filter((call) => call.startsWith(kind));
+  const report = (seq: (eventSeq: number) => number) => async (id: string) => {
+    const { clock, store } = bench;
+    const row = await store.write((tx) => tx.fleets.claimReport(id, clock.at, clock.at + 60_000));
+    if (row === undefined) return;
+    await store.write((tx) => tx.fleets.reported(row, { seq: seq(row.eventSeq), at: clock.at, pages: [] }));
+  };
+
+  it('hands over every delivery, oldest first, and what follows from it runs in the same tick', async () => {
+    await deliver('d2', 9_002);
+    await deliver('d1', 9_001);
+    const engine = bench.engine({
+      handle: {
+        async delivery(row) {
+          if (row.id === 'd1') await insertFleet(bench.store, 'f-1', 2);
+          if (row.id === 'd2') await bench.store.write((tx) => tx.deliveries.finish(row, 'refused', 10_000));
+        },
+      },
+    });
+    await engine.tick();
+    expect(called('delivery')).toEqual(['delivery d1', 'delivery d2']);
+    expect(called('task')).toEqual(['task f-1/0', 'task f-1/1']);
+    expect(await bench.store.read.deliveries.get('d1')).toMatchObject({ state: 'done', answer: 'done' });
+    expect(await bench.store.read.deliveries.get('d2')).toMatchObject({ state: 'done', answer: 'refused' });
+  });
+
+  it('tries a delivery three times, then finishes it as internal', async () => {
+    await deliver('d1');
+    const engine = bench.engine({ handle: { delivery: () => Promise.reject(new Error('a bug')) } });
+    await engine.tick();
+    expect(called('delivery')).toHaveLength(1);
+    for (const later of [5_000, 30_000, 600_000]) {
+      bench.clock.at += later;
+      await engine.tick();
+    }
+    expect(called('delivery')).toHaveLength(3);
+    expect(await bench.store.read.deliveries.get('d1')).toMatchObject({ state: 'done', answer: 'internal' });
+  });
+
+  it('takes up a delivery that an earlier process had begun', async () => {
+    await deliver('d1');
+    await bench.store.write((tx) => tx.deliveries.claim(9_500, 90_000, 1));
+    await bench.engine().tick();
+    expect(called('delivery')).toEqual(['delivery d1']);
+  });
+
+  it('writes a report when it is due and events are ahead of it', async () => {
+    await insertFleet(bench.store, 'f-1', 1, { expiresAt: NEVER_EXPIRES });
+    const engine = bench.engine({
+      reportDue: (fleet) => (fleet.reportedAt === null ? 10_500 : fleet.reportedAt + 5_000),
+      handle: { report: report((seq) => seq) },
+    });
+    await engine.tick();
+    expect(called('report')).toEqual([]);
+    bench.clock.at = 10_500;
+    await engine.tick();
+    expect(called('report')).toEqual(['report f-1']);
+    bench.clock.at = 60_000;
+    await engine.tick();
+    expect(called('report')).toHaveLength(1);
+    await bench.store.write((tx) => tx.fleets.supersede('f-1', 'f-2', 60_000));
+    await engine.tick();
+    expect(called('report')).toHaveLength(2);
+  });
+
+  it('lets a report that got nowhere rest a second', async () => {
+    await insertFleet(bench.store, 'f-1', 1, { expiresAt: NEVER_EXPIRES });
+    const engine = bench.engine({
+      reportDue: () => 0,
+      handle: { report: () => Promise.reject(new Error('GitHub is down')) },
+    });
+    await engine.tick();
+    await engine.tick();
+    expect(called('report')).toHaveLength(1);
+    bench.clock.at += 1_000;
+    await engine.tick();
+    expect(called('report')).toHaveLength(2);
+    expect(bench.errors).toEqual(['a unit failed', 'a unit failed']);
+  });
+
+  it('hands over effects that are due, and again when their time comes', async () => {
+    const intend = (id: string) =>
+      bench.store.write((tx) =>
+        tx.effects.intend({
+          id,
+          key: id,
+          installationId: 7,
+          fleetId: null,
+          taskId: null,
+          request: { kind: 'reaction', repository: 'acme/platform', commentId: 1, reaction: 'eyes' },
+          intendedAt: 9_000,
+        }),
+      );
+    for (let index = 0; index < 12; index += 1) await intend(`e-${index}`);
+    const engine = bench.engine({
+      handle: {
+        async effect(id) {
+          const lease = await bench.store.write((tx) => tx.effects.claim(id, bench.clock.at, bench.clock.at + 1_000));
+          if (lease === undefined) return;
+          await settle(lease);
+        },
+      },
+    });
+    const settle = (lease: Lease) =>
+      bench.store.write(async (tx) => {
+        await tx.effects.sent(lease, bench.clock.at);
+        if (lease.id === 'e-3' && lease.fence === 1) await tx.effects.postpone(lease, '429', 30_000);
+        else await tx.effects.done(lease, { id: null, number: null, url: null });
+      });
+    await engine.tick();
+    expect(called('effect')).toHaveLength(12);
+    expect((await bench.store.read.effects.due(99_000, 20)).map(({ id }) => id)).toEqual(['e-3']);
+    bench.clock.at = 30_000;
+    await engine.tick();
+    expect(called('effect')).toHaveLength(13);
+    expect(await bench.store.read.effects.due(99_000, 20)).toEqual([]);
+  });
+
+  it('sweeps at the start and then once a minute', async () => {
+    const engine = bench.engine();
+    await engine.tick();
+    await engine.tick();
+    expect(called('sweep')).toHaveLength(1);
+    bench.clock.at += 60_000;
+    await engine.tick();
+    expect(called('sweep')).toHaveLength(2);
+  });
+});
+
+const NEVER_EXPIRES = 9_000_000_000_000;

@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+let directory: string;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'local-github-command-'));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+const program = `
+  import { runLocalGitHub } from ${JSON.stringify(new URL('../../src/local-github/command.ts', import.meta.url).href)};
+  const [data, seedFile] = process.argv.slice(1);
+  await runLocalGitHub({ port: 0, data, seedFile }, (line) => process.stdout.write(line + '\\n'));
+`;
+
+/** Runs the command until it has printed its example, asks it something, and stops it. */
+async function serve(seedFile: string, ask: (url: string, lines: string[]) => Promise<void>): Promise<number | null> {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program, join(directory, 'data'), seedFile], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = new Promise<number | null>((done) => child.on('close', done));
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    lines.push(line);
+    if (line.startsWith('Try')) break;
+  }
+  const url = lines.join('\n').match(/http:\/\/127\.0\.0\.1:\d+/)?.[0] ?? '';
+  await ask(url, lines).finally(() => child.kill('SIGTERM'));
+  return ended;
+}
+
+test('the command serves a seed file, says how to connect, and keeps its state over a restart', async () => {
+  const seedFile = join(directory, 'seed.yml');
+  await writeFile(
+    seedFile,
+    `app: { id: 9, webhook_secret: shh }
+users: [{ login: octocat, token: ghp_fixed }]
+organizations:
+  - login: acme
+    repositories:
+      - { name: platform, collaborators: { octocat: admin }, files: { a: b }, issues: [{ title: Start }] }
+`,
+  );
+  const issues = (url: string) => `${url}/api/v3/repos/acme/platform/issues`;
+  const headers = { authorization: 'token ghp_fixed' };
+  const status = await serve(seedFile, async (url, lines) => {
+    expect(lines.join('\n')).toMatch(
+      /APP_ID=9[\s\S]*PRIVATE_KEY_PATH=.*app\.pem[\s\S]*WEBHOOK_SECRET=shh[\s\S]*octocat ghp_fixed/,
+    );
+    const made = await fetch(issues(url), { method: 'POST', headers, body: JSON.stringify({ title: 'Second' }) });
+    expect(made.status).toBe(201);
+  });
+  expect(status).toBe(0);
+  await serve(seedFile, async (url) => {
+    const listed = await fetch(issues(url), { headers });
+    expect(await listed.json()).toMatchObject([{ title: 'Second' }, { title: 'Start' }]);
+  });
+});

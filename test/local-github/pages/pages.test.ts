@@ -1,0 +1,173 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { type LocalGitHub, startLocalGitHub } from '../../../src/local-github/server.ts';
+
+let folder: string;
+let github: LocalGitHub;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pages-'));
+  github = await startLocalGitHub({ dataDir: folder });
+  await github.seed({
+    users: [
+      { login: 'mona', token: 'mona-token' },
+      { login: 'outsider', token: 'outsider-token' },
+    ],
+    organizations: [
+      {
+        login: 'acme',
+        members: ['mona'],
+        default_repository_permission: 'write',
+        repositories: [
+          {
+            name: 'api',
+            description: 'The <public> API',
+            topics: ['platform-my-app'],
+            files: { 'README.md': '# Welcome\n\nRead **me**.\n', 'src/index.js': 'export const a = 1;\n' },
+            issues: [{ title: 'Title <b>bold</b>', body: 'The *body*', user: 'mona' }],
+          },
+          { name: 'old', archived: true, files: { 'README.md': 'old\n' }, issues: [{ title: 'Old' }] },
+        ],
+      },
+    ],
+  });
+  const main = z
+    .object({ object: z.object({ sha: z.string() }) })
+    .parse(await rest('GET', '/repos/acme/api/git/ref/heads/main'));
+  await rest('POST', '/repos/acme/api/git/refs', { ref: 'refs/heads/fleet/bump', sha: main.object.sha });
+  const file = z.object({ sha: z.string() }).parse(await rest('GET', '/repos/acme/api/contents/src/index.js'));
+  await rest('PUT', '/repos/acme/api/contents/src/index.js', {
+    message: 'Bump it',
+    content: Buffer.from('export const a = "<2>";\n').toString('base64'),
+    branch: 'fleet/bump',
+    sha: file.sha,
+  });
+  await rest('POST', '/repos/acme/api/pulls', { title: 'Bump', head: 'fleet/bump', base: 'main', body: 'For #1' });
+  await rest('POST', '/repos/acme/api/issues/1/reactions', { content: 'eyes' });
+});
+
+afterAll(async () => {
+  await github.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function rest(method: string, path: string, body?: unknown): Promise<unknown> {
+  const response = await fetch(`${github.url}/api/v3${path}`, {
+    method,
+    headers: { authorization: 'token mona-token', 'user-agent': 'test', 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  expect(response.ok, `${method} ${path}: ${response.status}`).toBe(true);
+  return response.json();
+}
+
+async function read(path: string, status = 200): Promise<string> {
+  const response = await fetch(github.url + path);
+  expect(response.status).toBe(status);
+  return response.text();
+}
+
+function post(path: string, fields: Record<string, string>, headers: Record<string, string>): Promise<Response> {
+  const type = { 'content-type': 'application/x-www-form-urlencoded' };
+  const body = new URLSearchParams(fields).toString();
+  return fetch(github.url + path, { method: 'POST', headers: { ...type, ...headers }, body, redirect: 'manual' });
+}
+
+const ownPage = () => ({ origin: github.url, 'sec-fetch-site': 'same-origin' });
+
+test('the first page lists organizations with their repositories and counts', async () => {
+  const text = await read('/');
+  expect(text).toContain('href="/acme/api"');
+  expect(text).toContain('The &lt;public&gt; API');
+  expect(text).toContain('<span class="topic">platform-my-app</span>');
+  expect(text).toContain('<span class="fact archived">archived</span>');
+  expect(text).toContain('1 pull request<');
+});
+
+test('a repository shows its files, its branches and its readme', async () => {
+  const text = await read('/acme/api');
+  expect(text).toContain('<h1>Welcome</h1>');
+  expect(text).toContain('<strong>me</strong>');
+  expect(text).toContain('/acme/api/tree/fleet/bump');
+  const file = /href="(\/acme\/api\/blob\/[0-9a-f]{40}\/src)"/.exec(text)?.[1] ?? '';
+  expect(await read(`${file}/index.js`)).toContain('export const a = 1;');
+  expect(await read('/acme/api/tree/fleet/bump')).toContain('Bump it');
+  await read('/acme/api/tree/none', 404);
+});
+
+test('an issue shows its rendered body, its state and its reactions, and its title is only text', async () => {
+  const text = await read('/acme/api/issues/1');
+  expect(text).toContain('<em>body</em>');
+  expect(text).toContain('<span class="state open">Open</span>');
+  expect(text).toContain('👀 1');
+  expect(text).toContain('Title &lt;b&gt;bold&lt;/b&gt;');
+});
+
+test('a pull request shows its branches, its commits and its difference', async () => {
+  const text = await read('/acme/api/pull/2');
+  expect(text).toContain('<span class="branch">main</span> from <span class="branch">fleet/bump</span>');
+  expect(text).toContain('Bump it');
+  expect(text).toMatch(/<tr class="removed">.*<td>export const a = 1;<\/td><\/tr>/);
+  expect(text).toMatch(/<tr class="added">.*<td>export const a = &quot;&lt;2&gt;&quot;;<\/td><\/tr>/);
+  expect(text).toContain('<a href="/acme/api/issues/1">#1</a>');
+  const wrongKind = await fetch(`${github.url}/acme/api/issues/2`, { redirect: 'manual' });
+  expect(wrongKind.headers.get('location')).toBe('/acme/api/pull/2');
+});
+
+test('pull requests of all repositories stand together by branch', async () => {
+  const text = await read('/pulls');
+  expect(text).toMatch(/<span class="branch">fleet\/bump<\/span>.*1 pull request: 1 open/);
+  expect(text).toContain('href="/acme/api/pull/2"');
+});
+
+test('a comment posted from the page is stored as written and shown; a script in it is inert', async () => {
+  const body = '/fleet help\r\n<script>alert(1)</script>';
+  const answer = await post('/acme/api/issues/1/comments', { as: 'mona', body }, ownPage());
+  expect(answer.status).toBe(303);
+  expect(answer.headers.get('location')).toMatch(/^\/acme\/api\/issues\/1#issuecomment-\d+$/);
+  expect(await rest('GET', '/repos/acme/api/issues/1/comments')).toMatchObject([
+    { body: body.replace('\r', ''), user: { login: 'mona' }, performed_via_github_app: null },
+  ]);
+  const text = await read('/acme/api/issues/1');
+  expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+  expect(text).not.toContain('<script');
+});
+
+test('a comment from another site, or from no page at all, is refused', async () => {
+  const before = github.context.state.comments.all().length;
+  const fields = { as: 'mona', body: '/fleet help' };
+  for (const headers of [
+    {},
+    { origin: 'http://evil.test' },
+    { origin: 'null' },
+    { origin: github.url, 'sec-fetch-site': 'cross-site' },
+    { origin: 'http://127.0.0.1:1', 'sec-fetch-site': 'same-site' },
+  ]) {
+    expect((await post('/acme/api/issues/1/comments', fields, headers)).status, JSON.stringify(headers)).toBe(403);
+  }
+  expect(github.context.state.comments.all()).toHaveLength(before);
+});
+
+test('nobody comments who could not: strangers, unknown people, on archived repositories', async () => {
+  const status = async (path: string, as: string) => (await post(path, { as, body: 'x' }, ownPage())).status;
+  expect(await status('/acme/api/issues/1/comments', 'outsider')).toBe(422);
+  expect(await status('/acme/api/issues/1/comments', 'nobody')).toBe(422);
+  expect(await status('/acme/old/issues/1/comments', 'mona')).toBe(403);
+});
+
+test('every page forbids scripts, frames and foreign sources', async () => {
+  for (const path of ['/', '/pulls', '/acme/api', '/acme/api/issues', '/acme/api/pulls', '/nobody']) {
+    const response = await fetch(github.url + path);
+    expect(response.headers.get('content-security-policy'), path).toMatch(/^default-src 'none'; style-src 'self'/);
+    expect(await response.text(), path).not.toMatch(/<script| style=| on\w+=/);
+  }
+});
+
+test('what is not there is a page that says so', async () => {
+  for (const path of ['/nobody', '/acme/none', '/acme/api/issues/99', '/acme/api/issues/x', '/acme/api/commit/zzz']) {
+    expect(await read(path, 404)).toContain('There is nothing here.');
+  }
+});

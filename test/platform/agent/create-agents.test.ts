@@ -1,0 +1,145 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createAgents } from '../../../src/platform/agent/create-agents.ts';
+import type { AgentRequest, AgentResult } from '../../../src/ports/agent.ts';
+import { isAlive } from '../process/is-alive.ts';
+
+let folder: string;
+const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const agents = createAgents({ log: silent, version: '1.2.3' });
+const script = join(import.meta.dirname, 'scripted-agent.ts');
+
+function run(behaviour: string, changes: Partial<AgentRequest> = {}): Promise<AgentResult> {
+  return agents.run({
+    command: process.execPath,
+    args: [script, behaviour],
+    cwd: folder,
+    env: { PATH: '/usr/bin:/bin', KEY: 'dummy' },
+    prompt: 'Repair it.',
+    timeoutMs: 20_000,
+    idleTimeoutMs: 20_000,
+    signal: new AbortController().signal,
+    transcriptFile: join(folder, 'transcript'),
+    ...changes,
+  });
+}
+
+const transcript = (): string[] => readFileSync(join(folder, 'transcript'), 'utf8').trim().split('\n');
+
+async function whenSpoken(): Promise<void> {
+  const file = join(folder, 'transcript');
+  while (!existsSync(file) || !readFileSync(file, 'utf8').includes('agent_message_chunk')) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'flotilla-agent-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+describe('an agent', () => {
+  it('works in the clone with its own environment and ends with its last message and cumulative cost', async () => {
+    const result = await run('happy');
+    expect(result).toEqual({ stopReason: 'end_turn', text: 'Done.', costUsd: 0.25, message: null });
+    const answer = JSON.parse(readFileSync(join(folder, 'answer.json'), 'utf8'));
+    expect(answer.result).toEqual({ outcome: { outcome: 'selected', optionId: 'once' } });
+    expect(answer.env).toEqual({ PATH: '/usr/bin:/bin', KEY: 'dummy' });
+  });
+
+  it('leaves a transcript of the prompt and every update, known or not, as lines of JSON', async () => {
+    await run('happy');
+    const lines = transcript().map((line) => JSON.parse(line));
+    expect(lines[0]).toEqual({ kind: 'prompt', text: 'Repair it.' });
+    expect(lines.filter((line) => line.kind === 'update').map((line) => line.update.sessionUpdate)).toEqual([
+      'agent_message_chunk',
+      'agent_message_chunk',
+      'tool_call',
+      'invented_by_a_newer_version',
+      'usage_update',
+      'agent_message_chunk',
+      'usage_update',
+      'agent_message_chunk',
+    ]);
+    expect(lines.at(-1)).toEqual({ kind: 'stop', stopReason: 'end_turn', message: null });
+  });
+
+  it('has an unknown cost, not a cost of zero, when it counts in something else than dollars', async () => {
+    expect(await run('credits')).toMatchObject({ stopReason: 'refusal', costUsd: null });
+  });
+
+  it('may report its cost after its answer', async () => {
+    expect(await run('late')).toMatchObject({ stopReason: 'end_turn', costUsd: 2 });
+  });
+
+  it('is understood although it prints something that is no message', async () => {
+    expect(await run('rude')).toMatchObject({ stopReason: 'end_turn', text: 'fine' });
+  });
+});
+
+describe('an agent that is stopped', () => {
+  it('is asked to cancel first', async () => {
+    const abort = new AbortController();
+    const running = run('polite', { signal: abort.signal });
+    await whenSpoken();
+    abort.abort();
+    const result = await running;
+    expect(result).toMatchObject({ stopReason: 'cancelled', message: null });
+    expect(isAlive(Number(result.text))).toBe(false);
+  });
+
+  it('is killed with its children within two seconds when it does not listen', async () => {
+    const abort = new AbortController();
+    const running = run('stubborn', { signal: abort.signal });
+    await whenSpoken();
+    const from = performance.now();
+    abort.abort();
+    const result = await running;
+    expect(performance.now() - from).toBeLessThan(2000);
+    expect(result.stopReason).toBe('cancelled');
+    expect(Number(result.text)).toBeGreaterThan(0);
+    expect(isAlive(Number(result.text))).toBe(false);
+  });
+
+  it.each([
+    ['idle', { idleTimeoutMs: 1000 }],
+    ['timed_out', { timeoutMs: 1000 }],
+  ])('says that it was %s', async (stopReason, limits) => {
+    expect(await run('polite', limits)).toMatchObject({ stopReason });
+  });
+
+  it('is not even started when it is cancelled before', async () => {
+    expect(await run('happy', { signal: AbortSignal.abort() })).toMatchObject({ stopReason: 'cancelled' });
+    expect(existsSync(join(folder, 'transcript'))).toBe(false);
+  });
+});
+
+describe('an agent that fails', () => {
+  it('is reported with its status and the end of its standard error', async () => {
+    const result = await run('crash');
+    expect(result.stopReason).toBe('error');
+    expect(result.message).toMatch(/could not answer the prompt[\s\S]*status 7[\s\S]*out of memory in module x/);
+  });
+
+  it('is reported when its command does not exist or is no agent', async () => {
+    const missing = await run('', { command: 'no-such-agent', args: [] });
+    expect(missing).toMatchObject({
+      stopReason: 'error',
+      message: expect.stringContaining('"no-such-agent" was not found'),
+    });
+    const other = await run('', { command: 'true', args: [] });
+    expect(other).toMatchObject({ stopReason: 'error', message: expect.stringContaining('could not initialize') });
+  });
+
+  it('is reported when it wants a login or speaks another version', async () => {
+    expect((await run('login')).message).toMatch(/Log in first \(-32000\).*operator's settings/);
+    expect((await run('old')).message).toContain('version 0 of the protocol');
+  });
+
+  it('does not end the run when the transcript cannot be written', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    expect(await run('happy', { transcriptFile: join(folder, 'file', 'x') })).toMatchObject({ stopReason: 'end_turn' });
+  });
+});

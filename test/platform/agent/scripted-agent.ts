@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+
+/** A tiny agent over raw JSON-RPC lines, so that the client is not tested against its own library. */
+const behaviour = process.argv[2] ?? 'happy';
+const message = z.looseObject({
+  id: z.union([z.string(), z.number()]).optional(),
+  method: z.string().optional(),
+  params: z.looseObject({ cwd: z.string().optional() }).optional(),
+  result: z.unknown().optional(),
+});
+let cwd = '';
+let promptId: string | number | undefined;
+
+function send(fields: object): void {
+  process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...fields })}\n`);
+}
+const update = (fields: object): void =>
+  send({ method: 'session/update', params: { sessionId: 's1', update: fields } });
+const say = (text: string): void => update({ sessionUpdate: 'agent_message_chunk', content: { type: 'text', text } });
+const finish = (stopReason: string): void => send({ id: promptId, result: { stopReason } });
+
+function prompted(): void {
+  switch (behaviour) {
+    case 'happy':
+      say('Let me ');
+      say('look.');
+      update({ sessionUpdate: 'tool_call', toolCallId: 't1', title: 'Edit', status: 'pending' });
+      update({ sessionUpdate: 'invented_by_a_newer_version', anything: 1 });
+      update({ sessionUpdate: 'usage_update', used: 1, size: 10, cost: { amount: 0.01, currency: 'USD' } });
+      send({
+        id: 'ask',
+        method: 'session/request_permission',
+        params: {
+          sessionId: 's1',
+          toolCall: { toolCallId: 't1' },
+          options: [
+            { optionId: 'always', name: 'Always', kind: 'allow_always' },
+            { optionId: 'once', name: 'Once', kind: 'allow_once' },
+          ],
+        },
+      });
+      return;
+    case 'credits':
+      update({ sessionUpdate: 'usage_update', used: 1, size: 10, cost: { amount: 5, currency: 'credits' } });
+      finish('refusal');
+      return;
+    case 'late':
+      finish('end_turn');
+      process.stdin.on('end', () =>
+        update({ sessionUpdate: 'usage_update', used: 1, size: 10, cost: { amount: 2, currency: 'USD' } }),
+      );
+      return;
+    case 'stubborn':
+      process.on('SIGTERM', () => undefined);
+      {
+        const child = spawn('sleep', ['60'], { stdio: 'ignore' });
+        say(String(child.pid));
+      }
+      return;
+    case 'polite':
+      say(String(process.pid));
+      return;
+    case 'crash':
+      process.stderr.write('out of memory in module x\n');
+      process.exit(7);
+      return;
+    case 'rude':
+      process.stdout.write('this is not JSON\n');
+      say('fine');
+      finish('end_turn');
+      return;
+    default:
+      throw new Error(`No behaviour "${behaviour}".`);
+  }
+}
+
+createInterface({ input: process.stdin }).on('line', (line) => {
+  const { id, method, params, result } = message.parse(JSON.parse(line));
+  if (method === 'initialize' && behaviour === 'old') send({ id, result: { protocolVersion: 0 } });
+  else if (method === 'initialize')
+    send({ id, result: { protocolVersion: 1, agentInfo: { name: 'scripted', version: '1' } } });
+  else if (method === 'session/new' && behaviour === 'login')
+    send({ id, error: { code: -32000, message: 'Log in first' } });
+  else if (method === 'session/new') {
+    cwd = params?.cwd ?? '';
+    send({ id, result: { sessionId: 's1' } });
+  } else if (method === 'session/prompt') {
+    promptId = id;
+    prompted();
+  } else if (method === 'session/cancel' && behaviour === 'polite') finish('cancelled');
+  else if (id === 'ask') {
+    writeFileSync(join(cwd, 'answer.json'), JSON.stringify({ result, env: process.env }));
+    say('Do');
+    update({ sessionUpdate: 'usage_update', used: 2, size: 10, cost: { amount: 0.25, currency: 'USD' } });
+    say('ne.');
+    finish('end_turn');
+  }
+});

@@ -1,0 +1,156 @@
+import nock from 'nock';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
+import type { Repository } from '../../../src/core/plan.ts';
+import { api, connect, graphql, INSTALLATION, mintTokens } from './fixtures.ts';
+
+beforeEach(() => {
+  nock.disableNetConnect();
+  mintTokens();
+});
+afterEach(() => nock.cleanAll());
+
+const ADA = { id: 5, login: 'ada' };
+
+function repositories(count: number): Repository[] {
+  return Array.from({ length: count }, (_, n) => ({
+    id: 100 + n,
+    fullName: `acme/r${n}`,
+    ownerLogin: 'acme',
+    name: `r${n}`,
+    visibility: 'private',
+    archived: false,
+    disabled: false,
+    fork: false,
+    hasIssues: true,
+    defaultBranch: 'main',
+    topics: [],
+    customProperties: {},
+  }));
+}
+
+const question = z.object({ query: z.string(), variables: z.record(z.string(), z.string()) });
+
+const edge = (permission: string, databaseId = ADA.id) => ({ edges: [{ permission, node: { databaseId } }] });
+const target = (
+  databaseId: number,
+  collaborators: unknown,
+  defaultBranchRef: unknown = { target: { oid: 'abc' } },
+) => ({
+  databaseId,
+  collaborators,
+  defaultBranchRef,
+});
+const rest = (name: string) => api().get(`/repos/acme/${name}/collaborators/ada/permission`);
+const ask = (count: number) => connect().reads(INSTALLATION).targetFacts(repositories(count), ADA);
+
+test('one query answers for many, and no value is part of its text', async () => {
+  let asked: z.infer<typeof question> | undefined;
+  graphql()
+    .post('/graphql', (body: unknown) => {
+      asked = question.parse(body);
+      return true;
+    })
+    .reply(200, { data: { r0: target(100, edge('WRITE')), r1: target(101, edge('READ')) } });
+  expect(await ask(2)).toEqual(
+    new Map([
+      [100, { permission: 'write', empty: false }],
+      [101, { permission: 'read', empty: false }],
+    ]),
+  );
+  expect(asked?.variables).toEqual({ login: 'ada', owner0: 'acme', name0: 'r0', owner1: 'acme', name1: 'r1' });
+  expect(asked?.query).not.toMatch(/acme|ada"/);
+});
+
+test('120 repositories are three queries', async () => {
+  let batches: number[] = [];
+  graphql()
+    .persist()
+    .post('/graphql')
+    .reply(async (request: Request) => {
+      const { variables } = question.parse(await request.json());
+      const names = Object.keys(variables).filter((key) => key.startsWith('name'));
+      batches = [...batches, names.length];
+      const data = names.map((key) => [
+        `r${key.slice(4)}`,
+        target(100 + Number(variables[key]?.slice(1)), edge('ADMIN')),
+      ]);
+      return [200, { data: Object.fromEntries(data) }];
+    });
+  const facts = await ask(120);
+  expect(batches).toEqual([50, 50, 20]);
+  expect([...facts.values()].every(({ permission }) => permission === 'admin')).toBe(true);
+});
+
+test("an error on one alias leaves the others' answers, and REST decides that one", async () => {
+  graphql()
+    .post('/graphql')
+    .reply(200, {
+      data: { r0: target(100, edge('WRITE')), r1: target(101, null), r2: null },
+      errors: [
+        { type: 'FORBIDDEN', path: ['r1', 'collaborators'], message: 'no' },
+        { type: 'NOT_FOUND', path: ['r2'], message: 'no' },
+      ],
+    });
+  rest('r1').reply(200, { permission: 'write', role_name: 'write', user: { id: ADA.id } });
+  rest('r2').reply(404, {});
+  api().get('/repos/acme/r2/git/ref/heads%2Fmain').reply(404, {});
+  expect(await ask(3)).toEqual(
+    new Map([
+      [100, { permission: 'write', empty: false }],
+      [101, { permission: 'write', empty: false }],
+      [102, { permission: 'none', empty: true }],
+    ]),
+  );
+});
+
+test('somebody whose login merely begins alike never lends a permission', async () => {
+  graphql()
+    .post('/graphql')
+    .reply(200, { data: { r0: target(100, edge('ADMIN', 555)) } });
+  rest('r0').reply(200, { permission: 'read', role_name: 'read', user: { id: ADA.id } });
+  expect((await ask(1)).get(100)?.permission).toBe('read');
+});
+
+test('a name that belongs to another repository by now is not answered for it', async () => {
+  graphql()
+    .post('/graphql')
+    .reply(200, { data: { r0: target(999, edge('ADMIN')) } });
+  rest('r0').reply(200, { permission: 'none', user: { id: ADA.id } });
+  api()
+    .get('/repos/acme/r0/git/ref/heads%2Fmain')
+    .reply(200, { object: { sha: 'abc' } });
+  expect((await ask(1)).get(100)).toEqual({ permission: 'none', empty: false });
+});
+
+test('a repository without a branch is empty', async () => {
+  graphql()
+    .post('/graphql')
+    .reply(200, { data: { r0: target(100, edge('WRITE'), null) } });
+  api().get('/repos/acme/r0/git/ref/heads%2Fmain').reply(409, { message: 'Git Repository is empty.' });
+  expect(await ask(1)).toEqual(new Map([[100, { permission: 'write', empty: true }]]));
+});
+
+test('where nobody answers, the permission is null', async () => {
+  graphql().persist().post('/graphql').reply(502, {});
+  rest('r0').times(3).reply(502, {});
+  api()
+    .get('/repos/acme/r0/git/ref/heads%2Fmain')
+    .reply(200, { object: { sha: 'abc' } });
+  expect(await ask(1)).toEqual(new Map([[100, { permission: null, empty: false }]]));
+});
+
+test('a GraphQL limit, which comes with status 200, ends the question instead of denying everybody', async () => {
+  graphql()
+    .post('/graphql')
+    .reply(200, { data: null, errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded' }] });
+  await expect(ask(1)).rejects.toMatchObject({ name: 'GitHubError', kind: 'limited' });
+});
+
+test('a limit of the REST fallback ends the question too', async () => {
+  graphql()
+    .post('/graphql')
+    .reply(200, { data: { r0: target(100, { edges: [] }) } });
+  rest('r0').reply(403, { message: 'You have exceeded a secondary rate limit' });
+  await expect(ask(1)).rejects.toMatchObject({ kind: 'limited' });
+});

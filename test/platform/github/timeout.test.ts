@@ -1,0 +1,35 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { createPublicClient } from '../../../src/platform/github/client.ts';
+import { issueWrites } from '../../../src/platform/github/writes/issues.ts';
+import { collectingLog } from './fixtures.ts';
+
+const server = createServer();
+afterEach(() => server.close());
+
+test.each([
+  ['an answer', () => {}],
+  ['the end of an answer', (response: { write(text: string): void }) => response.write('{"id":')],
+] as const)('a creation that never gets %s is cut at the timeout and unknown', async (_, begin) => {
+  let hits = 0;
+  server.removeAllListeners('request');
+  server.on('request', (_request, response) => {
+    hits += 1;
+    begin(response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const octokit = createPublicClient({
+    appId: 1,
+    privateKey: '',
+    apiUrl: `http://127.0.0.1:${port}`,
+    log: collectingLog(),
+    clock: { now: () => 0 },
+    timeoutMs: 100,
+  });
+  const created = issueWrites(octokit).createIssue('acme/x', { title: 't', body: 'b' });
+  await expect(created).rejects.toMatchObject({ name: 'GitHubError', kind: 'unknown' });
+  expect(hits).toBe(1);
+  server.closeAllConnections();
+});

@@ -1,0 +1,122 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createProcesses } from '../../../src/platform/process/create-processes.ts';
+import type { ChildRequest, ChildResult } from '../../../src/ports/process.ts';
+import { isAlive } from './is-alive.ts';
+
+let folder: string;
+const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const processes = createProcesses({ log: silent });
+
+function run(script: string, changes: Partial<ChildRequest> = {}): Promise<ChildResult> {
+  return processes.run({
+    command: 'bash',
+    args: ['-c', script],
+    cwd: folder,
+    env: { PATH: '/usr/bin:/bin' },
+    timeoutMs: 10_000,
+    signal: new AbortController().signal,
+    maxOutputBytes: 1024 * 1024,
+    logFile: join(folder, 'log'),
+    ...changes,
+  });
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'flotilla-process-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+describe('a command', () => {
+  it('ends with its status, its output and a log of both streams', async () => {
+    const result = await run('echo out; echo err >&2; exit 3');
+    expect(result).toMatchObject({ exitCode: 3, signal: null, timedOut: false, aborted: false, stdout: 'out\n' });
+    expect(result.tail.split('\n').sort()).toEqual(['', 'err', 'out']);
+    expect(readFileSync(join(folder, 'log'), 'utf8')).toBe(result.tail);
+  });
+
+  it('gets the environment that it was given and nothing else, and a closed standard input', async () => {
+    const { stdout } = await run('env; cat', { env: { PATH: '/usr/bin:/bin', INPUTS_X: 'a b' } });
+    const names = stdout.split('\n').map((line) => line.split('=')[0]);
+    expect(stdout).toContain('INPUTS_X=a b\n');
+    expect(names.filter((name) => !['PATH', 'INPUTS_X', 'PWD', 'SHLVL', '_', ''].includes(name ?? ''))).toEqual([]);
+  });
+
+  it('says why it could not be started', async () => {
+    const missing = await run('', { command: 'no-such-command' });
+    expect(missing).toMatchObject({ exitCode: 127, tail: expect.stringContaining('"no-such-command" was not found') });
+    const nowhere = await run('true', { cwd: join(folder, 'gone') });
+    expect(nowhere.tail).toContain('does not exist');
+    writeFileSync(join(folder, 'plain'), 'x');
+    expect((await run('', { command: join(folder, 'plain') })).tail).toContain('is not executable');
+    const huge = { PATH: '/usr/bin:/bin', HUGE: 'x'.repeat(4 * 1024 * 1024) };
+    expect((await run('true', { env: huge })).tail).toContain('too large');
+  });
+});
+
+describe('output', () => {
+  it('is bounded in memory to its head and its tail', async () => {
+    const { stdout, tail } = await run('echo first; head -c 3000000 /dev/zero | tr "\\0" x; echo last', {
+      maxOutputBytes: 20_000,
+    });
+    expect(stdout.length).toBeLessThan(20_100);
+    expect(stdout).toMatch(/^first\n/);
+    expect(stdout).toMatch(/\[\d+ bytes left out\]/);
+    expect(stdout).toMatch(/last\n$/);
+    expect(tail).toHaveLength(8192);
+    expect(tail).toMatch(/last\n$/);
+  });
+
+  it('is bounded in the log, with a notice', async () => {
+    await run('head -c 30000000 /dev/zero');
+    expect(statSync(join(folder, 'log')).size).toBeLessThan(20 * 1024 * 1024 + 200);
+    expect(readFileSync(join(folder, 'log'), 'latin1').slice(-60)).toContain('The log ends here');
+  });
+
+  it('survives a log that cannot be written, and follows no link in its place', async () => {
+    symlinkSync(join(folder, 'target'), join(folder, 'log'));
+    expect((await run('echo fine')).stdout).toBe('fine\n');
+    expect(existsSync(join(folder, 'target'))).toBe(false);
+  });
+});
+
+describe('the process group', () => {
+  const pid = (result: ChildResult): number => Number.parseInt(result.stdout, 10);
+
+  it('is killed with its grandchildren when the time is up', async () => {
+    const result = await run('(trap "" TERM; sleep 60 & echo $!; wait) & wait', { timeoutMs: 200 });
+    expect(result).toMatchObject({ timedOut: true, aborted: false });
+    expect(pid(result)).toBeGreaterThan(0);
+    expect(isAlive(pid(result))).toBe(false);
+  });
+
+  it('is killed even when it ignores SIGTERM', async () => {
+    const result = await run('trap "" TERM; echo $$; while :; do sleep 60; done', { timeoutMs: 200 });
+    expect(result).toMatchObject({ timedOut: true, exitCode: null, signal: 'SIGKILL' });
+    expect(isAlive(pid(result))).toBe(false);
+  });
+
+  it('leaves no survivor after a normal end', async () => {
+    const result = await run('sleep 60 & echo $!; exit 0');
+    expect(result.exitCode).toBe(0);
+    expect(isAlive(pid(result))).toBe(false);
+  });
+
+  it('is killed by the abort signal, and not even started after it', async () => {
+    const abort = new AbortController();
+    const running = run('touch started; sleep 60', { signal: abort.signal, logFile: join(folder, 'first') });
+    while (!existsSync(join(folder, 'started'))) await new Promise((resolve) => setImmediate(resolve));
+    abort.abort();
+    expect(await running).toMatchObject({ aborted: true, timedOut: false });
+    await run('touch again', { signal: abort.signal });
+    expect(existsSync(join(folder, 'again'))).toBe(false);
+  });
+
+  it('does not wait for a descendant that left the group and holds the pipes', async () => {
+    const result = await run('setsid sleep 5 & echo $!; exit 0');
+    expect(result.exitCode).toBe(0);
+    process.kill(pid(result), 'SIGKILL');
+  });
+});

@@ -1,0 +1,35 @@
+import { afterEach, beforeEach, describe } from 'vitest';
+import type { Store } from '../../src/store/contract.ts';
+import { deliveriesContract } from './contract/deliveries.ts';
+import { effectsContract } from './contract/effects.ts';
+import { fleetsContract } from './contract/fleets.ts';
+import { reportsContract } from './contract/reports.ts';
+import { tasksContract } from './contract/tasks.ts';
+import { writingContract } from './contract/writing.ts';
+
+/** One database of an implementation, made anew for each test. */
+export interface StoreUnderTest {
+  store: Store;
+  /** Closes the store and opens the same database again. */
+  reopen(): Promise<Store>;
+  remove(): Promise<void>;
+}
+
+/** What every implementation of the store has to do. */
+export function storeContract(name: string, open: () => Promise<StoreUnderTest>): void {
+  describe(`the store on ${name}`, () => {
+    let under: StoreUnderTest;
+    beforeEach(async () => {
+      under = await open();
+    });
+    afterEach(() => under.remove());
+    const current = () => under;
+
+    describe('writing', () => writingContract(current));
+    describe('deliveries', () => deliveriesContract(current));
+    describe('fleets', () => fleetsContract(current));
+    describe('tasks, nodes and pushes', () => tasksContract(current));
+    describe('reports', () => reportsContract(current));
+    describe('effects and the budget', () => effectsContract(current));
+  });
+}

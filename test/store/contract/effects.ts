@@ -1,0 +1,180 @@
+import { expect, it } from 'vitest';
+import { type EffectRequest, FenceLost, type NewEffect, type Store } from '../../../src/store/contract.ts';
+import type { StoreUnderTest } from '../contract.ts';
+
+export function effectsContract(under: () => StoreUnderTest): void {
+  const comment: EffectRequest = { kind: 'comment', repository: 'acme/platform', number: 3, body: 'hello' };
+  const reaction: EffectRequest = { kind: 'reaction', repository: 'acme/platform', commentId: 33, reaction: 'eyes' };
+  const anEffect = (id: string, change: Partial<NewEffect> = {}): NewEffect => ({
+    id,
+    key: `key of ${id}`,
+    installationId: 7,
+    fleetId: 'f-1',
+    taskId: null,
+    request: comment,
+    intendedAt: 1_000,
+    ...change,
+  });
+  const intend = (store: Store, id: string, change: Partial<NewEffect> = {}) =>
+    store.write((tx) => tx.effects.intend(anEffect(id, change)));
+  const claim = async (store: Store, id: string, now: number) => {
+    const row = await store.write((tx) => tx.effects.claim(id, now, now + 100));
+    if (row === undefined) throw new Error(`effect ${id} is not free at ${now}`);
+    return row;
+  };
+  const isFree = (store: Store, id: string, now: number) =>
+    store.write(async (tx) => {
+      const due = await tx.effects.due(now, 100);
+      return due.some((effect) => effect.id === id);
+    });
+  const result = { id: 70, number: 3, url: 'https://github.example/acme/platform/issues/3#issuecomment-70' };
+
+  it('is one effect for one key', async () => {
+    const { store } = under();
+    const first = await intend(store, 'e-1', { key: 'k' });
+    expect(first).toMatchObject({ state: 'intended', request: comment, sentAt: null, looks: 0, result: null });
+    expect(await intend(store, 'e-2', { key: 'k', request: reaction })).toEqual(first);
+    expect(await store.read.effects.byKey('k')).toEqual(first);
+    expect(await store.read.effects.get('e-2')).toBeUndefined();
+  });
+
+  it('goes from intended over sent to done, held by one worker', async () => {
+    const { store } = under();
+    await intend(store, 'e-1');
+    const lease = await claim(store, 'e-1', 10);
+    expect(await store.write((tx) => tx.effects.claim('e-1', 20, 120))).toBeUndefined();
+    await store.write((tx) => tx.effects.sent(lease, 11));
+    expect(await store.read.effects.get('e-1')).toMatchObject({ state: 'sent', sentAt: 11 });
+    await store.write((tx) => tx.effects.done(lease, result));
+    expect(await store.read.effects.get('e-1')).toMatchObject({ state: 'done', result });
+    expect(await isFree(store, 'e-1', 9_999)).toBe(false);
+    expect(await store.write((tx) => tx.effects.claim('e-1', 9_999, 10_000))).toBeUndefined();
+  });
+
+  it('refuses every write of a worker that lost it', async () => {
+    const { store } = under();
+    await intend(store, 'e-1');
+    const old = await claim(store, 'e-1', 10);
+    const held = await claim(store, 'e-1', 111);
+    expect(held.fence).toBe(2);
+    const { write } = store;
+    await expect(write((tx) => tx.effects.sent(old, 112))).rejects.toThrow(FenceLost);
+    await expect(write((tx) => tx.effects.done(old, result))).rejects.toThrow(FenceLost);
+    await expect(write((tx) => tx.effects.refused(old, 'no'))).rejects.toThrow(FenceLost);
+    await expect(write((tx) => tx.effects.unknown(old, 'cut', 5))).rejects.toThrow(FenceLost);
+    await expect(write((tx) => tx.effects.looked(old, 5))).rejects.toThrow(FenceLost);
+    await expect(write((tx) => tx.effects.postpone(old, 'later', 5))).rejects.toThrow(FenceLost);
+    await write((tx) => tx.effects.refused(held, '422: gone'));
+    expect(await store.read.effects.get('e-1')).toMatchObject({ state: 'refused', error: '422: gone' });
+  });
+
+  it('counts the looks of an unknown one, each after its time, until it is sent again', async () => {
+    const { store } = under();
+    await intend(store, 'e-1');
+    const first = await claim(store, 'e-1', 10);
+    await store.write((tx) => tx.effects.sent(first, 11));
+    await store.write((tx) => tx.effects.unknown(first, 'timeout', 1_000));
+    expect(await isFree(store, 'e-1', 999)).toBe(false);
+    const second = await claim(store, 'e-1', 1_000);
+    expect(second).toMatchObject({ state: 'unknown', looks: 0, error: 'timeout' });
+    await store.write((tx) => tx.effects.looked(second, 2_000));
+    const third = await claim(store, 'e-1', 2_000);
+    expect(third.looks).toBe(1);
+    await store.write((tx) => tx.effects.sent(third, 2_001));
+    expect(await store.read.effects.get('e-1')).toMatchObject({ state: 'sent', looks: 0 });
+    await expect(store.write((tx) => tx.effects.looked(third, 3_000))).rejects.toThrow('cannot go from sent');
+  });
+
+  it('is free to be sent again when it certainly did not happen', async () => {
+    const { store } = under();
+    await intend(store, 'e-1');
+    const lease = await claim(store, 'e-1', 10);
+    await store.write((tx) => tx.effects.sent(lease, 11));
+    await store.write((tx) => tx.effects.postpone(lease, '429', 500));
+    expect(await store.read.effects.get('e-1')).toMatchObject({ state: 'intended', error: '429', notBefore: 500 });
+    expect(await isFree(store, 'e-1', 499)).toBe(false);
+    expect(await isFree(store, 'e-1', 500)).toBe(true);
+  });
+
+  it('is found as sent when its worker was lost after sending it', async () => {
+    const { store } = under();
+    await intend(store, 'e-1');
+    const lease = await claim(store, 'e-1', 10);
+    await store.write((tx) => tx.effects.sent(lease, 11));
+    expect(await isFree(store, 'e-1', 110)).toBe(false);
+    expect(await isFree(store, 'e-1', 111)).toBe(true);
+    const second = await claim(store, 'e-1', 111);
+    expect(second).toMatchObject({ state: 'sent', sentAt: 11 });
+    await expect(store.write((tx) => tx.effects.sent(second, 112))).rejects.toThrow('cannot go from sent to sent');
+    await store.write((tx) => tx.effects.unknown(second, 'its answer was lost', 500));
+    expect(await claim(store, 'e-1', 500)).toMatchObject({ state: 'unknown', looks: 0 });
+  });
+
+  it('voids every lease at start and has sent ones looked for later', async () => {
+    const { store } = under();
+    await intend(store, 'e-1');
+    await intend(store, 'e-2');
+    await intend(store, 'e-3');
+    const sent = await claim(store, 'e-1', 10);
+    await store.write((tx) => tx.effects.sent(sent, 11));
+    const held = await claim(store, 'e-2', 10);
+    expect(await store.write((tx) => tx.effects.orphanAll(20, 500))).toBe(1);
+    await expect(store.write((tx) => tx.effects.done(sent, result))).rejects.toThrow(FenceLost);
+    await expect(store.write((tx) => tx.effects.sent(held, 21))).rejects.toThrow(FenceLost);
+    expect((await store.read.effects.due(21, 10)).map(({ id }) => id)).toEqual(['e-2', 'e-3']);
+    expect((await store.read.effects.due(500, 10)).map(({ id, state }) => [id, state])).toEqual([
+      ['e-1', 'unknown'],
+      ['e-2', 'intended'],
+      ['e-3', 'intended'],
+    ]);
+    expect(await store.read.effects.due(500, 2)).toHaveLength(2);
+  });
+
+  it("lists a task's effects in the order in which they were intended", async () => {
+    const { store } = under();
+    await intend(store, 'e-2', { taskId: 't-1' });
+    await intend(store, 'e-1', { taskId: 't-1' });
+    await intend(store, 'e-3', { taskId: 't-2' });
+    expect((await store.read.effects.ofTask('t-1')).map(({ id }) => id)).toEqual(['e-2', 'e-1']);
+  });
+
+  it("lists a fleet's creations whose outcome is not known", async () => {
+    const { store } = under();
+    await intend(store, 'e-1');
+    await intend(store, 'e-2', { request: reaction });
+    await intend(store, 'e-3', { fleetId: 'f-2' });
+    await intend(store, 'e-4');
+    const lease = await claim(store, 'e-4', 10);
+    await store.write((tx) => tx.effects.done(lease, result));
+    expect((await store.read.effects.unsettledOfFleet('f-1')).map(({ id }) => id)).toEqual(['e-1']);
+  });
+
+  it('keeps reservations of each installation apart, in order, for the window that limits look back', async () => {
+    const { store } = under();
+    const day = 24 * 60 * 60_000;
+    for (const [installation, at] of [
+      [7, 10],
+      [7, 20],
+      [8, 15],
+      [7, 20],
+    ] as const) {
+      await store.write((tx) => tx.budget.reserve(installation, 'e-1', at));
+    }
+    expect(await store.read.budget.since(7, 10)).toEqual([10, 20, 20]);
+    expect(await store.read.budget.since(7, 11)).toEqual([20, 20]);
+    await store.write((tx) => tx.budget.reserve(7, 'e-2', day + 15));
+    expect(await store.read.budget.since(7, 0)).toEqual([20, 20, day + 15]);
+    expect(await store.read.budget.since(8, 0)).toEqual([15]);
+  });
+
+  it('stays closed until the latest time that an answer said', async () => {
+    const { store } = under();
+    expect(await store.read.budget.closedUntil(7)).toBe(0);
+    await store.write((tx) => tx.budget.close(7, 500));
+    await store.write((tx) => tx.budget.close(7, 300));
+    expect(await store.read.budget.closedUntil(7)).toBe(500);
+    await store.write((tx) => tx.budget.close(7, 900));
+    expect(await store.read.budget.closedUntil(7)).toBe(900);
+    expect(await store.read.budget.closedUntil(8)).toBe(0);
+  });
+}

@@ -1,0 +1,321 @@
+import { expect, it } from 'vitest';
+import { FenceLost, type Lease, type Store, type TaskRow, type Tx } from '../../../src/store/contract.ts';
+import type { StoreUnderTest } from '../contract.ts';
+import { aNode, completed, eventTypes, failed, insertFleet, mona, startTask } from '../fixtures.ts';
+
+export function tasksContract(under: () => StoreUnderTest): void {
+  const get = async (store: Store, id: string) => {
+    const task = await store.read.tasks.get(id);
+    if (task === undefined) throw new Error(`no task ${id}`);
+    return task;
+  };
+  const admissible = async (store: Store, now = 2_000, perFleet?: number) =>
+    (await store.write((tx) => tx.tasks.admissible(now, perFleet))).map(({ id }) => id);
+  const cancel = (store: Store, fleetId: string) =>
+    store.write(async (tx) => {
+      await tx.fleets.requestCancel(fleetId, 2_500, mona);
+      return await tx.tasks.cancelFleet(fleetId, 'mona cancelled it', 2_500);
+    });
+
+  it('starts with a new fence, attempt and event', async () => {
+    const { store } = under();
+    await insertFleet(store, 'f-1', 2);
+    const task = await startTask(store, 'f-1/0');
+    expect(task).toMatchObject({ status: 'running', fence: 1, attempt: 1, startedAt: 2_000 });
+    expect((await store.read.tasks.running()).map(({ id }) => id)).toEqual(['f-1/0']);
+    expect(await store.write((tx) => tx.tasks.start('f-1/0', 2_000, 3_000))).toBeUndefined();
+    expect((await store.read.events.ofFleet('f-1')).at(-1)?.event).toEqual({
+      type: 'task_started',
+      v: 1,
+      taskId: 'f-1/0',
+      attempt: 1,
+    });
+  });
+
+  it('offers tasks oldest fleet first, in plan order, at most so many of each', async () => {
+    const { store } = under();
+    await insertFleet(store, 'f-b', 3);
+    await insertFleet(store, 'f-a', 3);
+    expect(await admissible(store)).toEqual(['f-b/0', 'f-b/1', 'f-b/2', 'f-a/0', 'f-a/1', 'f-a/2']);
+    expect(await admissible(store, 2_000, 2)).toEqual(['f-b/0', 'f-b/1', 'f-a/0', 'f-a/1']);
+  });
+
+  it('lets one task at a time have a branch of a repository', async () => {
+    const { store } = under();
+    await insertFleet(store, 'f-1', 1, { branch: 'same' });
+    await insertFleet(store, 'f-2', 2, { branch: 'same' });
+    const task = await startTask(store, 'f-1/0');
+    expect(await admissible(store)).toEqual(['f-2/1']);
+    expect(await store.write((tx) => tx.tasks.start('f-2/0', 2_000, 3_000))).toBeUndefined();
+    await store.write((tx) => tx.tasks.end(task, failed, 3_000));
+    expect(await admissible(store)).toEqual(['f-2/0', 'f-2/1']);
+  });
+
+  it('gives a branch to the first fleet key that asks', async () => {
+    const { store } = under();
+    const claim = (key: string, branch = 'b') => store.write((tx) => tx.tasks.claimBranch(1, branch, key));
+    expect(await claim('one')).toBe(true);
+    expect(await claim('two')).toBe(false);
+    expect(await claim('one')).toBe(true);
+    expect(await claim('two', 'c')).toBe(true);
+  });
+
+  it('refuses every write of a worker whose fence is old', async () => {
+    const { store } = under();
+    await insertFleet(store, 'f-1', 1);
+    const old = await startTask(store, 'f-1/0');
+    await store.write((tx) => tx.tasks.requeue(old, 'lost', 0, 2_100));
+    const held = await startTask(store, 'f-1/0');
+    expect(held.fence).toBe(2);
+    const push = {
+      id: 'p-1',
+      repositoryId: 1,
+      branch: 'b',
+      sha: 'abc',
+      expected: null,
+      taskId: 'f-1/0',
+      fleetId: 'f-1',
+      state: 'intended',
+      at: 1,
+    } as const;
+    const writes: ((tx: Tx) => Promise<unknown>)[] = [
+      (tx) => tx.tasks.check(old),
+      (tx) => tx.tasks.extend(old, 9_000),
+      (tx) => tx.tasks.recordWorkspace(old, { workspace: 'w', baseBranch: 'main', baseSha: 'abc' }),
+      (tx) => tx.tasks.recordCost(old, 1),
+      (tx) => tx.tasks.enterPublishing(old, 2_200),
+      (tx) => tx.tasks.end(old, completed, 2_200),
+      (tx) => tx.tasks.requeue(old, 'again', 0, 2_200),
+      (tx) => tx.nodes.put(old, aNode(old, 'bump'), 2_200),
+      (tx) => tx.pushes.intend(old, push),
+    ];
+    for (const write of writes) await expect(store.write(write), write.toString()).rejects.toThrow(FenceLost);
+    expect(await get(store, 'f-1/0')).toEqual(
+      expect.objectContaining({ status: 'running', fence: 2, workspace: null }),
+    );
+  });
+
+  it('refuses a worker after its task ended', async () => {
+    const { store } = under();
+    await insertFleet(store, 'f-1', 1);
+    const task = await startTask(store, 'f-1/0');
+    await store.write((tx) => tx.tasks.end(task, failed, 3_000));
+    await expect(store.write((tx) => tx.tasks.end(task, completed, 3_100))).rejects.toThrow(FenceLost);
+    expect(await get(store, 'f-1/0')).toMatchObject({ status: 'failed', category: 'command', endedAt: 3_000 });
+  });
+
+  it('ends the fleet with its last task, with the status of the rollup', async () => {
+    const { store } = under();
+    await insertFleet(store, 'f-1', 3);
+    const ends = [completed, failed, { status: 'timed_out', category: 'timeout', reason: 'over 60 minutes' }] as const;
+    for (const [index, end] of ends.entries()) {
+      expect((await store.read.fleets.get('f-1'))?.endedAt).toBeNull();
+      const task = await startTask(store, `f-1/${index}`);
+      await store.write((tx) => tx.tasks.end(task, end, 3_000 + index));
+    }
+    expect((await store.read.fleets.get('f-1'))?.endedAt).toBe(3_002);
+    expect(await eventTypes(store, 'f-1')).toEqual([
+      'fleet_planned',
+      'task_started',
+      'task_completed',
+      'task_started',
+      'task_failed',
+      'task_started',
+      'task_timed_out',
+      'fleet_ended',
+    ]);
+    expect((await store.read.events.ofFleet('f-1')).at(-1)?.event).toMatchObject({ status: 'partial' });
+    expect(await get(store, 'f-1/0')).toMatchObject({ outcome: 'changed', pullRequest: completed.pullRequest });
+  });
+
+  it('cancels queued tasks at once, marks running ones, and leaves those that publish', async () => {
+    const { store } = under();
+    await insertFleet(store, 'f-1', 4);
+    const running = await startTask(store, 'f-1/0');
+    const publishing = await startTask(store, 'f-1/1');
+    expect(await store.write((tx) => tx.tasks.enterPublishing(publishing, 2_100))).toBe(true);
+    expect((await cancel(store, 'f-1')).map(({ id }) => id)).toEqual(['f-1/0']);
+    expect(
+      (await store.read.tasks.ofFleet('f-1')).map(({ status, cancelRequested }) => [status, cancelRequested]),
+    ).toEqual([
+      ['running', true],
+      ['running', false],
+      ['cancelled', false],
+      ['cancelled', false],
+    ]);
+    expect(await store.write((tx) => tx.tasks.check(running))).toEqual({ cancelRequested: true });
+    expect(await store.write((tx) => tx.tasks.enterPublishing(running, 2_600))).toBe(false);
+    await store.write((tx) => tx.tasks.requeue(running, 'drained', 0, 2_700));
+    expect(await get(store, 'f-1/0')).toMatchObject({ status: 'cancelled', category: 'cancelled' });
+    await store.write((tx) => tx.tasks.end(publishing, completed, 2_800));
+    expect((await store.read.events.ofFleet('f-1')).at(-1)?.event).toMatchObject({
+      type: 'fleet_ended',
+      status: 'partial',
+    });
+    expect(await cancel(store, 'f-1')).toEqual([]);
+  });
+
+  it('runs a task to its end that had begun to publish when its worker was lost, in spite of a cancel', async () => {
+    const { store } = under();
+    await insertFleet(store, 'f-1', 2);
+    const first = await startTask(store, 'f-1/0');
+    await store.write((tx) => tx.tasks.enterPublishing(first, 2_100));
+    await store.write((tx) => tx.tasks.requeue(first, 'lost', 0, 2_200));
+    await cancel(store, 'f-1');
+    expect(await admissible(store)).toEqual(['f-1/0']);
+    const second = await startTask(store, 'f-1/0');
+    expect(await store.write((tx) => tx.tasks.enterPublishing(second, 2_600))).toBe(true);
+    await store.write((tx) => tx.tasks.end(second, completed, 2_700));
+    expect((await eventTypes(store, 'f-1')).filter((type) => type === 'task_publishing')).toHaveLength(1);
+    expect((await store.read.fleets.get('f-1'))?.endedAt).toBe(2_700);
+  });
+
+  it('ends a queued task that may not run, and with the last one the fleet', async () => {
+    const { store } = under();
+    await insertFleet(store, 'f-1', 2);
+    const task = await startTask(store, 'f-1/0');
+    const refuse = (id: string) => store.write((tx) => tx.tasks.refuse(id, 'permission', 'no longer allowed', 2_500));
+    await expect(refuse('f-1/0')).rejects.toThrow('f-1/0 is running');
+    await refuse('f-1/1');
+    expect(await get(store, 'f-1/1')).toMatchObject({ status: 'failed', category: 'permission', attempt: 0 });
+    await store.write((tx) => tx.tasks.end(task, completed, 3_000));
+    expect((await eventTypes(store, 'f-1')).slice(2)).toEqual(['task_failed', 'task_completed', 'fleet_ended']);
+  });
+
+  it('keeps a requeued task back until its time', async () => {
+    const { store } = under();
+    await insertFleet(store, 'f-1', 1);
+    const task = await startTask(store, 'f-1/0');
+    await store.write((tx) => tx.tasks.requeue(task, 'the branch moved', 9_000, 2_500));
+    expect(await admissible(store, 8_999)).toEqual([]);
+    expect(await admissible(store, 9_000)).toEqual(['f-1/0']);
+    expect((await store.read.events.ofFleet('f-1')).at(-1)?.event).toMatchObject({
+      type: 'task_requeued',
+      reason: 'the branch moved',
+    });
+  });
+
+  it('finds tasks whose lease ended, and all running ones after leases were orphaned', async () => {
+    const { store } = under();
+    await insertFleet(store, 'f-1', 2);
+    const first = await startTask(store, 'f-1/0');
+    await startTask(store, 'f-1/1');
+    await store.write((tx) => tx.tasks.extend(first, 90_000));
+    const abandoned = async (now: number) =>
+      (await store.write((tx) => tx.tasks.abandoned(now))).map(({ id, fence }) => [id, fence]);
+    expect(await abandoned(62_000)).toEqual([]);
+    expect(await abandoned(62_001)).toEqual([['f-1/1', 1]]);
+    await store.write((tx) => tx.orphanLeases());
+    expect(await abandoned(1)).toEqual([
+      ['f-1/0', 2],
+      ['f-1/1', 2],
+    ]);
+    await expect(store.write((tx) => tx.tasks.check(first))).rejects.toThrow(FenceLost);
+  });
+
+  it('keeps the workspace, the base and the cost over all attempts', async () => {
+    const { store } = under();
+    await insertFleet(store, 'f-1', 1);
+    const first = await startTask(store, 'f-1/0');
+    await store.write((tx) =>
+      tx.tasks.recordWorkspace(first, { workspace: '/w/1', baseBranch: 'main', baseSha: 'abc' }),
+    );
+    await store.write((tx) => tx.tasks.recordCost(first, 0.1));
+    await store.write((tx) => tx.tasks.requeue(first, 'lost', 0, 2_100));
+    const second = await startTask(store, 'f-1/0');
+    await store.write((tx) => tx.tasks.recordCost(second, 0.2));
+    expect(await get(store, 'f-1/0')).toMatchObject({
+      workspace: '/w/1',
+      baseBranch: 'main',
+      baseSha: 'abc',
+      costUsd: 0.3,
+    });
+    await store.write((tx) => tx.tasks.end(second, failed, 5_000));
+    expect(await store.read.tasks.withWorkspace(4_999)).toEqual([]);
+    expect((await store.read.tasks.withWorkspace(5_000)).map(({ id }) => id)).toEqual(['f-1/0']);
+    await store.write((tx) => tx.tasks.forgetWorkspace('f-1/0'));
+    expect(await store.read.tasks.withWorkspace(5_000)).toEqual([]);
+    expect(await get(store, 'f-1/0')).toMatchObject({ workspace: null, baseSha: 'abc' });
+  });
+
+  const put = (store: Store, task: TaskRow & Lease, nodeId: string, change = {}) =>
+    store.write((tx) => tx.nodes.put(task, aNode(task, nodeId, change), 2_200));
+
+  it('records nodes with their events, in the order in which they came', async () => {
+    const { store } = under();
+    await insertFleet(store, 'f-1', 1);
+    const task = await startTask(store, 'f-1/0');
+    await put(store, task, 'test');
+    await put(store, task, 'bump', { status: 'skipped' });
+    const ended = { status: 'failed', exitCode: 1, output: 'out', tail: 'err', costUsd: 0.25, endedAt: 2_300 } as const;
+    await put(store, task, 'test', ended);
+    expect(await store.read.nodes.ofTask('f-1/0', 1)).toEqual([
+      aNode(task, 'test', ended),
+      aNode(task, 'bump', { status: 'skipped' }),
+    ]);
+    expect((await store.read.events.ofFleet('f-1')).slice(2).map(({ event }) => event)).toEqual([
+      { type: 'node_started', v: 1, taskId: 'f-1/0', node: 'test' },
+      { type: 'node_ended', v: 1, taskId: 'f-1/0', node: 'bump', status: 'skipped' },
+      { type: 'node_ended', v: 1, taskId: 'f-1/0', node: 'test', status: 'failed' },
+    ]);
+  });
+
+  it('refuses a transition of a node that there is not, and one of another attempt', async () => {
+    const { store } = under();
+    await insertFleet(store, 'f-1', 1);
+    const task = await startTask(store, 'f-1/0');
+    await put(store, task, 'test');
+    await put(store, task, 'test', { status: 'completed' });
+    await expect(put(store, task, 'test')).rejects.toThrow('test of task f-1/0 cannot go from completed to running');
+    await expect(put(store, task, 'bump', { status: 'completed' })).rejects.toThrow('from pending to completed');
+    await expect(put(store, task, 'bump', { attempt: 2 })).rejects.toThrow('bump is of f-1/0/2');
+  });
+
+  it('shows the nodes of the newest attempt of each task', async () => {
+    const { store } = under();
+    await insertFleet(store, 'f-1', 2);
+    const first = await startTask(store, 'f-1/0');
+    await put(store, first, 'old');
+    await store.write((tx) => tx.tasks.requeue(first, 'lost', 0, 2_100));
+    const other = await startTask(store, 'f-1/1');
+    await put(store, other, 'other');
+    const second = await startTask(store, 'f-1/0');
+    await put(store, second, 'new');
+    expect((await store.read.nodes.ofFleet('f-1')).map(({ nodeId, attempt }) => [nodeId, attempt])).toEqual([
+      ['new', 2],
+      ['other', 1],
+    ]);
+  });
+
+  it('remembers every commit that was meant for a branch, newest first', async () => {
+    const { store } = under();
+    await insertFleet(store, 'f-1', 1);
+    const task = await startTask(store, 'f-1/0');
+    const push = (id: string, sha: string, expected: string | null) =>
+      store.write((tx) =>
+        tx.pushes.intend(task, {
+          id,
+          repositoryId: 1,
+          branch: 'b',
+          sha,
+          expected,
+          taskId: 'f-1/0',
+          fleetId: 'f-1',
+          state: 'intended',
+          at: 5,
+        }),
+      );
+    await push('p-1', 'aaa', null);
+    await push('p-2', 'bbb', 'aaa');
+    await store.write((tx) => tx.pushes.settle('p-1', 'pushed'));
+    expect(
+      (await store.read.pushes.ofBranch(1, 'b')).map(({ sha, expected, state }) => [sha, expected, state]),
+    ).toEqual([
+      ['bbb', 'aaa', 'intended'],
+      ['aaa', null, 'pushed'],
+    ]);
+    expect(await store.read.pushes.ofBranch(2, 'b')).toEqual([]);
+    expect((await store.read.pushes.ofTask('f-1/0')).map(({ id }) => id)).toEqual(['p-2', 'p-1']);
+    expect(await store.read.pushes.ofTask('f-1/1')).toEqual([]);
+  });
+}

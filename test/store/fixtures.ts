@@ -1,0 +1,154 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Plan } from '../../src/core/plan.ts';
+import type { FleetRequest } from '../../src/core/request.ts';
+import type { Log } from '../../src/ports/log.ts';
+import type { Lease, NewFleet, NodeRow, Store, TaskRow } from '../../src/store/contract.ts';
+
+export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+export async function temporaryFolder(): Promise<{ path: string; remove(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'flotilla-store-'));
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
+
+export const mona = { id: 501, login: 'mona' };
+export const hubot = { id: 502, login: 'hubot' };
+
+export function aRequest(change: Partial<FleetRequest> = {}): FleetRequest {
+  return {
+    door: 'comment',
+    installationId: 7,
+    controlRepository: { id: 100, fullName: 'acme/platform' },
+    sender: { ...mona, type: 'User' },
+    origin: { issueNumber: 3, commentId: 33 },
+    command: { ok: true, command: { verb: 'help' } },
+    idempotencyKey: null,
+    ...change,
+  };
+}
+
+export function aPlan(change: Partial<Plan> = {}): Plan {
+  return {
+    format: 1,
+    source: { name: 'bump', origin: 'bundled:bump.yml', text: 'name: bump', digest: 'd1' },
+    workflow: {
+      name: 'bump',
+      description: '',
+      inputs: {},
+      services: null,
+      exclude: [],
+      parallel: 1,
+      branch: null,
+      onlyIf: null,
+      limits: { taskTimeoutMs: 60_000 },
+      pullRequest: {
+        title: null,
+        body: null,
+        commitMessage: null,
+        base: null,
+        draft: false,
+        labels: [],
+        reviewers: [],
+        assignees: [],
+        commit: 'push',
+      },
+      nodes: [],
+    },
+    inputs: { version: '2.0' },
+    branch: 'fleet/bump',
+    targets: [],
+    leftOut: [],
+    flags: { draft: false, again: false },
+    parallel: 1,
+    changeLimits: { maxFiles: 300, maxBytes: 5 * 1024 * 1024, protectedPaths: [] },
+    agents: {},
+    ...change,
+  };
+}
+
+export function aFleet(id: string, change: Partial<NewFleet> = {}): NewFleet {
+  return {
+    id,
+    installationId: 7,
+    controlRepositoryId: 100,
+    controlRepository: 'acme/platform',
+    fleetKey: `key of ${id}`,
+    workflow: 'bump',
+    branch: `fleet/${id}`,
+    plan: aPlan(),
+    sender: mona,
+    runAs: mona,
+    door: 'comment',
+    origin: { issueNumber: 3, commentId: 33 },
+    deliveryId: `delivery of ${id}`,
+    idempotencyKey: null,
+    createdAt: 1_000,
+    expiresAt: null,
+    ...change,
+  };
+}
+
+/** Inserts a fleet with tasks `<id>/0`, `<id>/1`, … in repositories 1, 2, …; throws on a conflict. */
+export async function insertFleet(
+  store: Store,
+  id: string,
+  tasks: number,
+  change: Partial<NewFleet> = {},
+): Promise<NewFleet> {
+  const fleet = aFleet(id, change);
+  const rows = Array.from({ length: tasks }, (_, index) => ({
+    id: `${id}/${index}`,
+    repositoryId: index + 1,
+    repository: `acme/service-${index + 1}`,
+  }));
+  const result = await store.write((tx) =>
+    tx.fleets.insert(fleet, rows, { type: 'fleet_planned', v: 1, by: fleet.sender.login, targets: tasks, leftOut: 0 }),
+  );
+  if (!result.inserted) throw new Error(`conflict with ${result.conflict.id}`);
+  return fleet;
+}
+
+/** Starts the task at 2000 with a lease until 62000. */
+export async function startTask(store: Store, id: string): Promise<TaskRow & Lease> {
+  const task = await store.write((tx) => tx.tasks.start(id, 2_000, 62_000));
+  if (task === undefined) throw new Error(`task ${id} did not start`);
+  return task;
+}
+
+export const completed = {
+  status: 'completed',
+  outcome: 'changed',
+  reason: null,
+  pullRequest: { number: 12, url: 'https://github.example/acme/service-1/pull/12' },
+  warnings: [],
+} as const;
+
+export const failed = { status: 'failed', category: 'command', reason: 'exit code 1' } as const;
+
+export function aNode(task: TaskRow, nodeId: string, change: Partial<NodeRow> = {}): NodeRow {
+  return {
+    taskId: task.id,
+    attempt: task.attempt,
+    nodeId,
+    kind: 'bash',
+    status: 'running',
+    exitCode: null,
+    output: '',
+    tail: '',
+    logFile: null,
+    costUsd: null,
+    startedAt: 2_100,
+    endedAt: null,
+    ...change,
+  };
+}
+
+export async function eventTypes(store: Store, fleetId: string): Promise<string[]> {
+  const events = await store.read.events.ofFleet(fleetId);
+  events.forEach(({ seq }, index) => {
+    if (seq !== index + 1) throw new Error(`event ${index + 1} of ${fleetId} has number ${seq}`);
+  });
+  return events.map(({ event }) => event.type);
+}

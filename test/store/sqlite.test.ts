@@ -1,0 +1,155 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { MIGRATIONS, type Migration } from '../../src/store/migrations/migrations.ts';
+import { openReads, openStore } from '../../src/store/sqlite/open.ts';
+import { storeContract } from './contract.ts';
+import { insertFleet, silentLog, temporaryFolder } from './fixtures.ts';
+
+storeContract('SQLite', async () => {
+  const folder = await temporaryFolder();
+  const options = { file: join(folder.path, 'flotilla.db'), log: silentLog };
+  const under = {
+    store: await openStore(options),
+    async reopen() {
+      await under.store.close();
+      under.store = await openStore(options);
+      return under.store;
+    },
+    async remove() {
+      await under.store.close();
+      await folder.remove();
+    },
+  };
+  return under;
+});
+
+describe('the SQLite file', () => {
+  const second: Migration = {
+    number: MIGRATIONS.length + 1,
+    async up(db, { text }) {
+      await db.schema.alterTable('fleets').addColumn('note', text).execute();
+    },
+  };
+  const failing: Migration = {
+    number: MIGRATIONS.length + 1,
+    async up(db, { text }) {
+      await db.schema.createTable('half').addColumn('id', text).execute();
+      throw new Error('the migration fails');
+    },
+  };
+
+  async function inFolder(work: (file: string) => Promise<void>): Promise<void> {
+    const folder = await temporaryFolder();
+    try {
+      await work(join(folder.path, 'flotilla.db'));
+    } finally {
+      await folder.remove();
+    }
+  }
+
+  async function makeDatabase(file: string): Promise<void> {
+    const store = await openStore({ file, log: silentLog });
+    await insertFleet(store, 'f-1', 1);
+    await store.close();
+  }
+
+  it('has only columns of integers and text', () =>
+    inFolder(async (file) => {
+      await makeDatabase(file);
+      const handle = new Database(file);
+      const types = handle
+        .prepare(
+          "select distinct lower(c.type) from sqlite_schema t, pragma_table_info(t.name) c where t.type = 'table'",
+        )
+        .pluck()
+        .all();
+      handle.close();
+      expect(types.toSorted()).toEqual(['integer', 'text']);
+    }));
+
+  it('is durable: write-ahead log, full synchronization, foreign keys held', () =>
+    inFolder(async (file) => {
+      await makeDatabase(file);
+      const handle = new Database(file);
+      expect(handle.pragma('journal_mode', { simple: true })).toBe('wal');
+      expect(handle.pragma('foreign_key_check')).toEqual([]);
+      handle.close();
+    }));
+
+  it('holds its constraints against anyone who writes around the store', () =>
+    inFolder(async (file) => {
+      await makeDatabase(file);
+      const handle = new Database(file);
+      handle.pragma('foreign_keys = ON');
+      const copyOf = (table: string, id: string, change: Record<string, unknown>) => {
+        const row = handle.prepare<[string], Record<string, unknown>>(`select * from ${table} where id = ?`).get(id);
+        const values = { ...row, ...change };
+        const names = Object.keys(values);
+        handle.prepare(`insert into ${table} (${names}) values (${names.map((name) => `@${name}`)})`).run(values);
+      };
+      const fleet = { id: 'f-2', seq: 2, delivery_id: 'd2', fleet_key: 'k2' };
+      expect(() => copyOf('fleets', 'f-1', { ...fleet, fleet_key: 'key of f-1' })).toThrow('fleet_key');
+      expect(() => copyOf('fleets', 'f-1', { ...fleet, delivery_id: 'delivery of f-1' })).toThrow('delivery_id');
+      copyOf('fleets', 'f-1', { ...fleet, idempotency_key: 'once' });
+      const twin = { id: 'f-3', seq: 3, delivery_id: 'd3', fleet_key: 'k3', idempotency_key: 'once' };
+      expect(() => copyOf('fleets', 'f-1', twin)).toThrow('idempotency_key');
+      expect(() => copyOf('tasks', 'f-1/0', { id: 't-2' })).toThrow('tasks.fleet_id, tasks.repository_id');
+      copyOf('tasks', 'f-1/0', { id: 't-2', fleet_id: 'f-2', status: 'waiting' });
+      const live = { id: 't-3', repository_id: 1, status: 'running' };
+      copyOf('fleets', 'f-1', { ...twin, idempotency_key: 'twice' });
+      expect(() => copyOf('tasks', 'f-1/0', { ...live, fleet_id: 'f-3' })).toThrow('tasks.repository_id, tasks.branch');
+      expect(() => copyOf('tasks', 'f-1/0', { id: 't-4', fleet_id: 'f-none' })).toThrow('FOREIGN KEY');
+      handle.close();
+    }));
+
+  it('can be read by a second process while the first one writes', () =>
+    inFolder(async (file) => {
+      await expect(openReads({ file })).rejects.toThrow('unable to open');
+      const store = await openStore({ file, log: silentLog });
+      const watch = await openReads({ file });
+      expect(await watch.read.fleets.all()).toEqual([]);
+      await insertFleet(store, 'f-1', 1);
+      expect((await watch.read.fleets.all()).map(({ id }) => id)).toEqual(['f-1']);
+      await watch.close();
+      await store.close();
+    }));
+
+  it('is refused when it is newer than the program, and left as it is', () =>
+    inFolder(async (file) => {
+      await makeDatabase(file);
+      const migrations = [...MIGRATIONS, second];
+      await (await openStore({ file, log: silentLog, migrations })).close();
+      await expect(openStore({ file, log: silentLog })).rejects.toThrow(
+        /is at version 2, this Flotilla knows .* up to 1/,
+      );
+      await (await openStore({ file, log: silentLog, migrations })).close();
+    }));
+
+  it('is copied beside itself before an existing one is migrated', () =>
+    inFolder(async (file) => {
+      await makeDatabase(file);
+      const copy = `${file}.before-2`;
+      expect(existsSync(copy)).toBe(false);
+      const store = await openStore({ file, log: silentLog, migrations: [...MIGRATIONS, second] });
+      expect((await store.read.fleets.get('f-1'))?.id).toBe('f-1');
+      await store.close();
+      const before = await openStore({ file: copy, log: silentLog });
+      expect((await before.read.fleets.get('f-1'))?.id).toBe('f-1');
+      await before.close();
+    }));
+
+  it('is as before when a migration fails', () =>
+    inFolder(async (file) => {
+      await makeDatabase(file);
+      const migrations = [...MIGRATIONS, failing];
+      await expect(openStore({ file, log: silentLog, migrations })).rejects.toThrow('the migration fails');
+      const store = await openStore({ file, log: silentLog });
+      expect((await store.read.fleets.get('f-1'))?.id).toBe('f-1');
+      await store.close();
+      const handle = new Database(file);
+      expect(handle.prepare("select count(*) from sqlite_schema where name = 'half'").pluck().get()).toBe(0);
+      handle.close();
+    }));
+});
