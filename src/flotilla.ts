@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { ApplicationFunction } from 'probot';
+import manifest from '../package.json' with { type: 'json' };
 import { newEffectId } from './core/ids.ts';
 import type { OperatorSettings } from './core/settings/types.ts';
 import { answerDelivery } from './edge/answer-delivery.ts';
@@ -68,7 +69,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     github,
     workspaces,
     processes: createProcesses({ log }),
-    agents: createAgents({ log }),
+    agents: createAgents({ log, version: manifest.version }),
     effects,
     clock,
     log,

@@ -21,7 +21,7 @@ export interface ReportFacts {
 /** When to write next; Infinity when there is nothing to tell. */
 export function reportDue(facts: ReportFacts, now: number): number {
   if (!facts.behind) return Number.POSITIVE_INFINITY;
-  if (facts.reportedAt === null || facts.momentAt > facts.reportedAt) return now;
+  if (facts.reportedAt === null || facts.momentAt >= facts.reportedAt) return now;
   return facts.reportedAt + interval(facts.reportedAt - facts.since);
 }
 

@@ -13,6 +13,7 @@ import { installHooks } from './git/hooks.ts';
 import { registerGitHttp } from './git-http.ts';
 import { registerGraphql } from './graphql/register.ts';
 import { registerManifestPage } from './manifest-page.ts';
+import { deleteNamedIssue } from './operations/delete-issue.ts';
 import { registerPages } from './pages/register.ts';
 import { defaultLimits, type LimitOptions, RateLimits } from './rate-limits.ts';
 import { RepositoryLocks } from './repository-locks.ts';
@@ -34,7 +35,7 @@ export interface LocalGitHubOptions {
 }
 
 /** What an app needs to know about itself to connect. */
-export interface LocalApp {
+interface LocalApp {
   id: number;
   slug: string;
   clientId: string;
@@ -62,6 +63,8 @@ export interface LocalGitHub {
   readonly requests: RequestLog;
   readonly failures: FailureScript;
   readonly context: Context;
+  /** What on GitHub only the page and GraphQL can do. @throws Error when there is no such issue or person */
+  deleteIssue(issue: { repository: string; number: number; by: string }): void;
   /** Resolves when every webhook delivery so far has been answered. */
   idle(): Promise<void>;
   close(): Promise<void>;
@@ -111,6 +114,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
     requests,
     failures,
     context,
+    deleteIssue: (issue) => deleteNamedIssue(context, issue),
     idle: () => context.webhooks.idle(),
     close: async () => {
       await server.close();

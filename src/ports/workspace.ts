@@ -90,7 +90,7 @@ export interface Workspaces {
     mergeBase: string | null;
     commits: readonly { sha: string; parents: readonly string[] }[];
   }>;
-  /** By sha with an explicit lease; `expected` null: the branch must not exist. */
+  /** By sha with an explicit lease; `sha` null deletes the branch; `expected` null: the branch must not exist. */
   push(
     workspace: Workspace,
     push: {
@@ -98,7 +98,7 @@ export interface Workspaces {
       repositoryId: number;
       repository: string;
       branch: string;
-      sha: string;
+      sha: string | null;
       expected: string | null;
     },
   ): Promise<PushResult>;

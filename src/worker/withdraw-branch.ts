@@ -6,11 +6,12 @@ export async function withdrawBranch(run: TaskRun, pushed: PushRow): Promise<voi
   const { context, fleet, task, repository } = run;
   const workspace = await context.workspaces.reopen(run.workspaceRequest);
   if (workspace === undefined) return;
-  const result = await context.workspaces.deleteBranch(workspace, {
+  const result = await context.workspaces.push(workspace, {
     installationId: fleet.installationId,
     repositoryId: task.repositoryId,
     repository: repository.fullName,
     branch: pushed.branch,
+    sha: null,
     expected: pushed.sha,
   });
   if (result.result === 'stale') {

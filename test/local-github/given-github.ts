@@ -12,7 +12,7 @@ import { type LocalGitHub, type LocalGitHubOptions, startLocalGitHub } from '../
 
 const run = promisify(execFile);
 
-export interface Answer {
+interface Answer {
   status: number;
   headers: Headers;
   /** Parsed JSON; the tests look into it with `toMatchObject`. */

@@ -62,6 +62,15 @@ test('an issue opens, closes and reopens, each with its event', async () => {
   expect(eventsOf(world.received).sort()).toEqual(['issues.closed', 'issues.opened', 'issues.reopened']);
 });
 
+test('a deleted issue is gone for good', async () => {
+  const made = await world.api('POST', '/repos/acme/alpha/issues', { body: { title: 'gone' } });
+  const { number } = Object(made.json);
+  world.github.deleteIssue({ repository: 'acme/alpha', number, by: 'octocat' });
+  await world.github.idle();
+  expect(eventsOf(world.received).sort()).toEqual(['issues.deleted', 'issues.opened']);
+  expect((await world.api('GET', `/repos/acme/alpha/issues/${number}`)).status).toBe(410);
+});
+
 test('a failed delivery is recorded, not sent again by itself, and redelivered under its GUID', async () => {
   world.answers.push(500);
   await world.api('POST', comments, { body: { body: 'fails' } });

@@ -99,7 +99,7 @@ describe('what is no command', () => {
     await world.settle();
 
     expect(await world.fleets()).toEqual([]);
-    for (const { guid } of world.github.context.state.deliveries.all()) {
+    for (const { guid } of world.deliveries()) {
       expect(await world.store.read.deliveries.get(guid)).toBeUndefined();
     }
   });
@@ -112,10 +112,9 @@ describe('deliveries', () => {
       repositories: services('one'),
     });
     await world.comment('mona', '/fleet bump version=2.0');
-    const delivery = world.github.context.state.deliveries.all().find(({ event }) => event === 'issue_comment');
+    const delivery = world.deliveries().find(({ event }) => event === 'issue_comment');
     if (delivery === undefined) throw new Error('There is no delivery of the comment.');
-    await world.github.context.webhooks.redeliver(delivery.id);
-    await world.settle();
+    await world.redeliver(delivery.id);
     expect(await world.fleets()).toHaveLength(1);
     expect(await world.trackingIssues()).toHaveLength(1);
   });

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { pino } from 'pino';
@@ -178,6 +178,20 @@ export class World {
     await this.settle();
   }
 
+  /** What GitHub sent so far, newest first. */
+  deliveries() {
+    return this.github.context.state.deliveries.list(APP_ID, 100);
+  }
+
+  /** GitHub sends a delivery once more, with the same id. */
+  async redeliver(id: number): Promise<void> {
+    const { state, webhooks } = this.github.context;
+    const delivery = state.deliveries.get(id);
+    if (delivery === undefined) throw new Error(`There is no delivery ${id}.`);
+    webhooks.redeliver(state.apps.need(APP_ID), delivery);
+    await this.settle();
+  }
+
   /** A person commits one file to a branch through the contents API. */
   async commit(login: string, repository: string, path: string, text: string, branch: string): Promise<void> {
     const known = await this.api(login, 'GET', `/repos/acme/${repository}/contents/${path}?ref=${branch}`).catch(
@@ -269,6 +283,7 @@ async function startApp(parts: {
   const parsed = parseOperatorSettings(options.settings ?? '', 'operator.yml');
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
   const log = pino({ level: 'silent' });
+  mkdirSync(dataDir, { recursive: true });
   const store = await openStore({ file: join(dataDir, 'flotilla.db'), log });
   const apiUrl = `${github.url}/api/v3`;
   const app = createGitHub({ appId: APP_ID, privateKey: key, apiUrl, webUrl: github.url, log, clock });

@@ -1,6 +1,6 @@
 import type { InputDefinition } from '../workflow/types.ts';
 
-export const MAX_VALUE_BYTES = 8 * 1024;
+const MAX_VALUE_BYTES = 8 * 1024;
 const MAX_PATTERN_LENGTH = 512;
 
 export interface ValueProblem {

@@ -2,7 +2,7 @@ import { nearest } from '../nearest.ts';
 import type { InputDefinition } from '../workflow/types.ts';
 import { valueProblem } from './check-value.ts';
 
-export interface InputFault {
+interface InputFault {
   input: string;
   message: string;
   hint: string;

@@ -15,9 +15,9 @@ interface Detail {
 
 /** From generous to bare: outputs shrink first, then the lists; the table names every repository anyway. */
 const DETAILS: readonly Detail[] = [
-  { tail: 3_000, listed: 1_000 },
-  { tail: 1_200, listed: 1_000 },
-  { tail: 500, listed: 1_000 },
+  { tail: 3_000, listed: 100 },
+  { tail: 1_200, listed: 100 },
+  { tail: 500, listed: 100 },
   { tail: 0, listed: 100 },
   { tail: 0, listed: 20 },
   { tail: 0, listed: 3 },

@@ -1,7 +1,7 @@
 import type { Fault } from '../workflow/types.ts';
 import { plural } from './amounts.ts';
 import { redact } from './redact.ts';
-import { clip, codeSpan, safeText } from './safe-text.ts';
+import { clip, codeSpan, safeProse } from './safe-text.ts';
 import { cleanLines } from './terminal-text.ts';
 
 const SHOWN = 10;
@@ -9,7 +9,7 @@ const FRAME_WIDTH = 160;
 
 /** Every fault with its place, what to do, and the lines of the file around it. Markdown, neutralized. */
 export function renderFaults(faults: readonly Fault[], fileText: string): string {
-  const lines = cleanLines(redact(fileText)).split('\n');
+  const lines = redact(cleanLines(fileText)).split('\n');
   const shown = faults.slice(0, SHOWN).map((fault) => renderFault(fault, lines));
   if (faults.length > SHOWN) shown.push(`… and ${plural(faults.length - SHOWN, 'more fault', 'more faults')}.`);
   return shown.join('\n\n');
@@ -17,9 +17,9 @@ export function renderFaults(faults: readonly Fault[], fileText: string): string
 
 function renderFault(fault: Fault, lines: readonly string[]): string {
   const place = codeSpan(`${fault.file}:${fault.line}:${fault.column}`, 300);
-  const hint = fault.hint === '' ? '' : ` ${safeText(fault.hint, 600)}`;
+  const hint = fault.hint === '' ? '' : ` ${safeProse(fault.hint, 600)}`;
   const frame = codeFrame(fault, lines);
-  return `**${place}** ${safeText(fault.message, 600)}${hint}${frame === '' ? '' : `\n\n${frame}`}`;
+  return `**${place}** ${safeProse(fault.message, 600)}${hint}${frame === '' ? '' : `\n\n${frame}`}`;
 }
 
 function codeFrame({ line, column }: Fault, lines: readonly string[]): string {

@@ -2,7 +2,7 @@
 import { FAILURES } from '../failures.ts';
 import type { FleetStatus, TaskOutcome } from '../status.ts';
 import { utcClock } from './amounts.ts';
-import { safeProse } from './safe-text.ts';
+import { safeProseCell } from './safe-text.ts';
 import type { TaskView } from './views.ts';
 
 export const FLEET_WORDS: Record<FleetStatus, { sign: string; word: string }> = {
@@ -35,7 +35,7 @@ export function outcomeCell(task: TaskView): string {
       return '⏸️ waiting';
     case 'completed': {
       const word = task.outcome === null ? '✅ completed' : OUTCOME_WORDS[task.outcome];
-      return `${word}${task.reason === null ? '' : `: ${safeProse(task.reason, 120)}`}${warned}`;
+      return `${word}${task.reason === null ? '' : `: ${safeProseCell(task.reason, 120)}`}${warned}`;
     }
     case 'failed':
     case 'timed_out':

@@ -3,7 +3,7 @@ import type { LeftOutReason } from '../plan.ts';
 import { plural } from './amounts.ts';
 import { repositoryLink } from './links.ts';
 import type { Section } from './page-layout.ts';
-import { safeProse } from './safe-text.ts';
+import { safeProse, safeProseCell } from './safe-text.ts';
 import type { TrackingIssueFacts } from './views.ts';
 
 export const LEFT_OUT_WORDS: Record<LeftOutReason, string> = {
@@ -38,7 +38,7 @@ export function leftOutTable({ fleet, webUrl }: TrackingIssueFacts): Section {
     head: '| Repository | Reason | Detail |\n| --- | --- | --- |',
     lines: fleet.plan.leftOut.map(
       ({ repository, reason, detail }) =>
-        `| ${repositoryLink(repository, webUrl)} | ${LEFT_OUT_WORDS[reason]} | ${safeProse(detail, 200)} |`,
+        `| ${repositoryLink(repository, webUrl)} | ${LEFT_OUT_WORDS[reason]} | ${safeProseCell(detail, 200)} |`,
     ),
   };
 }

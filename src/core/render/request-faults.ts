@@ -1,6 +1,6 @@
 /** What is wrong with a request's inputs or selection. Markdown, neutralized. */
 import type { LeftOut } from '../plan.ts';
-import { codeSpan, safeText } from './safe-text.ts';
+import { codeSpan, safeProse } from './safe-text.ts';
 
 const SHOWN = 50;
 
@@ -8,7 +8,7 @@ export function renderInputFaults(faults: readonly { input: string; message: str
   const lines = faults
     .slice(0, SHOWN)
     .map(({ input, message, hint }) =>
-      `- ${codeSpan(input, 100)}: ${safeText(message, 600)} ${safeText(hint, 600)}`.trimEnd(),
+      `- ${codeSpan(input, 100)}: ${safeProse(message, 600)} ${safeProse(hint, 600)}`.trimEnd(),
     );
   return `\n\n${lines.join('\n')}`;
 }
@@ -19,7 +19,7 @@ export function renderSelectionFaults(faults: readonly string[], leftOut: readon
   if (leftOut.length === 0) return `\n\n${lines.join('\n')}`;
   const named = leftOut
     .slice(0, SHOWN)
-    .map(({ repository, detail }) => `- ${codeSpan(repository, 200)}: ${safeText(detail, 300)}`);
+    .map(({ repository, detail }) => `- ${codeSpan(repository, 200)}: ${safeProse(detail, 300)}`);
   if (leftOut.length > SHOWN) named.push(`- … and ${leftOut.length - SHOWN} more`);
   return `\n\n${lines.join('\n')}\n\nLeft out:\n\n${named.join('\n')}`;
 }

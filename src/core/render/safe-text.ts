@@ -3,6 +3,8 @@ import { redact } from './redact.ts';
 import { cleanLines } from './terminal-text.ts';
 
 const ZERO_WIDTH = '\u200b';
+/** How much more than is shown gets cleaned; the rest of a huge text would only cost time. */
+const NEARBY = 10;
 
 /** At most `max` UTF-16 units, ending in an ellipsis where something was cut; never half a surrogate pair. */
 export function clip(text: string, max: number): string {
@@ -20,7 +22,8 @@ export function clipStart(text: string, max: number): string {
 
 /** One line without control characters and secrets; for titles, which GitHub does not render. */
 export function plainLine(text: string, max: number): string {
-  return clip(redact(cleanLines(text)).replace(/\s+/g, ' ').trim(), max);
+  const near = text.slice(0, max * NEARBY);
+  return clip(redact(cleanLines(near)).replace(/\s+/g, ' ').trim(), max);
 }
 
 /**
@@ -61,9 +64,18 @@ export function safeText(text: string, max: number): string {
 
 /** `safeText` in which what stands between two backticks becomes a code span, as our own sentences have it. */
 export function safeProse(text: string, max: number): string {
+  return prose(text, max, codeSpan);
+}
+
+/** `safeProse` for a table's cell. */
+export function safeProseCell(text: string, max: number): string {
+  return prose(text, max, codeCell);
+}
+
+function prose(text: string, max: number, code: (text: string, max: number) => string): string {
   return plainLine(text, max)
     .split(/(?<!`)(`[^`]+`)(?!`)/)
-    .map((part, index) => (index % 2 === 1 ? codeCell(part.slice(1, -1), max) : spaced(part, max)))
+    .map((part, index) => (index % 2 === 1 ? code(part.slice(1, -1), max) : spaced(part, max)))
     .join('');
 }
 
@@ -88,7 +100,8 @@ export function codeCell(text: string, max: number): string {
 
 /** A code block with the end of an output, without secrets, colours and overwritten progress lines. */
 export function fencedTail(output: string, max: number): string {
-  const tail = clipStart(redact(cleanLines(output)).replace(/^\n+|\s+$/g, ''), max);
+  const near = output.slice(-max * NEARBY);
+  const tail = clipStart(redact(cleanLines(near)).replace(/^\n+|\s+$/g, ''), max);
   const fence = '`'.repeat(Math.max(3, longestRun(tail) + 1));
   return `${fence}text\n${tail}\n${fence}`;
 }

@@ -3,10 +3,10 @@ import type { InputDefinition, PullRequestTemplate, ServiceEntry, Workflow, Work
 import type { WrittenNode, WrittenService, WrittenWorkflow } from './written.ts';
 
 const MINUTE = 60_000;
-export const DEFAULT_TASK_TIMEOUT_MS = 60 * MINUTE;
-export const DEFAULT_BASH_TIMEOUT_MS = 10 * MINUTE;
-export const DEFAULT_AGENT_TIMEOUT_MS = 30 * MINUTE;
-export const DEFAULT_IDLE_TIMEOUT_MS = 10 * MINUTE;
+const DEFAULT_TASK_TIMEOUT_MS = 60 * MINUTE;
+const DEFAULT_BASH_TIMEOUT_MS = 10 * MINUTE;
+const DEFAULT_AGENT_TIMEOUT_MS = 30 * MINUTE;
+const DEFAULT_IDLE_TIMEOUT_MS = 10 * MINUTE;
 
 /** Every default filled in, every duration in milliseconds, every "one or many" a list. Order is kept. */
 export function normalize(written: WrittenWorkflow): Workflow {

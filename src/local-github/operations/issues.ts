@@ -3,7 +3,7 @@ import type { Author } from '../actor.ts';
 import { ApiError, validationFailed } from '../api-error.ts';
 import type { Context } from '../context.ts';
 import { renderFullIssue } from '../render-json/issue.ts';
-import { accountByLogin, commentsOf, isPull, reactionsOf } from '../state/queries.ts';
+import { accountByLogin } from '../state/queries.ts';
 import type { Issue, Repository } from '../state/records.ts';
 import { announce } from './announce.ts';
 import { checkText } from './check-text.ts';
@@ -136,20 +136,8 @@ export function assigneeIds(context: Context, repository: Repository, logins: re
   });
 }
 
-/** On GitHub a person with admin rights does this, on the page or by GraphQL. */
-export function deleteIssue(context: Context, author: Author, repository: Repository, issue: Issue): void {
-  if (isPull(issue)) throw new ApiError(403, 'Pull requests cannot be deleted.');
-  announceIssue(context, author, repository, issue, 'deleted');
-  for (const comment of commentsOf(context.state, issue.id)) {
-    for (const reaction of reactionsOf(context.state, 'comment', comment.id))
-      context.state.reactions.delete(reaction.id);
-    context.state.comments.delete(comment.id);
-  }
-  for (const reaction of reactionsOf(context.state, 'issue', issue.id)) context.state.reactions.delete(reaction.id);
-  context.state.issues.delete(issue.id);
-}
-
-function announceIssue(
+/** One webhook of the `issues` event. */
+export function announceIssue(
   context: Context,
   author: Author,
   repository: Repository,

@@ -19,7 +19,7 @@ export function page(title: string, body: Html): string {
 <body>
 <header class="top"><a class="brand" href="/"><img src="/-/icon.svg" alt="">Local GitHub</a>
 <nav><a href="/">Repositories</a><a href="/pulls">Pull requests</a></nav>
-<span class="note">a rehearsal stage: everyone may look, nothing leaves this machine</span></header>
+<span class="note">a stand-in for github.com on this machine</span></header>
 ${body}
 </body>
 </html>

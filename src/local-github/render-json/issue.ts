@@ -9,7 +9,7 @@ import { nullableTimestamp, timestamp } from './time.ts';
 
 const contents: readonly ReactionContent[] = ['+1', '-1', 'laugh', 'hooray', 'confused', 'heart', 'rocket', 'eyes'];
 
-export function renderReactionRollup(context: Context, subject: Reaction['subject'], subjectId: number, url: string) {
+function renderReactionRollup(context: Context, subject: Reaction['subject'], subjectId: number, url: string) {
   const reactions = reactionsOf(context.state, subject, subjectId);
   const count = (content: ReactionContent): number =>
     reactions.filter((reaction) => reaction.content === content).length;
@@ -59,7 +59,7 @@ export function renderAssociation(context: Context, repository: Repository, acco
   return roleIsAtLeast(roleOf(context.state, account, repository), 'write') ? 'COLLABORATOR' : 'NONE';
 }
 
-export function issueNodeId(issue: Issue): string {
+function issueNodeId(issue: Issue): string {
   return nodeId(issue.pull === null ? 'issue' : 'pull', issue.id);
 }
 

@@ -63,7 +63,7 @@ const organizationSeed = z.strictObject({
   repositories: z.array(repositorySeed).default([]),
 });
 
-export const seedSchema = z.strictObject({
+const seedSchema = z.strictObject({
   app: appSeed.optional(),
   users: z.array(userSeed).default([]),
   organizations: z.array(organizationSeed).default([]),

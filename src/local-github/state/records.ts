@@ -101,7 +101,7 @@ export const repositoryRecord = z.object({
   pushedAt: time,
 });
 
-export const pullPart = z.object({
+const pullPart = z.object({
   /** REST's pull request id, different from the id. */
   id,
   headRepositoryId: id,

@@ -12,7 +12,7 @@ import { createSessionCollector } from './session-updates.ts';
 const TRANSCRIPT_BYTES = 20 * 1024 * 1024;
 const STDERR_BYTES = 4 * 1024;
 /** Between asking the agent to stop and killing it, so that the whole stays below two seconds. */
-const CANCEL_GRACE_MS = 1500;
+const CANCEL_GRACE_MS = 1000;
 /** An agent that has answered may still report its cost while it ends. */
 const EXIT_GRACE_MS = 500;
 

@@ -1,6 +1,6 @@
 import { after } from '../process/deadline.ts';
 
-export type Stop = 'timed_out' | 'idle' | 'cancelled';
+type Stop = 'timed_out' | 'idle' | 'cancelled';
 
 /** Why a run has to stop before it ended by itself. */
 export interface Limits {

@@ -22,7 +22,7 @@ const usageUpdate = z.looseObject({
 /** What between two chunks means that the later one begins a new message. */
 const SEPARATORS = new Set(['tool_call', 'agent_thought_chunk', 'user_message_chunk', 'plan']);
 
-export interface SessionSummary {
+interface SessionSummary {
   /** The agent's last message. */
   text: string;
   /** US dollars, cumulative; null while the agent has not said. */

@@ -19,7 +19,7 @@ import { readRecord, writeRecord } from './workspace-record.ts';
 
 /**
  * Workspaces under `<dataDir>/workspaces`, borrowing from the mirrors under `<dataDir>/mirrors`.
- * @param options.dataDir absolute path; one process per data directory, the mirrors' locks live in this process
+ * @param options.dataDir one process per data directory, the mirrors' locks live in this process
  */
 export function createWorkspaces(options: {
   dataDir: string;

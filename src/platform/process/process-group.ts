@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { whenGroupIsEmpty } from './empty-group.ts';
 
 /** Between the polite signal and the one that cannot be ignored. */
-export const GRACE_MS = 2000;
+const GRACE_MS = 2000;
 /** How long an open pipe may hold up the end after the last signal. */
 const PATIENCE_MS = 500;
 
@@ -17,7 +17,7 @@ export interface GroupCommand {
   stdin: 'ignore' | 'pipe';
 }
 
-export interface GroupEnd {
+interface GroupEnd {
   exitCode: number | null;
   signal: string | null;
   /** Set when the command could not be started at all. */

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAgents } from '../../../src/platform/agent/create-agents.ts';
 import type { AgentRequest, AgentResult } from '../../../src/ports/agent.ts';
@@ -9,7 +10,7 @@ import { isAlive } from '../process/is-alive.ts';
 let folder: string;
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const agents = createAgents({ log: silent, version: '1.2.3' });
-const script = join(import.meta.dirname, 'scripted-agent.ts');
+const script = fileURLToPath(new URL('./scripted-agent.ts', import.meta.url));
 
 function run(behaviour: string, changes: Partial<AgentRequest> = {}): Promise<AgentResult> {
   return agents.run({
@@ -104,8 +105,8 @@ describe('an agent that is stopped', () => {
   });
 
   it.each([
-    ['idle', { idleTimeoutMs: 1000 }],
-    ['timed_out', { timeoutMs: 1000 }],
+    ['idle', { idleTimeoutMs: 400 }],
+    ['timed_out', { timeoutMs: 400 }],
   ])('says that it was %s', async (stopReason, limits) => {
     expect(await run('polite', limits)).toMatchObject({ stopReason });
   });

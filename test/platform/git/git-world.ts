@@ -39,7 +39,7 @@ interface CommitOptions {
   executable?: readonly string[];
 }
 
-export const GIT_ENV = {
+const GIT_ENV = {
   PATH: process.env.PATH ?? '/usr/bin:/bin',
   HOME: '/nonexistent',
   GIT_CONFIG_NOSYSTEM: '1',

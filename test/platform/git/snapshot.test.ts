@@ -13,6 +13,8 @@ async function prepareWith(files: Record<string, string | Buffer>): Promise<void
   workspace = await world.workspaces.prepare(requestFor());
 }
 
+const makePipe = (path: string): Buffer => execFileSync('sh', ['-c', 'mkfifo "$1"', 'sh', path]);
+
 async function changed(): Promise<Record<string, string>> {
   const { changes } = await world.workspaces.snapshot(workspace);
   return Object.fromEntries(changes.map((change) => [change.path, change.status]));
@@ -120,9 +122,9 @@ describe('snapshot', () => {
     symlinkSync('../in/side', join(workspace.tree, 'in', 'fine'));
     symlinkSync('.git/config', join(workspace.tree, 'config'));
     write(workspace.tree, '.GIT/config', 'x');
-    execFileSync('mkfifo', [join(workspace.tree, 'pipe')]);
+    makePipe(join(workspace.tree, 'pipe'));
     rmSync(join(workspace.tree, 'in', 'side'));
-    execFileSync('mkfifo', [join(workspace.tree, 'in', 'side')]);
+    makePipe(join(workspace.tree, 'in', 'side'));
     const { refused, changes } = await world.workspaces.snapshot(workspace);
     expect(Object.fromEntries(refused.map((refusal) => [refusal.path, refusal.reason]))).toEqual({
       'new.psd': expect.stringContaining('filter "lfs"'),

@@ -54,7 +54,15 @@ function expectWrite(method: 'POST' | 'PATCH', path: string, answer: object): vo
     });
 }
 
-function answerNewBranch(refId: string | null): void {
+function answerHead(head: string | null): void {
+  const looking = api().get(`${REPO}/git/ref/heads%2Ffleet%2Fbump`);
+  if (head === null) looking.reply(404, { message: 'Not Found' });
+  else looking.reply(200, { object: { sha: head } });
+}
+
+/** `appeared`: the branch exists by the time the plugin looks. */
+function answerNewBranch({ appeared }: { appeared: boolean }): void {
+  answerHead(null);
   api()
     .get(REPO)
     .reply(200, { permissions: { push: true }, default_branch: 'main' });
@@ -68,14 +76,14 @@ function answerNewBranch(refId: string | null): void {
   graphql()
     .post('/graphql')
     .reply(200, {
-      data: { repository: { ref: refId === null ? null : { associatedPullRequests: { edges: [] } } } },
+      data: { repository: { ref: appeared ? { associatedPullRequests: { edges: [] } } : null } },
     });
 }
 
 const bodyOf = (path: string) => sent.find((one) => one.path === path)?.body;
 
 test('a new branch gets one commit on the frozen base, unsigned by us, and no pull request', async () => {
-  answerNewBranch(null);
+  answerNewBranch({ appeared: false });
   expectWrite('POST', '/git/refs', { ref: 'refs/heads/fleet/bump' });
   const order: string[] = [];
   const made = await connect()
@@ -102,7 +110,7 @@ test('a new branch gets one commit on the frozen base, unsigned by us, and no pu
 });
 
 test('a branch that appeared meanwhile is not moved', async () => {
-  answerNewBranch('somebody');
+  answerNewBranch({ appeared: true });
   await expect(connect().writes(INSTALLATION).commitFiles(commit(null))).rejects.toMatchObject({
     kind: 'refused',
     message: 'fleet/bump in acme/shop exists already.',
@@ -111,7 +119,7 @@ test('a branch that appeared meanwhile is not moved', async () => {
 });
 
 test('a commit that could not be recorded does not become a branch', async () => {
-  answerNewBranch(null);
+  answerNewBranch({ appeared: false });
   const writes = connect().writes(INSTALLATION);
   const recording = writes.commitFiles(commit(null), async () => {
     throw new Error('store is closed');
@@ -121,9 +129,7 @@ test('a commit that could not be recorded does not become a branch', async () =>
 });
 
 function answerOurBranch(head: string, aheadBy: number): void {
-  api()
-    .get(`${REPO}/git/ref/heads%2Ffleet%2Fbump`)
-    .reply(200, { object: { sha: head } });
+  answerHead(head);
   api()
     .get(`${REPO}/git/commits/${BASE}`)
     .reply(200, { sha: BASE, tree: { sha: 'basetree' } });
@@ -144,9 +150,13 @@ test.each([
   expect(bodyOf('/git/refs/heads%2Ffleet%2Fbump')).toEqual({ sha: 'newcommit', force: false });
 });
 
-test('a branch whose head is not ours is refused before anything is made', async () => {
-  answerOurBranch('r'.repeat(40), 0);
-  await expect(connect().writes(INSTALLATION).commitFiles(commit(HEAD))).rejects.toMatchObject({
+test.each([
+  ['at another commit', 'r'.repeat(40), HEAD],
+  ['gone', null, HEAD],
+  ['there already', 'r'.repeat(40), null],
+])('a branch that is %s is refused before anything is made', async (_, head, expected) => {
+  answerHead(head);
+  await expect(connect().writes(INSTALLATION).commitFiles(commit(expected))).rejects.toMatchObject({
     kind: 'refused',
     status: 409,
   });

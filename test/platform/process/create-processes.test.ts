@@ -86,14 +86,14 @@ describe('the process group', () => {
   const pid = (result: ChildResult): number => Number.parseInt(result.stdout, 10);
 
   it('is killed with its grandchildren when the time is up', async () => {
-    const result = await run('(trap "" TERM; sleep 60 & echo $!; wait) & wait', { timeoutMs: 200 });
+    const result = await run('(trap "" TERM; sleep 60 & echo $!; wait) & wait', { timeoutMs: 1000 });
     expect(result).toMatchObject({ timedOut: true, aborted: false });
     expect(pid(result)).toBeGreaterThan(0);
     expect(isAlive(pid(result))).toBe(false);
   });
 
   it('is killed even when it ignores SIGTERM', async () => {
-    const result = await run('trap "" TERM; echo $$; while :; do sleep 60; done', { timeoutMs: 200 });
+    const result = await run('trap "" TERM; echo $$; while :; do sleep 60; done', { timeoutMs: 1000 });
     expect(result).toMatchObject({ timedOut: true, exitCode: null, signal: 'SIGKILL' });
     expect(isAlive(pid(result))).toBe(false);
   });

@@ -22,7 +22,7 @@ export function whenHolds(when: string | null, facts: Facts): boolean {
  * nor greater. An output loses its last newlines. A field that does not exist is an empty text. An exit code that does
  * not exist makes every comparison false, so that nothing runs because of a command that never ran.
  */
-export function evaluate(condition: Condition, facts: Facts): boolean {
+function evaluate(condition: Condition, facts: Facts): boolean {
   switch (condition.kind) {
     case 'constant':
       return condition.value;

@@ -9,12 +9,12 @@ export type ComparisonOperator = '==' | '!=' | '<' | '<=' | '>' | '>=';
 
 export type Operand = Literal | NodeReference | InputReference;
 
-export interface Literal {
+interface Literal {
   kind: 'literal';
   value: string | number | boolean;
 }
 
-export interface NodeReference {
+interface NodeReference {
   kind: 'node';
   node: string;
   property: 'output' | 'exit_code' | 'status';
@@ -23,7 +23,7 @@ export interface NodeReference {
   at: Excerpt;
 }
 
-export interface InputReference {
+interface InputReference {
   kind: 'input';
   name: string;
   at: Excerpt;

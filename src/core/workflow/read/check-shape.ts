@@ -119,7 +119,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** `nodes[1].timeout` */
-export function pathText(path: Path): string {
+function pathText(path: Path): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`;
     return text === '' ? part : `${text}.${part}`;

@@ -4,9 +4,9 @@ import { checkTree } from './check-tree.ts';
 import { placeOfOffset, type YamlFile } from './places.ts';
 import { tooDeep, yamlHint } from './yaml-hints.ts';
 
-export const MAX_BYTES = 1024 * 1024;
-export const MAX_DEPTH = 20;
-export const MAX_ALIASES = 100;
+const MAX_BYTES = 1024 * 1024;
+const MAX_DEPTH = 20;
+const MAX_ALIASES = 100;
 const MAX_TOKENS = 100_000;
 /** Of `\\` in double quotes. */
 const MAX_ESCAPES = 20_000;

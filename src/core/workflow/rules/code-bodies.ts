@@ -15,7 +15,7 @@ export const referencesInCode: Rule = (workflow) =>
       const noNodes = node === null && variable.startsWith('NODES_');
       const hint = noNodes
         ? 'No node has run yet when `only_if` is asked; look into the repository instead.'
-        : `Use the environment variable: "$${variable}"`;
+        : `Use the environment variable: \`"$${variable}"\``;
       const message = `\`${reference.raw}\` is not replaced in a command: values reach it as environment variables only.`;
       return [{ path, excerpt: reference.at, code: 'reference_in_code', message, hint }];
     }),

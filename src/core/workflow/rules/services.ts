@@ -44,13 +44,13 @@ function canExist(tag: string): boolean {
   if (colon === -1) return isTopic(tag) || isPropertyName(tag);
   const name = tag.slice(0, colon);
   const value = tag.slice(colon + 1);
-  if (name === 'topic') return isTopic(value);
+  if (name === 'topic') return isTopic(value.replaceAll(':', '-'));
   if (name === 'property') return isProperty(value);
-  return isTopic(`${name}-${value}`) || (isPropertyName(name) && isPropertyValue(value));
+  return isTopic(tag.replaceAll(':', '-')) || (isPropertyName(name) && isPropertyValue(value));
 }
 
 function isProperty(text: string): boolean {
-  const end = text.search(/[:=]/);
+  const end = text.indexOf(':');
   if (end === -1) return isPropertyName(text);
   return isPropertyName(text.slice(0, end)) && isPropertyValue(text.slice(end + 1));
 }

@@ -23,8 +23,15 @@ export async function commitFiles(
   commit: ApiCommit,
   beforeMove: BeforeMove,
 ): Promise<{ sha: string }> {
-  if (commit.expected === null) return commitOnNewBranch(connect(), commit, beforeMove);
-  return commitOnBranch(connect(), { ...commit, expected: commit.expected }, beforeMove);
+  const { repository, branch, expected } = commit;
+  const octokit = connect();
+  const head = (await readBranchHead(octokit, repository, branch)) ?? null;
+  if (head !== expected) {
+    const is = head === null ? 'does not exist' : `is at ${head}`;
+    throw new GitHubError('refused', 409, `${branch} in ${repository} ${is}, expected ${expected ?? 'no branch'}.`);
+  }
+  if (expected === null) return commitOnNewBranch(octokit, commit, beforeMove);
+  return commitOnBranch(octokit, { ...commit, expected }, beforeMove);
 }
 
 /** On top of our own head, so that the move is a fast-forward; where the base moved on, the base is the second parent. */
@@ -35,14 +42,6 @@ async function commitOnBranch(
 ): Promise<{ sha: string }> {
   const { repository, branch, baseSha, expected, message } = commit;
   const place = ownerAndRepo(repository);
-  const head = await readBranchHead(octokit, repository, branch);
-  if (head !== expected) {
-    throw new GitHubError(
-      'refused',
-      409,
-      `${branch} in ${repository} is at ${head ?? 'no commit'}, not at ${expected}.`,
-    );
-  }
   const tree = await makeTree(octokit, commit);
   const parents = (await contains(octokit, repository, expected, baseSha)) ? [expected] : [expected, baseSha];
   const route = 'POST /repos/{owner}/{repo}/git/commits';

@@ -1,0 +1,298 @@
+import { join } from 'node:path';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { readMarker, withMarker } from '../../src/core/render/marker.ts';
+import { EffectPending } from '../../src/effects/effect-pending.ts';
+import { createEffects, type Effects } from '../../src/effects/effects.ts';
+import { refusalStatus } from '../../src/effects/refusal-status.ts';
+import type { EffectRequest, EffectRow, Store } from '../../src/store/contract.ts';
+import { openStore } from '../../src/store/sqlite/open.ts';
+import { silentLog, temporaryFolder } from '../store/fixtures.ts';
+import { BOT_ID, FakeGitHub, limit, noAnswer, REPOSITORY_ID, refusal } from './fake-github.ts';
+
+const START = 10_000_000;
+const SECOND = 1_000;
+
+let now: number;
+let store: Store;
+let github: FakeGitHub;
+let effects: Effects;
+
+beforeEach(async () => {
+  now = START;
+  const folder = await temporaryFolder();
+  store = await openStore({ file: join(folder.path, 'store.db'), log: silentLog });
+  onTestFinished(async () => {
+    await store.close();
+    await folder.remove();
+  });
+  github = new FakeGitHub(() => now);
+  effects = effectsWith({ perMinute: 80, perHour: 500 });
+});
+
+function effectsWith(budget: { perMinute: number; perHour: number }): Effects {
+  let ids = 0;
+  return createEffects({
+    store,
+    github: github.port,
+    clock: { now: () => now },
+    log: silentLog,
+    newId: () => {
+      ids += 1;
+      return `e-${budget.perHour}-${ids}`;
+    },
+    budget,
+    waits: { unknownMs: 30 * SECOND, betweenLooksMs: 20 * SECOND },
+    requestTimeoutMs: 15 * SECOND,
+  });
+}
+
+const issue: EffectRequest = { kind: 'issue', repository: 'acme/platform', title: 'A fleet', body: 'its body' };
+const comment: EffectRequest = { kind: 'comment', repository: 'acme/platform', number: 3, body: 'a reply' };
+const pull: EffectRequest = {
+  kind: 'pull_request',
+  repository: 'acme/a',
+  repositoryId: REPOSITORY_ID,
+  title: 'Bump',
+  body: 'a bump',
+  head: 'fleet/bump',
+  base: 'main',
+  draft: false,
+};
+const reaction: EffectRequest = { kind: 'reaction', repository: 'acme/platform', commentId: 5, reaction: 'eyes' };
+const edit: EffectRequest = { kind: 'issue_edit', repository: 'acme/platform', number: 1, body: 'newer' };
+
+const perform = (request: EffectRequest, key = 'key', installationId = 7): Promise<EffectRow> =>
+  effects.perform({ key, installationId, fleetId: null, taskId: null, request });
+
+async function pending(request: EffectRequest, key = 'key', installationId = 7): Promise<EffectPending> {
+  const outcome = await perform(request, key, installationId).catch((error: unknown) => error);
+  if (outcome instanceof EffectPending) return outcome;
+  throw new Error(`settled or failed otherwise: ${JSON.stringify(outcome)}`);
+}
+
+/** The engine's unit, at the time that the row asks for. */
+async function later(key = 'key'): Promise<EffectRow | undefined> {
+  const row = await store.read.effects.byKey(key);
+  if (row === undefined) throw new Error(`no effect ${key}`);
+  now = Math.max(now, row.notBefore);
+  return effects.attempt(row.id);
+}
+
+describe('a creation', () => {
+  test('is sent once for a key, with its marker, and its result is kept', async () => {
+    const first = await perform(issue);
+    const second = await perform(issue);
+    expect(first).toMatchObject({
+      state: 'done',
+      result: { number: 1, url: 'https://github.com/acme/platform/issues/1' },
+    });
+    expect(second).toEqual(first);
+    expect(github.requests).toEqual(['createIssue']);
+    expect(readMarker(github.issue(1).body)).toBe(first.id);
+  });
+
+  test('is marked sent and has its place in the budget before the request leaves', async () => {
+    const seen: unknown[] = [];
+    github.onRequest = async () => {
+      seen.push((await store.read.effects.byKey('key'))?.state, await store.read.budget.since(7, 0));
+    };
+    await perform(issue);
+    expect(seen).toEqual(['sent', [START]]);
+  });
+
+  test('that GitHub refuses is final, and asked for only once', async () => {
+    github.weather = [refusal()];
+    const row = await perform(issue);
+    expect(row.state).toBe('refused');
+    expect(refusalStatus(row)).toBe(422);
+    expect(await later()).toBeUndefined();
+    await perform(issue);
+    expect(github.requests).toEqual(['createIssue']);
+  });
+});
+
+describe('without an answer', () => {
+  test('what happened is found after 30 s and adopted', async () => {
+    github.weather = [{ lostAfter: noAnswer() }];
+    expect((await pending(issue)).notBefore).toBe(START + 30 * SECOND);
+    now = START + 29 * SECOND;
+    await pending(issue);
+    expect(github.requests).toEqual(['createIssue']);
+
+    expect(await later()).toMatchObject({ state: 'done', result: { number: 1 } });
+    expect(github.requests).toEqual(['createIssue', 'issuesSince']);
+    expect(github.issues).toHaveLength(1);
+  });
+
+  test.each([
+    ['an issue', issue, 'createIssue', 'issuesSince'],
+    ['a comment', comment, 'createComment', 'commentsSince'],
+    ['a pull request', pull, 'createPullRequest', 'pullRequests'],
+  ])(
+    '%s that did not happen is sent again exactly once, after two looks 20 s apart',
+    async (_, request, send, look) => {
+      github.weather = [noAnswer()];
+      await pending(request);
+      await later();
+      expect(github.requests).toEqual([send, look]);
+      expect((await store.read.effects.byKey('key'))?.notBefore).toBe(START + 50 * SECOND);
+      expect(await later()).toMatchObject({ state: 'done' });
+      expect(await later()).toBeUndefined();
+      expect(github.requests).toEqual([send, look, look, send]);
+    },
+  );
+
+  test('a list that is stale at the first look is asked a second time', async () => {
+    github.weather = [{ lostAfter: noAnswer() }];
+    await pending(issue);
+    github.stale = true;
+    await later();
+    github.stale = false;
+    expect(await later()).toMatchObject({ state: 'done' });
+    expect(github.issues).toHaveLength(1);
+  });
+
+  test('a failing look counts for nothing', async () => {
+    github.weather = [noAnswer(), noAnswer()];
+    await pending(issue);
+    await later();
+    expect(await store.read.effects.byKey('key')).toMatchObject({ state: 'unknown', looks: 0 });
+    await later();
+    await later();
+    expect(github.requests).toEqual(['createIssue', 'issuesSince', 'issuesSince', 'issuesSince', 'createIssue']);
+  });
+
+  test('a copy of our marker by somebody else, or an older one, is not adopted', async () => {
+    github.weather = [noAnswer()];
+    await pending(issue);
+    const id = (await store.read.effects.byKey('key'))?.id ?? '';
+    github.addIssue('acme/platform', 'imitated', withMarker('x', id), BOT_ID + 1);
+    github.addIssue('acme/platform', 'quoted', `look:\n${withMarker('x', id)}`, BOT_ID);
+    const old = github.addIssue('acme/platform', 'old', withMarker('x', id), BOT_ID);
+    old.createdAt = START - 6 * 60 * SECOND;
+    await later();
+    expect(await later()).toMatchObject({ state: 'done', result: { number: 4 } });
+  });
+
+  test('an edit, a label or a reaction is simply sent again', async () => {
+    github.addIssue('acme/platform', 'A fleet', 'older', BOT_ID);
+    github.weather = [{ lostAfter: noAnswer() }];
+    await pending(edit);
+    expect(await later()).toMatchObject({ state: 'done' });
+    expect(github.requests).toEqual(['updateIssue', 'updateIssue']);
+  });
+
+  test('a row found sent at start is looked for before it is sent again', async () => {
+    github.onRequest = () => new Promise(() => undefined);
+    const lost = perform(issue).catch(() => undefined);
+    await expect.poll(async () => (await store.read.effects.byKey('key'))?.state).toBe('sent');
+    expect(lost).toBeInstanceOf(Promise);
+    github.onRequest = async () => undefined;
+    await store.write((tx) => tx.effects.orphanAll(now, now + 30 * SECOND));
+    effects = effectsWith({ perMinute: 80, perHour: 501 });
+    await later();
+    expect(await later()).toMatchObject({ state: 'done' });
+    expect(github.requests).toEqual(['createIssue', 'issuesSince', 'issuesSince', 'createIssue']);
+  });
+});
+
+describe('a pull request', () => {
+  test('that is there already is adopted', async () => {
+    github.addPull('acme/a', { createdAt: START - 999 * SECOND });
+    expect(await perform(pull)).toMatchObject({ state: 'done', result: { number: 1 } });
+    expect(github.requests).toEqual(['createPullRequest', 'pullRequests']);
+  });
+
+  test('from another repository with the same branch name is not ours', async () => {
+    github.addPull('acme/a', { headRepositoryId: REPOSITORY_ID + 1 });
+    expect(refusalStatus(await perform(pull))).toBe(422);
+  });
+
+  test('that was merged before anybody looked is found', async () => {
+    github.weather = [{ lostAfter: noAnswer() }];
+    await pending(pull);
+    Object.assign(github.pulls[0] ?? {}, { state: 'closed', merged: true });
+    expect(await later()).toMatchObject({ state: 'done', result: { number: 1 } });
+    expect(github.count('createPullRequest')).toBe(1);
+  });
+});
+
+describe('the budget', () => {
+  test('holds a creation back until there is a place, without a request', async () => {
+    effects = effectsWith({ perMinute: 2, perHour: 500 });
+    await perform(issue, 'a');
+    await perform(comment, 'b');
+    const { notBefore } = await pending(comment, 'c');
+    expect(notBefore).toBeGreaterThanOrEqual(START + 60 * SECOND);
+    expect(github.requests).toHaveLength(2);
+    expect(await later('c')).toMatchObject({ state: 'done' });
+  });
+
+  test('charges edits but no reactions, labels, reviewers and assignees', async () => {
+    github.addIssue('acme/platform', 'A fleet', 'older', BOT_ID);
+    const on = { repository: 'acme/a', number: 1 };
+    await perform(edit, 'edit');
+    await perform(reaction, 'reaction');
+    await perform({ kind: 'labels', ...on, labels: ['x'] }, 'labels');
+    await perform({ kind: 'assignees', ...on, assignees: ['x'] }, 'assignees');
+    await perform({ kind: 'reviewers', ...on, reviewers: ['x'] }, 'reviewers');
+    expect(await store.read.budget.since(7, 0)).toHaveLength(1);
+    expect(github.requests).toHaveLength(5);
+  });
+
+  test('keeps the place of a request whose answer was lost', async () => {
+    github.weather = [noAnswer()];
+    await pending(issue);
+    expect(await store.read.budget.since(7, 0)).toHaveLength(1);
+  });
+
+  test('is closed for everyone in the installation by one limit answer, and for nobody else', async () => {
+    github.weather = [limit(START + 90 * SECOND)];
+    expect((await pending(issue, 'a')).notBefore).toBe(START + 90 * SECOND);
+    expect((await pending(comment, 'b')).notBefore).toBe(START + 90 * SECOND);
+    expect((await pending(reaction, 'c')).notBefore).toBe(START + 90 * SECOND);
+    expect(github.requests).toEqual(['createIssue']);
+    expect(await perform(comment, 'd', 8)).toMatchObject({ state: 'done' });
+
+    expect(await later('a')).toMatchObject({ state: 'done' });
+    expect(github.count('createIssue')).toBe(2);
+    expect(github.count('issuesSince')).toBe(0);
+  });
+
+  test('a look that meets the limit leaves open what the request did', async () => {
+    github.weather = [{ lostAfter: noAnswer() }];
+    await pending(issue);
+    github.weather = [limit(START + 300 * SECOND)];
+    await later();
+    expect(await store.read.effects.byKey('key')).toMatchObject({ state: 'unknown', notBefore: START + 300 * SECOND });
+    expect(await later()).toMatchObject({ state: 'done' });
+    expect(github.issues).toHaveLength(1);
+  });
+});
+
+describe('two at once', () => {
+  test('asking for one key sends once, and the second waits for the first', async () => {
+    const rows = await Promise.all([perform(issue), perform(issue)]);
+    expect(rows.map((row) => row.state)).toEqual(['done', 'done']);
+    expect(github.requests).toEqual(['createIssue']);
+  });
+
+  test('a row that the engine took first is waited for', async () => {
+    const intent = { id: 'e-other', key: 'key', installationId: 7, fleetId: null, taskId: null, request: issue };
+    await store.write((tx) => tx.effects.intend({ ...intent, intendedAt: now }));
+    const [unit, row] = await Promise.all([effects.attempt('e-other'), perform(issue)]);
+    expect(unit?.state).toBe('done');
+    expect(row.state).toBe('done');
+    expect(github.requests).toEqual(['createIssue']);
+  });
+
+  test('in the hands of another process it is pending', async () => {
+    const intent = { id: 'e-other', key: 'key', installationId: 7, fleetId: null, taskId: null, request: issue };
+    await store.write(async (tx) => {
+      await tx.effects.intend({ ...intent, intendedAt: now });
+      await tx.effects.claim('e-other', now, now + 60 * SECOND);
+    });
+    expect((await pending(issue)).notBefore).toBe(START + SECOND);
+    expect(github.requests).toEqual([]);
+  });
+});
