@@ -40,7 +40,7 @@ export const FAILURES: Record<FailureCategory, FailureKind> = {
   permission: {
     title: 'Permission',
     description: 'GitHub refused something that this task needs.',
-    remedy: "Check the app's permissions and its installation on this repository, then retry.",
+    remedy: "Check the app's permissions and its installation on this repository, then give the command again.",
     retryable: false,
   },
   not_found: {
@@ -52,25 +52,25 @@ export const FAILURES: Record<FailureCategory, FailureKind> = {
   rate_limited: {
     title: 'Rate limited',
     description: "GitHub's limits were reached and did not clear in time.",
-    remedy: 'Retry later, or run fewer repositories at once.',
+    remedy: 'Give the command again later, or run fewer repositories at once.',
     retryable: true,
   },
   network: {
     title: 'Network',
     description: 'GitHub or another host could not be reached, or did not answer in time.',
-    remedy: 'Retry; if it stays, look at the network between Flotilla and that host.',
+    remedy: 'Give the command again; if it stays, look at the network between Flotilla and that host.',
     retryable: true,
   },
   clone: {
     title: 'Clone',
     description: 'The repository could not be fetched or checked out.',
-    remedy: 'Read the message of git below; retry once the repository can be cloned.',
+    remedy: 'Read the message of git below; give the command again once the repository can be cloned.',
     retryable: true,
   },
   command: {
     title: 'Command failed',
     description: 'A command of the workflow ended with a status other than 0.',
-    remedy: 'Read the end of its output, mend the repository or the workflow, then retry.',
+    remedy: 'Read the end of its output, mend the repository or the workflow, then give the command again.',
     retryable: false,
   },
   agent: {
@@ -118,7 +118,7 @@ export const FAILURES: Record<FailureCategory, FailureKind> = {
   branch_diverged: {
     title: 'Branch diverged',
     description: 'Somebody else committed to the branch of the pull request; nothing was overwritten.',
-    remedy: 'Merge or close that pull request, or delete the branch, then retry.',
+    remedy: 'Merge or close that pull request, or delete the branch, then give the command again.',
     retryable: false,
   },
   push_rejected: {
@@ -130,7 +130,7 @@ export const FAILURES: Record<FailureCategory, FailureKind> = {
   pull_request: {
     title: 'Pull request refused',
     description: 'The branch was pushed but GitHub did not accept the pull request.',
-    remedy: "Read GitHub's answer below, mend its cause, then retry.",
+    remedy: "Read GitHub's answer below, mend its cause, then give the command again.",
     retryable: false,
   },
   conflict: {
@@ -142,7 +142,7 @@ export const FAILURES: Record<FailureCategory, FailureKind> = {
   cancelled: {
     title: 'Cancelled',
     description: 'A person cancelled it.',
-    remedy: 'Retry when it is wanted after all.',
+    remedy: 'Give the command again when it is wanted after all.',
     retryable: false,
   },
   internal: {

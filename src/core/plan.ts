@@ -1,4 +1,5 @@
 import type { ChangeLimits } from './guards.ts';
+import type { RequestFlags } from './request-flags.ts';
 import type { Workflow, WorkflowSource } from './workflow/types.ts';
 
 export type Visibility = 'public' | 'internal' | 'private';
@@ -61,16 +62,14 @@ export interface Plan {
   /** In running order. */
   targets: readonly Target[];
   leftOut: readonly LeftOut[];
-  flags: PlanFlags;
+  /** As they were given, so that the same command can be shown and given again. */
+  flags: RequestFlags;
+  /** The settings' `confirm_over` where the plan has more targets; null where it has not. */
+  confirmOver: number | null;
   /** At most this many tasks of the fleet at once; null: only the caps hold. */
   parallel: number | null;
   /** What one pull request may hold. */
   changeLimits: ChangeLimits;
   /** Node id to the agent that runs it, chosen from the operator's settings when the plan was made. */
   agents: Readonly<Record<string, string>>;
-}
-
-export interface PlanFlags {
-  draft: boolean;
-  again: boolean;
 }

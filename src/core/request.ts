@@ -1,4 +1,5 @@
 import type { Person } from './plan.ts';
+import type { RequestFlags } from './request-flags.ts';
 
 /** What someone asks for, parsed from a comment or a dispatch. */
 export type Command =
@@ -11,17 +12,6 @@ export type Command =
   | { verb: 'approve' | 'cancel' | 'status'; fleet: string | null }
   | { verb: 'help' }
   | { verb: 'list' };
-
-export interface RequestFlags {
-  plan: boolean;
-  tag: readonly string[];
-  match: readonly string[];
-  repo: readonly string[];
-  exclude: readonly string[];
-  parallel: number | null;
-  draft: boolean;
-  again: boolean;
-}
 
 /** A stored delivery: who asks for what, from where. */
 export interface FleetRequest {

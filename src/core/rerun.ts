@@ -1,6 +1,6 @@
 /** What a task does with its result, given what is already on its branch: the rerun table of the product. */
 
-export interface BranchHead {
+interface BranchHead {
   sha: string;
   tree: string;
   /** Commits of the branch that the current base does not have. */

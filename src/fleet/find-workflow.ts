@@ -20,11 +20,21 @@ export async function findWorkflow(
   const source = await lookUp(context, reads, control, name);
   if (source === undefined) throw await unknownWorkflow(context, reads, control, name);
   const parsed = parseWorkflow(source.text, source.origin);
-  if (parsed.ok) return { source, workflow: parsed.workflow };
+  if (parsed.ok) return { source, workflow: sameName(parsed.workflow, source) };
   throw new Refusal(
     'invalid_workflow',
     renderFaults(parsed.faults, source.text),
     'Correct it on the default branch, then give the command again.',
+  );
+}
+
+/** Branches and titles carry the workflow's own name, commands the file's; two of them would confuse everybody. */
+function sameName(workflow: Workflow, source: WorkflowSource): Workflow {
+  if (workflow.name === source.name) return workflow;
+  throw new Refusal(
+    'invalid_workflow',
+    `\`${source.origin}\` calls itself \`${workflow.name}\`.`,
+    `Give it \`name: ${source.name}\`, or rename the file to \`${workflow.name}.yml\`.`,
   );
 }
 

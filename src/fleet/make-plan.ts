@@ -3,7 +3,7 @@ import { nearest } from '../core/nearest.ts';
 import type { Plan } from '../core/plan.ts';
 import { Refusal } from '../core/refusals.ts';
 import { renderInputFaults } from '../core/render/request-faults.ts';
-import type { RequestFlags } from '../core/request.ts';
+import type { RequestFlags } from '../core/request-flags.ts';
 import type { SharedSettings } from '../core/settings/types.ts';
 import { branchName } from '../core/workflow/branch.ts';
 import type { Workflow, WorkflowSource } from '../core/workflow/types.ts';
@@ -47,7 +47,8 @@ export function makePlan(found: {
       visibility,
     })),
     leftOut: selection.leftOut,
-    flags: { draft: flags.draft, again: flags.again },
+    flags,
+    confirmOver: selection.targets.length > settings.confirmOver ? settings.confirmOver : null,
     parallel: parallelOf(workflow, flags, settings),
     changeLimits: {
       maxFiles: settings.maxFiles,

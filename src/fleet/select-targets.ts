@@ -1,7 +1,7 @@
 import type { LeftOut, Person, Repository } from '../core/plan.ts';
 import { Refusal } from '../core/refusals.ts';
 import { renderSelectionFaults } from '../core/render/request-faults.ts';
-import type { RequestFlags } from '../core/request.ts';
+import type { RequestFlags } from '../core/request-flags.ts';
 import { leaveOut } from '../core/selection/leave-out.ts';
 import { selectServices } from '../core/selection/select-services.ts';
 import { withinDispatcher } from '../core/selection/within-dispatcher.ts';

@@ -51,9 +51,7 @@ export async function submit(
 
   const selection = await selectTargets(reads, control, workflow, command.flags, settings, authorized);
   const plan = makePlan({ context, source, workflow, inputs, selection, settings, flags: command.flags });
-  return record(context, request, deliveryId, key, plan, authorized.runAs, {
-    waits: command.flags.plan || plan.targets.length > settings.confirmOver,
-  });
+  return record(context, request, deliveryId, key, plan, authorized.runAs);
 }
 
 async function answeredBefore(
@@ -74,7 +72,6 @@ async function record(
   key: string,
   plan: Plan,
   runAs: FleetRow['runAs'],
-  approval: { waits: boolean },
 ): Promise<Submitted> {
   const now = context.clock.now();
   const id = newFleetId(context.random);
@@ -101,7 +98,7 @@ async function record(
         deliveryId,
         idempotencyKey: request.idempotencyKey,
         createdAt: now,
-        expiresAt: approval.waits ? now + APPROVAL_MS : null,
+        expiresAt: plan.flags.plan || plan.confirmOver !== null ? now + APPROVAL_MS : null,
       },
       tasks,
       { type: 'fleet_planned', v: 1, by: request.sender.login, targets: tasks.length, leftOut: plan.leftOut.length },

@@ -1,6 +1,6 @@
-import type { FleetStatus, TaskOutcome, TaskStatus } from '../core/status.ts';
 import type { FailureCategory } from '../core/failures.ts';
 import type { LeftOutReason } from '../core/plan.ts';
+import type { FleetStatus, TaskOutcome, TaskStatus } from '../core/status.ts';
 
 /** A fleet as somebody outside the process sees it. */
 export interface WatchedFleet {

@@ -1,6 +1,6 @@
 /** Creating and editing on GitHub, and the looks that find what an unanswered request did. Throws GitHubError. */
 
-export interface CreatedIssue {
+interface CreatedIssue {
   id: number;
   number: number;
   url: string;
@@ -34,7 +34,7 @@ export interface PullRequest {
   closedBy: { login: string; type: 'User' | 'Bot' } | null;
 }
 
-export type Reaction = 'eyes' | 'rocket' | 'confused';
+type Reaction = 'eyes' | 'rocket' | 'confused';
 
 /** A file of a commit that GitHub makes; content null deletes it. */
 export interface CommitFile {

@@ -15,11 +15,13 @@ export interface ChosenWorkflow {
  * @param workflow a name, or the path of a file.
  * @param bundledText of that name, if it is a bundled workflow.
  * @param tagged whether topics are known; without, `services:` is replaced by every repository found.
+ * @param control name of the generated control repository, which is none of those.
  */
 export async function chooseWorkflow(
   workflow: string,
   bundledText: string | undefined,
   tagged: boolean,
+  control: string,
 ): Promise<ChosenWorkflow> {
   const isPath = /[/\\]|\.ya?ml$/.test(workflow);
   if (!isPath && bundledText === undefined) return { name: workflow, text: null, notice: null };
@@ -28,7 +30,7 @@ export async function chooseWorkflow(
   if (tagged) return { name, text: isPath ? text : null, notice: null };
   return {
     name,
-    text: withAllServices(text),
+    text: withAllServices(text, control),
     notice:
       'No topics are known here, so `services:` of the workflow is replaced by all repositories found (--tag gives topics).',
   };
@@ -49,11 +51,11 @@ function nameOf(path: string, text: string): string {
 }
 
 /** Faults of the file stay where they are: they are reported by the product, as they would be on GitHub. */
-function withAllServices(text: string): string {
+function withAllServices(text: string, control: string): string {
   const document = parseDocument(text);
   if (document.errors.length > 0 || !isMap(document.contents)) return text;
   const services = document.get('services');
   if (services === 'any') return text;
-  document.set('services', [{ match: '*' }]);
+  document.set('services', [{ match: '*', not: { names: [control] } }]);
   return document.toString();
 }

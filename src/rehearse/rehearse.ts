@@ -48,12 +48,13 @@ export async function rehearse(
   const found = await discover(source, parts);
   const file = await readRehearseFile(source);
   const tagged = options.tags.length > 0 || Object.values(file.repositories).some(({ topics }) => topics.length > 0);
-  const workflow = await chooseWorkflow(options.workflow, await parts.bundled.text(options.workflow), tagged);
+  const control = found.some(({ name }) => name === 'platform') ? 'fleet-platform' : 'platform';
+  const bundled = await parts.bundled.text(options.workflow);
+  const workflow = await chooseWorkflow(options.workflow, bundled, tagged, control);
   if (workflow.notice !== null) parts.say(workflow.notice);
 
   const folder = options.data === null ? await mkdtemp(join(tmpdir(), 'flotilla-')) : resolve(options.data);
   const appPort = await freePort();
-  const control = found.some(({ name }) => name === 'platform') ? 'fleet-platform' : 'platform';
   const organization = file.organization ?? loginOf(basename(source));
   const sender = file.sender ?? 'octocat';
   const gitHub = await startLocalGitHub({ dataDir: join(folder, 'github'), port: options.port });

@@ -1,4 +1,5 @@
 import { newEffectId, newPushId } from '../core/ids.ts';
+import { withMarker } from '../core/render/marker.ts';
 import type { Snapshot } from '../ports/workspace.ts';
 import type { EffectRequest } from '../store/contract.ts';
 import type { OpenRun } from './context.ts';
@@ -45,13 +46,14 @@ export async function recordPublication(
         at: now,
       });
     }
+    const id = newEffectId(context.random);
     await tx.effects.intend({
-      id: newEffectId(context.random),
+      id,
       key: `pull_request:${task.id}:${task.attempt}`,
       installationId: fleet.installationId,
       fleetId: fleet.id,
       taskId: task.id,
-      request: pullRequestEffect(run, publication, text),
+      request: pullRequestEffect(run, publication, text, id),
       intendedAt: now,
     });
   });
@@ -61,10 +63,17 @@ function pullRequestEffect(
   run: OpenRun,
   { pull }: Extract<Publication, { action: 'push' | 'keep' }>,
   text: { title: string; body: string },
+  effectId: string,
 ): EffectRequest {
   const repository = run.repository.fullName;
   if (pull !== null) {
-    return { kind: 'pull_request_edit', repository, number: pull.number, title: text.title, body: text.body };
+    return {
+      kind: 'pull_request_edit',
+      repository,
+      number: pull.number,
+      title: text.title,
+      body: withMarker(text.body, effectId),
+    };
   }
   return {
     kind: 'pull_request',

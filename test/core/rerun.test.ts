@@ -6,7 +6,15 @@ const open: PublishedPull = { number: 7, url: 'u', state: 'open', merged: false,
 const mine = { sha: 'mine', tree: 'new-tree', commits: [{ sha: 'mine', parents: ['base2'] }] };
 
 function decide(facts: Partial<RerunFacts>) {
-  return decideRerun({ base, tree: 'new-tree', head: null, ours: new Set(['mine']), pulls: [], again: false, ...facts });
+  return decideRerun({
+    base,
+    tree: 'new-tree',
+    head: null,
+    ours: new Set(['mine']),
+    pulls: [],
+    again: false,
+    ...facts,
+  });
 }
 
 describe('the rerun table', () => {
@@ -24,7 +32,11 @@ describe('the rerun table', () => {
   });
 
   it('rebuilds when the tree differs', () => {
-    expect(decide({ head: mine, tree: 'other', pulls: [open] })).toEqual({ action: 'push', expected: 'mine', pull: open });
+    expect(decide({ head: mine, tree: 'other', pulls: [open] })).toEqual({
+      action: 'push',
+      expected: 'mine',
+      pull: open,
+    });
   });
 
   it('leaves a branch alone on which a reviewer committed', () => {

@@ -5,7 +5,7 @@ import type { InboxStore } from '../../src/edge/inbox.ts';
 import { type Served, serve } from '../../src/edge/serve.ts';
 import { createApp } from '../../src/index.ts';
 
-export const SECRET = 'the-secret-of-these-tests';
+const SECRET = 'the-secret-of-these-tests';
 export const NOW = 1_772_366_400_000;
 
 interface Stored {
@@ -15,7 +15,7 @@ interface Stored {
 }
 
 /** Deliveries by id, as the store keeps them; `failing` makes every write fail. */
-export class MemoryInbox implements InboxStore {
+class MemoryInbox implements InboxStore {
   readonly stored: Stored[] = [];
   failing = false;
 

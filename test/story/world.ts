@@ -16,7 +16,7 @@ import type { FleetRow, Store, TaskRow } from '../../src/store/contract.ts';
 import { openStore } from '../../src/store/sqlite/open.ts';
 import type { ConfiguredAgent } from '../../src/worker/context.ts';
 
-export const APP_ID = 1;
+const APP_ID = 1;
 
 type RepositorySeed = NonNullable<NonNullable<Seed['organizations']>[number]['repositories']>[number];
 
@@ -158,7 +158,7 @@ export class World {
   /** Text of a file on a branch; undefined when there is none. */
   async file(repository: string, path: string, ref: string): Promise<string | undefined> {
     const url = `${this.github.url}/api/v3/repos/acme/${repository}/contents/${path}?ref=${encodeURIComponent(ref)}`;
-    const headers = { authorization: `token ${this.github.tokens['mona']}`, accept: 'application/vnd.github.raw+json' };
+    const headers = { authorization: `token ${this.github.tokens.mona}`, accept: 'application/vnd.github.raw+json' };
     const response = await fetch(url, { headers });
     return response.ok ? response.text() : undefined;
   }
@@ -190,6 +190,15 @@ export class World {
     if (delivery === undefined) throw new Error(`There is no delivery ${id}.`);
     webhooks.redeliver(state.apps.need(APP_ID), delivery);
     await this.settle();
+  }
+
+  /** From now on the person can only read there. */
+  demote(login: string, repository: string): void {
+    const { state } = this.github.context;
+    const person = state.accounts.find((account) => account.login === login);
+    const found = state.repositories.find(({ name }) => name === repository);
+    if (person === undefined || found === undefined) throw new Error(`There is no ${login} or ${repository}.`);
+    state.repositories.update(found.id, { collaborators: { ...found.collaborators, [person.id]: 'read' } });
   }
 
   /** A person commits one file to a branch through the contents API. */

@@ -1,4 +1,4 @@
-import type { RequestFlags } from '../request.ts';
+import type { RequestFlags } from '../request-flags.ts';
 import { quoteToken } from './quote-token.ts';
 import type { Token } from './tokenize.ts';
 import { Unreadable } from './unreadable.ts';

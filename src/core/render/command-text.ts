@@ -10,14 +10,22 @@ export function inputsText(inputs: Readonly<Record<string, string>>): string {
     .join(' ');
 }
 
-/** The command that asks for this plan; undefined when it is too long to be shown whole. */
+/** The command that asks for this plan; undefined when it is too long to be shown whole, or cannot be written. */
 export function submitCommand(plan: Plan, extra: readonly string[] = []): string | undefined {
-  const flags = [plan.flags.draft ? '--draft' : '', plan.flags.again ? '--again' : '', ...extra];
-  const words = ['/fleet', plan.workflow.name, inputsText(plan.inputs), ...new Set(flags)];
+  const { flags } = plan;
+  const lists = (['tag', 'match', 'repo', 'exclude'] as const).flatMap((name) =>
+    flags[name].map((value) => `--${name} ${quoted(value)}`),
+  );
+  const parallel = flags.parallel === null ? [] : [`--parallel ${flags.parallel}`];
+  const switches = [flags.draft ? '--draft' : '', flags.again ? '--again' : '', ...extra];
+  const words = ['/fleet', plan.source.name, inputsText(plan.inputs), ...lists, ...parallel, ...new Set(switches)];
   const command = words.filter((word) => word !== '').join(' ');
-  return command.length <= COMMAND_LIMIT ? command : undefined;
+  const writable = Object.values(plan.inputs).every((value) => !(value.includes('"') && value.includes("'")));
+  return writable && command.length <= COMMAND_LIMIT ? command : undefined;
 }
 
+/** The grammar knows no escapes: a value has one kind of quotes around it, of which it holds none. */
 function quoted(value: string): string {
-  return /^[^\s"'`]+$/.test(value) ? value : `"${value.replaceAll('"', '\\"')}"`;
+  if (/^[^\s"'`]+$/.test(value)) return value;
+  return value.includes('"') ? `'${value}'` : `"${value}"`;
 }

@@ -6,7 +6,7 @@ import type { Section } from './page-layout.ts';
 import { safeProse, safeProseCell } from './safe-text.ts';
 import type { TrackingIssueFacts } from './views.ts';
 
-export const LEFT_OUT_WORDS: Record<LeftOutReason, string> = {
+const LEFT_OUT_WORDS: Record<LeftOutReason, string> = {
   archived: 'archived',
   disabled: 'disabled',
   empty: 'empty',

@@ -26,8 +26,10 @@ export function startedReply(fleet: Named & { plan: Plan }): string {
 
 export function plannedReply(fleet: Named & { plan: Plan; expiresAt: number | null }): string {
   const until = fleet.expiresAt === null ? '' : ` until ${utc(fleet.expiresAt)}`;
+  const { confirmOver } = fleet.plan;
+  const why = confirmOver === null ? 'as asked' : `because that is more than ${confirmOver} (\`confirm_over\`)`;
   return [
-    `📋 Fleet ${fleetLink(fleet)} is planned for ${repositories(fleet.plan.targets.length)}${leftOut(fleet.plan)} and waits for approval; nothing was changed so far. (Plans with more repositories than \`confirm_over\` always wait, and so does \`--plan\`.)`,
+    `📋 Fleet ${fleetLink(fleet)} is planned for ${repositories(fleet.plan.targets.length)}${leftOut(fleet.plan)} and waits for approval, ${why}; nothing was changed so far.`,
     `\`/fleet approve ${fleet.id}\` runs exactly this plan${until}; \`/fleet cancel ${fleet.id}\` drops it.${fleet.issueUrl === null ? '' : ` The plan: ${fleet.issueUrl}`}`,
   ].join('\n\n');
 }

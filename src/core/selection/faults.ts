@@ -1,7 +1,7 @@
 import { quoteToken } from '../command/quote-token.ts';
 import { nearest } from '../nearest.ts';
 import type { LeftOut, Repository } from '../plan.ts';
-import type { RequestFlags } from '../request.ts';
+import type { RequestFlags } from '../request-flags.ts';
 import type { ServiceEntry } from '../workflow/types.ts';
 import { fullNameOf, type Matcher } from './match-entry.ts';
 import { topicOf } from './match-tag.ts';

@@ -1,5 +1,5 @@
 import type { LeftOut, Repository } from '../plan.ts';
-import type { RequestFlags } from '../request.ts';
+import type { RequestFlags } from '../request-flags.ts';
 import { isMoreVisible } from '../visibility.ts';
 import type { ServiceEntry, Workflow } from '../workflow/types.ts';
 import {

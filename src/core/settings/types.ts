@@ -20,7 +20,7 @@ export interface OperatorShared extends SharedSettings {
   dispatchersFixed?: boolean;
 }
 
-export interface AgentDefinition {
+interface AgentDefinition {
   command: string;
   args: readonly string[];
   /** Names of variables of the server's environment that the agent gets. */

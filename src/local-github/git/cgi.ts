@@ -23,8 +23,7 @@ export async function readCgi(
   const body: Buffer[] = [];
   const write = async (chunk: Buffer): Promise<void> => {
     if (target === undefined) body.push(chunk);
-    else if (!target.destroyed && !target.write(chunk))
-      await Promise.race([once(target, 'drain'), once(target, 'close')]);
+    else if (!target.destroyed && !target.write(chunk)) await drained(target);
   };
   for await (const chunk of child.stdout) {
     if (head !== undefined) {
@@ -41,6 +40,15 @@ export async function readCgi(
   if (head === undefined) throw new Error('the CGI program ended without an answer');
   target?.end();
   return { ...head, body: Buffer.concat(body) };
+}
+
+/** Until there is room again, or nobody reads any more; the listener that lost is taken off. */
+async function drained(target: Writable): Promise<void> {
+  const waiting = new AbortController();
+  const { signal } = waiting;
+  await Promise.race([once(target, 'drain', { signal }), once(target, 'close', { signal })]).finally(() =>
+    waiting.abort(),
+  );
 }
 
 function parseHead(text: string): CgiHead {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseCommand } from '../../../src/core/command/parse-command.ts';
-import type { RequestFlags } from '../../../src/core/request.ts';
+import type { RequestFlags } from '../../../src/core/request-flags.ts';
 
 const noFlags: RequestFlags = {
   plan: false,

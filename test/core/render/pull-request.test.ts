@@ -19,7 +19,7 @@ describe('a pull request', () => {
   test('says what was asked, by whom, what ran, and where the whole story is', async () => {
     const { title, body, commitMessage } = renderPullRequest(facts());
     await expect(`${title}\n\n=====\n\n${body}\n\n=====\n\n${commitMessage}\n`).toMatchFileSnapshot(
-      'snapshots/pull-request.md',
+      'snapshots/pull-request.txt',
     );
   });
 

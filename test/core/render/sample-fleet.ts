@@ -5,7 +5,7 @@ import type { Workflow } from '../../../src/core/workflow/types.ts';
 export const NOON = Date.UTC(2026, 2, 4, 12, 0, 0);
 const SECOND = 1_000;
 
-export const workflow: Workflow = {
+const workflow: Workflow = {
   name: 'bump-shared-lib',
   description: 'Brings @acme/shared to a version and repairs what breaks.',
   inputs: {},
@@ -50,7 +50,8 @@ export const plan = (names: readonly string[], change: Partial<Plan> = {}): Plan
   branch: 'fleet/bump-shared-lib-2.0',
   targets: names.map((name, index) => ({ repositoryId: index + 1, repository: `acme/${name}`, visibility: 'private' })),
   leftOut: [],
-  flags: { draft: false, again: false },
+  flags: { plan: false, tag: [], match: [], repo: [], exclude: [], parallel: null, draft: false, again: false },
+  confirmOver: null,
   parallel: 1,
   changeLimits: { maxFiles: 300, maxBytes: 5_242_880, protectedPaths: [] },
   agents: {},

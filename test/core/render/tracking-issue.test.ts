@@ -68,7 +68,7 @@ describe('the tracking issue at one look', () => {
     ['completed', completed()],
     ['cancelled', cancelled()],
   ])('%s', async (name, all) => {
-    await expect(`${textOf(all)}\n`).toMatchFileSnapshot(`snapshots/tracking-issue-${name}.md`);
+    await expect(`${textOf(all)}\n`).toMatchFileSnapshot(`snapshots/tracking-issue-${name}.txt`);
   });
 
   test('is read as tables, lists and folds, and nothing escapes from an output', () => {

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { bump, services, workflowFiles } from './workflows.ts';
+import { openWorld } from './world.ts';
+
+const files = workflowFiles({ bump: bump('[{ tag: app }]', 'parallel: true') });
+const many = (count: number) => services(...Array.from({ length: count }, (_, index) => `service-${index}`));
+
+describe('a plan', () => {
+  it('of 30 targets waits for approval, shows them, and then runs exactly that', async () => {
+    const world = await openWorld({ platform: { files }, repositories: many(30) });
+    await world.comment('mona', '/fleet bump version=2.0');
+    const fleet = await world.fleet();
+    expect(fleet.approvedAt).toBeNull();
+    expect((await world.tasks()).every(({ status }) => status === 'queued')).toBe(true);
+    const [issue] = await world.trackingIssues();
+    expect(issue?.body).toContain('acme/service-29');
+    expect(issue?.body).toContain(`/fleet approve ${fleet.id}`);
+    expect((await world.answers()).at(-1)).toContain('waits for approval');
+
+    // Selected since: not part of the plan that was shown.
+    await world.api('mona', 'PUT', '/repos/acme/platform/topics', { names: ['app'] });
+    await world.comment('mona', '/fleet approve', { issue: issue?.number ?? 0 });
+    const tasks = await world.tasks();
+    expect(tasks).toHaveLength(30);
+    expect(tasks.every(({ outcome }) => outcome === 'changed')).toBe(true);
+    expect(await world.pulls('platform')).toEqual([]);
+  }, 60_000);
+
+  it('that was asked for with --plan runs nothing until it is approved', async () => {
+    const world = await openWorld({ platform: { files }, repositories: many(2) });
+    await world.comment('mona', '/fleet plan bump version=2.0');
+    expect((await world.tasks()).map(({ status }) => status)).toEqual(['queued', 'queued']);
+    expect(await world.pulls('service-0')).toEqual([]);
+    await world.comment('mona', `/fleet approve ${(await world.fleet()).id}`);
+    expect((await world.tasks()).map(({ outcome }) => outcome)).toEqual(['changed', 'changed']);
+  });
+
+  it('asks for permissions again when it is approved', async () => {
+    const world = await openWorld({ platform: { files }, repositories: many(2), users: ['lisa'] });
+    await world.comment('mona', '/fleet bump version=2.0 --plan');
+    world.demote('mona', 'service-0');
+    await world.comment('mona', `/fleet approve ${(await world.fleet()).id}`);
+    expect((await world.tasks()).map((task) => task.outcome ?? task.category)).toEqual(['permission', 'changed']);
+    expect(await world.pulls('service-0')).toEqual([]);
+  });
+
+  it('can be approved for 24 hours and not longer', async () => {
+    const world = await openWorld({ platform: { files }, repositories: many(1) });
+    await world.comment('mona', '/fleet bump version=2.0 --plan');
+    world.clock.move(24 * 60 * 60_000 + 1);
+    await world.settle();
+    const fleet = await world.fleet();
+    expect(fleet.endedAt).not.toBeNull();
+    await world.comment('mona', `/fleet approve ${fleet.id}`);
+    expect((await world.answers()).at(-1)).toContain('does not wait for approval');
+    expect(await world.pulls('service-0')).toEqual([]);
+  });
+
+  it('is approved only by people who may, and by another one where the settings say so', async () => {
+    const world = await openWorld({
+      platform: { files: { ...files, '.github/fleet.yml': 'not_sender: true\n' }, collaborators: { hubot: 'write' } },
+      repositories: many(1),
+      users: ['hubot', 'lisa'],
+    });
+    await world.comment('mona', '/fleet bump version=2.0 --plan');
+    const { id } = await world.fleet();
+    await world.comment('lisa', `/fleet approve ${id}`);
+    await world.comment('mona', `/fleet approve ${id}`);
+    expect((await world.fleet()).approvedAt).toBeNull();
+    expect((await world.answers()).at(-1)).toContain('not_sender');
+    await world.comment('hubot', `/fleet approve ${id}`);
+    expect((await world.tasks()).map(({ outcome }) => outcome)).toEqual(['changed']);
+  });
+
+  it('that is cancelled ends at once and closes its issue', async () => {
+    const world = await openWorld({ platform: { files }, repositories: many(2) });
+    await world.comment('mona', '/fleet bump version=2.0 --plan');
+    const [issue] = await world.trackingIssues();
+    await world.comment('mona', '/fleet cancel', { issue: issue?.number ?? 0 });
+    expect((await world.tasks()).map(({ status }) => status)).toEqual(['cancelled', 'cancelled']);
+    expect((await world.issue(issue?.number ?? 0)).state).toBe('closed');
+  });
+});
+
+describe('verbs', () => {
+  it('status, list and help answer', async () => {
+    const world = await openWorld({ platform: { files }, repositories: many(1) });
+    await world.comment('mona', '/fleet bump version=2.0');
+    await world.comment('mona', '/fleet status');
+    expect((await world.answers()).at(-1)).toContain((await world.fleet()).id);
+    await world.comment('mona', '/fleet list');
+    expect((await world.answers()).at(-1)).toContain('bump-shared-lib');
+    await world.comment('mona', '/fleet help');
+    expect((await world.answers()).at(-1)).toContain('--exclude');
+  });
+
+  it('on a pull request mean its fleet', async () => {
+    const world = await openWorld({ platform: { files }, repositories: many(1) });
+    await world.comment('mona', '/fleet bump version=2.0');
+    await world.comment('mona', '/fleet status', { repository: 'service-0', issue: 1 });
+    expect((await world.answers(1, 'service-0')).at(-1)).toContain((await world.fleet()).id);
+  });
+
+  it("do not reach another control repository's fleet", async () => {
+    const world = await openWorld({
+      platform: { files },
+      repositories: [...many(1), { name: 'other', collaborators: { lisa: 'write' }, issues: [{ title: 'Other' }] }],
+      users: ['lisa'],
+    });
+    await world.comment('mona', '/fleet bump version=2.0 --plan');
+    await world.comment('lisa', `/fleet cancel ${(await world.fleet()).id}`, { repository: 'other' });
+    expect((await world.fleet()).cancelRequestedAt).toBeNull();
+    expect((await world.answers(1, 'other')).at(-1)).toContain('no fleet');
+  });
+});
