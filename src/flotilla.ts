@@ -16,7 +16,7 @@ import type { Clock } from './ports/clock.ts';
 import type { GitHub } from './ports/github.ts';
 import type { Log } from './ports/log.ts';
 import { createReporter } from './report/create-reporter.ts';
-import type { Store } from './store/contract.ts';
+import type { Store } from './store/contract/store.ts';
 import { createSweep } from './sweep/create-sweep.ts';
 import type { ConfiguredAgent, WorkerContext } from './worker/context.ts';
 import { workTask } from './worker/work-task.ts';

@@ -16,7 +16,7 @@ import { help } from '../fleet/help.ts';
 import { list } from '../fleet/list.ts';
 import { status } from '../fleet/status.ts';
 import { submit } from '../fleet/submit.ts';
-import type { FleetRow } from '../store/contract.ts';
+import type { FleetRow } from '../store/contract/fleets.ts';
 
 /** What the sender sees. Text null: nothing now; of a started fleet the reporter says more, with its issue's link. */
 export interface Answer {

@@ -4,7 +4,9 @@ import { refusalReply } from '../core/render/replies.ts';
 import type { FleetRequest } from '../core/request.ts';
 import type { FleetContext } from '../fleet/context.ts';
 import { GitHubError } from '../ports/github-reads.ts';
-import type { DeliveryRow, EffectRequest, Lease, NewEffect } from '../store/contract.ts';
+import type { DeliveryRow } from '../store/contract/deliveries.ts';
+import type { EffectRequest, NewEffect } from '../store/contract/effects.ts';
+import type { Lease } from '../store/contract/lease.ts';
 import { type Answer, answerCommand } from './answer-command.ts';
 
 /**

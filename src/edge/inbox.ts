@@ -1,7 +1,7 @@
 import type { FleetRequest } from '../core/request.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import type { DeliveryWrites } from '../store/contract.ts';
+import type { DeliveryWrites } from '../store/contract/deliveries.ts';
 
 /** What of the store a door needs. */
 export interface InboxStore {

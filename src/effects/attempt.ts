@@ -1,6 +1,8 @@
 /** One try to settle an effect that this worker holds. */
 import { GitHubError } from '../ports/github-reads.ts';
-import type { EffectRow, Lease, Tx } from '../store/contract.ts';
+import type { EffectRow } from '../store/contract/effects.ts';
+import type { Lease } from '../store/contract/lease.ts';
+import type { Tx } from '../store/contract/store.ts';
 import { type BoundKind, boundKind } from './bound-kind.ts';
 import type { EffectsSettings } from './effects-settings.ts';
 import { look } from './look.ts';

@@ -1,4 +1,4 @@
-import type { EffectRequest, EffectResult } from '../store/contract.ts';
+import type { EffectRequest, EffectResult } from '../store/contract/effects.ts';
 import type { EffectKind, LookAt, SendAt } from './effect-kind.ts';
 import { assignees } from './kinds/assignees.ts';
 import { comment } from './kinds/comment.ts';

@@ -1,5 +1,5 @@
 import type { GitHubWrites } from '../ports/github-writes.ts';
-import type { EffectRequest, EffectResult } from '../store/contract.ts';
+import type { EffectRequest, EffectResult } from '../store/contract/effects.ts';
 
 export type RequestOf<K extends EffectRequest['kind']> = Extract<EffectRequest, { kind: K }>;
 

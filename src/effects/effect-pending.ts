@@ -1,4 +1,4 @@
-import type { EffectRow } from '../store/contract.ts';
+import type { EffectRow } from '../store/contract/effects.ts';
 
 /** The effect is stored but not settled: paced, or sent without an answer. The caller parks until `notBefore`. */
 export class EffectPending extends Error {

@@ -1,5 +1,5 @@
 /** Every creation and edit on GitHub goes through here: reserve → send → record → reconcile. */
-import type { EffectRow, NewEffect } from '../store/contract.ts';
+import type { EffectRow, NewEffect } from '../store/contract/effects.ts';
 import { attemptEffect, claimEffect } from './attempt.ts';
 import { EffectPending } from './effect-pending.ts';
 import type { EffectsSettings } from './effects-settings.ts';

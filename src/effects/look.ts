@@ -1,4 +1,4 @@
-import type { EffectResult, EffectRow } from '../store/contract.ts';
+import type { EffectResult, EffectRow } from '../store/contract/effects.ts';
 import type { BoundKind } from './bound-kind.ts';
 import type { EffectsSettings } from './effects-settings.ts';
 

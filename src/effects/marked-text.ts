@@ -1,6 +1,6 @@
 import { readMarker } from '../core/render/marker.ts';
 import type { FoundText } from '../ports/github-writes.ts';
-import type { EffectResult } from '../store/contract.ts';
+import type { EffectResult } from '../store/contract/effects.ts';
 import type { LookAt } from './effect-kind.ts';
 
 /** The oldest text that this effect made: its marker on the first line, our bot's hand, not before the intent. */

@@ -1,5 +1,7 @@
 import { GitHubError } from '../ports/github-reads.ts';
-import { type EffectRow, FenceLost, type Lease, type Tx } from '../store/contract.ts';
+import type { EffectRow } from '../store/contract/effects.ts';
+import { FenceLost, type Lease } from '../store/contract/lease.ts';
+import type { Tx } from '../store/contract/store.ts';
 import type { EffectsSettings } from './effects-settings.ts';
 import { refusalText } from './refusal-status.ts';
 

@@ -1,4 +1,4 @@
-import type { EffectRow } from '../store/contract.ts';
+import type { EffectRow } from '../store/contract/effects.ts';
 
 /** What a row keeps of GitHub's refusal. */
 export function refusalText(status: number, message: string): string {

@@ -1,5 +1,7 @@
 import { nextSlot } from '../core/pacing.ts';
-import type { EffectRow, Lease, Tx } from '../store/contract.ts';
+import type { EffectRow } from '../store/contract/effects.ts';
+import type { Lease } from '../store/contract/lease.ts';
+import type { Tx } from '../store/contract/store.ts';
 import type { EffectsSettings } from './effects-settings.ts';
 
 const HOUR = 3_600_000;

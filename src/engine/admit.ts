@@ -1,4 +1,7 @@
-import { type DeliveryRow, FenceLost, type Lease, type TaskRow, type Tx } from '../store/contract.ts';
+import type { DeliveryRow } from '../store/contract/deliveries.ts';
+import { FenceLost, type Lease } from '../store/contract/lease.ts';
+import type { Tx } from '../store/contract/store.ts';
+import type { TaskRow } from '../store/contract/tasks.ts';
 import { type Caps, chooseTasks } from './choose-tasks.ts';
 import type { Unit, Units } from './units.ts';
 

@@ -1,4 +1,4 @@
-import type { FleetLoad } from '../store/contract.ts';
+import type { FleetLoad } from '../store/contract/fleets.ts';
 
 export interface Caps {
   /** Running tasks of this process. */

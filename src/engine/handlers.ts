@@ -1,6 +1,10 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import type { DeliveryRow, FleetRow, Lease, Store, TaskRow } from '../store/contract.ts';
+import type { DeliveryRow } from '../store/contract/deliveries.ts';
+import type { FleetRow } from '../store/contract/fleets.ts';
+import type { Lease } from '../store/contract/lease.ts';
+import type { Store } from '../store/contract/store.ts';
+import type { TaskRow } from '../store/contract/tasks.ts';
 import type { Caps } from './choose-tasks.ts';
 
 /** What is done with each kind of unit. A handler may run again after a crash at any point. */

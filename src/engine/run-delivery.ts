@@ -1,6 +1,8 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import { type DeliveryRow, FenceLost, type Lease, type Store } from '../store/contract.ts';
+import type { DeliveryRow } from '../store/contract/deliveries.ts';
+import { FenceLost, type Lease } from '../store/contract/lease.ts';
+import type { Store } from '../store/contract/store.ts';
 
 /** Waits between the tries of a delivery that met an error of ours; one more failure finishes it. */
 const RETRY_DELAYS_MS = [5_000, 30_000];

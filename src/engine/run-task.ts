@@ -1,6 +1,8 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import { FenceLost, type Lease, type Store, type TaskRow } from '../store/contract.ts';
+import { FenceLost, type Lease } from '../store/contract/lease.ts';
+import type { Store } from '../store/contract/store.ts';
+import type { TaskRow } from '../store/contract/tasks.ts';
 import { TaskStopped } from './task-stopped.ts';
 import type { Unit } from './units.ts';
 

@@ -1,4 +1,4 @@
-import type { Lease } from '../store/contract.ts';
+import type { Lease } from '../store/contract/lease.ts';
 import { type StopReason, TaskStopped } from './task-stopped.ts';
 
 type UnitKind = 'delivery' | 'task' | 'report' | 'effect' | 'sweep';

@@ -2,7 +2,7 @@ import type { Person, Repository } from '../core/plan.ts';
 import { Refusal } from '../core/refusals.ts';
 import type { FleetRequest } from '../core/request.ts';
 import type { SharedSettings } from '../core/settings/types.ts';
-import type { FleetRow } from '../store/contract.ts';
+import type { FleetRow } from '../store/contract/fleets.ts';
 import { canWrite } from './authorize.ts';
 import { fleetForVerb } from './authorize-verb.ts';
 import type { FleetContext } from './context.ts';

@@ -1,6 +1,6 @@
 import type { Repository } from '../core/plan.ts';
 import type { FleetRequest } from '../core/request.ts';
-import type { FleetRow } from '../store/contract.ts';
+import type { FleetRow } from '../store/contract/fleets.ts';
 import { requireWrite } from './authorize.ts';
 import type { FleetContext } from './context.ts';
 import { controlRepository } from './control-repository.ts';

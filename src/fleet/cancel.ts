@@ -1,6 +1,6 @@
 import { Refusal } from '../core/refusals.ts';
 import type { FleetRequest } from '../core/request.ts';
-import type { FleetRow } from '../store/contract.ts';
+import type { FleetRow } from '../store/contract/fleets.ts';
 import { fleetForVerb } from './authorize-verb.ts';
 import type { FleetContext } from './context.ts';
 

@@ -1,6 +1,6 @@
 import { Refusal } from '../core/refusals.ts';
 import type { FleetRequest } from '../core/request.ts';
-import type { FleetRow } from '../store/contract.ts';
+import type { FleetRow } from '../store/contract/fleets.ts';
 import type { FleetContext } from './context.ts';
 
 /** The fleet that a verb means: the named one, or that of the tracking issue or pull request it was given on. */

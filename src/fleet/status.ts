@@ -1,7 +1,8 @@
 import type { FleetRequest } from '../core/request.ts';
 import { countTasks, gatesOf, rollup } from '../core/rollup.ts';
 import type { FleetStatus } from '../core/status.ts';
-import type { FleetRow, TaskRow } from '../store/contract.ts';
+import type { FleetRow } from '../store/contract/fleets.ts';
+import type { TaskRow } from '../store/contract/tasks.ts';
 import { fleetForVerb } from './authorize-verb.ts';
 import type { FleetContext } from './context.ts';
 

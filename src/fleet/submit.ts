@@ -2,7 +2,7 @@ import { fleetKey } from '../core/fleet-key.ts';
 import { newFleetId, newTaskId } from '../core/ids.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Command, FleetRequest } from '../core/request.ts';
-import type { FleetRow } from '../store/contract.ts';
+import type { FleetRow } from '../store/contract/fleets.ts';
 import { acknowledge } from './acknowledge.ts';
 import { authorizeSubmit } from './authorize.ts';
 import type { FleetContext } from './context.ts';

@@ -2,7 +2,8 @@
 import { reportDue } from '../core/cadence.ts';
 import { renderTrackingIssue } from '../core/render/tracking-issue.ts';
 import { EffectPending } from '../effects/effect-pending.ts';
-import { FenceLost, type FleetRow } from '../store/contract.ts';
+import type { FleetRow } from '../store/contract/fleets.ts';
+import { FenceLost } from '../store/contract/lease.ts';
 import { announce } from './announce.ts';
 import { gatherFacts } from './gather-facts.ts';
 import type { ReporterSettings, ReportRun } from './report-run.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readMarker } from '../core/render/marker.ts';
-import type { EffectRequest } from '../store/contract.ts';
+import type { EffectRequest } from '../store/contract/effects.ts';
 
 /** SHA-256 of what the request makes a reader see; the same for a creation and an edit with the same text. */
 export function pageDigest(request: EffectRequest): string {

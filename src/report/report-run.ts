@@ -2,7 +2,10 @@ import type { Effects } from '../effects/effects.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { GitHub } from '../ports/github.ts';
 import type { Log } from '../ports/log.ts';
-import type { EffectRequest, EffectRow, FleetRow, Lease, Store } from '../store/contract.ts';
+import type { EffectRequest, EffectRow } from '../store/contract/effects.ts';
+import type { FleetRow } from '../store/contract/fleets.ts';
+import type { Lease } from '../store/contract/lease.ts';
+import type { Store } from '../store/contract/store.ts';
 
 export interface ReporterSettings {
   store: Store;

@@ -1,6 +1,6 @@
 import { renderFinalComment } from '../core/render/final-comment.ts';
 import type { TrackingIssueFacts } from '../core/render/views.ts';
-import type { FleetRow } from '../store/contract.ts';
+import type { FleetRow } from '../store/contract/fleets.ts';
 import { performFor, type ReportRun } from './report-run.ts';
 
 /** The one comment at the end, which is the one notification that a fleet sends. Throws EffectPending. */

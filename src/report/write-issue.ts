@@ -1,5 +1,6 @@
 import type { TrackingIssue } from '../core/render/tracking-issue.ts';
-import type { EffectRow, FleetRow } from '../store/contract.ts';
+import type { EffectRow } from '../store/contract/effects.ts';
+import type { FleetRow } from '../store/contract/fleets.ts';
 import { performFor, type ReportRun } from './report-run.ts';
 
 export type IssueWritten =

@@ -2,7 +2,8 @@
 import { withMarker } from '../core/render/marker.ts';
 import type { TrackingIssue } from '../core/render/tracking-issue.ts';
 import { refusalStatus } from '../effects/refusal-status.ts';
-import type { EffectRow, FleetRow } from '../store/contract.ts';
+import type { EffectRow } from '../store/contract/effects.ts';
+import type { FleetRow } from '../store/contract/fleets.ts';
 import { pageDigest } from './page-digest.ts';
 import { performFor, type ReportRun } from './report-run.ts';
 import { type IssueWritten, writeIssueAgain } from './write-issue.ts';

@@ -1,4 +1,4 @@
-import type { BudgetReads, BudgetWrites } from './contract.ts';
+import type { BudgetReads, BudgetWrites } from './contract/budget.ts';
 import type { Db } from './schema.ts';
 
 /** Longer than any limit looks back. */

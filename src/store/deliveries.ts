@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
-import { type DeliveryReads, type DeliveryRow, type DeliveryWrites, FenceLost, type Lease } from './contract.ts';
+import type { DeliveryReads, DeliveryRow, DeliveryWrites } from './contract/deliveries.ts';
+import { FenceLost, type Lease } from './contract/lease.ts';
 import { readRequest } from './documents.ts';
 import type { Db, DeliveriesTable } from './schema.ts';
 

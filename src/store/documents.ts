@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { FAILURES, type FailureCategory } from '../core/failures.ts';
 import type { Plan } from '../core/plan.ts';
 import type { FleetRequest } from '../core/request.ts';
-import type { EffectRequest, EffectResult } from './contract.ts';
+import type { EffectRequest, EffectResult } from './contract/effects.ts';
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

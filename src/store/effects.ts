@@ -1,12 +1,6 @@
 import type { Selectable } from 'kysely';
-import {
-  type EffectReads,
-  type EffectRow,
-  type EffectState,
-  type EffectWrites,
-  FenceLost,
-  type Lease,
-} from './contract.ts';
+import type { EffectReads, EffectRow, EffectState, EffectWrites } from './contract/effects.ts';
+import { FenceLost, type Lease } from './contract/lease.ts';
 import { readEffectRequest, readEffectResult } from './documents.ts';
 import { nextSeq } from './rows.ts';
 import type { Db, EffectsTable } from './schema.ts';

@@ -1,5 +1,5 @@
 import type { FleetEvent } from '../core/events.ts';
-import type { EventReads, EventWrites } from './contract.ts';
+import type { EventReads, EventWrites } from './contract/events.ts';
 import { readEvent } from './documents.ts';
 import { inChunks } from './rows.ts';
 import type { Db } from './schema.ts';

@@ -1,4 +1,5 @@
-import { FenceLost, type FleetRow, type FleetWrites, type Lease } from './contract.ts';
+import type { FleetRow, FleetWrites } from './contract/fleets.ts';
+import { FenceLost, type Lease } from './contract/lease.ts';
 import { fleetRow } from './fleet-rows.ts';
 import type { Db, FleetsTable } from './schema.ts';
 

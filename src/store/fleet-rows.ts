@@ -2,7 +2,7 @@ import type { Insertable, Selectable } from 'kysely';
 import type { Person, Plan } from '../core/plan.ts';
 import { countTasks, gatesOf, rollup } from '../core/rollup.ts';
 import type { FleetStatus } from '../core/status.ts';
-import type { FleetRow, NewFleet } from './contract.ts';
+import type { FleetRow, NewFleet } from './contract/fleets.ts';
 import { readPages, readPlan } from './documents.ts';
 import type { Db, FleetsTable } from './schema.ts';
 

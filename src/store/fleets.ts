@@ -1,4 +1,4 @@
-import type { FleetReads, FleetWrites } from './contract.ts';
+import type { FleetReads, FleetWrites } from './contract/fleets.ts';
 import { appendEvents } from './events.ts';
 import { endFleet } from './fleet-ending.ts';
 import { reportsBehind } from './fleet-reports.ts';

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { FleetEvent } from '../core/events.ts';
 import { mayNodeBecome, type NodeStatus } from '../core/status.ts';
-import type { NodeReads, NodeRow, NodeWrites } from './contract.ts';
+import type { NodeReads, NodeRow, NodeWrites } from './contract/nodes.ts';
 import { appendEvents } from './events.ts';
 import { fromMicroUsd, toMicroUsd } from './rows.ts';
 import type { Db, NodesTable } from './schema.ts';

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { PushReads, PushRow, PushWrites } from './contract.ts';
+import type { PushReads, PushRow, PushWrites } from './contract/pushes.ts';
 import { nextSeq } from './rows.ts';
 import type { Db, PushesTable } from './schema.ts';
 import { heldTask } from './task-rows.ts';

@@ -2,7 +2,10 @@
 import type { Kysely } from 'kysely';
 import type { FailureCategory } from '../core/failures.ts';
 import type { NodeStatus, TaskOutcome, TaskStatus } from '../core/status.ts';
-import type { DeliveryRow, EffectState, FleetRow, PushRow } from './contract.ts';
+import type { DeliveryRow } from './contract/deliveries.ts';
+import type { EffectState } from './contract/effects.ts';
+import type { FleetRow } from './contract/fleets.ts';
+import type { PushRow } from './contract/pushes.ts';
 
 export interface Schema {
   deliveries: DeliveriesTable;

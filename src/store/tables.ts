@@ -1,5 +1,5 @@
 import { budgetReads, budgetWrites } from './budget.ts';
-import type { Reads, Tx } from './contract.ts';
+import type { Reads, Tx } from './contract/store.ts';
 import { deliveryReads, deliveryWrites, orphanDeliveries } from './deliveries.ts';
 import { effectReads, effectWrites } from './effects.ts';
 import { eventReads, eventWrites } from './events.ts';

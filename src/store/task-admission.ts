@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { TaskWrites } from './contract.ts';
+import type { TaskWrites } from './contract/tasks.ts';
 import { appendEvents } from './events.ts';
 import type { Db } from './schema.ts';
 import { endTask } from './task-ending.ts';

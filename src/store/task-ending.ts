@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { FleetEvent } from '../core/events.ts';
-import type { TaskEnd } from './contract.ts';
+import type { TaskEnd } from './contract/tasks.ts';
 import { appendEvents } from './events.ts';
 import { endFleetWhenDone } from './fleet-ending.ts';
 import type { Db, TasksTable } from './schema.ts';

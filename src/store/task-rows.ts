@@ -1,6 +1,7 @@
 import type { Insertable, Selectable } from 'kysely';
 import { mayTaskBecome, type TaskStatus } from '../core/status.ts';
-import { FenceLost, type Lease, type TaskRow } from './contract.ts';
+import { FenceLost, type Lease } from './contract/lease.ts';
+import type { TaskRow } from './contract/tasks.ts';
 import { readWarnings } from './documents.ts';
 import { fromMicroUsd } from './rows.ts';
 import type { Db, TasksTable } from './schema.ts';

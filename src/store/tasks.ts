@@ -1,4 +1,4 @@
-import type { TaskReads, TaskWrites } from './contract.ts';
+import type { TaskReads, TaskWrites } from './contract/tasks.ts';
 import { appendEvents } from './events.ts';
 import { endFleetWhenDone } from './fleet-ending.ts';
 import { theFleet } from './fleet-rows.ts';

@@ -1,6 +1,9 @@
 import { countTasks, gatesOf, rollup } from '../core/rollup.ts';
 import type { FleetWatch, WatchedFleet, WatchedTask } from '../ports/fleet-watch.ts';
-import type { FleetRow, NodeRow, Reads, TaskRow } from './contract.ts';
+import type { FleetRow } from './contract/fleets.ts';
+import type { NodeRow } from './contract/nodes.ts';
+import type { Reads } from './contract/store.ts';
+import type { TaskRow } from './contract/tasks.ts';
 
 /** Reads another process's store through a read-only handle. */
 export function watchFleets(opened: { read: Reads; close(): Promise<void> }): FleetWatch {

@@ -7,7 +7,10 @@ import type { GitHub } from '../ports/github.ts';
 import type { Log } from '../ports/log.ts';
 import type { Processes } from '../ports/process.ts';
 import type { Workspace, WorkspaceRequest, Workspaces } from '../ports/workspace.ts';
-import type { FleetRow, Lease, Store, TaskRow } from '../store/contract.ts';
+import type { FleetRow } from '../store/contract/fleets.ts';
+import type { Lease } from '../store/contract/lease.ts';
+import type { Store } from '../store/contract/store.ts';
+import type { TaskRow } from '../store/contract/tasks.ts';
 
 /** An agent as the operator configured it, its environment resolved. */
 export interface ConfiguredAgent {

@@ -1,4 +1,4 @@
-import type { EffectRequest } from '../store/contract.ts';
+import type { EffectRequest } from '../store/contract/effects.ts';
 import type { TaskRun } from './context.ts';
 
 /** Labels, assignees and reviewers. What GitHub refuses of them becomes a warning, never a failure. */

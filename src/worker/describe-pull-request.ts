@@ -1,7 +1,7 @@
 import { type PullRequestText, renderPullRequest } from '../core/render/pull-request.ts';
 import { isMoreVisible } from '../core/visibility.ts';
 import { renderTemplate } from '../core/workflow/template.ts';
-import type { NodeRow } from '../store/contract.ts';
+import type { NodeRow } from '../store/contract/nodes.ts';
 import type { TaskRun } from './context.ts';
 
 /** Title, body and commit message from the workflow's templates and from what this task's nodes came to. */

@@ -1,6 +1,6 @@
 import { type FailureCategory, TaskFailure } from '../core/failures.ts';
 import { GitHubError } from '../ports/github-reads.ts';
-import type { TaskEnd } from '../store/contract.ts';
+import type { TaskEnd } from '../store/contract/tasks.ts';
 import { TaskCancelled } from './task-cancelled.ts';
 
 /** How a task ends that stopped with an error: every error has exactly one category, and `internal` is a bug. */

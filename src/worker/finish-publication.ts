@@ -1,5 +1,7 @@
 import { TaskFailure } from '../core/failures.ts';
-import type { EffectRow, PushRow, TaskEnd } from '../store/contract.ts';
+import type { EffectRow } from '../store/contract/effects.ts';
+import type { PushRow } from '../store/contract/pushes.ts';
+import type { TaskEnd } from '../store/contract/tasks.ts';
 import type { TaskRun } from './context.ts';
 import { decorate } from './decorate-pull-request.ts';
 import { push } from './push.ts';

@@ -1,5 +1,6 @@
 import { TaskFailure } from '../core/failures.ts';
-import type { Lease, TaskRow } from '../store/contract.ts';
+import type { Lease } from '../store/contract/lease.ts';
+import type { TaskRow } from '../store/contract/tasks.ts';
 import type { TaskRun, WorkerContext } from './context.ts';
 
 const PERMISSION_HOLDS_MS = 60 * 60_000;

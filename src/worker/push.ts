@@ -2,7 +2,7 @@ import { TaskFailure } from '../core/failures.ts';
 import { newPushId } from '../core/ids.ts';
 import { GitHubError } from '../ports/github-reads.ts';
 import type { Workspace } from '../ports/workspace.ts';
-import type { PushRow } from '../store/contract.ts';
+import type { PushRow } from '../store/contract/pushes.ts';
 import { commitFiles } from './commit-files.ts';
 import type { TaskRun } from './context.ts';
 

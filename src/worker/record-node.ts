@@ -1,5 +1,5 @@
 import type { WorkflowNode } from '../core/workflow/types.ts';
-import type { NodeRow } from '../store/contract.ts';
+import type { NodeRow } from '../store/contract/nodes.ts';
 import type { OpenRun } from './context.ts';
 import type { NodeResult } from './node-result.ts';
 

@@ -1,7 +1,7 @@
 import { newEffectId, newPushId } from '../core/ids.ts';
 import { withMarker } from '../core/render/marker.ts';
 import type { Snapshot } from '../ports/workspace.ts';
-import type { EffectRequest } from '../store/contract.ts';
+import type { EffectRequest } from '../store/contract/effects.ts';
 import type { OpenRun } from './context.ts';
 import type { Publication } from './decide-publication.ts';
 import { describePullRequest } from './describe-pull-request.ts';

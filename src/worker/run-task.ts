@@ -1,5 +1,5 @@
 import { guardChange } from '../core/guards.ts';
-import type { TaskEnd } from '../store/contract.ts';
+import type { TaskEnd } from '../store/contract/tasks.ts';
 import type { OpenRun, TaskRun } from './context.ts';
 import { decidePublication } from './decide-publication.ts';
 import { finishPublication } from './finish-publication.ts';

@@ -1,4 +1,4 @@
-import type { TaskEnd, TaskRow } from '../store/contract.ts';
+import type { TaskEnd, TaskRow } from '../store/contract/tasks.ts';
 import type { WorkerContext } from './context.ts';
 
 /** Removes the workspace of a settled task unless the operator keeps it; a leftover is logged, never a failure. */

@@ -1,4 +1,4 @@
-import type { PushRow } from '../store/contract.ts';
+import type { PushRow } from '../store/contract/pushes.ts';
 import type { TaskRun } from './context.ts';
 
 /** Deletes a branch whose head is still the commit that we pushed; the lease keeps anybody else's commit. */

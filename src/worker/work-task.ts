@@ -1,5 +1,6 @@
 import { EffectPending } from '../effects/effect-pending.ts';
-import { FenceLost, type Lease, type TaskRow } from '../store/contract.ts';
+import { FenceLost, type Lease } from '../store/contract/lease.ts';
+import type { TaskRow } from '../store/contract/tasks.ts';
 import type { TaskRun, WorkerContext } from './context.ts';
 import { endOf } from './end-of-task.ts';
 import { openRun } from './open-run.ts';

@@ -3,7 +3,9 @@ import type { Caps } from '../../src/engine/choose-tasks.ts';
 import { createEngine, type Engine } from '../../src/engine/engine.ts';
 import type { EngineHandlers, EngineOptions } from '../../src/engine/handlers.ts';
 import type { Log } from '../../src/ports/log.ts';
-import type { Lease, Store, TaskRow } from '../../src/store/contract.ts';
+import type { Lease } from '../../src/store/contract/lease.ts';
+import type { Store } from '../../src/store/contract/store.ts';
+import type { TaskRow } from '../../src/store/contract/tasks.ts';
 import { openStore } from '../../src/store/sqlite/open.ts';
 import { completed, silentLog, temporaryFolder } from '../store/fixtures.ts';
 

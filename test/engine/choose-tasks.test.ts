@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Candidate, type Caps, chooseTasks } from '../../src/engine/choose-tasks.ts';
-import type { FleetLoad } from '../../src/store/contract.ts';
+import type { FleetLoad } from '../../src/store/contract/fleets.ts';
 
 const wide: Caps = { system: 100, perUser: 100 };
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Lease } from '../../src/store/contract.ts';
+import type { Lease } from '../../src/store/contract/lease.ts';
 import { aRequest, insertFleet } from '../store/fixtures.ts';
 import { type Bench, createBench } from './bench.ts';
 

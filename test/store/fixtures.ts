@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import type { Plan } from '../../src/core/plan.ts';
 import type { FleetRequest } from '../../src/core/request.ts';
 import type { Log } from '../../src/ports/log.ts';
-import type { Lease, NewFleet, NodeRow, Store, TaskRow } from '../../src/store/contract.ts';
+import type { NewFleet } from '../../src/store/contract/fleets.ts';
+import type { Lease } from '../../src/store/contract/lease.ts';
+import type { NodeRow } from '../../src/store/contract/nodes.ts';
+import type { Store } from '../../src/store/contract/store.ts';
+import type { TaskRow } from '../../src/store/contract/tasks.ts';
 
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
 

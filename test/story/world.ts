@@ -12,7 +12,9 @@ import type { Seed } from '../../src/local-github/seed/seed.ts';
 import { type LocalGitHub, startLocalGitHub } from '../../src/local-github/server.ts';
 import { createGitHub } from '../../src/platform/github/create-github.ts';
 import type { GitHub } from '../../src/ports/github.ts';
-import type { FleetRow, Store, TaskRow } from '../../src/store/contract.ts';
+import type { FleetRow } from '../../src/store/contract/fleets.ts';
+import type { Store } from '../../src/store/contract/store.ts';
+import type { TaskRow } from '../../src/store/contract/tasks.ts';
 import { openStore } from '../../src/store/sqlite/open.ts';
 import type { ConfiguredAgent } from '../../src/worker/context.ts';
 

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { Kysely } from 'kysely';
 import type { Log } from '../../ports/log.ts';
-import type { Reads, Store } from '../contract.ts';
+import type { Reads, Store } from '../contract/store.ts';
 import { sqliteDialect } from '../dialect/sqlite.ts';
 import { MIGRATIONS, type Migration } from '../migrations/migrations.ts';
 import type { Schema } from '../schema.ts';

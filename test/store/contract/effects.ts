@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
-import { type EffectRequest, FenceLost, type NewEffect, type Store } from '../../../src/store/contract.ts';
+import type { EffectRequest, NewEffect } from '../../../src/store/contract/effects.ts';
+import { FenceLost } from '../../../src/store/contract/lease.ts';
+import type { Store } from '../../../src/store/contract/store.ts';
 import type { StoreUnderTest } from '../contract.ts';
 
 export function effectsContract(under: () => StoreUnderTest): void {

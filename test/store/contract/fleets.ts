@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import type { NewFleet, Store } from '../../../src/store/contract.ts';
+import type { NewFleet } from '../../../src/store/contract/fleets.ts';
+import type { Store } from '../../../src/store/contract/store.ts';
 import type { StoreUnderTest } from '../contract.ts';
 import { aFleet, aPlan, completed, eventTypes, hubot, insertFleet, mona, startTask } from '../fixtures.ts';
 

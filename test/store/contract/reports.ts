@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { FenceLost, type Store } from '../../../src/store/contract.ts';
+import { FenceLost } from '../../../src/store/contract/lease.ts';
+import type { Store } from '../../../src/store/contract/store.ts';
 import type { StoreUnderTest } from '../contract.ts';
 import { insertFleet, startTask } from '../fixtures.ts';
 

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
-import { FenceLost, type Lease, type Store, type TaskRow, type Tx } from '../../../src/store/contract.ts';
+import { FenceLost, type Lease } from '../../../src/store/contract/lease.ts';
+import type { Store, Tx } from '../../../src/store/contract/store.ts';
+import type { TaskRow } from '../../../src/store/contract/tasks.ts';
 import type { StoreUnderTest } from '../contract.ts';
 import { aNode, completed, eventTypes, failed, insertFleet, mona, startTask } from '../fixtures.ts';
 

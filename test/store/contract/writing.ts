@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import type { Tx } from '../../../src/store/contract.ts';
+import type { Tx } from '../../../src/store/contract/store.ts';
 import type { StoreUnderTest } from '../contract.ts';
 import { aRequest, eventTypes, insertFleet } from '../fixtures.ts';
 

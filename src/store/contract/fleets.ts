@@ -1,0 +1,125 @@
+import type { FleetEvent } from '../../core/events.ts';
+import type { Person, Plan } from '../../core/plan.ts';
+import type { FleetRequest } from '../../core/request.ts';
+import type { Lease } from './lease.ts';
+
+export interface FleetRow {
+  id: string;
+  installationId: number;
+  controlRepositoryId: number;
+  /** owner/name, display. */
+  controlRepository: string;
+  /** Hash of (installation, control repository, workflow, inputs after defaults). */
+  fleetKey: string;
+  workflow: string;
+  branch: string;
+  plan: Plan;
+  /** Who asked. */
+  sender: Person;
+  /** Whose permission counts: the sender, or a dispatcher's run_as. */
+  runAs: Person;
+  door: 'comment' | 'dispatch';
+  origin: FleetRequest['origin'];
+  deliveryId: string;
+  idempotencyKey: string | null;
+  createdAt: number;
+  /** A plan that waits for approval expires then; null when it needs none. */
+  expiresAt: number | null;
+  approvedAt: number | null;
+  approvedBy: Person | null;
+  cancelRequestedAt: number | null;
+  endedAt: number | null;
+  /** Id of the fleet with the same key that came after. */
+  supersededBy: string | null;
+  trackingIssue: { id: number; number: number; url: string } | null;
+  eventSeq: number;
+  reportedSeq: number;
+  /** When the tracking issue was last written; null: never. */
+  reportedAt: number | null;
+  /** SHA-256 per page of what was last written there, to skip unchanged pages; the first is the issue's body. */
+  reportedPages: readonly { commentId: number | null; digest: string }[];
+}
+
+export type NewFleet = Pick<
+  FleetRow,
+  | 'id'
+  | 'installationId'
+  | 'controlRepositoryId'
+  | 'controlRepository'
+  | 'fleetKey'
+  | 'workflow'
+  | 'branch'
+  | 'plan'
+  | 'sender'
+  | 'runAs'
+  | 'door'
+  | 'origin'
+  | 'deliveryId'
+  | 'idempotencyKey'
+  | 'createdAt'
+  | 'expiresAt'
+>;
+
+export interface FleetReads {
+  get(id: string): Promise<FleetRow | undefined>;
+  unendedByKey(fleetKey: string): Promise<FleetRow | undefined>;
+  byDelivery(deliveryId: string): Promise<FleetRow | undefined>;
+  byIdempotencyKey(installationId: number, key: string): Promise<FleetRow | undefined>;
+  byTrackingIssue(controlRepositoryId: number, issueNumber: number): Promise<FleetRow | undefined>;
+  byPullRequest(repositoryId: number, pullRequest: number): Promise<FleetRow | undefined>;
+  /** Newest first. */
+  ofControlRepository(controlRepositoryId: number, limit: number): Promise<FleetRow[]>;
+  /** The newest ended fleet of the key before this one. */
+  previousOfKey(fleetKey: string, before: string): Promise<FleetRow | undefined>;
+  /** Oldest first. */
+  all(): Promise<FleetRow[]>;
+  /** Oldest first. */
+  unended(): Promise<FleetRow[]>;
+  /** Plans that nobody approved in time. */
+  expired(now: number): Promise<FleetRow[]>;
+  /** Fleets whose report is behind and unclaimed. */
+  reportsBehind(now: number): Promise<FleetRow[]>;
+  /** Approved and unended, oldest first: what admission weighs. */
+  loads(): Promise<FleetLoad[]>;
+}
+
+/** How much of the caps a fleet takes now. */
+export interface FleetLoad {
+  fleetId: string;
+  /** Id of the person whose permission counts. */
+  userId: number;
+  /** The plan's `parallel`; null: only the caps hold. */
+  parallel: number | null;
+  /** Running tasks; a waiting one holds no slot. */
+  running: number;
+}
+
+export interface FleetWrites {
+  /**
+   * Inserts the fleet with its tasks (in plan order) and the event. `conflict` names the fleet that already exists
+   * for this delivery, idempotency key, or unended key; then nothing was written.
+   * With `expiresAt: null` it is approved at once (`approvedBy` null). Throws when there is no task.
+   */
+  insert(
+    fleet: NewFleet,
+    tasks: readonly { id: string; repositoryId: number; repository: string }[],
+    event: FleetEvent,
+  ): Promise<{ inserted: true } | { inserted: false; conflict: FleetRow }>;
+  /** Records fleet_approved. No effect on an approved one; throws when it ended. */
+  approve(id: string, by: Person, now: number): Promise<void>;
+  /** Records fleet_cancel_requested. No effect when requested or ended. `tasks.cancelFleet` comes after it. */
+  requestCancel(id: string, now: number, by: Person): Promise<void>;
+  /** Ends a plan that nobody approved in time: its tasks are cancelled. No effect when approved, ended or not yet due. */
+  expire(id: string, now: number): Promise<void>;
+  /** Records fleet_ended. The end of the last task does this by itself. Throws while a task is unended; no effect on an ended one. */
+  end(id: string, now: number): Promise<void>;
+  /** Records fleet_superseded. No effect when it has a successor. */
+  supersede(id: string, by: string, now: number): Promise<void>;
+  setTrackingIssue(id: string, issue: { id: number; number: number; url: string } | null): Promise<void>;
+  /** Claims the report of a fleet whose events are ahead of its report; undefined when another holds it. */
+  claimReport(id: string, now: number, leaseUntil: number): Promise<(FleetRow & Lease) | undefined>;
+  /** Records what was rendered and releases the lease. */
+  reported(lease: Lease, report: { seq: number; at: number; pages: FleetRow['reportedPages'] }): Promise<void>;
+  /** Releases without having reported; not claimed again before `notBefore`. */
+  releaseReport(lease: Lease, notBefore: number): Promise<void>;
+}

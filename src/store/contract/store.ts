@@ -1,0 +1,52 @@
+import type { BudgetReads, BudgetWrites } from './budget.ts';
+import type { DeliveryReads, DeliveryWrites } from './deliveries.ts';
+import type { EffectReads, EffectWrites } from './effects.ts';
+import type { EventReads, EventWrites } from './events.ts';
+import type { FleetReads, FleetWrites } from './fleets.ts';
+import type { NodeReads, NodeWrites } from './nodes.ts';
+import type { PushReads, PushWrites } from './pushes.ts';
+import type { TaskReads, TaskWrites } from './tasks.ts';
+
+/**
+ * The waist between asking and working: rows that the request half writes and the work half acts on.
+ * Times are epoch milliseconds. Every method is one step of a transaction that the caller opened.
+ */
+export interface Store {
+  /**
+   * One immediate transaction. Only `tx` may be awaited inside; a guard throws otherwise.
+   * Wakes the engine after the commit.
+   */
+  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Reads on a second, read-only handle; each call sees committed state. Throws inside `write`: use `tx` there. */
+  read: Reads;
+  /** Called after every committed write that changed something. */
+  onCommit(listener: () => void): void;
+  close(): Promise<void>;
+}
+
+export interface Reads {
+  deliveries: DeliveryReads;
+  fleets: FleetReads;
+  tasks: TaskReads;
+  nodes: NodeReads;
+  effects: EffectReads;
+  pushes: PushReads;
+  budget: BudgetReads;
+  events: EventReads;
+}
+
+export interface Tx {
+  deliveries: DeliveryReads & DeliveryWrites;
+  fleets: FleetReads & FleetWrites;
+  tasks: TaskReads & TaskWrites;
+  nodes: NodeReads & NodeWrites;
+  effects: EffectReads & EffectWrites;
+  pushes: PushReads & PushWrites;
+  budget: BudgetReads & BudgetWrites;
+  events: EventReads & EventWrites;
+  /**
+   * At start, when no worker of an earlier process can be alive: running deliveries are queued again, report leases
+   * are void, running tasks are `abandoned`. Old fences no longer hold. Effects have their own `orphanAll`.
+   */
+  orphanLeases(): Promise<void>;
+}

@@ -1,0 +1,86 @@
+import type { FailureCategory } from '../../core/failures.ts';
+import type { TaskOutcome, TaskStatus } from '../../core/status.ts';
+import type { Lease } from './lease.ts';
+
+export interface TaskRow {
+  id: string;
+  fleetId: string;
+  repositoryId: number;
+  /** owner/name, display. */
+  repository: string;
+  /** Place in the plan, from 0. */
+  position: number;
+  branch: string;
+  status: TaskStatus;
+  outcome: TaskOutcome | null;
+  category: FailureCategory | null;
+  /** What happened, for people; of a completed task, a remark (null: nothing to say). */
+  reason: string | null;
+  warnings: readonly string[];
+  attempt: number;
+  fence: number;
+  cancelRequested: boolean;
+  publishingAt: number | null;
+  baseBranch: string | null;
+  baseSha: string | null;
+  pullRequest: { number: number; url: string } | null;
+  /** Folder of the workspace, while it exists. */
+  workspace: string | null;
+  costUsd: number | null;
+  startedAt: number | null;
+  endedAt: number | null;
+  /** Not claimed before. */
+  notBefore: number;
+}
+
+export type TaskEnd =
+  | {
+      status: 'completed';
+      outcome: TaskOutcome;
+      reason: string | null;
+      pullRequest: { number: number; url: string } | null;
+      warnings: readonly string[];
+    }
+  | { status: 'failed' | 'timed_out'; category: FailureCategory; reason: string }
+  | { status: 'cancelled'; reason: string };
+
+export interface TaskReads {
+  get(id: string): Promise<TaskRow | undefined>;
+  /** In plan order. */
+  ofFleet(fleetId: string): Promise<TaskRow[]>;
+  running(): Promise<TaskRow[]>;
+  /** Tasks that ended at that time or before and whose workspace still exists. */
+  withWorkspace(endedUntil: number): Promise<TaskRow[]>;
+}
+
+export interface TaskWrites {
+  /** Queued tasks that could start now, oldest fleet first, in plan order, whose (repository, branch) nobody holds; of approved fleets only. Of a fleet whose cancel was requested only those that had begun to publish. At most `perFleet` of each. */
+  admissible(now: number, perFleet?: number): Promise<TaskRow[]>;
+  /** queued → running: increments the fence, and the attempt unless the task had begun to publish; records the lease and task_started. Undefined when (repository, branch) is held or the row moved. */
+  start(id: string, now: number, leaseUntil: number): Promise<(TaskRow & Lease) | undefined>;
+  extend(lease: Lease, leaseUntil: number): Promise<void>;
+  /** Whether the fence still holds and no cancel was requested. Throws FenceLost. */
+  check(lease: Lease): Promise<{ cancelRequested: boolean }>;
+  recordWorkspace(lease: Lease, at: { workspace: string; baseBranch: string; baseSha: string }): Promise<void>;
+  /** Adds to what the task has cost so far, over all attempts. */
+  recordCost(lease: Lease, costUsd: number): Promise<void>;
+  /**
+   * running → publishing by one conditional update: fence equal, no cancel requested; records task_publishing.
+   * False: a cancel came first. True again for a later attempt of a task that had begun to publish.
+   */
+  enterPublishing(lease: Lease, now: number): Promise<boolean>;
+  /** The branch's owner by fleet key; claims it when it has none. False: it belongs to another key. */
+  claimBranch(repositoryId: number, branch: string, fleetKey: string): Promise<boolean>;
+  /** Ends the task under its fence and records the event of that end; the last one of a fleet ends the fleet too. */
+  end(lease: Lease, end: TaskEnd, now: number): Promise<void>;
+  /** queued → failed without having run, with its event. Throws when it is not queued. */
+  refuse(id: string, category: FailureCategory, reason: string, now: number): Promise<void>;
+  /** running → queued, for a task whose worker is gone or that must wait; cancelled when a cancel was requested. Records it. */
+  requeue(lease: Lease, reason: string, notBefore: number, now: number): Promise<void>;
+  /** After `requestCancel`: cancels every queued task of the fleet at once (which ends a fleet without others) and marks the running ones that have not begun to publish; returns the marked ones. */
+  cancelFleet(fleetId: string, reason: string, now: number): Promise<TaskRow[]>;
+  /** Running tasks whose lease ended before `now`: their worker is gone. */
+  abandoned(now: number): Promise<(TaskRow & Lease)[]>;
+  /** The workspace was removed. */
+  forgetWorkspace(id: string): Promise<void>;
+}
