@@ -3,11 +3,9 @@ import type { Lease } from '../store/contract/lease.ts';
 import type { TaskRow } from '../store/contract/tasks.ts';
 import type { TaskRun, WorkerContext } from './context.ts';
 
-const PERMISSION_HOLDS_MS = 60 * 60_000;
-
 /**
  * Everything the task needs to know before it touches a disk. Throws TaskFailure `not_found` for a repository that is
- * gone, `permission` for one that the fleet's person can no longer write to, `conflict` for a branch of another fleet.
+ * gone, `permission` for one that was archived, `conflict` for a branch of another fleet.
  */
 export async function openRun(context: WorkerContext, task: TaskRow & Lease, signal: AbortSignal): Promise<TaskRun> {
   const fleet = await context.store.read.fleets.get(task.fleetId);
@@ -20,13 +18,6 @@ export async function openRun(context: WorkerContext, task: TaskRow & Lease, sig
   if (repository.archived)
     throw new TaskFailure('permission', `${task.repository} was archived since the plan was made.`);
 
-  const checkedAt = fleet.approvedAt ?? fleet.createdAt;
-  if (context.clock.now() - checkedAt > PERMISSION_HOLDS_MS) {
-    const permission = await reads.permission(repository.fullName, fleet.runAs);
-    if (!['admin', 'maintain', 'write'].includes(permission)) {
-      throw new TaskFailure('permission', `${fleet.runAs.login} can no longer write to ${task.repository}.`);
-    }
-  }
   const ours = await context.store.write((tx) => tx.tasks.claimBranch(task.repositoryId, fleet.branch, fleet.fleetKey));
   if (!ours) throw new TaskFailure('conflict', `The branch ${fleet.branch} belongs to a fleet with other inputs.`);
 

@@ -7,6 +7,7 @@ import { applies } from './only-if.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { recordPublication } from './record-publication.ts';
 import { refuseFailedNodes } from './refuse-failed-nodes.ts';
+import { requirePermission } from './require-permission.ts';
 import { runDag } from './run-dag.ts';
 
 /**
@@ -39,6 +40,7 @@ export async function runTask(run: TaskRun): Promise<TaskEnd> {
     case 'push':
       break;
   }
+  await requirePermission(open);
   await recordPublication(open, snapshot, decision);
   return finishPublication(open);
 }

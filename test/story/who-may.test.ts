@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
 import { bump, services, workflowFiles } from './workflows.ts';
 import { openWorld } from './world.ts';
 
@@ -61,5 +63,29 @@ describe('who may', () => {
     await world.comment('mona', '/fleet bump version=2.0');
     expect(await world.fleets()).toEqual([]);
     expect((await world.answers())[0]).toContain('control_repositories');
+  });
+});
+
+describe('a permission that was lost since', () => {
+  it('is asked for again before a push when the answer is older than an hour', async () => {
+    const wait = `
+name: wait
+inputs: { gate: { required: true, pattern: '^/[\\w./-]+$' } }
+services: [{ tag: app }]
+nodes:
+  - id: wait
+    bash: until [ -e "$INPUTS_GATE" ]; do sleep 0.05; done; echo done > DONE
+`;
+    const world = await openWorld({ platform: { files: workflowFiles({ wait }) }, repositories: services('one') });
+    const gate = join(world.folder, 'gate');
+    await world.say('mona', `/fleet wait gate=${gate}`);
+    const settled = world.settle();
+    await vi.waitUntil(async () => (await world.store.read.tasks.running()).length === 1, { timeout: 10_000 });
+    world.demote('mona', 'one');
+    world.clock.move(60 * 60_000 + 1);
+    writeFileSync(gate, '');
+    await settled;
+    expect(await world.tasks()).toMatchObject([{ status: 'failed', category: 'permission' }]);
+    expect(await world.pulls('one')).toEqual([]);
   });
 });
