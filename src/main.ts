@@ -59,8 +59,9 @@ async function run(config: RunConfig): Promise<number> {
     childPath: config.childPath,
   });
   log.warn('FLEET_UNSANDBOXED=1: workflows and agents run without a sandbox, with the rights of this process');
-  flotilla.engine.start();
+  // First the port: a running engine would keep a process alive that could not listen.
   const served = await serve({ ...config, log, app: flotilla.app });
+  flotilla.engine.start();
   log.info(`Flotilla listens on ${served.url}`);
 
   await stopSignal();
@@ -74,11 +75,18 @@ async function run(config: RunConfig): Promise<number> {
 
 async function readSettings(config: RunConfig): Promise<OperatorSettings | null> {
   const file = config.settingsFile;
-  const text = file === null ? '' : await readFile(file, 'utf8');
+  const text = file === null ? '' : await readSettingsFile(file);
   const parsed = parseOperatorSettings(text, file ?? 'defaults');
   if (parsed.ok) return parsed.value;
   for (const fault of parsed.faults) complain(formatFault(fault, text));
   return null;
+}
+
+async function readSettingsFile(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    const problem = `FLEET_SETTINGS names a file that cannot be read (${error.code}): ${file}`;
+    throw new Error(`${problem}. Correct the path, or leave it out for the defaults.`, { cause: error });
+  });
 }
 
 function resolveAgents(settings: OperatorSettings): Record<string, ConfiguredAgent> {

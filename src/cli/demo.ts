@@ -1,6 +1,5 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { dataFolder } from '../rehearse/data-folder.ts';
 import { writeSample } from '../rehearse/sample/write-sample.ts';
 import { type RehearsalFlags, runRehearsal } from './rehearsal.ts';
 
@@ -8,7 +7,7 @@ const SCRIPTED_AGENT = join(import.meta.dirname, '..', 'rehearse', 'scripted-age
 
 /** A rehearsal of the bundled workflow on the sample organization, with a scripted agent in place of a model's. */
 export async function runDemo(flags: Pick<RehearsalFlags, 'once' | 'json' | 'port' | 'data'>): Promise<number> {
-  const data = flags.data === undefined ? await mkdtemp(join(tmpdir(), 'flotilla-demo-')) : resolve(flags.data);
+  const data = await dataFolder(flags.data ?? null);
   const sample = await writeSample(join(data, 'sample'));
   process.stderr.write(
     `The sample organization ${sample.organization} is in ${sample.folder}; its agent is a script, no model.\n`,

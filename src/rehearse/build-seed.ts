@@ -14,6 +14,14 @@ export interface SeedFacts {
   app: { webhookUrl: string };
 }
 
+/** Of the generated control repository: one that no repository of the folder has; names ignore case. */
+export function controlName(names: readonly string[]): string {
+  const taken = new Set(names.map((name) => name.toLowerCase()));
+  let name = 'platform';
+  while (taken.has(name)) name = `fleet-${name}`;
+  return name;
+}
+
 /** An organization made of the folder's repositories, with a generated control repository. */
 export function buildSeed(facts: SeedFacts): Seed {
   const workflowFile =

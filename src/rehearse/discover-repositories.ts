@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
-import { runGit } from '../local-github/git/run-git.ts';
+import { basename, dirname, join, relative } from 'node:path';
+import { GitError, runGit } from '../local-github/git/run-git.ts';
 
 /** A git repository that was found in the folder. */
 export interface Discovered {
@@ -19,6 +19,7 @@ export interface Discovery {
 
 const MAX_DEPTH = 3;
 const NEVER_ENTERED = new Set(['node_modules', '.git']);
+const LONGEST_NAME = 100;
 
 /** Every git repository in the folder or up to three levels below it; nothing is looked for inside a repository. */
 export async function discoverRepositories(folder: string): Promise<Discovery> {
@@ -26,9 +27,11 @@ export async function discoverRepositories(folder: string): Promise<Discovery> {
   await walk(folder, 0, paths);
   const repositories: Discovered[] = [];
   const skipped: { path: string; reason: string }[] = [];
+  const taken = new Set<string>();
   for (const path of paths.sort()) {
-    if (!(await hasCommit(path))) skipped.push({ path, reason: 'it has no commit yet' });
-    else repositories.push({ name: nameOf(folder, path), path, uncommitted: await hasUncommitted(path) });
+    const fault = await faultOf(path);
+    if (fault !== undefined) skipped.push({ path, reason: fault });
+    else repositories.push({ name: freeName(nameOf(folder, path), taken), path, uncommitted: await isDirty(path) });
   }
   return { repositories, skipped };
 }
@@ -57,20 +60,40 @@ async function isRepository(folder: string): Promise<boolean> {
 
 function nameOf(folder: string, path: string): string {
   const below = relative(folder, path) || basename(path);
-  return below.replace(/\.git$/, '').replace(/[^A-Za-z0-9._-]+/g, '-');
+  return below
+    .replace(/\.git$/, '')
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .slice(0, LONGEST_NAME - 4);
 }
 
-async function hasCommit(path: string): Promise<boolean> {
-  return runGit(null, ['-C', path, 'rev-parse', '--verify', '--quiet', 'HEAD^{commit}']).then(
-    () => true,
-    () => false,
-  );
+/** `a/b` and `a-b` want the same name, and GitHub's names ignore case: the later one gets a number. */
+function freeName(wanted: string, taken: Set<string>): string {
+  let name = wanted;
+  for (let number = 2; taken.has(name.toLowerCase()); number += 1) name = `${wanted}-${number}`;
+  taken.add(name.toLowerCase());
+  return name;
 }
 
-async function hasUncommitted(path: string): Promise<boolean> {
+/** Why nothing can be copied from it; undefined when something can. */
+async function faultOf(path: string): Promise<string | undefined> {
+  const args = ['-C', path, 'rev-parse', '--verify', '--quiet', 'HEAD^{commit}'];
+  try {
+    const { code } = await runGit(null, args, { env: onlyReading(path), accept: [1] });
+    return code === 0 ? undefined : 'its HEAD has no commit yet';
+  } catch (error) {
+    if (error instanceof GitError) return `git cannot read it (${error.stderr.trim().split('\n')[0] ?? error.code})`;
+    throw error;
+  }
+}
+
+/** False for a bare repository: it has no work tree. */
+async function isDirty(path: string): Promise<boolean> {
   const args = ['-C', path, '-c', 'core.fsmonitor=false', 'status', '--porcelain', '--ignore-submodules'];
-  return runGit(null, args).then(
+  return runGit(null, args, { env: onlyReading(path) }).then(
     ({ stdout }) => stdout.length > 0,
     () => false,
   );
 }
+
+/** `status` would otherwise rewrite the original's index, and a broken `.git` would show a repository above it. */
+const onlyReading = (path: string) => ({ GIT_OPTIONAL_LOCKS: '0', GIT_CEILING_DIRECTORIES: dirname(path) });

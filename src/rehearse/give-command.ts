@@ -39,8 +39,9 @@ export function commandText(workflow: string, words: readonly string[]): string 
   return ['/fleet', workflow, ...words.map(quoted)].join(' ');
 }
 
+/** What the grammar takes for a quote includes the curly ones, so they need straight quotes around them. */
 function quoted(word: string): string {
-  if (!/[\s"'\u00a0]/u.test(word)) return word;
+  if (word !== '' && !/[\s"'“”„‟‘’‚‛]/u.test(word)) return word;
   const at = word.indexOf('=');
   if (at === -1) return quoteValue(word);
   return `${word.slice(0, at + 1)}${quoteValue(word.slice(at + 1))}`;

@@ -11,12 +11,16 @@ export function operatorFile(agent: string | null): string {
   });
 }
 
-/** Splits a command line at spaces outside single and double quotes; nothing is expanded. */
+const WORD = /(?:[^\s"']|"[^"]*"|'[^']*')+/g;
+
+/** Splits a command line at spaces outside single and double quotes; nothing is expanded. Throws RehearseError. */
 export function splitCommand(line: string): string[] {
-  const words: string[] = [];
-  for (const [, double, single, plain] of line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)) {
-    words.push(double ?? single ?? plain ?? '');
+  const words = line.match(WORD) ?? [];
+  if (line.replace(WORD, '').trim() !== '') {
+    throw new RehearseError(`--agent has a quote that is never closed: ${line}`);
   }
   if (words.length === 0) throw new RehearseError('--agent takes a command line, for example --agent "opencode acp".');
-  return words;
+  return words.map((word) =>
+    word.replace(/"([^"]*)"|'([^']*)'/g, (_, double?: string, single?: string) => double ?? single ?? ''),
+  );
 }

@@ -2,7 +2,7 @@ import type { WatchedFleet, WatchedTask } from '../ports/fleet-watch.ts';
 
 /** The fleet as lines for a terminal; the same text for the same state. */
 export function progressLines(fleet: WatchedFleet): string[] {
-  const width = Math.max(...fleet.tasks.map(({ repository }) => repository.length), 10);
+  const width = Math.max(...[...fleet.tasks, ...fleet.leftOut].map(({ repository }) => repository.length), 10);
   const ended = fleet.tasks.filter(({ status }) => !['queued', 'running', 'waiting'].includes(status)).length;
   return [
     `${fleet.id}  ${fleet.workflow}  ${fleet.status}  ${ended}/${fleet.tasks.length}`,

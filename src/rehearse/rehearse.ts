@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { type LocalGitHub, startLocalGitHub } from '../local-github/server.ts';
 import type { BundledWorkflows } from '../ports/bundled-workflows.ts';
 import type { FleetWatch, WatchedFleet } from '../ports/fleet-watch.ts';
-import { buildSeed } from './build-seed.ts';
+import { buildSeed, controlName } from './build-seed.ts';
 import { chooseWorkflow } from './choose-workflow.ts';
+import { dataFolder } from './data-folder.ts';
 import { discoverRepositories } from './discover-repositories.ts';
 import { followFleet } from './follow-fleet.ts';
 import { commandText, giveCommand } from './give-command.ts';
@@ -48,16 +48,16 @@ export async function rehearse(
   const found = await discover(source, parts);
   const file = await readRehearseFile(source);
   const tagged = options.tags.length > 0 || Object.values(file.repositories).some(({ topics }) => topics.length > 0);
-  const control = found.some(({ name }) => name === 'platform') ? 'fleet-platform' : 'platform';
+  const control = controlName(found.map(({ name }) => name));
   const bundled = await parts.bundled.text(options.workflow);
   const workflow = await chooseWorkflow(options.workflow, bundled, tagged, control);
   if (workflow.notice !== null) parts.say(workflow.notice);
 
-  const folder = options.data === null ? await mkdtemp(join(tmpdir(), 'flotilla-')) : resolve(options.data);
+  const folder = await dataFolder(options.data);
   const appPort = await freePort();
   const organization = file.organization ?? loginOf(basename(source));
   const sender = file.sender ?? 'octocat';
-  const gitHub = await startLocalGitHub({ dataDir: join(folder, 'github'), port: options.port });
+  const gitHub = await startGitHub(join(folder, 'github'), options.port);
   let app: StartedApp | undefined;
   try {
     await gitHub.seed(
@@ -120,6 +120,13 @@ async function readRehearseFile(folder: string): Promise<RehearseFile> {
   } catch (error) {
     throw new RehearseError(error instanceof Error ? error.message : String(error));
   }
+}
+
+async function startGitHub(dataDir: string, port: number): Promise<LocalGitHub> {
+  return startLocalGitHub({ dataDir, port }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    throw new RehearseError(`Port ${port} is in use; give another --port, or none for any that is free.`);
+  });
 }
 
 async function startTheApp(

@@ -1,0 +1,147 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { copyFileSync, existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { delimiter, dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { freePort } from '../src/rehearse/start-app.ts';
+import { givenFolder, write } from './rehearse/given-folder.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const MAIN = join(ROOT, 'src', 'main.ts');
+const PATH = [dirname(process.execPath), process.env.PATH ?? ''].join(delimiter);
+const KEY = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
+
+/** Everything that `npm start` needs, in a new data directory; nothing answers as GitHub. */
+const configured = (change: Record<string, string> = {}) => ({
+  APP_ID: '1',
+  PRIVATE_KEY: KEY,
+  WEBHOOK_SECRET: 'a secret of this test alone',
+  GHE_HOST: '127.0.0.1:9',
+  GHE_PROTOCOL: 'http',
+  PORT: '0',
+  FLEET_DATA_DIR: join(givenFolder(), 'data'),
+  FLEET_UNSANDBOXED: '1',
+  ...change,
+});
+
+/** In an empty folder, so that no .env of this checkout speaks. */
+function startMain(env: Record<string, string>, cwd = givenFolder()) {
+  const options = { cwd, env: { PATH, ...env }, extendEnv: false, reject: false, stdin: 'ignore' } as const;
+  const child = execa(process.execPath, [MAIN], { ...options, timeout: 60_000 });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+}
+
+/** Until the page answers, or the process is gone. */
+async function answers(url: string, child: PromiseLike<{ stdout?: unknown; stderr?: unknown }>): Promise<Response> {
+  let ended = '';
+  child.then(({ stdout, stderr }) => {
+    ended = `it ended: ${stdout} ${stderr}`;
+  });
+  for (;;) {
+    const response = await fetch(url).catch(() => undefined);
+    if (response !== undefined) return response;
+    if (ended !== '') throw new Error(ended);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+describe('a start', () => {
+  it.each([
+    ['without a webhook secret', { WEBHOOK_SECRET: '' }, 'WEBHOOK_SECRET is missing', 'openssl rand -hex 32'],
+    ["with Probot's public default", { WEBHOOK_SECRET: 'development' }, 'WEBHOOK_SECRET is', 'openssl rand -hex 32'],
+    ['without a sandbox', { FLEET_UNSANDBOXED: '' }, 'FLEET_UNSANDBOXED is not set', 'Set FLEET_UNSANDBOXED=1 only'],
+    ['with a settings file that is not there', { FLEET_SETTINGS: '/no/such.yml' }, '/no/such.yml', 'Correct the path'],
+  ])(
+    '%s is refused with status 1, the variable and what to do, and leaves nothing',
+    async (_, change, what, remedy) => {
+      const env = configured(change);
+      const { exitCode, stderr } = await startMain(env);
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain(what);
+      expect(stderr).toContain(remedy);
+      expect(stderr).not.toContain('    at ');
+      expect(stderr).not.toContain('PRIVATE KEY-----');
+      expect(existsSync(env.FLEET_DATA_DIR)).toBe(false);
+    },
+  );
+
+  it('with a fault in the settings file is refused with its line and column', async () => {
+    const file = write(join(givenFolder(), 'operator.yml'), 'confirm_over: 25\nkeep_workspace: all\n');
+    const { exitCode, stderr } = await startMain(configured({ FLEET_SETTINGS: file }));
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`${file}:2:1`);
+    expect(stderr).toContain('Did you mean `keep_workspaces`?');
+  });
+
+  it('on a port that is taken ends with status 1 and says so', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const address = other.address();
+    const port = String(typeof address === 'object' && address !== null ? address.port : 0);
+    try {
+      const { exitCode, stderr } = await startMain(configured({ PORT: port }));
+      expect([exitCode, stderr]).toEqual([
+        1,
+        expect.stringContaining(`EADDRINUSE: address already in use 127.0.0.1:${port}`),
+      ]);
+    } finally {
+      await new Promise((resolve) => other.close(resolve));
+    }
+  });
+});
+
+describe('a running process', () => {
+  it('is named by a second one on its data directory, and ends with status 0 on SIGTERM', async () => {
+    const port = await freePort();
+    const env = configured({ PORT: String(port) });
+    const first = startMain(env);
+    await answers(`http://127.0.0.1:${port}/healthz`, first);
+
+    const second = await startMain({ ...env, PORT: '0' });
+    expect(second.exitCode).toBe(1);
+    expect(second.stderr).toContain(`The data directory ${env.FLEET_DATA_DIR} is in use by process ${first.pid}`);
+    expect(second.stderr).toContain('another FLEET_DATA_DIR');
+
+    const asked = performance.now();
+    first.kill('SIGTERM');
+    const { exitCode, stdout } = await first;
+    expect(exitCode).toBe(0);
+    expect(performance.now() - asked).toBeLessThan(5_000);
+    expect(stdout).toContain('run without a sandbox');
+
+    const third = startMain(env);
+    await answers(`http://127.0.0.1:${port}/healthz`, third);
+    third.kill('SIGINT');
+    expect((await third).exitCode, 'the directory is free again').toBe(0);
+  }, 60_000);
+
+  it('that npm started is the one that npm stops', async () => {
+    const port = await freePort();
+    const env = { PATH, ...configured({ PORT: String(port) }) };
+    const npm = execa('npm', ['start'], { cwd: ROOT, env, reject: false, stdin: 'ignore', timeout: 60_000 });
+    await answers(`http://127.0.0.1:${port}/healthz`, npm);
+    npm.kill('SIGTERM');
+    await npm;
+    await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow('fetch failed');
+  });
+});
+
+describe('without any configuration', () => {
+  it('the setup page answers on loopback, and SIGTERM ends it with status 0', async () => {
+    const port = await freePort();
+    const cwd = givenFolder();
+    copyFileSync(join(ROOT, 'app.yml'), join(cwd, 'app.yml'));
+    const setup = startMain({ PORT: String(port) }, cwd);
+    const page = await answers(`http://127.0.0.1:${port}/probot`, setup);
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain('/settings/apps/new');
+    setup.kill('SIGTERM');
+    const { exitCode, stdout } = await setup;
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`Open http://127.0.0.1:${port}/probot to make the GitHub App`);
+  });
+});
