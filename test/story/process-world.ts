@@ -39,7 +39,7 @@ export async function openProcessWorld(options: {
   async function api(method: string, path: string, body?: object): Promise<unknown> {
     const response = await fetch(`${github.url}/api/v3/repos/acme/${path}`, {
       method,
-      headers: { authorization: `token ${github.tokens['mona']}` },
+      headers: { authorization: `token ${github.tokens.mona}` },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
