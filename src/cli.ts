@@ -2,7 +2,11 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { runDemo } from './cli/demo.ts';
 import { runRehearsal } from './cli/rehearsal.ts';
 import { runLocalGitHub } from './local-github/command.ts';
+import { CommandError } from './local-github/command-error.ts';
 import { RehearseError } from './rehearse/options.ts';
+
+// Keys, tokens and copies of private repositories: what this process and its children write is their owner's alone.
+process.umask(0o077);
 
 const program = new Command('fleet')
   .description('Org-wide maintenance: one command, one pull request per repository, one tracking issue.')
@@ -69,7 +73,7 @@ function port(value: string): number {
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof RehearseError) console.error(error.message);
+  if (error instanceof RehearseError || error instanceof CommandError) console.error(error.message);
   else console.error(error);
   process.exitCode = 1;
 }

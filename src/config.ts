@@ -1,5 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { isLoopback } from './core/loopback.ts';
 
 /** The only reader of the environment. Values of secrets appear in no message. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -60,6 +61,7 @@ export function readConfig(
   const faults: ConfigFault[] = [];
   const port = readPort(env, faults);
   const logLevel = readLogLevel(env, faults);
+  const urls = readGitHubUrls(env, faults);
   if (!isSet(env.APP_ID) && !isSet(env.PRIVATE_KEY) && !isSet(env.PRIVATE_KEY_PATH)) {
     return faults.length > 0 ? { mode: 'faults', faults } : { mode: 'setup', port, logLevel };
   }
@@ -68,7 +70,7 @@ export function readConfig(
     appId: readAppId(env, faults),
     privateKey: readPrivateKey(env, readText, faults),
     webhookSecret: readWebhookSecret(env, faults),
-    ...readGitHubUrls(env, faults),
+    ...urls,
     // Probot's own default, localhost, is ::1 on some systems and 127.0.0.1 on others.
     host: env.HOST?.trim() || '127.0.0.1',
     port,
@@ -178,6 +180,13 @@ function readGitHubUrls(env: Environment, faults: ConfigFault[]): { apiUrl: stri
   if (!/^(\[[\da-f:]+\]|[\w.-]+)(:\d+)?$/i.test(host)) {
     const remedy = 'Set the name alone, such as github.example.com or localhost:8888.';
     faults.push({ variable: 'GHE_HOST', problem: 'is not a host name', remedy });
+  }
+  if (protocol === 'http' && !isLoopback(host)) {
+    faults.push({
+      variable: 'GHE_PROTOCOL',
+      problem: 'is http to another machine: tokens and the private key would cross the network readable',
+      remedy: 'Leave it out for https. http is for a GHE_HOST on this machine, such as localhost:8888.',
+    });
   }
   const webUrl = `${protocol}://${host}`;
   return { apiUrl: `${webUrl}/api/v3`, webUrl };

@@ -5,6 +5,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { newEffectId } from './core/ids.ts';
 import type { OperatorSettings } from './core/settings/types.ts';
 import { answerDelivery } from './edge/answer-delivery.ts';
+import { Strangers } from './edge/strangers.ts';
 import { createEffects } from './effects/effects.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { createApp } from './index.ts';
@@ -62,7 +63,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     waits: WAITS,
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
   });
-  const reporter = createReporter({ store, effects, github, clock, log });
+  const reporter = createReporter({ store, effects, github, clock, log, budget: settings.contentBudget });
   const workspaces = createWorkspaces({ dataDir: parts.dataDir, github, log });
   const worker: WorkerContext = {
     store,
@@ -87,6 +88,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     random,
     log,
   };
+  const strangers = new Strangers(clock);
   const engine = createEngine({
     store,
     clock,
@@ -94,7 +96,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     caps: settings.caps,
     reportDue: (row, now) => reporter.due(row, now),
     handlers: {
-      delivery: (row) => answerDelivery(fleet, row),
+      delivery: (row) => answerDelivery(fleet, strangers, row),
       task: (row, signal) => workTask(worker, row, signal),
       report: (fleetId) => reporter.report(fleetId),
       effect: async (effectId) => {
@@ -103,5 +105,5 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
       sweep: createSweep({ store, workspaces, clock, log }),
     },
   });
-  return { app: createApp({ store, clock, log }), engine };
+  return { app: createApp({ store, strangers, clock, log }), engine };
 }

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pino } from 'pino';
 import { type ConfigFaults, loadEnvFile, pickEnvironment, type RunConfig, readConfig } from './config.ts';
@@ -10,6 +10,7 @@ import { startSetup } from './edge/setup.ts';
 import { createFlotilla } from './flotilla.ts';
 import { lockDataDirectory } from './platform/data-lock.ts';
 import { createGitHub } from './platform/github/create-github.ts';
+import { makePrivateFolder } from './platform/private-folder.ts';
 import { openStore } from './store/sqlite/open.ts';
 import type { ConfiguredAgent } from './worker/context.ts';
 
@@ -24,7 +25,7 @@ async function main(): Promise<number> {
     case 'faults':
       return refuse(config);
     case 'setup': {
-      const log = pino({ level: config.logLevel });
+      const log = openLog(config.logLevel);
       const setup = await startSetup({ port: config.port, envFile: ENV_FILE, log });
       log.info(`Nothing is configured yet. Open ${setup.url}/probot to make the GitHub App, then start again.`);
       await stopSignal();
@@ -38,13 +39,13 @@ async function main(): Promise<number> {
 
 async function run(config: RunConfig): Promise<number> {
   if (!config.unsandboxed) return refuse(NO_SANDBOX);
-  const log = pino({ level: config.logLevel });
+  const log = openLog(config.logLevel);
   const settings = await readSettings(config);
   if (settings === null) return 1;
 
   const dataDir = resolve(config.dataDir);
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const lock = lockDataDirectory(dataDir);
+  makePrivateFolder(dataDir, log);
+  lockDataDirectory(dataDir);
   const store = await openStore({ file: join(dataDir, 'flotilla.db'), log });
   const clock = { now: Date.now };
   const github = createGitHub({ ...config, log, clock });
@@ -59,6 +60,7 @@ async function run(config: RunConfig): Promise<number> {
     childPath: config.childPath,
   });
   log.warn('FLEET_UNSANDBOXED=1: workflows and agents run without a sandbox, with the rights of this process');
+  if (settings.controlRepositories === null) log.warn(EVERYBODY);
   // First the port: a running engine would keep a process alive that could not listen.
   const served = await serve({ ...config, log, app: flotilla.app });
   flotilla.engine.start();
@@ -69,7 +71,6 @@ async function run(config: RunConfig): Promise<number> {
   await served.close();
   await flotilla.engine.drain(DRAIN_MS);
   await store.close();
-  lock.release();
   return 0;
 }
 
@@ -109,6 +110,11 @@ const NO_SANDBOX: ConfigFaults = {
   ],
 };
 
+const EVERYBODY =
+  'Without a sandbox and without control_repositories, everybody who can write to any repository with this app runs ' +
+  'commands as this process. Name the repositories whose writers you trust under control_repositories in the file of ' +
+  'FLEET_SETTINGS';
+
 function refuse({ faults }: ConfigFaults): number {
   for (const { variable, problem, remedy } of faults) complain(`${variable} ${problem}. ${remedy}`);
   return 1;
@@ -117,6 +123,9 @@ function refuse({ faults }: ConfigFaults): number {
 function complain(line: string): void {
   process.stderr.write(`${line}\n`);
 }
+
+/** Written at once, so that nothing is lost at the exit. */
+const openLog = (level: string) => pino({ level }, pino.destination({ dest: 1, sync: true }));
 
 /** The second signal ends at once. */
 function stopSignal(): Promise<void> {
@@ -131,7 +140,12 @@ function stopSignal(): Promise<void> {
   });
 }
 
-process.exitCode = await main().catch((error: unknown) => {
+// What is made is for this user alone: the key in .env, the database, logs and clones of private repositories.
+process.umask(0o077);
+const status = await main().catch((error: unknown) => {
   complain(error instanceof Error ? error.message : String(error));
   return 1;
 });
+// Not by running out of work: a child that hangs would keep this process, and what it writes would meet the next one's.
+// The data directory's lock is held to the very end, when the operating system frees it.
+process.exit(status);

@@ -108,6 +108,11 @@ test.each([
   ],
   ['a host with a scheme', { GHE_HOST: 'https://ghe.acme.test' }, 'GHE_HOST is not a host name'],
   ['another protocol', { GHE_PROTOCOL: 'ssh' }, 'GHE_PROTOCOL is neither https nor http'],
+  [
+    'http to another machine',
+    { GHE_HOST: 'ghe.acme.test', GHE_PROTOCOL: 'http' },
+    'GHE_PROTOCOL is http to another machine: tokens and the private key would cross the network readable',
+  ],
   ['a port out of range', { PORT: '70000' }, 'PORT is not a port number'],
   ['an unknown log level', { LOG_LEVEL: 'loud' }, 'LOG_LEVEL is no log level'],
 ])('%s is a fault', (_, change, fault) => {
@@ -120,6 +125,14 @@ test('all faults are told at once, each with a remedy and none with a value', ()
   expect(faultsOf(env)).toHaveLength(5);
   expect(config.mode === 'faults' && config.faults.every(({ remedy }) => remedy.length > 0)).toBe(true);
   expect(JSON.stringify(config)).not.toContain('not-a-key-but-private');
+});
+
+test.each(['localhost', '127.0.0.1:8888', '[::1]:8888'])('http to %s is fine', (host) => {
+  expect(read({ ...RUN, GHE_HOST: host, GHE_PROTOCOL: 'http' })).toMatchObject({ webUrl: `http://${host}` });
+});
+
+test('http to another machine is a fault in setup too, where the private key comes back', () => {
+  expect(faultsOf({ GHE_HOST: '127.0.0.1.acme.test', GHE_PROTOCOL: 'http' })).toHaveLength(1);
 });
 
 test('a faulty port is told in setup too', () => {

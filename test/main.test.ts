@@ -1,10 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { copyFileSync, existsSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, relative } from 'node:path';
+import { parseEnv } from 'node:util';
 import { execa } from 'execa';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { startLocalGitHub } from '../src/local-github/server.ts';
 import { freePort } from '../src/rehearse/start-app.ts';
+import { endAll, processTree } from './process-tree.ts';
 import { givenFolder, write } from './rehearse/given-folder.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -123,6 +126,7 @@ describe('a running process', () => {
     const port = await freePort();
     const env = { PATH, ...configured({ PORT: String(port) }) };
     const npm = execa('npm', ['start'], { cwd: ROOT, env, reject: false, stdin: 'ignore', timeout: 60_000 });
+    onTestFinished(() => endAll(npm.pid === undefined ? [] : processTree(npm.pid)));
     await answers(`http://127.0.0.1:${port}/healthz`, npm);
     npm.kill('SIGTERM');
     await npm;
@@ -130,7 +134,68 @@ describe('a running process', () => {
   });
 });
 
+describe('a process that has things to keep', () => {
+  it('ends after its drain although something in it would go on, and leaves nothing that others can read', async () => {
+    const port = await freePort();
+    const dataDir = join(givenFolder(), 'data');
+    mkdirSync(dataDir, { mode: 0o755 });
+    const goOn = `data:text/javascript,${encodeURIComponent('setInterval(() => {}, 1_000_000)')}`;
+    const env = configured({ PORT: String(port), FLEET_DATA_DIR: dataDir, NODE_OPTIONS: `--import=${goOn}` });
+    const child = startMain(env);
+    await answers(`http://127.0.0.1:${port}/healthz`, child);
+    const modes = [dataDir, ...readdirSync(dataDir).map((name) => join(dataDir, name))].map(
+      (path) => `${relative(dataDir, path)} ${(statSync(path).mode & 0o077).toString(8)}`,
+    );
+    expect(modes).toContain('flotilla.db 0');
+    expect(modes.filter((mode) => !mode.endsWith(' 0'))).toEqual([]);
+    child.kill('SIGTERM');
+    const { exitCode, signal } = await child;
+    expect([exitCode, signal]).toEqual([0, undefined]);
+  });
+
+  it.each([
+    ['says that everybody may run commands where no control repository is named', '', true],
+    ['does not say so where they are', 'control_repositories: [acme/platform]\n', false],
+  ])('%s', async (_, settings, warns) => {
+    const port = await freePort();
+    const file = write(join(givenFolder(), 'operator.yml'), settings);
+    const child = startMain(configured({ PORT: String(port), FLEET_SETTINGS: file }));
+    await answers(`http://127.0.0.1:${port}/healthz`, child);
+    child.kill('SIGTERM');
+    const { stdout } = await child;
+    expect(stdout.includes('everybody who can write to any repository')).toBe(warns);
+    expect(stdout.includes('under control_repositories in the file of FLEET_SETTINGS')).toBe(warns);
+  });
+});
+
 describe('without any configuration', () => {
+  it('the form of the setup page and the way back from GitHub write the .env of a new app', async () => {
+    const github = await startLocalGitHub({ dataDir: givenFolder() });
+    onTestFinished(() => github.close());
+    await github.seed({ users: [{ login: 'mona' }], organizations: [{ login: 'acme', members: ['mona'] }] });
+    const cwd = givenFolder();
+    const port = await freePort();
+    const manifestFile = readFileSync(join(ROOT, 'app.yml'), 'utf8');
+    write(
+      join(cwd, 'app.yml'),
+      manifestFile.replace('https://flotilla.example.com/api', `http://127.0.0.1:${port}/api`),
+    );
+    const { host } = new URL(github.url);
+    const setup = startMain({ PORT: String(port), GHE_HOST: host, GHE_PROTOCOL: 'http', GH_ORG: 'acme' }, cwd);
+    const origin = `http://127.0.0.1:${port}`;
+    const page = await (await answers(`${origin}/probot`, setup)).text();
+    const [, action] = page.match(/<form action="([^"]+)"/) ?? [];
+    const [, manifest] = page.match(/id="manifest" value='([^']+)'/) ?? [];
+    const body = new URLSearchParams({ manifest: manifest ?? '' });
+    const confirmed = await fetch(action ?? '', { method: 'POST', body, headers: { origin }, redirect: 'manual' });
+    const back = await fetch(confirmed.headers.get('location') ?? '', { redirect: 'manual' });
+    expect([back.status, back.headers.get('location')]).toEqual([302, expect.stringContaining('/installations/new')]);
+    const env = parseEnv(readFileSync(join(cwd, '.env'), 'utf8'));
+    expect(env.PRIVATE_KEY).toContain('PRIVATE KEY-----');
+    setup.kill('SIGTERM');
+    expect((await setup).stdout).toContain(`"app":"${env.APP_ID}"`);
+  });
+
   it('the setup page answers on loopback, and SIGTERM ends it with status 0', async () => {
     const port = await freePort();
     const cwd = givenFolder();

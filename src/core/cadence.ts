@@ -3,6 +3,12 @@
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
+const HOUR = 60 * MINUTE;
+/** Of a fleet's tracking issue: its body and its comments, each edit counted. */
+const EDITS_AN_HOUR = 60;
+/** The rest is for the moments that people wait for. */
+const REGULAR_EDITS_AN_HOUR = 55;
+
 /** Times are epoch milliseconds. */
 export interface ReportFacts {
   /** Work began: the approval, or the request while it waits for one. */
@@ -11,18 +17,31 @@ export interface ReportFacts {
   reportedAt: number | null;
   /** Something happened that the issue does not tell yet. */
   behind: boolean;
-  /**
-   * The latest moment that people wait for: planned, approved, waiting, cancelled, ended. Each kind comes a few times in
-   * a fleet's life; the regular steps take 55 of the 60 reports that an hour may have.
-   */
+  /** The latest moment that people wait for: planned, approved, waiting, cancelled, ended. */
   momentAt: number;
+  /** Of every edit of the last hour, oldest first. */
+  edits: readonly number[];
 }
 
 /** When to write next; Infinity when there is nothing to tell. */
-export function reportDue(facts: ReportFacts, now: number): number {
-  if (!facts.behind) return Number.POSITIVE_INFINITY;
-  if (facts.reportedAt === null || facts.momentAt >= facts.reportedAt) return now;
-  return facts.reportedAt + interval(facts.reportedAt - facts.since);
+export function reportDue({ since, reportedAt, behind, momentAt, edits }: ReportFacts, now: number): number {
+  if (!behind) return Number.POSITIVE_INFINITY;
+  if (reportedAt === null) return now;
+  if (momentAt >= reportedAt) return Math.max(now, editOpens(edits, EDITS_AN_HOUR));
+  // A report of many pages takes the turns of as many reports.
+  const turns = Math.max(1, edits.filter((at) => at >= reportedAt).length);
+  return Math.max(reportedAt + turns * interval(reportedAt - since), editOpens(edits, REGULAR_EDITS_AN_HOUR));
+}
+
+/** How many more edits the hour before `now` allows. */
+export function editsLeft(edits: readonly number[], now: number): number {
+  return EDITS_AN_HOUR - edits.filter((at) => at > now - HOUR).length;
+}
+
+/** When the edit that fills the hour leaves it; 0 when it is not full. */
+function editOpens(edits: readonly number[], capacity: number): number {
+  const filling = edits[edits.length - capacity];
+  return filling === undefined ? 0 : filling + HOUR;
 }
 
 function interval(age: number): number {

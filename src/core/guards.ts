@@ -1,5 +1,5 @@
-import picomatch from 'picomatch';
 import { TaskFailure } from './failures.ts';
+import { compilePathGlobs, pathGlobProblem } from './path-glob.ts';
 
 export interface ChangeLimits {
   maxFiles: number;
@@ -15,14 +15,17 @@ interface GuardedSnapshot {
 
 const SHOWN = 5;
 
-/** Throws TaskFailure `protected_path` or `too_large` for a change that may not leave the workspace. */
+/**
+ * Throws TaskFailure `protected_path` or `too_large` for a change that may not leave the workspace, and `config` for a glob
+ * that the settings would refuse today but an older plan still holds.
+ */
 export function guardChange(snapshot: GuardedSnapshot, limits: ChangeLimits): void {
   if (snapshot.refused.length > 0) {
     const shown = snapshot.refused.slice(0, SHOWN).map(({ path, reason }) => `${quote(path)} (${reason})`);
     throw new TaskFailure('protected_path', `Refused: ${list(shown, snapshot.refused.length)}.`);
   }
-  const isProtected = picomatch([...limits.protectedPaths], { dot: true, nocase: true });
-  const touched = limits.protectedPaths.length > 0 ? snapshot.changes.filter(({ path }) => isProtected(path)) : [];
+  const isProtected = protectedBy(limits.protectedPaths);
+  const touched = snapshot.changes.filter(({ path }) => isProtected(path));
   if (touched.length > 0) {
     const shown = touched.slice(0, SHOWN).map(({ path }) => quote(path));
     throw new TaskFailure('protected_path', `The change touches ${list(shown, touched.length)}.`);
@@ -34,6 +37,15 @@ export function guardChange(snapshot: GuardedSnapshot, limits: ChangeLimits): vo
   if (bytes > limits.maxBytes) {
     throw new TaskFailure('too_large', `The changed files have ${bytes} bytes; at most ${limits.maxBytes} may change.`);
   }
+}
+
+function protectedBy(globs: readonly string[]): (path: string) => boolean {
+  for (const glob of globs) {
+    const problem = pathGlobProblem(glob);
+    if (problem === undefined) continue;
+    throw new TaskFailure('config', `The protected path ${quote(glob)} of this plan cannot be used: ${problem}.`);
+  }
+  return compilePathGlobs(globs);
 }
 
 const quote = (path: string): string => JSON.stringify(path);

@@ -1,4 +1,5 @@
-const LONGEST_COMPARED = 100;
+/** The distance takes time by the square of the length, and hostile files ask for many. */
+const LONGEST_COMPARED = 40;
 
 /**
  * The known name that someone probably meant, or undefined when none is near enough to be a help:
@@ -10,7 +11,7 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   for (const candidate of known) {
-    if (Math.abs(candidate.length - wanted.length) >= bestDistance) continue;
+    if (candidate.length > LONGEST_COMPARED || Math.abs(candidate.length - wanted.length) >= bestDistance) continue;
     const distance = editDistance(wanted, candidate.toLowerCase());
     if (distance < bestDistance) {
       best = candidate;

@@ -36,7 +36,8 @@ export type LeftOutReason =
   | 'ignored'
   | 'no_permission'
   | 'not_installed'
-  | 'excluded';
+  | 'excluded'
+  | 'no_longer_selected';
 
 export interface LeftOut {
   repositoryId: number | null;
@@ -68,6 +69,8 @@ export interface Plan {
   confirmOver: number | null;
   /** At most this many tasks of the fleet at once; null: only the caps hold. */
   parallel: number | null;
+  /** The organization lets the tracking issue tell of targets that are less visible than it is. */
+  allowMoreVisibleControlRepository: boolean;
   /** What one pull request may hold. */
   changeLimits: ChangeLimits;
   /** Node id to the agent that runs it, chosen from the operator's settings when the plan was made. */

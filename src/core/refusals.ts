@@ -2,6 +2,7 @@
 
 export const REFUSALS = {
   invalid_command: { title: 'The command cannot be read', status: 400 },
+  not_carried_out: { title: 'This version does not do that', status: 501 },
   unknown_workflow: { title: 'There is no such workflow', status: 404 },
   invalid_workflow: { title: 'The workflow is not valid', status: 422 },
   invalid_inputs: { title: 'The inputs do not fit the workflow', status: 422 },
@@ -11,8 +12,9 @@ export const REFUSALS = {
   too_visible: { title: 'The control repository is more visible than a target', status: 422 },
   nothing_selected: { title: 'No repository to run in', status: 422 },
   unknown_fleet: { title: 'There is no such fleet', status: 404 },
+  idempotency_conflict: { title: 'The idempotency key belongs to another fleet', status: 409 },
   wrong_state: { title: 'The fleet is not in a state for this', status: 409 },
-  github_unavailable: { title: 'GitHub did not answer', status: 503 },
+  github_unavailable: { title: 'GitHub is not available', status: 503 },
   internal: { title: 'Flotilla itself failed', status: 500 },
 } as const satisfies Record<string, { title: string; status: number }>;
 
@@ -22,6 +24,7 @@ export type RefusalCode = keyof typeof REFUSALS;
  * Ends a request with a reply instead of an effect.
  * `detail` says what is wrong and where (Markdown, already neutralized), `remedy` what to do.
  * `silent`: the sender gets a reaction and no text, so that strangers cannot make the app talk.
+ * `retryAt`: epoch milliseconds from which on the same request can succeed (0: not known when); null when waiting does not help.
  */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
@@ -29,12 +32,19 @@ export class Refusal extends Error {
   readonly detail: string;
   readonly remedy: string;
   readonly silent: boolean;
+  readonly retryAt: number | null;
 
-  constructor(code: RefusalCode, detail: string, remedy: string, options: { silent?: boolean; cause?: unknown } = {}) {
+  constructor(
+    code: RefusalCode,
+    detail: string,
+    remedy: string,
+    options: { silent?: boolean; retryAt?: number | null; cause?: unknown } = {},
+  ) {
     super(`${REFUSALS[code].title}: ${detail}`, { cause: options.cause });
     this.code = code;
     this.detail = detail;
     this.remedy = remedy;
     this.silent = options.silent ?? false;
+    this.retryAt = options.retryAt ?? null;
   }
 }

@@ -22,6 +22,14 @@ export interface FleetRequest {
   /** The issue and comment that gave the command; null for a dispatch. */
   origin: { issueNumber: number; commentId: number } | null;
   /** A command that could not be read is stored too: its sender gets the faults as a reply. */
-  command: { ok: true; command: Command } | { ok: false; message: string; hint: string };
+  command:
+    | { ok: true; command: Command }
+    | {
+        ok: false;
+        message: string;
+        hint: string;
+        /** It was understood, but this version has no such thing. */
+        notCarriedOut?: boolean;
+      };
   idempotencyKey: string | null;
 }

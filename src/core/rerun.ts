@@ -3,6 +3,8 @@
 interface BranchHead {
   sha: string;
   tree: string;
+  /** Where it left the current base; null: unrelated histories. */
+  mergeBase: string | null;
   /** Commits of the branch that the current base does not have. */
   commits: readonly { sha: string; parents: readonly string[] }[];
 }
@@ -24,7 +26,7 @@ export interface RerunFacts {
   head: BranchHead | null;
   /** Every commit that we ever meant to push to this branch. */
   ours: ReadonlySet<string>;
-  /** Pull requests from this branch into this base, newest first. */
+  /** Pull requests from this branch, whatever they are to be merged into, newest first. */
   pulls: readonly PublishedPull[];
   /** `--again`: a pull request that a person closed is proposed once more. */
   again: boolean;
@@ -34,49 +36,52 @@ export type RerunDecision =
   /** No diff; `obsolete` is an open pull request that is left alone. */
   | { action: 'unchanged'; obsolete: PublishedPull | null }
   | { action: 'declined'; pull: PublishedPull }
-  | { action: 'diverged'; head: string; foreign: readonly string[] }
+  | { action: 'diverged'; head: string }
   /** The branch already holds exactly this; `pull` null: only the pull request is missing. */
   | { action: 'keep'; head: string; pull: PublishedPull | null }
   /** Push over `expected` (null: the branch must not exist), then update `pull` or create one. */
   | { action: 'push'; expected: string | null; pull: PublishedPull | null };
 
 export function decideRerun(facts: RerunFacts): RerunDecision {
+  const { base, head, tree, ours } = facts;
   const open = facts.pulls.find((pull) => pull.state === 'open') ?? null;
-  if (facts.tree === facts.base.tree) return { action: 'unchanged', obsolete: open };
+  if (tree === base.tree) return { action: 'unchanged', obsolete: open };
 
   const newest = facts.pulls[0];
   const closedByPerson = newest?.state === 'closed' && !newest.merged && newest.closedByBot !== true;
   if (open === null && newest && closedByPerson && !facts.again) return { action: 'declined', pull: newest };
 
-  if (facts.head === null) return { action: 'push', expected: null, pull: open };
-  const foreign = foreignCommits(facts.head, facts.ours);
-  if (foreign.length > 0) return { action: 'diverged', head: facts.head.sha, foreign };
-
-  if (facts.ours.has(facts.head.sha) && isOnBase(facts.head, facts.base.sha) && facts.head.tree === facts.tree) {
-    return { action: 'keep', head: facts.head.sha, pull: open };
+  if (head === null) return { action: 'push', expected: null, pull: open };
+  if (!holdsOnlyOurs(head, ours)) return { action: 'diverged', head: head.sha };
+  if (ours.has(head.sha) && head.mergeBase === base.sha && head.tree === tree) {
+    return { action: 'keep', head: head.sha, pull: open };
   }
-  return { action: 'push', expected: facts.head.sha, pull: open };
+  return { action: 'push', expected: head.sha, pull: open };
 }
 
-function isOnBase(head: BranchHead, base: string): boolean {
-  return head.commits.some(({ sha, parents }) => sha === head.sha && parents.includes(base));
-}
-
-/** Commits that we did not push, merges that only bring in the base aside. */
-function foreignCommits(head: BranchHead, ours: RerunFacts['ours']): string[] {
+/**
+ * Whether the head is a commit that we pushed, or merges of the base on top of one. A head that we never pushed is
+ * somebody else's branch, also when the base has all of its commits: it could be the default branch itself.
+ */
+function holdsOnlyOurs(head: BranchHead, ours: RerunFacts['ours']): boolean {
   const onBranch = new Map(head.commits.map((commit) => [commit.sha, commit]));
-  const verdicts = new Map<string, boolean>();
-  const isOurs = (sha: string): boolean => {
+  const verdicts = new Map<string, 'ours' | 'base' | 'foreign'>();
+  const verdictOn = (sha: string): 'ours' | 'base' | 'foreign' => {
     const known = verdicts.get(sha);
     if (known !== undefined) return known;
     const commit = onBranch.get(sha);
-    // A commit that the list lacks is one of the base's.
-    const verdict =
-      commit === undefined ||
-      ours.has(sha) ||
-      (commit.parents.length > 1 && commit.parents.every((parent) => isOurs(parent)));
+    const verdict = ours.has(sha)
+      ? 'ours'
+      : commit === undefined
+        ? 'base'
+        : verdictOnMerge(commit.parents.map(verdictOn));
     verdicts.set(sha, verdict);
     return verdict;
   };
-  return head.commits.filter((commit) => !isOurs(commit.sha)).map((commit) => commit.sha);
+  return head.commits.every(({ sha }) => verdictOn(sha) === 'ours') && verdictOn(head.sha) === 'ours';
+}
+
+function verdictOnMerge(parents: readonly ('ours' | 'base' | 'foreign')[]): 'ours' | 'foreign' {
+  const merges = parents.length > 1 && parents.includes('ours') && !parents.includes('foreign');
+  return merges ? 'ours' : 'foreign';
 }

@@ -5,7 +5,8 @@ import { commentPayload, senderOf } from './payloads.ts';
 
 /**
  * `issue_comment.created` with a command becomes a stored request; everything else is nothing.
- * Bots are ignored, our own replies first of all.
+ * Bots are ignored, our own replies first of all, and so is what another App writes in a person's name: that person asked
+ * the App for something, not us.
  */
 export async function acceptComment(doors: Doors, deliveryId: string, payload: unknown): Promise<void> {
   const parsed = commentPayload.safeParse(payload);
@@ -15,6 +16,7 @@ export async function acceptComment(doors: Doors, deliveryId: string, payload: u
   }
   const { comment, issue, repository, installation, sender } = parsed.data;
   if (sender.type === 'Bot' || comment.user?.type === 'Bot') return;
+  if ((comment.performed_via_github_app ?? null) !== null) return;
   const line = findCommandLine(comment.body);
   if (line === undefined) return;
   await storeRequest(doors, deliveryId, {

@@ -3,12 +3,13 @@ import {
   alreadyRunningReply,
   approvedReply,
   cancelledReply,
+  discreetReply,
   helpReply,
   listReply,
   statusReply,
 } from '../core/render/replies.ts';
-import type { FleetRequest } from '../core/request.ts';
 import { countTasks, gatesOf, rollup } from '../core/rollup.ts';
+import { isTerminal } from '../core/status.ts';
 import { approve } from '../fleet/approve.ts';
 import { cancel } from '../fleet/cancel.ts';
 import type { FleetContext } from '../fleet/context.ts';
@@ -16,6 +17,7 @@ import { help } from '../fleet/help.ts';
 import { list } from '../fleet/list.ts';
 import { status } from '../fleet/status.ts';
 import { submit } from '../fleet/submit.ts';
+import type { DeliveryRow } from '../store/contract/deliveries.ts';
 import type { FleetRow } from '../store/contract/fleets.ts';
 
 /** What the sender sees. Text null: nothing now; of a started fleet the reporter says more, with its issue's link. */
@@ -27,46 +29,46 @@ export interface Answer {
 }
 
 /** Which verb the command names, and its result as text. Throws what the verb throws. */
-export async function answerCommand(context: FleetContext, request: FleetRequest, deliveryId: string): Promise<Answer> {
+export async function answerCommand(context: FleetContext, delivery: DeliveryRow): Promise<Answer> {
+  const { request, receivedAt } = delivery;
   if (!request.command.ok) {
     await help(context, request);
-    throw new Refusal('invalid_command', request.command.message, request.command.hint);
+    const { message, hint, notCarriedOut } = request.command;
+    throw new Refusal(notCarriedOut ? 'not_carried_out' : 'invalid_command', message, hint);
   }
   const { command } = request.command;
   switch (command.verb) {
     case 'submit': {
-      const { kind, fleet } = await submit(context, request, command, deliveryId);
+      const { kind, fleet } = await submit(context, request, command, delivery.id);
       if (kind === 'started') return { summary: fleet.id, reaction: null, text: null };
+      const summary = `already running: ${fleet.id}`;
+      // A dispatch has no comment to answer on, and an issue that says nothing happened would only be noise.
+      if (request.origin === null) {
+        context.log.info({ delivery: delivery.id, fleet: fleet.id }, 'a dispatch asked for what is under way');
+        return { summary, reaction: null, text: null };
+      }
       const text = alreadyRunningReply({ ...named(fleet), status: await statusOf(context, fleet) });
-      return { summary: `already running: ${fleet.id}`, reaction: 'confused', text };
+      return { summary, reaction: 'confused', text };
     }
     case 'approve': {
-      const fleet = await approve(context, request, command.fleet);
-      return {
-        summary: `approved ${fleet.id}`,
-        reaction: 'rocket',
-        text: approvedReply({ ...named(fleet), plan: fleet.plan }),
-      };
+      const { fleet, discreet } = await approve(context, request, command.fleet, receivedAt);
+      const text = discreet ? discreetReply(fleet.id) : approvedReply({ ...named(fleet), plan: fleet.plan });
+      return { summary: `approved ${fleet.id}`, reaction: 'rocket', text };
     }
     case 'cancel': {
-      const fleet = await cancel(context, request, command.fleet);
-      const tasks = await context.store.read.tasks.ofFleet(fleet.id);
-      const stillRunning = tasks.filter((task) => task.status === 'running').length;
-      return {
-        summary: `cancelled ${fleet.id}`,
-        reaction: 'rocket',
-        text: cancelledReply({ ...named(fleet), stillRunning }),
-      };
+      const { fleet, discreet } = await cancel(context, request, command.fleet, receivedAt);
+      const text = discreet
+        ? discreetReply(fleet.id)
+        : cancelledReply({ ...named(fleet), ...(await leftToDo(context, fleet)) });
+      return { summary: `cancelled ${fleet.id}`, reaction: 'rocket', text };
     }
     case 'status': {
       const state = await status(context, request, command.fleet);
-      const text = statusReply({
-        ...named(state.fleet),
-        workflow: state.fleet.workflow,
-        status: state.status,
-        tasks: state.tasks,
-      });
-      return { summary: `status of ${state.fleet.id}`, reaction: 'rocket', text };
+      const { fleet, tasks } = state;
+      const text = state.discreet
+        ? discreetReply(fleet.id)
+        : statusReply({ ...named(fleet), workflow: fleet.workflow, status: state.status, tasks });
+      return { summary: `status of ${fleet.id}`, reaction: 'rocket', text };
     }
     case 'list':
       return { summary: 'list', reaction: 'rocket', text: listReply(await list(context, request)) };
@@ -78,6 +80,13 @@ export async function answerCommand(context: FleetContext, request: FleetRequest
 
 function named(fleet: FleetRow): { id: string; issueUrl: string | null } {
   return { id: fleet.id, issueUrl: fleet.trackingIssue?.url ?? null };
+}
+
+async function leftToDo(context: FleetContext, { id }: FleetRow): Promise<{ publishing: number; stopping: number }> {
+  const tasks = await context.store.read.tasks.ofFleet(id);
+  const open = tasks.filter(({ status }) => !isTerminal(status));
+  const publishing = open.filter(({ publishingAt }) => publishingAt !== null).length;
+  return { publishing, stopping: open.length - publishing };
 }
 
 async function statusOf(context: FleetContext, fleet: FleetRow) {

@@ -1,36 +1,59 @@
 import { newEffectId } from '../core/ids.ts';
 import { Refusal } from '../core/refusals.ts';
-import { refusalReply } from '../core/render/replies.ts';
-import type { FleetRequest } from '../core/request.ts';
+import { refusalReply, refusedDispatchNote } from '../core/render/replies.ts';
 import type { FleetContext } from '../fleet/context.ts';
+import { limitReached } from '../fleet/limit-reached.ts';
 import { GitHubError } from '../ports/github-reads.ts';
 import type { DeliveryRow } from '../store/contract/deliveries.ts';
 import type { EffectRequest, NewEffect } from '../store/contract/effects.ts';
 import type { Lease } from '../store/contract/lease.ts';
 import { type Answer, answerCommand } from './answer-command.ts';
+import type { Strangers } from './strangers.ts';
+
+type Delivery = DeliveryRow & Lease;
+type Intent = Omit<NewEffect, 'id' | 'intendedAt'>;
+
+/** Somebody waits for the answer: a limit that lasts longer is told instead of waited for. */
+const WAIT_AT_MOST_MS = 30 * 60_000;
+/** For a limit whose end is not known, or past by our clock. */
+const WAIT_MS = 60_000;
 
 /**
  * The engine's handler for a stored delivery: carries the command out and intends the answer. This is the one place
- * where an error of a request becomes a reply.
+ * where an error of a request becomes a reply. What met a limit of GitHub's is put off until the limit ends.
  */
-export async function answerDelivery(context: FleetContext, delivery: DeliveryRow & Lease): Promise<void> {
-  const { request } = delivery;
-  const answer = await answerCommand(context, request, delivery.id).catch((error: unknown) =>
-    refused(context, delivery, error),
-  );
+export async function answerDelivery(
+  context: FleetContext,
+  strangers: Pick<Strangers, 'remember'>,
+  delivery: Delivery,
+): Promise<void> {
+  const answer = await answerCommand(context, delivery).catch((error: unknown) => asRefusal(error));
   const now = context.clock.now();
+  if (answer instanceof Refusal && answer.retryAt !== null) {
+    const notBefore = answer.retryAt > now ? answer.retryAt : now + WAIT_MS;
+    if (notBefore <= delivery.receivedAt + WAIT_AT_MOST_MS) return postpone(context, delivery, answer, notBefore);
+  }
+  if (answer instanceof Refusal && answer.code === 'not_permitted' && answer.silent) {
+    strangers.remember(delivery.request.sender.id, delivery.request.controlRepository.id);
+  }
+  const told = answer instanceof Refusal ? refused(context, delivery, answer) : answer;
   await context.store.write(async (tx) => {
-    for (const effect of effectsOf(request, delivery.id, answer)) {
+    for (const effect of effectsOf(delivery, answer, told, now)) {
       await tx.effects.intend({ ...effect, id: newEffectId(context.random), intendedAt: now });
     }
-    await tx.deliveries.finish(delivery, answer.summary, now);
+    await tx.deliveries.finish(delivery, told.summary, now);
   });
 }
 
-function refused(context: FleetContext, delivery: DeliveryRow & Lease, error: unknown): Answer {
-  const refusal = asRefusal(error);
+async function postpone(context: FleetContext, delivery: Delivery, refusal: Refusal, notBefore: number): Promise<void> {
+  context.log.info({ delivery: delivery.id, detail: refusal.detail, notBefore }, "a request waits for GitHub's limit");
+  await context.store.write((tx) => tx.deliveries.postpone(delivery, notBefore));
+}
+
+function refused(context: FleetContext, delivery: Delivery, refusal: Refusal): Answer {
   const fields = { delivery: delivery.id, code: refusal.code, sender: delivery.request.sender.login };
-  if (refusal.code === 'internal') context.log.error({ ...fields, err: error }, 'a request met an internal error');
+  if (refusal.code === 'internal')
+    context.log.error({ ...fields, err: refusal.cause }, 'a request met an internal error');
   else context.log.info({ ...fields, detail: refusal.detail }, 'a request was refused');
   const text = refusal.silent ? null : refusalReply(refusal);
   return { summary: `refused: ${refusal.code}`, reaction: 'confused', text };
@@ -38,6 +61,7 @@ function refused(context: FleetContext, delivery: DeliveryRow & Lease, error: un
 
 function asRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
+  if (error instanceof GitHubError && error.kind === 'limited') return limitReached(error);
   if (error instanceof GitHubError) {
     return new Refusal(
       'github_unavailable',
@@ -50,34 +74,52 @@ function asRefusal(error: unknown): Refusal {
     'internal',
     'Nothing was started.',
     "Please report it with the time of this comment; the server's log says more.",
-    {
-      cause: error,
-    },
+    { cause: error },
   );
 }
 
-/** A dispatch has no comment to answer on: what it was refused for becomes an issue, so that its author finds it. */
-function effectsOf(request: FleetRequest, deliveryId: string, answer: Answer): Omit<NewEffect, 'id' | 'intendedAt'>[] {
+function effectsOf(delivery: Delivery, answer: Answer | Refusal, told: Answer, now: number): Intent[] {
+  const { id, request } = delivery;
   const { installationId, origin, controlRepository } = request;
   const repository = controlRepository.fullName;
   const requests: [string, EffectRequest][] = [];
   if (origin === null) {
-    if (answer.reaction === 'confused' && answer.text !== null) {
-      const title = `[fleet] A dispatch by ${request.sender.login} was refused`;
-      requests.push([`issue:${deliveryId}`, { kind: 'issue', repository, title, body: answer.text }]);
-    }
+    if (answer instanceof Refusal && told.text !== null)
+      requests.push(refusedDispatch(delivery, answer, told.text, now));
   } else {
-    if (answer.reaction !== null) {
-      const { reaction } = answer;
+    if (told.reaction !== null) {
+      const { reaction } = told;
       requests.push([
-        `reaction:${deliveryId}:${reaction}`,
+        `reaction:${id}:${reaction}`,
         { kind: 'reaction', repository, commentId: origin.commentId, reaction },
       ]);
     }
-    if (answer.text !== null) {
-      const number = origin.issueNumber;
-      requests.push([`reply:${deliveryId}`, { kind: 'comment', repository, number, body: answer.text }]);
+    if (told.text !== null) {
+      requests.push([`reply:${id}`, { kind: 'comment', repository, number: origin.issueNumber, body: told.text }]);
     }
   }
   return requests.map(([key, effect]) => ({ key, installationId, fleetId: null, taskId: null, request: effect }));
+}
+
+/**
+ * A dispatch has no comment to answer on: what it was refused for becomes an issue, so that its author finds it. One a
+ * day for each sender and reason, because CI tries again and again.
+ */
+function refusedDispatch(
+  { request }: Delivery,
+  { code }: Refusal,
+  text: string,
+  now: number,
+): [key: string, effect: EffectRequest] {
+  const { controlRepository, sender } = request;
+  const day = new Date(now).toISOString().slice(0, 10);
+  return [
+    `dispatch-refused:${controlRepository.id}:${sender.id}:${code}:${day}`,
+    {
+      kind: 'issue',
+      repository: controlRepository.fullName,
+      title: `[fleet] A dispatch by ${sender.login} was refused`,
+      body: text + refusedDispatchNote(sender.login),
+    },
+  ];
 }

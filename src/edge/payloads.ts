@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** The events that have a door. GitHub sends every app more than that, `installation` for one. */
+export const EVENTS: readonly string[] = ['issue_comment', 'repository_dispatch'];
+
 /** The parts of GitHub's webhooks that are read; everything else is left alone. */
 const account = z.object({ id: z.int(), login: z.string().min(1), type: z.string() });
 
@@ -14,7 +17,13 @@ export const commentPayload = z.object({
   action: z.literal('created'),
   /** A pull request is an issue too, and then carries `pull_request`; commands are taken on both. */
   issue: z.object({ number: z.int() }),
-  comment: z.object({ id: z.int(), body: z.string(), user: account.nullable() }),
+  comment: z.object({
+    id: z.int(),
+    body: z.string(),
+    user: account.nullable(),
+    /** The App that wrote it with a person's token: then `sender` is that person, who may not know. */
+    performed_via_github_app: z.looseObject({}).nullish(),
+  }),
 });
 
 export const dispatchPayload = z.object({

@@ -1,13 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { type ApplicationFunction, Probot } from 'probot';
-import { MAX_BODY_BYTES, readBody } from './read-body.ts';
+import { createBodies } from './read-body.ts';
+import { readWebhookHead } from './webhook-head.ts';
 
 /** What `hook_attributes.url` in app.yml ends in. */
 export const WEBHOOK_PATH = '/api/github/webhooks';
 
 /** GitHub itself gives up on an answer after 10 s. */
-const CLOSE_WITHIN_MS = 10_000;
+const GITHUB_WAITS_MS = 10_000;
+const LOOK_FOR_SLOW_MS = 1_000;
 
 export interface ServeOptions {
   host: string;
@@ -48,23 +50,48 @@ export async function serve(options: ServeOptions): Promise<Served> {
   await probot.load(options.app, { cwd: '.', addHandler: (handler) => handlers.push(handler) });
   const webhooks = await probot.getNodeMiddleware({ path: WEBHOOK_PATH });
 
+  const bodies = createBodies();
+
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     for (const handler of handlers) if ((await handler(request, response)) === true) return;
-    if (request.method === 'POST' && pathOf(request) === WEBHOOK_PATH) {
-      const body = await readBody(request, MAX_BODY_BYTES);
-      if (body === undefined) return refuse(response, 413, 'The body is larger than 25 MB.');
-      const text = body.toString('utf8');
-      if (!(await isSigned(probot, request, text))) {
-        log.warn({ delivery: request.headers['x-github-delivery'] }, 'refused a delivery with a wrong signature');
-        return refuse(response, 401, 'The signature does not fit the body.');
-      }
-      // The middleware takes a body that was read before it.
-      Object.assign(request, { body: text });
-    }
-    if (!(await webhooks(request, response))) refuse(response, 404, 'There is nothing here.');
+    if (request.method === 'POST' && pathOf(request) === WEBHOOK_PATH) return receive(request, response);
+    refuse(response, 404, 'There is nothing here.');
   }
 
-  const server = createServer((request, response) => {
+  /** Nothing is read before the headers are in order: whoever finds the address can send, and bodies cost memory. */
+  async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const head = readWebhookHead(request.headers);
+    if (head.kind === 'refused') return refuse(response, head.status, head.message);
+    if (head.kind === 'unused') {
+      // Read to its end, without keeping it: a connection that is closed before that can swallow the answer.
+      request.resume();
+      response.writeHead(202, { 'content-type': 'application/json' }).end('{"ignored":true}');
+      return;
+    }
+    const read = await bodies.read(request, async (body) => {
+      const text = body.toString('utf8');
+      // The middleware takes a body that was read before it.
+      Object.assign(request, { body: text });
+      return (await probot.webhooks.verify(text, head.signature).catch(() => false)) ? 'signed' : 'unsigned';
+    });
+    switch (read) {
+      case 'signed':
+        if (!(await webhooks(request, response))) refuse(response, 404, 'There is nothing here.');
+        return;
+      case 'unsigned':
+        log.warn({ delivery: request.headers['x-github-delivery'] }, 'refused a delivery with a wrong signature');
+        return refuse(response, 401, 'The signature does not fit the body.');
+      case 'too_large':
+        return refuse(response, 413, 'The body is larger than any that is used here.');
+      case 'busy':
+        log.warn({ delivery: request.headers['x-github-delivery'] }, 'refused a delivery: too many come at once');
+        return refuse(response, 503, 'Too many deliveries come at once.');
+      case 'cut':
+        response.destroy();
+    }
+  }
+
+  const server = createServer({ connectionsCheckingInterval: LOOK_FOR_SLOW_MS }, (request, response) => {
     // A connection kept alive would hold up the close for as long as its client likes.
     response.once('close', () => setImmediate(() => server.listening || server.closeIdleConnections()));
     answer(request, response).catch((error: unknown) => {
@@ -73,15 +100,8 @@ export async function serve(options: ServeOptions): Promise<Served> {
       else refuse(response, 500, 'Flotilla failed; its log says why.');
     });
   });
-  server.requestTimeout = 30_000;
+  server.requestTimeout = GITHUB_WAITS_MS;
   return { url: await listen(server, options), close: () => close(server) };
-}
-
-/** A delivery without the three headers is left to the middleware, which answers 400 and names them. */
-async function isSigned(probot: Probot, request: IncomingMessage, text: string): Promise<boolean> {
-  const signature = request.headers['x-hub-signature-256'];
-  if (typeof signature !== 'string') return true;
-  return probot.webhooks.verify(text, signature).catch(() => false);
 }
 
 const pathOf = (request: IncomingMessage): string | undefined => request.url?.split('?')[0];
@@ -113,7 +133,7 @@ function listen(server: Server, { host, port }: ServeOptions): Promise<string> {
 
 function close(server: Server): Promise<void> {
   return new Promise((resolve, reject) => {
-    const cut = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS);
+    const cut = setTimeout(() => server.closeAllConnections(), GITHUB_WAITS_MS);
     server.close((error) => {
       clearTimeout(cut);
       if (error === undefined) resolve();

@@ -14,6 +14,12 @@ import { withinTime } from './within-time.ts';
 const TIMEOUTS_A_LEASE = 4;
 const LOOKS_BEFORE_RESENDING = 2;
 
+/** What GitHub never answers is given up after so many sends, or so long after the first of them; `refused` then says so. */
+const SENDS_WITHOUT_ANSWER = 5;
+const UNANSWERED_MS = 6 * 60 * 60_000;
+/** A look that fails proves nothing, so looking goes on for longer than sending; but not for ever. */
+const LOOKING_MS = 24 * 60 * 60_000;
+
 type Claimed = EffectRow & Lease;
 
 /** undefined: too early, settled, or in other hands. */
@@ -29,26 +35,49 @@ export async function attemptEffect(settings: EffectsSettings, row: Claimed): Pr
     case 'intended':
       return send(settings, row, kind);
     case 'unknown':
-      return kind.look === null ? send(settings, row, kind) : lookThenSend(settings, row, kind);
-    case 'sent':
+      return kind.look === null ? sendAgain(settings, row, kind) : lookThenSend(settings, row, kind);
+    case 'sent': {
+      const notBefore = settings.clock.now() + settings.waits.unknownMs;
+      return settings.store.write((tx) => tx.effects.unknown(row, 'the worker that sent it was lost', notBefore));
+    }
     case 'done':
     case 'refused':
-      throw new Error(`effect ${row.id} was claimed as ${row.state}; only intended and unknown ones can be`);
+      throw new Error(`effect ${row.id} was claimed as ${row.state}: it is settled`);
   }
 }
 
 async function lookThenSend(settings: EffectsSettings, row: Claimed, kind: BoundKind): Promise<void> {
   const { store, clock, waits } = settings;
+  const closedUntil = await store.read.budget.closedUntil(row.installationId);
+  if (closedUntil > clock.now()) return store.write((tx) => tx.effects.unknown(row, row.error ?? '', closedUntil));
   const looked = await look(settings, row, kind);
   switch (looked.result) {
     case 'found':
       return store.write((tx) => tx.effects.done(row, looked.found));
     case 'failed':
+      if (sinceFirstSend(settings, row) >= LOOKING_MS) return giveUp(settings, row);
       return recordFault(settings, row, looked.error, 'look');
     case 'nothing':
-      if (row.looks + 1 >= LOOKS_BEFORE_RESENDING) return send(settings, row, kind);
+      if (row.looks + 1 >= LOOKS_BEFORE_RESENDING) return sendAgain(settings, row, kind);
       return store.write((tx) => tx.effects.looked(row, clock.now() + waits.betweenLooksMs));
   }
+}
+
+/** Where there is something to look for, the looks just found nothing. */
+async function sendAgain(settings: EffectsSettings, row: Claimed, kind: BoundKind): Promise<void> {
+  const tried = row.unanswered >= SENDS_WITHOUT_ANSWER || sinceFirstSend(settings, row) >= UNANSWERED_MS;
+  return tried ? giveUp(settings, row) : send(settings, row, kind);
+}
+
+function giveUp({ store, log }: EffectsSettings, row: Claimed): Promise<void> {
+  log.error({ effect: row.key, sends: row.unanswered }, 'an effect was given up: GitHub never answered');
+  const sends = row.unanswered === 1 ? 'once' : `${row.unanswered} times`;
+  const error = `GitHub never answered: it was sent ${sends} and given up. The last fault was: ${row.error ?? 'none'}`;
+  return store.write((tx) => tx.effects.refused(row, error.slice(0, 2_000)));
+}
+
+function sinceFirstSend({ clock }: EffectsSettings, row: EffectRow): number {
+  return clock.now() - (row.unansweredSince ?? clock.now());
 }
 
 async function send(settings: EffectsSettings, row: Claimed, kind: BoundKind): Promise<void> {

@@ -2,8 +2,10 @@ import { GitHubError } from '../ports/github-reads.ts';
 import type { EffectRow } from '../store/contract/effects.ts';
 import { FenceLost, type Lease } from '../store/contract/lease.ts';
 import type { Tx } from '../store/contract/store.ts';
+import { boundKind } from './bound-kind.ts';
 import type { EffectsSettings } from './effects-settings.ts';
 import { refusalText } from './refusal-status.ts';
+import { reserveAgain } from './reserve.ts';
 
 /** GitHub's advice for a limit answer that names no time. */
 const LIMIT_PAUSE_MS = 60_000;
@@ -35,17 +37,26 @@ export async function recordFault(
       const until = error.retryAt === null ? now + LIMIT_PAUSE_MS : Math.max(error.retryAt, now + 1_000);
       return store.write(async (tx) => {
         await tx.budget.close(row.installationId, until);
-        await limited(tx, row, error.message, until, met);
+        await limited(settings, tx, row, error.message, until, met);
       });
     }
   }
 }
 
 /** A request that met the limit did not happen; a look that met it leaves open what the request before it did. */
-function limited(tx: Tx, row: EffectRow & Lease, message: string, until: number, met: Met): Promise<void> {
+async function limited(
+  settings: EffectsSettings,
+  tx: Tx,
+  row: EffectRow & Lease,
+  message: string,
+  until: number,
+  met: Met,
+): Promise<void> {
   switch (met) {
-    case 'request':
-      return tx.effects.postpone(row, message, until);
+    case 'request': {
+      const again = boundKind(row.request).charge ? await reserveAgain(settings, tx, row) : until;
+      return tx.effects.postpone(row, message, again);
+    }
     case 'look':
       return tx.effects.unknown(row, message, until);
   }

@@ -1,9 +1,13 @@
 import type { DeliveryRow } from '../store/contract/deliveries.ts';
+import type { FleetLoad } from '../store/contract/fleets.ts';
 import { FenceLost, type Lease } from '../store/contract/lease.ts';
 import type { Tx } from '../store/contract/store.ts';
 import type { TaskRow } from '../store/contract/tasks.ts';
-import { type Caps, chooseTasks } from './choose-tasks.ts';
+import { type Caps, chooseTasks, createSlots } from './choose-tasks.ts';
 import type { Unit, Units } from './units.ts';
+
+/** Candidates beside those that a fleet has room for, should another fleet take a branch first. */
+const SPARE = 8;
 
 export interface Admission {
   now: number;
@@ -34,7 +38,7 @@ async function expirePlans(tx: Tx, now: number): Promise<void> {
 async function requeueAbandoned(tx: Tx, { now, units }: Admission): Promise<void> {
   for (const task of await tx.tasks.abandoned(now)) {
     if (units.get('task', task.id) !== undefined) continue;
-    await tx.tasks.requeue(task, 'The process that worked on it ended.', now, now);
+    await tx.tasks.abandon(task, now);
   }
 }
 
@@ -45,12 +49,30 @@ async function claimDeliveries(tx: Tx, { now, leaseMs, deliveries }: Admission):
 async function startTasks(tx: Tx, { now, leaseMs, caps }: Admission): Promise<Admitted['tasks']> {
   const loads = await tx.fleets.loads();
   if (loads.reduce((sum, load) => sum + load.running, 0) >= caps.system) return [];
+  const candidates = { parked: await tx.tasks.parked(now), queued: await queuedTasks(tx, loads, caps, now) };
   const started: Admitted['tasks'] = [];
-  for (const id of chooseTasks(await tx.tasks.admissible(now, caps.system), loads, caps)) {
+  for (const id of chooseTasks(candidates, loads, caps)) {
     const task = await tx.tasks.start(id, now, now + leaseMs);
     if (task !== undefined) started.push(task);
   }
   return started;
+}
+
+/**
+ * As many of each fleet as it has room for, until as many fleets have some as there are slots: a queue of thousands is
+ * not read for the sake of the next eight. More than enough, because parked tasks and branches take some.
+ */
+async function queuedTasks(tx: Tx, loads: readonly FleetLoad[], caps: Caps, now: number): Promise<TaskRow[]> {
+  const slots = createSlots(loads, caps);
+  const queued: TaskRow[] = [];
+  let fleets = 0;
+  for (const load of slots.inTurn()) {
+    const ofFleet = await tx.tasks.admissible(load.fleetId, now, slots.room(load) + SPARE);
+    queued.push(...ofFleet);
+    if (ofFleet.length > 0) fleets += 1;
+    if (fleets >= caps.system) break;
+  }
+  return queued;
 }
 
 /** Units whose lease a third of its length has gone of. */

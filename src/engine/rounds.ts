@@ -13,7 +13,7 @@ const EFFECTS = 8;
 const EFFECTS_LOOKED_AT = 64;
 
 export interface Rounds {
-  /** One look at everything that is due. `nextDue`: when a report that is behind may next be written, or Infinity. */
+  /** One look at everything that is due. `nextDue`: when a report that is behind may next be written, or a closed installation opens; or Infinity. */
   run(): Promise<{ started: number; nextDue: number }>;
   /** From now on rounds start nothing; resolves when the one under way is over. */
   close(): Promise<void>;
@@ -45,7 +45,8 @@ export function createRounds(context: Context): Rounds {
     const admitted = await startAdmitted(now);
     const reports = await startReports(now);
     const started = admitted + reports.started + (await startEffects(now)) + startSweep(now);
-    return { started, nextDue: reports.nextDue };
+    const opening = (await store.read.budget.nextOpening(now)) ?? Number.POSITIVE_INFINITY;
+    return { started, nextDue: Math.min(reports.nextDue, opening) };
   }
 
   async function keepLeases(now: number): Promise<void> {

@@ -3,33 +3,53 @@ import { Refusal } from '../core/refusals.ts';
 import type { FleetRequest } from '../core/request.ts';
 import type { SharedSettings } from '../core/settings/types.ts';
 import type { FleetRow } from '../store/contract/fleets.ts';
-import { canWrite } from './authorize.ts';
-import { fleetForVerb } from './authorize-verb.ts';
+import { fleetForApprover, isListedApprover } from './authorize-approver.ts';
+import { discreetly, type FleetAtPlace } from './authorize-verb.ts';
 import type { FleetContext } from './context.ts';
 import { loadSettings } from './load-settings.ts';
+import { lostTargets } from './lost-targets.ts';
 
-/** Runs exactly the plan that was shown, for those targets that its person may still write to. Throws Refusal. */
-export async function approve(context: FleetContext, request: FleetRequest, named: string | null): Promise<FleetRow> {
-  const { fleet, control } = await fleetForVerb(context, request, named);
+/**
+ * Runs exactly the plan that was shown, for those targets that its person may still write to. Throws Refusal.
+ * `receivedAt`: of the delivery. Tried again after a crash, it finds what it did itself and has succeeded.
+ */
+export async function approve(
+  context: FleetContext,
+  request: FleetRequest,
+  named: string | null,
+  receivedAt: number,
+): Promise<FleetAtPlace> {
+  const found = await fleetForApprover(context, request, named);
+  await discreetly(found, () => carryOut(context, request.sender, found.fleet, found.control, receivedAt));
+  return found;
+}
+
+async function carryOut(
+  context: FleetContext,
+  sender: Person,
+  fleet: FleetRow,
+  control: Repository,
+  receivedAt: number,
+): Promise<void> {
   const settings = await loadSettings(context, context.github.reads(fleet.installationId), control);
-  requireApprover(request.sender, fleet, settings);
+  requireApprover(sender, fleet, settings);
+  if (approvedBefore(fleet, sender, receivedAt)) return;
   requirePlanned(context, fleet);
 
-  const lost = await lostTargets(context, fleet);
+  const lost = await lostTargets(context, fleet, control, settings);
   const now = context.clock.now();
-  return context.store.write(async (tx) => {
+  await context.store.write(async (tx) => {
     const current = await tx.fleets.get(fleet.id);
     if (current === undefined) throw new Error(`Fleet ${fleet.id} vanished`);
+    if (approvedBefore(current, sender, receivedAt)) return;
     requirePlanned(context, current);
-    await tx.fleets.approve(fleet.id, { id: request.sender.id, login: request.sender.login }, now);
+    await tx.fleets.approve(fleet.id, { id: sender.id, login: sender.login }, now);
     for (const { taskId, reason } of lost) await tx.tasks.refuse(taskId, 'permission', reason, now);
-    return current;
   });
 }
 
 function requireApprover(sender: Person, fleet: FleetRow, settings: SharedSettings): void {
-  const listed = settings.approvers === null || settings.approvers.some((login) => sameLogin(login, sender.login));
-  if (!listed) {
+  if (settings.approvers !== null && !isListedApprover(settings, sender)) {
     throw new Refusal(
       'not_permitted',
       'Only the people under `approvers:` in the settings may approve here.',
@@ -45,6 +65,10 @@ function requireApprover(sender: Person, fleet: FleetRow, settings: SharedSettin
   }
 }
 
+function approvedBefore({ approvedAt, approvedBy }: FleetRow, sender: Person, receivedAt: number): boolean {
+  return approvedAt !== null && approvedAt >= receivedAt && approvedBy?.id === sender.id;
+}
+
 function requirePlanned(context: FleetContext, fleet: FleetRow): void {
   const expired = fleet.expiresAt !== null && fleet.expiresAt <= context.clock.now();
   const planned = fleet.approvedAt === null && fleet.endedAt === null && fleet.cancelRequestedAt === null;
@@ -56,23 +80,4 @@ function requirePlanned(context: FleetContext, fleet: FleetRow): void {
       : `\`${fleet.id}\` does not wait for approval.`,
     expired && planned ? 'Give the command again for a fresh plan.' : '`/fleet status` shows where it stands.',
   );
-}
-
-async function lostTargets(context: FleetContext, fleet: FleetRow): Promise<{ taskId: string; reason: string }[]> {
-  const reads = context.github.reads(fleet.installationId);
-  const tasks = await context.store.read.tasks.ofFleet(fleet.id);
-  const visible = new Map<number, Repository>();
-  for (const repository of await reads.repositories()) visible.set(repository.id, repository);
-  const known = tasks.flatMap(({ repositoryId }) => visible.get(repositoryId) ?? []);
-  const facts = await reads.targetFacts(known, fleet.runAs);
-  return tasks
-    .filter(({ repositoryId }) => !canWrite(facts.get(repositoryId)?.permission ?? null))
-    .map(({ id }) => ({
-      taskId: id,
-      reason: `When the plan was approved, ${fleet.runAs.login} could no longer write to this repository.`,
-    }));
-}
-
-function sameLogin(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
 }

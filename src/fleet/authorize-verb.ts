@@ -1,25 +1,65 @@
 import type { Repository } from '../core/plan.ts';
+import { Refusal } from '../core/refusals.ts';
 import type { FleetRequest } from '../core/request.ts';
+import { isMoreVisible } from '../core/visibility.ts';
 import type { FleetRow } from '../store/contract/fleets.ts';
-import { requireWrite } from './authorize.ts';
 import type { FleetContext } from './context.ts';
 import { controlRepository } from './control-repository.ts';
 import { findFleet } from './find-fleet.ts';
+import { requireWrite } from './permission.ts';
 
-/** The fleet that a verb means, for a sender who can write where they speak and to the fleet's control repository. */
+/** The fleet that a verb means, seen from the place where the verb was given. */
+export interface FleetAtPlace {
+  fleet: FleetRow;
+  control: Repository;
+  /** The answer is read by people who cannot see the control repository: it may tell the fleet's id and no more. */
+  discreet: boolean;
+}
+
+/** For a sender who can write where they speak and to the fleet's control repository. Throws Refusal. */
 export async function fleetForVerb(
   context: FleetContext,
   request: FleetRequest,
   named: string | null,
-): Promise<{ fleet: FleetRow; control: Repository }> {
+): Promise<FleetAtPlace> {
   const reads = context.github.reads(request.installationId);
-  const place = await controlRepository(reads, request);
-  await requireWrite(reads, place, request.sender);
+  await requireWrite(reads, request.controlRepository.fullName, request.sender);
   const fleet = await findFleet(context, request, named);
-  if (fleet.controlRepositoryId === place.id) return { fleet, control: place };
-  const control = await controlRepository(reads, {
-    controlRepository: { id: fleet.controlRepositoryId, fullName: fleet.controlRepository },
-  });
-  await requireWrite(reads, control, request.sender);
-  return { fleet, control };
+  if (fleet.controlRepositoryId !== request.controlRepository.id) {
+    await requireWrite(reads, fleet.controlRepository, request.sender);
+  }
+  return atPlace(context, request, fleet);
+}
+
+/** Asks no permission: the caller has. Throws Refusal. */
+export async function atPlace(context: FleetContext, request: FleetRequest, fleet: FleetRow): Promise<FleetAtPlace> {
+  const reads = context.github.reads(request.installationId);
+  if (fleet.controlRepositoryId === request.controlRepository.id) {
+    return { fleet, control: await controlRepository(reads, request), discreet: false };
+  }
+  const place = await reads.repository(request.controlRepository.fullName);
+  const control = await reads.repository(fleet.controlRepository);
+  if (control === undefined || control.id !== fleet.controlRepositoryId) {
+    throw new Refusal(
+      'control_repository_refused',
+      `The control repository of \`${fleet.id}\` is gone or out of the app's reach.`,
+      'Check whether it was renamed or transferred.',
+    );
+  }
+  return { fleet, control, discreet: place === undefined || isMoreVisible(place.visibility, control.visibility) };
+}
+
+/** Where the answer has to be discreet, so has a refusal: what it says would name the control repository and its files. */
+export async function discreetly<T>({ fleet, discreet }: FleetAtPlace, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!discreet || !(error instanceof Refusal)) throw error;
+    throw new Refusal(
+      error.code,
+      `This was not done for \`${fleet.id}\`.`,
+      'Give the command on its tracking issue: the answer there says why.',
+      { silent: error.silent, retryAt: error.retryAt, cause: error },
+    );
+  }
 }

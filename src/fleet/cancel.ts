@@ -1,22 +1,41 @@
 import { Refusal } from '../core/refusals.ts';
 import type { FleetRequest } from '../core/request.ts';
 import type { FleetRow } from '../store/contract/fleets.ts';
-import { fleetForVerb } from './authorize-verb.ts';
+import type { Tx } from '../store/contract/store.ts';
+import { discreetly, type FleetAtPlace, fleetForVerb } from './authorize-verb.ts';
 import type { FleetContext } from './context.ts';
 
-/** Queued tasks end at once; running ones are stopped unless their push has begun. Throws Refusal. */
-export async function cancel(context: FleetContext, request: FleetRequest, named: string | null): Promise<FleetRow> {
-  const { fleet } = await fleetForVerb(context, request, named);
+/**
+ * Queued tasks end at once; running ones are stopped unless their push has begun. Throws Refusal.
+ * `receivedAt`: of the delivery. Tried again after a crash, it finds what it did itself and has succeeded.
+ */
+export async function cancel(
+  context: FleetContext,
+  request: FleetRequest,
+  named: string | null,
+  receivedAt: number,
+): Promise<FleetAtPlace> {
+  const found = await fleetForVerb(context, request, named);
+  const { sender } = request;
   const now = context.clock.now();
-  return context.store.write(async (tx) => {
-    const current = await tx.fleets.get(fleet.id);
-    if (current === undefined || current.endedAt !== null) {
-      throw new Refusal('wrong_state', `\`${fleet.id}\` has ended already.`, '`/fleet status` shows how.');
-    }
-    if (current.cancelRequestedAt === null) {
-      await tx.fleets.requestCancel(fleet.id, now, { id: request.sender.id, login: request.sender.login });
-      await tx.tasks.cancelFleet(fleet.id, `${request.sender.login} cancelled the fleet.`, now);
-    }
-    return current;
-  });
+  await discreetly(found, () =>
+    context.store.write(async (tx) => {
+      const fleet = await tx.fleets.get(found.fleet.id);
+      if (fleet === undefined) throw new Error(`Fleet ${found.fleet.id} vanished`);
+      if (await cancelledBefore(tx, fleet, sender.login, receivedAt)) return;
+      if (fleet.endedAt !== null) {
+        throw new Refusal('wrong_state', `\`${fleet.id}\` has ended already.`, '`/fleet status` shows how.');
+      }
+      if (fleet.cancelRequestedAt !== null) return;
+      await tx.fleets.requestCancel(fleet.id, now, { id: sender.id, login: sender.login });
+      await tx.tasks.cancelFleet(fleet.id, `${sender.login} cancelled the fleet.`, now);
+    }),
+  );
+  return found;
+}
+
+async function cancelledBefore(tx: Tx, fleet: FleetRow, login: string, receivedAt: number): Promise<boolean> {
+  if (fleet.cancelRequestedAt === null || fleet.cancelRequestedAt < receivedAt) return false;
+  const events = await tx.events.ofFleet(fleet.id);
+  return events.some(({ event }) => event.type === 'fleet_cancel_requested' && event.by === login);
 }

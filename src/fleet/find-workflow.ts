@@ -2,56 +2,68 @@ import { createHash } from 'node:crypto';
 import { nearest } from '../core/nearest.ts';
 import type { Repository } from '../core/plan.ts';
 import { Refusal } from '../core/refusals.ts';
-import { renderFaults } from '../core/render/faults.ts';
 import { parseWorkflow } from '../core/workflow/parse-workflow.ts';
 import type { Workflow, WorkflowSource } from '../core/workflow/types.ts';
-import type { GitHubReads } from '../ports/github-reads.ts';
+import { type GitHubReads, UnreadableFile } from '../ports/github-reads.ts';
 import type { FleetContext } from './context.ts';
+import { isHidden, tellFaults } from './file-faults.ts';
 
 const FOLDER = '.github/fleet';
 
-/** Looks a name up in the control repository, the organization's `.github` repository and the bundled ones. */
+/** A workflow's file and the repository (owner/name) that has it; null: it is bundled. */
+export interface FoundSource {
+  source: WorkflowSource;
+  repository: string | null;
+}
+
+/** Looks a name up in the control repository, the organization's `.github` repository and the bundled ones. Throws Refusal. */
 export async function findWorkflow(
   context: FleetContext,
   reads: GitHubReads,
   control: Repository,
   name: string,
 ): Promise<{ source: WorkflowSource; workflow: Workflow }> {
-  const source = await lookUp(context, reads, control, name);
-  if (source === undefined) throw await unknownWorkflow(context, reads, control, name);
+  const found = await lookUp(context, reads, control, name).catch((error: unknown) => {
+    throw error instanceof UnreadableFile ? invalid(`\`${error.where}\` ${error.problem}.`) : error;
+  });
+  if (found === undefined) throw await unknownWorkflow(context, reads, control, name);
+  const { source } = found;
+  const repository = found.repository ?? control.fullName;
   const parsed = parseWorkflow(source.text, source.origin);
-  if (parsed.ok) return { source, workflow: sameName(parsed.workflow, source) };
-  throw new Refusal(
-    'invalid_workflow',
-    renderFaults(parsed.faults, source.text),
-    'Correct it on the default branch, then give the command again.',
-  );
+  if (!parsed.ok) {
+    throw invalid(await tellFaults(reads, control, { repository, text: source.text }, parsed.faults));
+  }
+  if (parsed.workflow.name === source.name) return { source, workflow: parsed.workflow };
+  throw misnamed(parsed.workflow.name, source, await isHidden(reads, control, repository));
+}
+
+function invalid(detail: string): Refusal {
+  return new Refusal('invalid_workflow', detail, 'Correct it on the default branch, then give the command again.');
 }
 
 /** Branches and titles carry the workflow's own name, commands the file's; two of them would confuse everybody. */
-function sameName(workflow: Workflow, source: WorkflowSource): Workflow {
-  if (workflow.name === source.name) return workflow;
-  throw new Refusal(
+function misnamed(own: string, { name, origin }: WorkflowSource, hidden: boolean): Refusal {
+  return new Refusal(
     'invalid_workflow',
-    `\`${source.origin}\` calls itself \`${workflow.name}\`.`,
-    `Give it \`name: ${source.name}\`, or rename the file to \`${workflow.name}.yml\`.`,
+    `\`${origin}\` calls itself ${hidden ? 'by another name' : `\`${own}\``}.`,
+    `Give it \`name: ${name}\`, or rename the file${hidden ? '' : ` to \`${own}.yml\``}.`,
   );
 }
 
-/** The file of that name in the first place that has it; undefined when there is none. */
+/** The file of that name in the first place that has it; undefined when there is none. Throws UnreadableFile. */
 export async function lookUp(
   context: FleetContext,
   reads: GitHubReads,
   control: Repository,
   name: string,
-): Promise<WorkflowSource | undefined> {
+): Promise<FoundSource | undefined> {
   for (const repository of [control.fullName, `${control.ownerLogin}/.github`]) {
     const path = `${FOLDER}/${name}.yml`;
     const text = await reads.file(repository, path);
-    if (text !== undefined) return frozen(name, `${repository}:${path}`, text);
+    if (text !== undefined) return { source: frozen(name, `${repository}:${path}`, text), repository };
   }
   const bundled = await context.bundled.text(name);
-  return bundled === undefined ? undefined : frozen(name, `bundled:${name}.yml`, bundled);
+  return bundled === undefined ? undefined : { source: frozen(name, `bundled:${name}.yml`, bundled), repository: null };
 }
 
 function frozen(name: string, origin: string, text: string): WorkflowSource {

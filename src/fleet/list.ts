@@ -2,33 +2,59 @@ import type { Repository } from '../core/plan.ts';
 import type { ListedWorkflow } from '../core/render/replies.ts';
 import type { FleetRequest } from '../core/request.ts';
 import { parseWorkflow } from '../core/workflow/parse-workflow.ts';
-import type { GitHubReads } from '../ports/github-reads.ts';
-import { requireWrite } from './authorize.ts';
+import { type GitHubReads, UnreadableFile } from '../ports/github-reads.ts';
 import type { FleetContext } from './context.ts';
 import { controlRepository } from './control-repository.ts';
-import { lookUp, workflowNames } from './find-workflow.ts';
+import { isHidden } from './file-faults.ts';
+import { type FoundSource, lookUp, workflowNames } from './find-workflow.ts';
+import { requireSender } from './permission.ts';
 
 const READ_AT_MOST = 50;
 
 /** The workflows that a command in this repository can name. Throws Refusal. */
 export async function list(context: FleetContext, request: FleetRequest): Promise<ListedWorkflow[]> {
   const reads = context.github.reads(request.installationId);
+  await requireSender(reads, request);
   const control = await controlRepository(reads, request);
-  await requireWrite(reads, control, request.sender);
-  const names = await workflowNames(context, reads, control);
-  return Promise.all(names.slice(0, READ_AT_MOST).map((name) => describe(context, reads, control, name)));
+  const names = (await workflowNames(context, reads, control)).slice(0, READ_AT_MOST);
+  const found = await Promise.all(names.map((name) => lookUpReadable(context, reads, control, name)));
+  const elsewhere = new Set(found.flatMap((one) => repositoryOf(one) ?? []));
+  const hidden = new Set<string>();
+  for (const repository of elsewhere) if (await isHidden(reads, control, repository)) hidden.add(repository);
+  return names.map((name, index) => describe(name, found[index], hidden));
 }
 
-/** A file that cannot be read is listed all the same: the command that names it tells its faults. */
-async function describe(
+async function lookUpReadable(
   context: FleetContext,
   reads: GitHubReads,
   control: Repository,
   name: string,
-): Promise<ListedWorkflow> {
-  const source = await lookUp(context, reads, control, name);
-  const parsed = source && parseWorkflow(source.text, source.origin);
-  if (!parsed?.ok) return { name, origin: source?.origin ?? '', description: 'is not a valid workflow', inputs: [] };
-  const inputs = Object.entries(parsed.workflow.inputs).map(([input, { required }]) => ({ name: input, required }));
-  return { name, origin: source?.origin ?? '', description: parsed.workflow.description, inputs };
+): Promise<FoundSource | UnreadableFile | undefined> {
+  try {
+    return await lookUp(context, reads, control, name);
+  } catch (error) {
+    if (error instanceof UnreadableFile) return error;
+    throw error;
+  }
 }
+
+/** A file that cannot be read is listed all the same: the command that names it tells its faults. */
+function describe(
+  name: string,
+  found: FoundSource | UnreadableFile | undefined,
+  hidden: ReadonlySet<string>,
+): ListedWorkflow {
+  const invalid = { name, description: 'is not a valid workflow', inputs: [] };
+  if (found === undefined) return { ...invalid, origin: '' };
+  if (found instanceof UnreadableFile) return { ...invalid, origin: found.where };
+  const { origin, text } = found.source;
+  const parsed = parseWorkflow(text, origin);
+  if (!parsed.ok) return { ...invalid, origin };
+  const inputs = Object.entries(parsed.workflow.inputs).map(([input, { required }]) => ({ name: input, required }));
+  const repository = repositoryOf(found);
+  const told = repository === null || !hidden.has(repository);
+  return { name, origin, description: told ? parsed.workflow.description : '', inputs };
+}
+
+const repositoryOf = (found: FoundSource | UnreadableFile | undefined): string | null =>
+  found === undefined || found instanceof UnreadableFile ? null : found.repository;

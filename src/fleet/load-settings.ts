@@ -1,37 +1,51 @@
 import type { Repository } from '../core/plan.ts';
 import { Refusal } from '../core/refusals.ts';
-import { renderFaults } from '../core/render/faults.ts';
 import { narrow } from '../core/settings/narrow-settings.ts';
 import { parseLayer } from '../core/settings/parse-settings.ts';
 import type { LayerSettings, SharedSettings } from '../core/settings/types.ts';
-import type { GitHubReads } from '../ports/github-reads.ts';
+import { type GitHubReads, UnreadableFile } from '../ports/github-reads.ts';
 import type { FleetContext } from './context.ts';
+import { tellFaults } from './file-faults.ts';
 
 const PATH = '.github/fleet.yml';
 
-/** The operator's settings, narrowed by the organization's and the control repository's, from default branches. */
+/** The operator's settings, narrowed by the organization's and the control repository's, from default branches. Throws Refusal. */
 export async function loadSettings(
   context: FleetContext,
   reads: GitHubReads,
   control: Repository,
 ): Promise<SharedSettings> {
-  const organization = await readLayer(reads, `${control.ownerLogin}/.github`, 'organization');
-  const repository = await readLayer(reads, control.fullName, 'repository');
+  const organization = await readLayer(reads, control, `${control.ownerLogin}/.github`, 'organization');
+  const repository = await readLayer(reads, control, control.fullName, 'repository');
   return narrow(context.settings.shared, organization, repository);
 }
 
 async function readLayer(
   reads: GitHubReads,
+  control: Repository,
   repository: string,
   layer: 'organization' | 'repository',
 ): Promise<LayerSettings | null> {
-  const text = await reads.file(repository, PATH);
+  const text = await readText(reads, repository);
   if (text === undefined) return null;
   const parsed = parseLayer(text, `${repository}:${PATH}`, layer);
   if (parsed.ok) return parsed.value;
-  throw new Refusal(
+  throw invalid(repository, await tellFaults(reads, control, { repository, text }, parsed.faults));
+}
+
+async function readText(reads: GitHubReads, repository: string): Promise<string | undefined> {
+  try {
+    return await reads.file(repository, PATH);
+  } catch (error) {
+    if (error instanceof UnreadableFile) throw invalid(repository, `\`${error.where}\` ${error.problem}.`);
+    throw error;
+  }
+}
+
+function invalid(repository: string, detail: string): Refusal {
+  return new Refusal(
     'invalid_settings',
-    renderFaults(parsed.faults, text),
+    detail,
     `Correct \`${PATH}\` on the default branch of \`${repository}\`, then give the command again.`,
   );
 }

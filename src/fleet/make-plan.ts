@@ -2,6 +2,7 @@ import { resolveInputs } from '../core/inputs/resolve-inputs.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Plan } from '../core/plan.ts';
 import { Refusal } from '../core/refusals.ts';
+import { repositories } from '../core/render/amounts.ts';
 import { renderInputFaults } from '../core/render/request-faults.ts';
 import type { RequestFlags } from '../core/request-flags.ts';
 import type { SharedSettings } from '../core/settings/types.ts';
@@ -24,7 +25,7 @@ export function resolveGivenInputs(
   );
 }
 
-/** Freezes what was found into the plan that will run. */
+/** Freezes what was found into the plan that will run. Throws Refusal. */
 export function makePlan(found: {
   context: FleetContext;
   source: WorkflowSource;
@@ -35,12 +36,14 @@ export function makePlan(found: {
   flags: RequestFlags;
 }): Plan {
   const { workflow, inputs, selection, settings, flags } = found;
+  const branch = branchName(workflow, inputs);
+  refuseBase(branch, workflow, selection);
   return {
     format: 1,
     source: found.source,
     workflow,
     inputs,
-    branch: branchName(workflow, inputs),
+    branch,
     targets: selection.targets.map(({ id, fullName, visibility }) => ({
       repositoryId: id,
       repository: fullName,
@@ -50,6 +53,7 @@ export function makePlan(found: {
     flags,
     confirmOver: selection.targets.length > settings.confirmOver ? settings.confirmOver : null,
     parallel: parallelOf(workflow, flags, settings),
+    allowMoreVisibleControlRepository: settings.allowMoreVisibleControlRepository,
     changeLimits: {
       maxFiles: settings.maxFiles,
       maxBytes: settings.maxBytes,
@@ -57,6 +61,20 @@ export function makePlan(found: {
     },
     agents: chooseAgents(found.context, workflow, settings),
   };
+}
+
+/** A fleet owns its branch and rebuilds it, which must never happen to the one that pull requests go to. */
+function refuseBase(branch: string, workflow: Workflow, { targets }: Selection): void {
+  const { base } = workflow.pullRequest;
+  const count = targets.filter(({ defaultBranch }) => defaultBranch === branch).length;
+  if (branch !== base && count === 0) return;
+  throw new Refusal(
+    'invalid_workflow',
+    branch === base
+      ? `The fleet's branch would be \`${branch}\`, which is also the \`base\` of its pull requests.`
+      : `The fleet's branch would be \`${branch}\`, which is the default branch of ${repositories(count)} among the targets.`,
+    'Change `branch:` in the workflow, or the input that it is made of; without `branch:` it is `fleet/<workflow>-<inputs>`.',
+  );
 }
 
 /** `--parallel` speaks for the workflow; the settings can only narrow. null: only the caps hold. */

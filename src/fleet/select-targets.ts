@@ -3,13 +3,15 @@ import { Refusal } from '../core/refusals.ts';
 import { renderSelectionFaults } from '../core/render/request-faults.ts';
 import type { RequestFlags } from '../core/request-flags.ts';
 import { leaveOut } from '../core/selection/leave-out.ts';
+import { type EarlierTask, noLongerSelected } from '../core/selection/no-longer-selected.ts';
 import { selectServices } from '../core/selection/select-services.ts';
 import { withinDispatcher } from '../core/selection/within-dispatcher.ts';
-import type { Dispatcher, SharedSettings } from '../core/settings/types.ts';
-import { isMoreVisible } from '../core/visibility.ts';
+import type { SharedSettings } from '../core/settings/types.ts';
+import { isMoreVisible, violations } from '../core/visibility.ts';
 import type { Workflow } from '../core/workflow/types.ts';
 import type { GitHubReads } from '../ports/github-reads.ts';
-import { canWrite } from './authorize.ts';
+import type { Authorized } from './authorize.ts';
+import { canWrite } from './permission.ts';
 
 export interface Selection {
   targets: readonly Repository[];
@@ -19,27 +21,26 @@ export interface Selection {
 /** The targets in running order, and every repository that was matched and left out. Throws Refusal. */
 export async function selectTargets(
   reads: GitHubReads,
-  control: Repository,
-  workflow: Workflow,
-  flags: RequestFlags,
-  settings: SharedSettings,
-  authorized: { runAs: Person; dispatcher: Dispatcher | null },
+  wanted: { workflow: Workflow; flags: RequestFlags; earlier: readonly EarlierTask[] },
+  { control, settings, runAs, dispatcher }: Authorized,
 ): Promise<Selection> {
+  const { workflow, flags, earlier } = wanted;
   const repositories = await reads.repositories();
   const matched = selectServices({ workflow, flags, repositories, controlRepository: control });
-  if (matched.faults.length > 0) {
-    throw nothingSelected(matched.faults, tellable(matched.leftOut, control, repositories, settings));
-  }
+  const tell = (leftOut: readonly LeftOut[]) =>
+    settings.allowMoreVisibleControlRepository ? sorted(leftOut) : tellable(leftOut, control, repositories, earlier);
+  if (matched.faults.length > 0) throw nothingSelected(matched.faults, tell(matched.leftOut));
 
-  const { dispatcher, runAs } = authorized;
-  const bounded = dispatcher ? withinDispatcher(dispatcher, matched.candidates) : matched;
-  const outOfBounds = dispatcher ? bounded.leftOut : [];
+  const bounded = dispatcher ? withinDispatcher(dispatcher, matched.candidates) : { ...matched, leftOut: [] };
   const permitted = await withPermission(reads, bounded.candidates, runAs);
-  const leftOut = [...matched.leftOut, ...outOfBounds, ...permitted.leftOut];
-  const told = tellable(leftOut, control, repositories, settings);
-  if (permitted.targets.length === 0) throw nothingSelected(['No repository is left to run in.'], told);
+  const leftOut = [...matched.leftOut, ...bounded.leftOut, ...permitted.leftOut];
+  if (permitted.targets.length === 0) throw nothingSelected(['No repository is left to run in.'], tell(leftOut));
   refuseMoreVisibleControl(control, permitted.targets, settings);
-  return { targets: permitted.targets, leftOut: told };
+  const named = [
+    ...permitted.targets.map(({ id }) => id),
+    ...leftOut.flatMap(({ repositoryId }) => repositoryId ?? []),
+  ];
+  return { targets: permitted.targets, leftOut: tell([...leftOut, ...noLongerSelected(earlier, new Set(named))]) };
 }
 
 async function withPermission(
@@ -64,22 +65,27 @@ function tellable(
   leftOut: readonly LeftOut[],
   control: Repository,
   repositories: readonly Repository[],
-  settings: SharedSettings,
+  earlier: readonly EarlierTask[],
 ): LeftOut[] {
-  const visibilities = new Map(repositories.map(({ id, visibility }) => [id, visibility]));
+  const visibilities = new Map([
+    ...earlier.map(({ repositoryId, visibility }) => [repositoryId, visibility] as const),
+    ...repositories.map(({ id, visibility }) => [id, visibility] as const),
+  ]);
   const told = leftOut.map((entry) => {
     const visibility = entry.repositoryId === null ? undefined : visibilities.get(entry.repositoryId);
     const hidden = visibility !== undefined && isMoreVisible(control.visibility, visibility);
-    return hidden && !settings.allowMoreVisibleControlRepository
-      ? { ...entry, repositoryId: null, repository: `(${visibility} repository)` }
-      : entry;
+    return hidden ? { ...entry, repositoryId: null, repository: `(${visibility} repository)` } : entry;
   });
-  return told.sort((a, b) => a.repository.localeCompare(b.repository));
+  return sorted(told);
+}
+
+function sorted(leftOut: readonly LeftOut[]): LeftOut[] {
+  return [...leftOut].sort((a, b) => a.repository.localeCompare(b.repository));
 }
 
 function refuseMoreVisibleControl(control: Repository, targets: readonly Repository[], settings: SharedSettings): void {
   if (settings.allowMoreVisibleControlRepository) return;
-  const hidden = targets.filter((target) => isMoreVisible(control.visibility, target.visibility));
+  const hidden = violations(control.visibility, targets);
   if (hidden.length === 0) return;
   throw new Refusal(
     'too_visible',

@@ -2,19 +2,19 @@ import { fleetKey } from '../core/fleet-key.ts';
 import { newFleetId, newTaskId } from '../core/ids.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Command, FleetRequest } from '../core/request.ts';
-import type { FleetRow } from '../store/contract/fleets.ts';
+import type { FleetRow, NewFleet } from '../store/contract/fleets.ts';
 import { acknowledge } from './acknowledge.ts';
 import { authorizeSubmit } from './authorize.ts';
 import type { FleetContext } from './context.ts';
-import { controlRepository } from './control-repository.ts';
+import { earlierTasks } from './earlier-tasks.ts';
 import { findWorkflow } from './find-workflow.ts';
-import { loadSettings } from './load-settings.ts';
+import { keyTaken, startedByKey } from './idempotency.ts';
 import { makePlan, resolveGivenInputs } from './make-plan.ts';
 import { selectTargets } from './select-targets.ts';
 
 export type Submit = Extract<Command, { verb: 'submit' }>;
 
-/** started: a new fleet. already_running: its key has a fleet that has not ended, or this delivery was answered before. */
+/** started: a new fleet, or the one of this delivery or idempotency key. already_running: its key has a fleet that has not ended. */
 export interface Submitted {
   kind: 'started' | 'already_running';
   fleet: FleetRow;
@@ -29,15 +29,17 @@ export async function submit(
   command: Submit,
   deliveryId: string,
 ): Promise<Submitted> {
-  const answered = await answeredBefore(context, request, deliveryId);
+  const { fleets } = context.store.read;
+  const answered = await fleets.byDelivery(deliveryId);
   if (answered !== undefined) return { kind: 'started', fleet: answered };
 
   const reads = context.github.reads(request.installationId);
-  const control = await controlRepository(reads, request);
-  const settings = await loadSettings(context, reads, control);
-  const authorized = await authorizeSubmit(context, reads, request, control, settings, command.workflow);
+  const authorized = await authorizeSubmit(context, reads, request, command.workflow);
   await acknowledge(context, request, deliveryId);
+  const started = await startedByKey(context, request, command);
+  if (started !== undefined) return { kind: 'started', fleet: started };
 
+  const { control, settings, runAs } = authorized;
   const { source, workflow } = await findWorkflow(context, reads, control, command.workflow);
   const inputs = resolveGivenInputs(workflow, command.inputs);
   const key = fleetKey({
@@ -46,66 +48,72 @@ export async function submit(
     workflow: command.workflow,
     inputs,
   });
-  const running = await context.store.read.fleets.unendedByKey(key);
+  const running = await fleets.unendedByKey(key);
   if (running !== undefined) return { kind: 'already_running', fleet: running };
 
-  const selection = await selectTargets(reads, control, workflow, command.flags, settings, authorized);
-  const plan = makePlan({ context, source, workflow, inputs, selection, settings, flags: command.flags });
-  return record(context, request, deliveryId, key, plan, authorized.runAs);
-}
-
-async function answeredBefore(
-  context: FleetContext,
-  request: FleetRequest,
-  deliveryId: string,
-): Promise<FleetRow | undefined> {
-  const { fleets } = context.store.read;
-  const byDelivery = await fleets.byDelivery(deliveryId);
-  if (byDelivery !== undefined || request.idempotencyKey === null) return byDelivery;
-  return fleets.byIdempotencyKey(request.installationId, request.idempotencyKey);
-}
-
-async function record(
-  context: FleetContext,
-  request: FleetRequest,
-  deliveryId: string,
-  key: string,
-  plan: Plan,
-  runAs: FleetRow['runAs'],
-): Promise<Submitted> {
-  const now = context.clock.now();
   const id = newFleetId(context.random);
+  const { flags } = command;
+  const earlier = await earlierTasks(context.store, key, id);
+  const selection = await selectTargets(reads, { workflow, flags, earlier }, authorized);
+  const plan = makePlan({ context, source, workflow, inputs, selection, settings, flags });
+  return record(context, newFleet(context, request, { id, deliveryId, key, plan, runAs }));
+}
+
+function newFleet(
+  context: FleetContext,
+  request: FleetRequest,
+  of: { id: string; deliveryId: string; key: string; plan: Plan; runAs: FleetRow['runAs'] },
+): NewFleet {
+  const { id, deliveryId, key, plan, runAs } = of;
+  const now = context.clock.now();
+  return {
+    id,
+    installationId: request.installationId,
+    controlRepositoryId: request.controlRepository.id,
+    controlRepository: request.controlRepository.fullName,
+    fleetKey: key,
+    workflow: plan.source.name,
+    branch: plan.branch,
+    plan,
+    sender: { id: request.sender.id, login: request.sender.login },
+    runAs: { id: runAs.id, login: runAs.login },
+    door: request.door,
+    origin: request.origin,
+    deliveryId,
+    idempotencyKey: request.idempotencyKey,
+    createdAt: now,
+    expiresAt: plan.flags.plan || plan.confirmOver !== null ? now + APPROVAL_MS : null,
+  };
+}
+
+async function record(context: FleetContext, fleet: NewFleet): Promise<Submitted> {
+  const { plan } = fleet;
   const tasks = plan.targets.map(({ repositoryId, repository }) => ({
     id: newTaskId(context.random),
     repositoryId,
     repository,
   }));
   return context.store.write(async (tx) => {
-    const inserted = await tx.fleets.insert(
-      {
-        id,
-        installationId: request.installationId,
-        controlRepositoryId: request.controlRepository.id,
-        controlRepository: request.controlRepository.fullName,
-        fleetKey: key,
-        workflow: plan.source.name,
-        branch: plan.branch,
-        plan,
-        sender: { id: request.sender.id, login: request.sender.login },
-        runAs: { id: runAs.id, login: runAs.login },
-        door: request.door,
-        origin: request.origin,
-        deliveryId,
-        idempotencyKey: request.idempotencyKey,
-        createdAt: now,
-        expiresAt: plan.flags.plan || plan.confirmOver !== null ? now + APPROVAL_MS : null,
-      },
-      tasks,
-      { type: 'fleet_planned', v: 1, by: request.sender.login, targets: tasks.length, leftOut: plan.leftOut.length },
-    );
-    if (!inserted.inserted) return { kind: 'already_running' as const, fleet: inserted.conflict };
-    const fleet = await tx.fleets.get(id);
-    if (fleet === undefined) throw new Error(`Fleet ${id} was inserted and is not there`);
-    return { kind: 'started' as const, fleet };
+    const inserted = await tx.fleets.insert(fleet, tasks, {
+      type: 'fleet_planned',
+      v: 1,
+      by: fleet.sender.login,
+      targets: tasks.length,
+      leftOut: plan.leftOut.length,
+    });
+    if (!inserted.inserted) return otherThan(fleet, inserted.conflict);
+    const row = await tx.fleets.get(fleet.id);
+    if (row === undefined) throw new Error(`Fleet ${fleet.id} was inserted and is not there`);
+    return { kind: 'started', fleet: row };
   });
+}
+
+/** Another request was quicker since the reads above. */
+function otherThan({ deliveryId, idempotencyKey, fleetKey: key }: NewFleet, conflict: FleetRow): Submitted {
+  if (conflict.fleetKey === key) {
+    const same = conflict.deliveryId === deliveryId || (idempotencyKey ?? '') === conflict.idempotencyKey;
+    return { kind: same ? 'started' : 'already_running', fleet: conflict };
+  }
+  if (conflict.deliveryId === deliveryId || idempotencyKey === null) return { kind: 'started', fleet: conflict };
+  throw keyTaken(conflict, idempotencyKey);
 }

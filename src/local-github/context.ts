@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Actor } from './actor.ts';
 import type { FailureScript } from './failure-script.ts';
+import type { PageKey } from './page-key.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { RepositoryLocks } from './repository-locks.ts';
 import type { RequestLog } from './request-log.ts';
@@ -20,6 +21,8 @@ export interface Context {
   readonly webhooks: Webhooks;
   /** Changes of one repository's refs happen one after another. */
   readonly locks: RepositoryLocks;
+  /** What a posted form must carry. */
+  readonly pageKey: PageKey;
   /** Scripts that `git receive-pack` runs for protected branches and workflow files. */
   readonly hooksDirectory: string;
   /**

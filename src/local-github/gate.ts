@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Actor, actorName } from './actor.ts';
 import type { Failure, FailureScript } from './failure-script.ts';
 import type { LoggedRequest, RequestLog } from './request-log.ts';
 
@@ -12,6 +13,8 @@ declare module 'fastify' {
 /** What the gate keeps about a request while it runs. */
 export interface Passage {
   entry: LoggedRequest;
+  /** The body as it came; the log gets it when it is known who sent it. */
+  body: unknown;
   /** A failure that comes after the effect; the others have been answered already. */
   failure: Failure | undefined;
 }
@@ -29,6 +32,15 @@ export class Gate {
 
   passage(request: FastifyRequest): Passage | undefined {
     return this.#passages.get(request);
+  }
+
+  /** Adds to the log who asked. Nobody's bodies are not kept: anyone who reaches the port could fill the memory. */
+  identified(request: FastifyRequest, actor: Actor): void {
+    const passage = this.#passages.get(request);
+    if (passage === undefined) return;
+    passage.entry.actor = actorName(actor);
+    if (actor.kind !== 'anonymous') passage.entry.body = bodyOf(passage.body);
+    passage.body = undefined;
   }
 
   register(app: FastifyInstance): void {
@@ -55,17 +67,17 @@ export class Gate {
     if (!path.startsWith('/api/') && !route.includes(' git-')) return undefined;
     const entry = this.#requests.add({
       method: request.method,
-      path,
+      path: path.slice(0, LONGEST_PATH),
       route,
-      query: { ...Object(request.query) },
-      body: bodyOf(request.body),
+      query: request.url.length > LONGEST_PATH ? {} : { ...Object(request.query) },
+      body: undefined,
       status: 0,
       actor: 'anonymous',
       at: Date.now(),
     });
     const failure = this.#failures.take(route, request.url);
     const before = failure?.mode === 'status' || failure?.mode === 'before';
-    this.#passages.set(request, { entry, failure: before ? undefined : failure });
+    this.#passages.set(request, { entry, body: request.body, failure: before ? undefined : failure });
     if (failure === undefined || !before) return undefined;
     const status = failure.mode === 'status' ? (failure.status ?? 500) : 502;
     return reply
@@ -106,9 +118,13 @@ function templateOf(request: FastifyRequest): string {
   return `${request.method} ${url.replace(/^\/api(\/v3)?(?=\/)/, '').replace(/:(\w+)/g, '{$1}')}`;
 }
 
+/** Of what is kept; characters. */
+const LONGEST_BODY = 64 * 1024;
+const LONGEST_PATH = 2000;
+
 function bodyOf(body: unknown): unknown {
   if (typeof body !== 'string') return isPlain(body) ? body : undefined;
-  if (body === '') return undefined;
+  if (body === '' || body.length > LONGEST_BODY) return undefined;
   try {
     return JSON.parse(body);
   } catch {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { demand, permissionsOf } from './access/permissions.ts';
 import { type Actor, type Author, authorOf } from './actor.ts';
@@ -8,7 +9,7 @@ import type { Context } from './context.ts';
 import type { Gate } from './gate.ts';
 import { readCgi } from './git/cgi.ts';
 import { listRefs } from './git/refs.ts';
-import { gitEnvironment } from './git/run-git.ts';
+import { gitEnvironment, gitExecPath } from './git/run-git.ts';
 import { type RefChange, refsChanged } from './operations/refs-changed.ts';
 import { fullName, repositoryByFormerName, repositoryByName } from './state/queries.ts';
 import type { Repository } from './state/records.ts';
@@ -137,7 +138,7 @@ function refuse(reply: FastifyReply, error: ApiError) {
 
 /** Sends what the backend says as it comes; a client that goes away ends it. */
 async function streamBackend(context: Context, entrance: Entrance, request: FastifyRequest, response: ServerResponse) {
-  const child = startBackend(context, entrance, request);
+  const child = await startBackend(context, entrance, request);
   response.on('close', () => child.kill());
   await readCgi(child, (head) => {
     response.writeHead(head.status, head.headers);
@@ -160,7 +161,7 @@ async function receive(
     const { repository, actor } = entrance;
     const directory = context.state.gitDirectory(repository.id);
     const before = await listRefs(directory);
-    const answer = await readCgi(startBackend(context, entrance, request));
+    const answer = await readCgi(await startBackend(context, entrance, request));
     const author: Author | undefined = authorOf(actor);
     if (author !== undefined) {
       await refsChanged(context, author, repository, compareRefs(before, await listRefs(directory)));
@@ -179,11 +180,11 @@ function compareRefs(before: ReadonlyMap<string, string>, after: ReadonlyMap<str
     .filter((change) => change.before !== change.after && !change.ref.startsWith('refs/pull/'));
 }
 
-function startBackend(context: Context, entrance: Entrance, request: FastifyRequest): ChildProcess {
+async function startBackend(context: Context, entrance: Entrance, request: FastifyRequest): Promise<ChildProcess> {
   const { repository, actor, service } = entrance;
   const [path = '', query = ''] = request.url.split('?');
   const suffix = path.split('/').slice(3).join('/');
-  const child = spawn('git', ['http-backend'], {
+  const child = spawn(join(await gitExecPath(), 'git-http-backend'), [], {
     cwd: '/',
     stdio: ['pipe', 'pipe', 'pipe'],
     env: {

@@ -4,8 +4,9 @@ export interface LoggedRequest {
   path: string;
   /** The template, e.g. `GET /repos/{owner}/{repo}/pulls`, `POST /graphql`, `POST git-receive-pack`; `unknown` for none. */
   route: string;
+  /** Empty where the address is above 2,000 characters. */
   query: Readonly<Record<string, unknown>>;
-  /** The parsed JSON body; undefined for git and for requests without one. */
+  /** The parsed JSON body, once it is known who sent it; undefined for git, for nobody's, and above 64 KiB. */
   body: unknown;
   /** 0 while unanswered. */
   status: number;
@@ -15,12 +16,16 @@ export interface LoggedRequest {
   at: number;
 }
 
-/** Every request to the API and to git, oldest first. */
+/** More than any test counts; a server that runs for weeks must not grow. */
+const KEPT = 10_000;
+
+/** The newest 10,000 requests to the API and to git, oldest first. */
 export class RequestLog {
   #entries: LoggedRequest[] = [];
 
   add(entry: LoggedRequest): LoggedRequest {
     this.#entries.push(entry);
+    if (this.#entries.length > KEPT) this.#entries.shift();
     return entry;
   }
 

@@ -1,10 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { identify } from './access/authenticate.ts';
-import { type Actor, actorName } from './actor.ts';
+import type { Actor } from './actor.ts';
 import { ApiError } from './api-error.ts';
 import type { Context } from './context.ts';
 import { FailureScript } from './failure-script.ts';
@@ -14,14 +13,16 @@ import { registerGitHttp } from './git-http.ts';
 import { registerGraphql } from './graphql/register.ts';
 import { registerManifestPage } from './manifest-page.ts';
 import { deleteNamedIssue } from './operations/delete-issue.ts';
+import { createPageKey } from './page-key.ts';
 import { registerPages } from './pages/register.ts';
+import { databaseFiles, makePrivateFolder } from './private-files.ts';
 import { defaultLimits, type LimitOptions, RateLimits } from './rate-limits.ts';
 import { RepositoryLocks } from './repository-locks.ts';
 import { RequestLog } from './request-log.ts';
 import { registerRest } from './rest/register.ts';
 import { applySeed } from './seed/apply-seed.ts';
 import { parseSeed, type Seed } from './seed/seed.ts';
-import { State } from './state/state.ts';
+import { databaseName, State } from './state/state.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
 
 export interface LocalGitHubOptions {
@@ -70,9 +71,9 @@ export interface LocalGitHub {
   close(): Promise<void>;
 }
 
-/** Starts a GitHub on 127.0.0.1; its state lies in `dataDir` and survives a restart. */
+/** Starts a GitHub on 127.0.0.1; its state lies in `dataDir`, for its owner's eyes alone, and survives a restart. */
 export async function startLocalGitHub(options: LocalGitHubOptions): Promise<LocalGitHub> {
-  await mkdir(options.dataDir, { recursive: true });
+  await makePrivateFolder(options.dataDir, ourFiles);
   const now = options.now ?? Date.now;
   const log = options.log ?? (() => undefined);
   const state = new State(options.dataDir);
@@ -91,6 +92,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
     limits: new RateLimits({ ...defaultLimits, ...options.limits }, now),
     webhooks: new Webhooks(state, now, randomUUID, log),
     locks: new RepositoryLocks(),
+    pageKey: createPageKey(randomBytes(32)),
     hooksDirectory: await installHooks(options.dataDir),
     authenticate: rememberingAuthentication(state, gate),
     log,
@@ -151,8 +153,7 @@ function rememberingAuthentication(state: State, gate: Gate): Context['authentic
     const found = known.get(request);
     if (found !== undefined) return found;
     const identified = identify(state, request.headers.authorization).then((actor) => {
-      const passage = gate.passage(request);
-      if (passage !== undefined) passage.entry.actor = actorName(actor);
+      gate.identified(request, actor);
       return actor;
     });
     known.set(request, identified);
@@ -160,13 +161,18 @@ function rememberingAuthentication(state: State, gate: Gate): Context['authentic
   };
 }
 
+const keyName = 'app.pem';
+const ourFiles = [...databaseFiles(databaseName), keyName, 'hooks', 'repositories'];
+
 function keyFile(dataDir: string): string {
-  return join(dataDir, 'app.pem');
+  return join(dataDir, keyName);
 }
 
 function writeKey(context: Context, dataDir: string): void {
   const app = context.state.apps.all()[0];
-  if (app !== undefined) writeFileSync(keyFile(dataDir), app.privateKeyPem, { mode: 0o600 });
+  if (app === undefined) return;
+  writeFileSync(keyFile(dataDir), app.privateKeyPem, { mode: 0o600 });
+  chmodSync(keyFile(dataDir), 0o600);
 }
 
 function describeApp({ state }: Context, dataDir: string): LocalApp {

@@ -10,8 +10,12 @@ export interface AgentRequest {
   /** Without any update from the agent for this long, it is cancelled. */
   idleTimeoutMs: number;
   signal: AbortSignal;
-  /** Every update is appended here as a line of JSON. */
+  /** Every update is appended here as a line of JSON, without the secrets. */
   transcriptFile: string;
+  /** The process group is noted here, so that a later process can end it when this one was killed: `Workspace.pids`. */
+  pidsFile: string;
+  /** The operator's values in `env`; whatever the agent says is cleared of those of eight characters and more. */
+  secrets: readonly string[];
 }
 
 export interface AgentResult {

@@ -27,6 +27,21 @@ export class GitHubError extends Error {
   }
 }
 
+/** A file that is there and cannot be read as text. */
+export class UnreadableFile extends Error {
+  override readonly name = 'UnreadableFile';
+  /** `acme/platform:.github/fleet.yml` */
+  readonly where: string;
+  /** Follows `where` in a sentence: `is not UTF-8 text`. Tells nothing of what the file holds. */
+  readonly problem: string;
+
+  constructor(where: string, problem: string) {
+    super(`${where} ${problem}.`);
+    this.where = where;
+    this.problem = problem;
+  }
+}
+
 export type Permission = 'admin' | 'maintain' | 'write' | 'triage' | 'read' | 'none';
 
 /** What of a target the plan asks GitHub for, in batches. */
@@ -47,7 +62,7 @@ export interface GitHubReads {
   permission(fullName: string, person: Person): Promise<Permission>;
   /** The same and emptiness for many, by GraphQL in batches, falling back to REST; keyed by repository id. */
   targetFacts(repositories: readonly Repository[], person: Person): Promise<Map<number, TargetFacts>>;
-  /** Text of a file on the default branch; undefined when there is none. */
+  /** Text of a file on the default branch; undefined when there is none. Throws UnreadableFile. */
   file(fullName: string, path: string): Promise<string | undefined>;
   /** Names of the entries of a directory on the default branch; empty when there is none. */
   directory(fullName: string, path: string): Promise<string[]>;

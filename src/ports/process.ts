@@ -10,8 +10,10 @@ export interface ChildRequest {
   signal: AbortSignal;
   /** Bytes of combined output kept in memory: the head and the tail. */
   maxOutputBytes: number;
-  /** The whole combined output is written here as it comes (bounded by the runner). */
+  /** The whole combined output is written here as it comes (bounded by the runner), in place of an earlier log. */
   logFile: string;
+  /** The process group is noted here, so that a later process can end it when this one was killed: `Workspace.pids`. */
+  pidsFile: string;
 }
 
 export interface ChildResult {

@@ -1,4 +1,4 @@
-/** Git as the worker sees it. Every method throws TaskFailure('clone' | 'push_rejected' | 'network' | 'permission' | 'not_found'). */
+/** Git as the worker sees it. Every method throws TaskFailure('clone' | 'push_rejected' | 'network' | 'permission' | 'not_found' | 'timeout'). */
 
 export interface WorkspaceRequest {
   installationId: number;
@@ -6,8 +6,10 @@ export interface WorkspaceRequest {
   taskId: string;
   attempt: number;
   repositoryId: number;
-  /** owner/name */
+  /** owner/name, as GitHub has it now. */
   repository: string;
+  /** owner/name as the plan has it: the workspace's folder, which a rename must not move. */
+  folder: string;
   /** null: the default branch. */
   baseBranch: string | null;
   defaultBranch: string;
@@ -28,6 +30,10 @@ export interface Workspace {
   /** HOME and TMPDIR of untrusted children; neither in the tree nor shared with another task. */
   home: string;
   logs: string;
+  /** Outputs of nodes that are too long for a variable, see `writeOutputs`. */
+  outputs: string;
+  /** File in which the process groups of the task's commands are noted. */
+  pids: string;
   baseBranch: string;
   /** The base commit, frozen when the workspace was made. */
   baseSha: string;
@@ -41,6 +47,8 @@ export interface ChangedFile {
   status: 'added' | 'modified' | 'deleted' | 'type_changed';
   oldMode: string;
   newMode: string;
+  /** Blob of the old side; all zeros when added. */
+  oldSha: string;
   /** Blob of the new side; all zeros when deleted. */
   sha: string;
   /** Bytes of the new blob; 0 when deleted. */
@@ -51,7 +59,7 @@ export interface Snapshot {
   tree: string;
   /** Against the base's tree. */
   changes: readonly ChangedFile[];
-  /** Changed paths whose .gitattributes name a filter, symlinks that leave the tree, new or changed submodules; each with the reason. */
+  /** Changed paths whose .gitattributes name a filter, symlinks that leave the tree, new or changed submodules, files on which git itself would wait; each with the reason. */
   refused: readonly { path: string; reason: string }[];
 }
 
@@ -67,13 +75,25 @@ export interface CommitRequest {
 /** pushed: the remote has it. stale: the branch was not where expected. */
 export type PushResult = { result: 'pushed' } | { result: 'stale'; head: string | null };
 
+export interface CallOptions {
+  /** Ends the git that runs; the method throws TaskFailure('cancelled'). */
+  signal?: AbortSignal | undefined;
+}
+
 export interface Workspaces {
-  /** Fetches the mirror, checks the frozen base out. An existing workspace of the task is replaced. */
-  prepare(request: WorkspaceRequest): Promise<Workspace>;
+  /**
+   * Fetches the mirror, checks the frozen base out. An existing workspace of the task is replaced, and what
+   * still runs of an earlier attempt, after this process was killed, is ended first (as by `reopen` and `remove`).
+   */
+  prepare(request: WorkspaceRequest, options?: CallOptions): Promise<Workspace>;
   /** The workspace of an earlier attempt, as it stands; undefined when it is gone. */
-  reopen(request: WorkspaceRequest): Promise<Workspace | undefined>;
+  reopen(
+    request: Pick<WorkspaceRequest, 'fleetId' | 'taskId' | 'repositoryId' | 'folder'>,
+  ): Promise<Workspace | undefined>;
   /** What the tree holds now. Call only when no process of the task lives. */
-  snapshot(workspace: Workspace): Promise<Snapshot>;
+  snapshot(workspace: Workspace, options?: CallOptions): Promise<Snapshot>;
+  /** Makes each file anew in `workspace.outputs`, for commands to read; never writes through what lies there. */
+  writeOutputs(workspace: Workspace, files: readonly { name: string; content: string }[]): Promise<void>;
   /** Contents of changed files, for commits that GitHub makes. */
   blob(workspace: Workspace, sha: string): Promise<Uint8Array>;
   /** One commit object in ctl; its sha. */
@@ -85,6 +105,7 @@ export interface Workspaces {
   inspect(
     workspace: Workspace,
     head: string,
+    options?: CallOptions,
   ): Promise<{
     tree: string;
     mergeBase: string | null;
@@ -101,7 +122,8 @@ export interface Workspaces {
       sha: string | null;
       expected: string | null;
     },
+    options?: CallOptions,
   ): Promise<PushResult>;
   /** Removes the workspace and releases its hold on the mirror. */
-  remove(path: { fleetId: string; taskId: string; repositoryId: number; repository: string }): Promise<void>;
+  remove(of: Pick<WorkspaceRequest, 'fleetId' | 'taskId' | 'repositoryId' | 'folder'>): Promise<void>;
 }

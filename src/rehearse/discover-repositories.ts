@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import { GitError, runGit } from '../local-github/git/run-git.ts';
+import { foreignRepository, GitError, runGit } from '../local-github/git/run-git.ts';
+import { hasUncommitted } from './find-uncommitted.ts';
 
 /** A git repository that was found in the folder. */
 export interface Discovered {
@@ -31,7 +32,12 @@ export async function discoverRepositories(folder: string): Promise<Discovery> {
   for (const path of paths.sort()) {
     const fault = await faultOf(path);
     if (fault !== undefined) skipped.push({ path, reason: fault });
-    else repositories.push({ name: freeName(nameOf(folder, path), taken), path, uncommitted: await isDirty(path) });
+    else
+      repositories.push({
+        name: freeName(nameOf(folder, path), taken),
+        path,
+        uncommitted: await hasUncommitted(path, onlyReading(path)),
+      });
   }
   return { repositories, skipped };
 }
@@ -86,14 +92,9 @@ async function faultOf(path: string): Promise<string | undefined> {
   }
 }
 
-/** False for a bare repository: it has no work tree. */
-async function isDirty(path: string): Promise<boolean> {
-  const args = ['-C', path, '-c', 'core.fsmonitor=false', 'status', '--porcelain', '--ignore-submodules'];
-  return runGit(null, args, { env: onlyReading(path) }).then(
-    ({ stdout }) => stdout.length > 0,
-    () => false,
-  );
-}
-
-/** `status` would otherwise rewrite the original's index, and a broken `.git` would show a repository above it. */
-const onlyReading = (path: string) => ({ GIT_OPTIONAL_LOCKS: '0', GIT_CEILING_DIRECTORIES: dirname(path) });
+/** A broken `.git` would show a repository above it. */
+const onlyReading = (path: string) => ({
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_CEILING_DIRECTORIES: dirname(path),
+  ...foreignRepository,
+});

@@ -1,11 +1,13 @@
 import type { FleetWatch, WatchedFleet } from '../ports/fleet-watch.ts';
 import type { GivenCommand } from './give-command.ts';
 import { RehearseError } from './options.ts';
+import { waitsForApproval } from './progress.ts';
 
 const POLL_MS = 200;
 
 /**
- * Follows the fleet until its tracking issue tells its end, or, when it waits for a person, until `signal` aborts.
+ * Follows the fleet until its tracking issue tells its end, or until `signal` aborts. With `once` a fleet that waits for
+ * an approval is followed until its tracking issue shows the plan: nobody will approve it.
  * Throws RehearseError with the app's answer when the command started no fleet.
  */
 export async function followFleet(options: {
@@ -13,6 +15,7 @@ export async function followFleet(options: {
   command: GivenCommand;
   appEnded: Promise<string>;
   signal: AbortSignal;
+  once: boolean;
   onChange: (fleet: WatchedFleet) => void;
 }): Promise<WatchedFleet | undefined> {
   let died: string | undefined;
@@ -23,6 +26,7 @@ export async function followFleet(options: {
     const fleet = (await options.watch.fleets()).at(-1);
     if (fleet !== undefined) options.onChange(fleet);
     if (fleet?.settled) return fleet;
+    if (options.once && fleet !== undefined && waitsForApproval(fleet)) return fleet;
     if (died !== undefined) throw new RehearseError(`The app is gone: ${died}.`);
     if (options.signal.aborted) return fleet;
     if (fleet === undefined) await refuseAnswered(options);
@@ -34,7 +38,13 @@ export async function followFleet(options: {
 async function refuseAnswered({ command, watch }: { command: GivenCommand; watch: FleetWatch }): Promise<void> {
   const answer = (await command.answers()).at(-1);
   if (answer === undefined || (await watch.fleets()).length > 0) return;
-  throw new RehearseError(`The command started nothing. The answer on ${command.url}:\n\n${withoutMarker(answer)}`);
+  const hint = /`default_agent`/.test(answer) ? `\n\n${AGENT_HINT}` : '';
+  throw new RehearseError(
+    `The command started nothing. The answer on ${command.url}:\n\n${withoutMarker(answer)}${hint}`,
+  );
 }
+
+const AGENT_HINT =
+  "In a rehearsal the agent comes from the command line: add --agent '<command>', for example --agent 'opencode acp'.";
 
 const withoutMarker = (body: string): string => body.replace(/^<!--[^\n]*-->\n/, '');

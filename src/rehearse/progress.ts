@@ -8,7 +8,17 @@ export function progressLines(fleet: WatchedFleet): string[] {
     `${fleet.id}  ${fleet.workflow}  ${fleet.status}  ${ended}/${fleet.tasks.length}`,
     ...fleet.tasks.map((task) => `  ${SIGNS[task.status]} ${task.repository.padEnd(width)}  ${stateOf(task)}`),
     ...fleet.leftOut.map(({ repository, reason }) => `  - ${repository.padEnd(width)}  left out: ${reason}`),
+    ...(waitsForApproval(fleet) ? [`  ${howToApprove(fleet)}`] : []),
   ];
+}
+
+/** It is planned, and the plan can be read. */
+export function waitsForApproval({ status, trackingIssueUrl }: WatchedFleet): boolean {
+  return status === 'planned' && trackingIssueUrl !== null;
+}
+
+function howToApprove({ id, trackingIssueUrl }: WatchedFleet): string {
+  return `It waits for an approval: comment \`/fleet approve ${id}\` on ${trackingIssueUrl}`;
 }
 
 const SIGNS: Record<WatchedTask['status'], string> = {

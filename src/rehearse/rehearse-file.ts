@@ -1,5 +1,7 @@
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import { nearest } from '../core/nearest.ts';
+import { RehearseError } from './options.ts';
 
 const permission = z.enum(['admin', 'maintain', 'write', 'triage', 'read', 'none']);
 
@@ -39,6 +41,18 @@ export const rehearseFileName = '.fleet-rehearse.yml';
 /** The facts of one repository, with the defaults for one that the file does not list. */
 export function factsOf(file: RehearseFile, repository: string): RepositoryFacts {
   return file.repositories[repository] ?? repositoryFacts.parse({});
+}
+
+/** What is said of a repository that is not there would be lost. Throws RehearseError that names each, and the nearest. */
+export function refuseUnknownRepositories(file: RehearseFile, found: readonly string[]): void {
+  const faults = Object.keys(file.repositories)
+    .filter((name) => !found.includes(name))
+    .map((name) => {
+      const guess = nearest(name, found);
+      return `  repositories.${name}: ${guess === undefined ? `there are ${found.slice(0, 10).join(', ')}${found.length > 10 ? ' and others' : ''}` : `did you mean ${guess}?`}`;
+    });
+  if (faults.length === 0) return;
+  throw new RehearseError(`${rehearseFileName} names repositories that are not in the folder:\n${faults.join('\n')}`);
 }
 
 /**

@@ -1,5 +1,6 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { makePrivateFolder } from '../local-github/private-files.ts';
 import { type LocalGitHub, startLocalGitHub } from '../local-github/server.ts';
 import type { BundledWorkflows } from '../ports/bundled-workflows.ts';
 import type { FleetWatch, WatchedFleet } from '../ports/fleet-watch.ts';
@@ -9,9 +10,10 @@ import { dataFolder } from './data-folder.ts';
 import { discoverRepositories } from './discover-repositories.ts';
 import { followFleet } from './follow-fleet.ts';
 import { commandText, giveCommand } from './give-command.ts';
+import { chooseLogins } from './logins.ts';
 import { operatorFile } from './operator-file.ts';
 import { RehearseError, type RehearseOptions } from './options.ts';
-import { parseRehearseFile, type RehearseFile, rehearseFileName } from './rehearse-file.ts';
+import { parseRehearseFile, type RehearseFile, refuseUnknownRepositories, rehearseFileName } from './rehearse-file.ts';
 import { freePort, type StartedApp, startApp } from './start-app.ts';
 
 export interface RehearseParts {
@@ -47,16 +49,19 @@ export async function rehearse(
   const source = resolve(options.folder);
   const found = await discover(source, parts);
   const file = await readRehearseFile(source);
+  refuseUnknownRepositories(
+    file,
+    found.map(({ name }) => name),
+  );
   const tagged = options.tags.length > 0 || Object.values(file.repositories).some(({ topics }) => topics.length > 0);
   const control = controlName(found.map(({ name }) => name));
   const bundled = await parts.bundled.text(options.workflow);
   const workflow = await chooseWorkflow(options.workflow, bundled, tagged, control);
   if (workflow.notice !== null) parts.say(workflow.notice);
 
+  const { organization, sender } = chooseLogins(file, basename(source));
   const folder = await dataFolder(options.data);
   const appPort = await freePort();
-  const organization = file.organization ?? loginOf(basename(source));
-  const sender = file.sender ?? 'octocat';
   const gitHub = await startGitHub(join(folder, 'github'), options.port);
   let app: StartedApp | undefined;
   try {
@@ -83,7 +88,7 @@ export async function rehearse(
     const watch = await parts.openWatch(join(folder, 'app'));
     try {
       const { signal, onChange } = parts;
-      const fleet = await followFleet({ watch, command, appEnded: app.ended, signal, onChange });
+      const fleet = await followFleet({ watch, command, appEnded: app.ended, signal, onChange, once: options.once });
       const rehearsal = { fleet, gitHubUrl: gitHub.url, folder };
       await stay(rehearsal);
       return rehearsal;
@@ -137,9 +142,10 @@ async function startTheApp(
   path: string,
 ): Promise<StartedApp> {
   const dataDir = join(folder, 'app');
-  await mkdir(dataDir, { recursive: true });
+  await makePrivateFolder(dataDir, []);
   const settingsFile = join(folder, 'operator.yml');
-  await writeFile(settingsFile, operatorFile(agent));
+  await writeFile(settingsFile, operatorFile(agent), { mode: 0o600 });
+  await chmod(settingsFile, 0o600);
   return startApp({
     port,
     gitHubUrl: gitHub.url,
@@ -151,14 +157,4 @@ async function startTheApp(
     logFile: join(folder, 'app.log'),
     path,
   });
-}
-
-/** A folder's name as a login: letters, digits and single dashes. */
-function loginOf(name: string): string {
-  const login = name
-    .replace(/[^A-Za-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 39)
-    .replace(/-+$/, '');
-  return login === '' ? 'rehearsal' : login;
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { RehearseError } from './options.ts';
 
 export interface StartedApp {
@@ -11,6 +12,7 @@ export interface StartedApp {
 }
 
 const MAIN = join(import.meta.dirname, '..', 'main.ts');
+const END_WITH_PARENT = pathToFileURL(join(import.meta.dirname, 'end-with-parent.ts')).href;
 const START_MS = 20_000;
 
 /** The app as it ships, as a process of its own, told everything by its environment. */
@@ -26,8 +28,9 @@ export async function startApp(options: {
   /** PATH of the app and of its children. */
   path: string;
 }): Promise<StartedApp> {
-  const log = await open(options.logFile, 'a');
-  const child = spawn(process.execPath, [MAIN], {
+  const log = await open(options.logFile, 'a', 0o600);
+  await log.chmod(0o600);
+  const child = spawn(process.execPath, ['--import', END_WITH_PARENT, MAIN], {
     cwd: options.dataDir,
     // Nothing else of this environment: a configured GitHub App must not leak into a rehearsal.
     env: {
@@ -44,10 +47,12 @@ export async function startApp(options: {
       FLEET_SETTINGS: options.settingsFile,
       FLEET_UNSANDBOXED: '1',
     },
-    stdio: ['ignore', log.fd, log.fd],
+    stdio: ['pipe', log.fd, log.fd],
     // Its own group, so that a terminal's Ctrl-C reaches us alone and the app is stopped in order.
     detached: true,
   });
+  // It may end before us, which is no failure of the pipe.
+  child.stdin?.on('error', () => undefined);
   await log.close();
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(`it could not be started: ${error.message}`));

@@ -5,6 +5,8 @@ import { EffectPending } from '../effects/effect-pending.ts';
 import type { FleetRow } from '../store/contract/fleets.ts';
 import { FenceLost } from '../store/contract/lease.ts';
 import { announce } from './announce.ts';
+import { closeExtras } from './close-extras.ts';
+import { createEditLog } from './edit-log.ts';
 import { gatherFacts } from './gather-facts.ts';
 import type { ReporterSettings, ReportRun } from './report-run.ts';
 import { supersedePrevious } from './supersede-previous.ts';
@@ -26,13 +28,14 @@ const AFTER_ERROR_MS = 60_000;
 
 export function createReporter(settings: ReporterSettings): Reporter {
   const { store, clock, log } = settings;
+  const edits = createEditLog();
   return {
     async report(fleetId) {
       const now = clock.now();
       const claimed = await store.write((tx) => tx.fleets.claimReport(fleetId, now, now + LEASE_MS));
       if (claimed === undefined) return;
       try {
-        await tell({ ...settings, fleet: claimed, startedAt: now });
+        await tell({ ...settings, fleet: claimed, startedAt: now, edits });
       } catch (error) {
         if (error instanceof FenceLost) return;
         const notBefore = error instanceof EffectPending ? error.notBefore : clock.now() + AFTER_ERROR_MS;
@@ -48,6 +51,7 @@ export function createReporter(settings: ReporterSettings): Reporter {
           reportedAt,
           behind: fleet.eventSeq > fleet.reportedSeq,
           momentAt: Math.max(createdAt, approvedAt ?? 0, cancelRequestedAt ?? 0, endedAt ?? 0),
+          edits: edits.times(fleet.id, now),
         },
         now,
       );
@@ -64,7 +68,8 @@ async function tell(run: ReportRun): Promise<void> {
   if (issue.result === 'refused') return record(run, { seq: run.fleet.eventSeq, at: run.startedAt, pages: [] });
   await supersedePrevious(run);
   const written = await writePages(run, rendered, issue);
-  if (written.seq === run.fleet.eventSeq) await tellTheEnd(run, facts, written.issue);
+  if (written.headIsNew) await tellTheEnd(run, facts, written.issue);
+  if (written.seq === run.fleet.eventSeq) await closeExtras(run, written);
   await record(run, written);
 }
 

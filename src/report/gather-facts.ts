@@ -1,18 +1,38 @@
+import { forecastPublishing, type PublishForecast, waitsToPublish } from '../core/publish-forecast.ts';
 import type { TrackingIssueFacts } from '../core/render/views.ts';
 import { countTasks, gatesOf, rollup } from '../core/rollup.ts';
+import type { TaskRow } from '../store/contract/tasks.ts';
 import type { ReportRun } from './report-run.ts';
 
+/** The longest window, and what was sent late in it. */
+const RESERVATIONS_MS = 2 * 60 * 60_000;
+
 /** Everything that the texts need, read after the fleet was claimed, so that no event before its seq is missing. */
-export async function gatherFacts({ store, fleet, github }: ReportRun): Promise<TrackingIssueFacts> {
+export async function gatherFacts(run: ReportRun): Promise<TrackingIssueFacts> {
+  const { store, fleet, github, startedAt } = run;
   const tasks = await store.read.tasks.ofFleet(fleet.id);
-  const nodes = await store.read.nodes.ofFleet(fleet.id);
+  const nodes = await store.read.nodes.summariesOfFleet(fleet.id);
   const next = fleet.supersededBy === null ? undefined : await store.read.fleets.get(fleet.supersededBy);
   return {
     fleet,
     status: rollup(gatesOf(fleet), countTasks(tasks.map((task) => task.status))),
     tasks,
     nodes: Map.groupBy(nodes, (node) => node.taskId),
+    publishing: await publishingOf(run, tasks),
     supersededBy: next === undefined ? null : { fleet: next.id, url: next.trackingIssue?.url ?? null },
+    now: startedAt,
     webUrl: github.webUrl,
   };
+}
+
+async function publishingOf(
+  { store, fleet, budget, startedAt }: ReportRun,
+  tasks: readonly TaskRow[],
+): Promise<PublishForecast | null> {
+  if (!tasks.some(waitsToPublish)) return null;
+  const reservations = await store.read.budget.sent(fleet.installationId, startedAt - RESERVATIONS_MS);
+  const places = await store.read.budget.places(fleet.installationId);
+  const closedUntil = await store.read.budget.closedUntil(fleet.installationId);
+  const times = places.map((place) => place.at);
+  return forecastPublishing(tasks, times, { ...budget, reservations, closedUntil, now: startedAt });
 }

@@ -4,9 +4,16 @@ import type { EffectRequest } from '../store/contract/effects.ts';
 
 /** SHA-256 of what the request makes a reader see; the same for a creation and an edit with the same text. */
 export function pageDigest(request: EffectRequest): string {
-  return createHash('sha256')
-    .update(JSON.stringify(visible(request)))
-    .digest('hex');
+  return digest(visible(request));
+}
+
+/** The same of a comment with this text. */
+export function textDigest(body: string): string {
+  return digest([body]);
+}
+
+function digest(shown: readonly (string | null)[]): string {
+  return createHash('sha256').update(JSON.stringify(shown)).digest('hex');
 }
 
 function visible(request: EffectRequest): (string | null)[] {

@@ -6,12 +6,15 @@ import type { EffectRequest, EffectRow } from '../store/contract/effects.ts';
 import type { FleetRow } from '../store/contract/fleets.ts';
 import type { Lease } from '../store/contract/lease.ts';
 import type { Store } from '../store/contract/store.ts';
+import type { EditLog } from './edit-log.ts';
 
 export interface ReporterSettings {
   store: Store;
   effects: Effects;
-  github: Pick<GitHub, 'webUrl'>;
+  github: Pick<GitHub, 'webUrl' | 'writes' | 'identity'>;
   clock: Clock;
+  /** Content-creating requests of one installation, for the estimate of when paced pull requests are made. */
+  budget: { perMinute: number; perHour: number };
   log: Log;
 }
 
@@ -20,6 +23,7 @@ export interface ReportRun extends ReporterSettings {
   /** As it was when claimed: events that come later make the next report. */
   fleet: FleetRow & Lease;
   startedAt: number;
+  edits: EditLog;
 }
 
 /** Throws EffectPending when it cannot be settled now. */

@@ -7,8 +7,9 @@ export type IssueWritten =
   | { result: 'there'; issue: NonNullable<FleetRow['trackingIssue']>; creation: EffectRow }
   | { result: 'refused'; error: string };
 
-const firstKey = (fleetId: string): string => `issue:${fleetId}`;
-const secondKey = (fleetId: string): string => `issue:${fleetId}:2`;
+/** Effect keys of a fleet's tracking issue, and of the one made after a person deleted that. */
+export const firstKey = (fleetId: string): string => `issue:${fleetId}`;
+export const secondKey = (fleetId: string): string => `issue:${fleetId}:2`;
 
 /** The tracking issue, made when there is none. Throws EffectPending. */
 export async function writeIssue(run: ReportRun, rendered: TrackingIssue): Promise<IssueWritten> {

@@ -1,10 +1,11 @@
 /** The pages of the tracking issue: the issue's body, then a comment each, edited in place where they changed. */
+import { editsLeft } from '../core/cadence.ts';
 import { withMarker } from '../core/render/marker.ts';
 import type { TrackingIssue } from '../core/render/tracking-issue.ts';
 import { refusalStatus } from '../effects/refusal-status.ts';
-import type { EffectRow } from '../store/contract/effects.ts';
+import type { EffectRequest, EffectRow } from '../store/contract/effects.ts';
 import type { FleetRow } from '../store/contract/fleets.ts';
-import { pageDigest } from './page-digest.ts';
+import { pageDigest, textDigest } from './page-digest.ts';
 import { performFor, type ReportRun } from './report-run.ts';
 import { type IssueWritten, writeIssueAgain } from './write-issue.ts';
 
@@ -17,6 +18,8 @@ export interface PagesWritten {
   seq: number;
   at: number;
   pages: Page[];
+  /** The issue's body tells all of it, whatever its further pages still lack. */
+  headIsNew: boolean;
 }
 
 const EMPTY_PAGE = '_Nothing is left on this page; see the issue above._';
@@ -25,6 +28,7 @@ const EMPTY_PAGE = '_Nothing is left on this page; see the issue above._';
  * One edit of a page is under way at most: its key is the report that it follows on, so a paced edit is sent before a
  * newer one is intended, and never after it. Where that edit tells less than what is known now, the seq recorded is
  * the next one only, and the following report tells the rest.
+ * Pages that are too many for the hour wait for that one too; the issue's body never does.
  * Throws EffectPending.
  */
 export async function writePages(run: ReportRun, rendered: TrackingIssue, issue: Issue): Promise<PagesWritten> {
@@ -44,6 +48,7 @@ export async function writePages(run: ReportRun, rendered: TrackingIssue, issue:
     seq: stale.length === 0 ? fleet.eventSeq : Math.min(fleet.eventSeq, fleet.reportedSeq + 1),
     at: Math.min(run.startedAt, ...stale.map((page) => page.staleSince ?? run.startedAt)),
     pages: written.map((page) => page.page),
+    headIsNew: first.staleSince === null,
   };
 }
 
@@ -51,8 +56,12 @@ async function again(run: ReportRun, rendered: TrackingIssue, deleted: Issue): P
   const made = await writeIssueAgain(run, rendered, deleted.creation);
   if (made?.result === 'there') return writePages(run, rendered, made);
   run.log.warn({ fleet: run.fleet.id }, 'the tracking issue was deleted and is not made again');
-  return { issue: deleted.issue, seq: run.fleet.eventSeq, at: run.startedAt, pages: [] };
+  return { issue: deleted.issue, seq: run.fleet.eventSeq, at: run.startedAt, pages: [], headIsNew: true };
 }
+
+/** Effect key of a further page; the issue's body is page 0. */
+export const pageKey = (fleetId: string, issueNumber: number, index: number): string =>
+  `page:${fleetId}:${issueNumber}:${index}`;
 
 interface Written {
   page: Page;
@@ -70,7 +79,7 @@ async function writeBody(
   const wanted = pageDigest(request);
   if ((known?.digest ?? pageDigest(creation.request)) === wanted) return unchanged(null, wanted);
 
-  const edit = await performFor(run, `issue-edit:${run.fleet.id}:${issue.number}:${run.fleet.reportedSeq}`, request);
+  const edit = await performEdit(run, `issue-edit:${run.fleet.id}:${issue.number}:${run.fleet.reportedSeq}`, request);
   const refused = refusalStatus(edit);
   if (refused === 404 || refused === 410) return 'deleted';
   return writtenBy(edit, null, wanted);
@@ -85,15 +94,36 @@ async function writeComment(
 ): Promise<Written> {
   const { fleet } = run;
   const repository = fleet.controlRepository;
-  const key = `page:${fleet.id}:${issue.number}:${index}`;
-  const creation = await performFor(run, key, { kind: 'comment', repository, number: issue.number, body });
+  if (known?.digest === textDigest(body)) return { page: known, staleSince: null };
+  const creation = await performFor(run, pageKey(fleet.id, issue.number, index), {
+    kind: 'comment',
+    repository,
+    number: issue.number,
+    body,
+  });
   const commentId = creation.result?.id ?? null;
   if (commentId === null) return unchanged(null, pageDigest(creation.request));
   const request = { kind: 'comment_edit' as const, repository, commentId, body: withMarker(body, creation.id) };
   const wanted = pageDigest(request);
   if ((known?.digest ?? pageDigest(creation.request)) === wanted) return unchanged(commentId, wanted);
-  const edit = await performFor(run, `page-edit:${fleet.id}:${commentId}:${fleet.reportedSeq}`, request);
-  return writtenBy(edit, commentId, wanted);
+  const editKey = `page-edit:${fleet.id}:${commentId}:${fleet.reportedSeq}`;
+  if (known !== undefined && mustWait(run, editKey)) return { page: known, staleSince: run.startedAt };
+  return writtenBy(await performEdit(run, editKey, request), commentId, wanted);
+}
+
+/**
+ * The hour has no edit left. An edit that was intended before goes on, as it could else arrive after a newer one; and
+ * without an event between, the next report would be taken for this one.
+ */
+function mustWait({ fleet, edits, clock }: ReportRun, editKey: string): boolean {
+  const now = clock.now();
+  if (edits.has(fleet.id, editKey) || fleet.eventSeq <= fleet.reportedSeq + 1) return false;
+  return editsLeft(edits.times(fleet.id, now), now) <= 0;
+}
+
+function performEdit(run: ReportRun, key: string, request: EffectRequest): Promise<EffectRow> {
+  run.edits.add(run.fleet.id, key, run.clock.now());
+  return performFor(run, key, request);
 }
 
 function issueEdit(run: ReportRun, rendered: TrackingIssue, number: number, creation: EffectRow) {

@@ -1,4 +1,7 @@
+import { sql } from 'kysely';
+import { type Place, placesAfterClosing } from '../core/pacing.ts';
 import type { BudgetReads, BudgetWrites } from './contract/budget.ts';
+import { inChunks } from './rows.ts';
 import type { Db } from './schema.ts';
 
 /** Longer than any limit looks back. */
@@ -6,7 +9,7 @@ const RESERVATIONS_KEPT_MS = 24 * 60 * 60_000;
 
 export function budgetReads(db: Db): BudgetReads {
   return {
-    async since(installationId, since) {
+    async sent(installationId, since) {
       const rows = await db
         .selectFrom('reservations')
         .select('at')
@@ -16,6 +19,16 @@ export function budgetReads(db: Db): BudgetReads {
         .execute();
       return rows.map((row) => row.at);
     },
+    async places(installationId) {
+      const rows = await db
+        .selectFrom('places')
+        .innerJoin('effects', 'effects.id', 'places.effect_id')
+        .select(['places.effect_id', 'places.at', 'effects.task_id'])
+        .where('places.installation_id', '=', installationId)
+        .orderBy('places.at')
+        .execute();
+      return rows.map((row) => ({ effectId: row.effect_id, at: row.at, ofTask: row.task_id !== null }));
+    },
     async closedUntil(installationId) {
       const row = await db
         .selectFrom('closings')
@@ -24,22 +37,35 @@ export function budgetReads(db: Db): BudgetReads {
         .executeTakeFirst();
       return row?.until ?? 0;
     },
+    async nextOpening(now) {
+      const row = await db
+        .selectFrom('closings')
+        .select((eb) => eb.fn.min('until').as('until'))
+        .where('until', '>', now)
+        .executeTakeFirst();
+      return row?.until ?? undefined;
+    },
   };
 }
 
 export function budgetWrites(db: Db): BudgetWrites {
+  const reads = budgetReads(db);
   return {
-    async reserve(installationId, effectId, at) {
+    place: (installationId, places) => place(db, installationId, places),
+
+    async spend(installationId, effectId, now) {
+      await leavePlace(db, effectId);
       await db
         .deleteFrom('reservations')
         .where('installation_id', '=', installationId)
-        .where('at', '<', at - RESERVATIONS_KEPT_MS)
+        .where('at', '<', now - RESERVATIONS_KEPT_MS)
         .execute();
       await db
         .insertInto('reservations')
-        .values({ installation_id: installationId, effect_id: effectId, at })
+        .values({ installation_id: installationId, effect_id: effectId, at: now })
         .execute();
     },
+
     /** A later answer never opens earlier than an earlier one said. */
     async close(installationId, until) {
       await db
@@ -49,6 +75,47 @@ export function budgetWrites(db: Db): BudgetWrites {
           conflict.column('installation_id').doUpdateSet({ until }).where('closings.until', '<', until),
         )
         .execute();
+      const last = await db
+        .selectFrom('reservations')
+        .select((eb) => eb.fn.max('at').as('at'))
+        .where('installation_id', '=', installationId)
+        .executeTakeFirst();
+      const queue = await reads.places(installationId);
+      await place(db, installationId, placesAfterClosing(queue, until, last?.at ?? 0));
     },
   };
+}
+
+async function place(db: Db, installationId: number, places: readonly Place[]): Promise<void> {
+  for (const chunk of inChunks(places)) {
+    await db
+      .insertInto('places')
+      .values(chunk.map(({ effectId, at }) => ({ effect_id: effectId, installation_id: installationId, at })))
+      .onConflict((conflict) => conflict.column('effect_id').doUpdateSet((eb) => ({ at: eb.ref('excluded.at') })))
+      .execute();
+    const times = sql`(values ${sql.join(chunk.map(({ effectId, at }) => sql`(${effectId}, ${at})`))}) as times`;
+    await sql`update effects set not_before = times.column2 from ${times} where effects.id = times.column1`.execute(db);
+    await sql`
+      update tasks set not_before = times.column2 from ${times}, effects
+      where effects.id = times.column1 and tasks.id = effects.task_id
+        and tasks.status = 'queued' and tasks.publishing_at is not null`.execute(db);
+  }
+}
+
+/** Ids, for other queries. */
+export function closedInstallations(db: Db, now: number) {
+  return db.selectFrom('closings').select('closings.installation_id').where('until', '>', now);
+}
+
+/** A settled effect needs no place any more. */
+export async function leavePlace(db: Db, effectId: string): Promise<void> {
+  await db.deleteFrom('places').where('effect_id', '=', effectId).execute();
+}
+
+/** Nobody sends any more what a task had intended when it ended. */
+export async function leavePlacesOfTask(db: Db, taskId: string): Promise<void> {
+  await db
+    .deleteFrom('places')
+    .where('effect_id', 'in', (eb) => eb.selectFrom('effects').select('effects.id').where('task_id', '=', taskId))
+    .execute();
 }

@@ -1,8 +1,10 @@
-import type { Selectable } from 'kysely';
+import type { ExpressionBuilder, Selectable } from 'kysely';
+import type { FleetRequest } from '../core/request.ts';
 import type { DeliveryReads, DeliveryRow, DeliveryWrites } from './contract/deliveries.ts';
 import { FenceLost, type Lease } from './contract/lease.ts';
 import { readRequest } from './documents.ts';
-import type { Db, DeliveriesTable } from './schema.ts';
+import { nextSeq } from './rows.ts';
+import type { Db, DeliveriesTable, Schema } from './schema.ts';
 
 function deliveryRow(row: Selectable<DeliveriesTable>): DeliveryRow {
   return {
@@ -29,10 +31,16 @@ export function deliveryReads(db: Db): DeliveryReads {
 export function deliveryWrites(db: Db): DeliveryWrites {
   return {
     async insert({ id, request, receivedAt }) {
-      const result = await db
+      if (await isKnown(db, id, request)) return false;
+      await db
         .insertInto('deliveries')
         .values({
           id,
+          seq: await nextSeq(db, 'deliveries'),
+          lane: laneOf(request),
+          installation_id: request.installationId,
+          comment_id: request.origin?.commentId ?? null,
+          sender_id: request.sender.id,
           request: JSON.stringify(request),
           state: 'queued',
           received_at: receivedAt,
@@ -43,9 +51,19 @@ export function deliveryWrites(db: Db): DeliveryWrites {
           lease_until: null,
           answer: null,
         })
-        .onConflict((conflict) => conflict.column('id').doNothing())
-        .executeTakeFirst();
-      return result.numInsertedOrUpdatedRows === 1n;
+        .execute();
+      return true;
+    },
+
+    async unfinishedCommentsOf(senderId) {
+      const { count } = await db
+        .selectFrom('deliveries')
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .where('sender_id', '=', senderId)
+        .where('state', '<>', 'done')
+        .where('comment_id', 'is not', null)
+        .executeTakeFirstOrThrow();
+      return Number(count);
     },
 
     async claim(now, leaseUntil, limit) {
@@ -58,8 +76,9 @@ export function deliveryWrites(db: Db): DeliveryWrites {
             eb.and([eb('state', '=', 'running'), eb('lease_until', '<', now)]),
           ]),
         )
+        .where((eb) => eb.not(eb.exists(earlierOfLane(eb))))
         .orderBy('received_at')
-        .orderBy('id')
+        .orderBy('seq')
         .limit(limit)
         .execute();
       if (due.length === 0) return [];
@@ -73,7 +92,7 @@ export function deliveryWrites(db: Db): DeliveryWrites {
         )
         .returningAll()
         .execute();
-      return claimed.map(deliveryRow).sort((a, b) => a.receivedAt - b.receivedAt || (a.id < b.id ? -1 : 1));
+      return claimed.sort((a, b) => a.received_at - b.received_at || a.seq - b.seq).map(deliveryRow);
     },
 
     async extend(lease, leaseUntil) {
@@ -92,7 +111,51 @@ export function deliveryWrites(db: Db): DeliveryWrites {
         .where('id', '=', lease.id)
         .execute();
     },
+
+    async postpone(lease, notBefore) {
+      await underFence(db, lease, { state: 'queued', lease_until: null, not_before: notBefore });
+    },
   };
+}
+
+/** Asked in the transaction of the insert, so that nobody comes between. */
+async function isKnown(db: Db, id: string, { installationId, origin }: FleetRequest): Promise<boolean> {
+  const known = await db
+    .selectFrom('deliveries')
+    .select('id')
+    .where((eb) =>
+      eb.or([
+        eb('id', '=', id),
+        ...(origin === null
+          ? []
+          : [eb.and([eb('installation_id', '=', installationId), eb('comment_id', '=', origin.commentId)])]),
+      ]),
+    )
+    .executeTakeFirst();
+  return known !== undefined;
+}
+
+/** A dispatch was said on no issue. */
+function laneOf({ controlRepository, origin }: FleetRequest): string | null {
+  return origin === null ? null : `${controlRepository.id}#${origin.issueNumber}`;
+}
+
+/** Of a query on `deliveries`: what arrived earlier on the same issue and is not finished. */
+function earlierOfLane(query: ExpressionBuilder<Schema, 'deliveries'>) {
+  return query
+    .selectFrom('deliveries as earlier')
+    .select('earlier.id')
+    .whereRef('earlier.lane', '=', 'deliveries.lane')
+    .where('earlier.state', '<>', 'done')
+    .where((eb) =>
+      eb.or([
+        eb('earlier.received_at', '<', eb.ref('deliveries.received_at')),
+        eb.and([
+          eb('earlier.received_at', '=', eb.ref('deliveries.received_at')),
+          eb('earlier.seq', '<', eb.ref('deliveries.seq')),
+        ]),
+      ]),
+    );
 }
 
 async function underFence(

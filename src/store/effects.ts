@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { closedInstallations, leavePlace } from './budget.ts';
 import type { EffectReads, EffectRow, EffectState, EffectWrites } from './contract/effects.ts';
 import { FenceLost, type Lease } from './contract/lease.ts';
 import { readEffectRequest, readEffectResult } from './documents.ts';
@@ -21,6 +22,8 @@ function effectRow(row: Selectable<EffectsTable>): EffectRow {
     error: row.error,
     intendedAt: row.intended_at,
     sentAt: row.sent_at,
+    unanswered: row.unanswered,
+    unansweredSince: row.unanswered_since,
     looks: row.looks,
     notBefore: row.not_before,
     fence: row.fence,
@@ -53,7 +56,12 @@ export function effectReads(db: Db): EffectReads {
     },
     async due(now, limit) {
       // A task's effects are its worker's: a pull request must not be sent before the push that it shows.
-      const rows = await free(db, now).where('task_id', 'is', null).orderBy('seq').limit(limit).execute();
+      const rows = await free(db, now)
+        .where('task_id', 'is', null)
+        .where('installation_id', 'not in', closedInstallations(db, now))
+        .orderBy('seq')
+        .limit(limit)
+        .execute();
       return rows.map(effectRow);
     },
     async unsettledOfFleet(fleetId) {
@@ -89,6 +97,8 @@ export function effectWrites(db: Db): EffectWrites {
           error: null,
           intended_at: effect.intendedAt,
           sent_at: null,
+          unanswered: 0,
+          unanswered_since: null,
           looks: 0,
           not_before: 0,
           fence: 0,
@@ -124,13 +134,18 @@ export function effectWrites(db: Db): EffectWrites {
         error: null,
         lease_until: null,
       });
+      await leavePlace(db, lease.id);
     },
     async refused(lease, error) {
       await settle(db, lease, UNSETTLED, { state: 'refused', error, lease_until: null });
+      await leavePlace(db, lease.id);
     },
     async unknown(lease, error, notBefore) {
       const change = { state: 'unknown', error, not_before: notBefore, lease_until: null } as const;
-      await settle(db, lease, ['sent', 'unknown'], change);
+      const row = await settle(db, lease, ['sent', 'unknown'], change);
+      if (row.state !== 'sent') return;
+      const counted = { unanswered: row.unanswered + 1, unanswered_since: row.unanswered_since ?? row.sent_at };
+      await db.updateTable('effects').set(counted).where('id', '=', lease.id).execute();
     },
     async looked(lease, notBefore) {
       const row = await settle(db, lease, ['unknown'], { not_before: notBefore, lease_until: null });
@@ -147,11 +162,13 @@ export function effectWrites(db: Db): EffectWrites {
     async orphanAll(now, notBefore) {
       const lost = await db
         .updateTable('effects')
-        .set({
+        .set((eb) => ({
           state: 'unknown',
+          unanswered: eb('unanswered', '+', 1),
+          unanswered_since: eb.fn.coalesce('unanswered_since', 'sent_at'),
           error: `The process ended after sending it; found at ${new Date(now).toISOString()}.`,
           not_before: notBefore,
-        })
+        }))
         .where('state', '=', 'sent')
         .executeTakeFirst();
       await db

@@ -14,12 +14,23 @@ export function fleetReads(db: Db): FleetReads {
     const row = await query.limit(1).executeTakeFirst();
     return row && fleetRow(row);
   };
+  /** In an object: a query can be awaited, which would run it. */
+  const endedBefore = async (fleetKey: string, before: string) => {
+    const self = await db.selectFrom('fleets').select('seq').where('id', '=', before).executeTakeFirst();
+    const ended = all.where('fleet_key', '=', fleetKey).where('ended_at', 'is not', null);
+    return { query: self === undefined ? ended : ended.where('seq', '<', self.seq) };
+  };
   return {
     get: (id) => one(all.where('id', '=', id)),
     unendedByKey: (fleetKey) => one(all.where('fleet_key', '=', fleetKey).where('ended_at', 'is', null)),
     byDelivery: (deliveryId) => one(all.where('delivery_id', '=', deliveryId)),
-    byIdempotencyKey: (installationId, key) =>
-      one(all.where('installation_id', '=', installationId).where('idempotency_key', '=', key)),
+    byIdempotencyKey: (installationId, controlRepositoryId, key) =>
+      one(
+        all
+          .where('installation_id', '=', installationId)
+          .where('control_repository_id', '=', controlRepositoryId)
+          .where('idempotency_key', '=', key),
+      ),
     byTrackingIssue: (controlRepositoryId, issueNumber) =>
       one(
         all
@@ -51,10 +62,10 @@ export function fleetReads(db: Db): FleetReads {
         .execute();
       return rows.map(fleetRow);
     },
-    async previousOfKey(fleetKey, before) {
-      const self = await db.selectFrom('fleets').select('seq').where('id', '=', before).executeTakeFirst();
-      const ended = all.where('fleet_key', '=', fleetKey).where('ended_at', 'is not', null).orderBy('seq', 'desc');
-      return await one(self === undefined ? ended : ended.where('seq', '<', self.seq));
+    previousOfKey: async (fleetKey, before) => one((await endedBefore(fleetKey, before)).query.orderBy('seq', 'desc')),
+    async endedOfKeyWithoutSuccessor(fleetKey, before) {
+      const ended = await endedBefore(fleetKey, before);
+      return (await ended.query.where('superseded_by', 'is', null).orderBy('seq').execute()).map(fleetRow);
     },
     async all() {
       return (await all.orderBy('seq').execute()).map(fleetRow);
@@ -75,16 +86,26 @@ export function fleetReads(db: Db): FleetReads {
     async loads() {
       return await db
         .selectFrom('fleets')
-        .leftJoin('tasks', (join) => join.onRef('tasks.fleet_id', '=', 'fleets.id').on('tasks.status', '=', 'running'))
-        .select((eb) => [
-          'fleets.id as fleetId',
-          'fleets.run_as_id as userId',
-          'fleets.parallel as parallel',
-          eb.fn.count<number>('tasks.id').as('running'),
-        ])
+        .select((eb) => {
+          const queuedOrRunning = eb
+            .selectFrom('tasks')
+            .select((count) => count.fn.countAll<number>().as('count'))
+            .whereRef('tasks.fleet_id', '=', 'fleets.id');
+          return [
+            'fleets.id as fleetId',
+            'fleets.run_as_id as userId',
+            'fleets.parallel as parallel',
+            queuedOrRunning.where('tasks.status', '=', 'running').$asScalar().$notNull().as('running'),
+            queuedOrRunning
+              .where('tasks.status', '=', 'queued')
+              .where('tasks.publishing_at', 'is not', null)
+              .$asScalar()
+              .$notNull()
+              .as('parked'),
+          ];
+        })
         .where('fleets.ended_at', 'is', null)
         .where('fleets.approved_at', 'is not', null)
-        .groupBy(['fleets.id', 'fleets.run_as_id', 'fleets.parallel', 'fleets.seq'])
         .orderBy('fleets.seq')
         .execute();
     },
@@ -105,7 +126,7 @@ export function fleetWrites(db: Db): FleetStateWrites {
         (await reads.byDelivery(fleet.deliveryId)) ??
         (fleet.idempotencyKey === null
           ? undefined
-          : await reads.byIdempotencyKey(fleet.installationId, fleet.idempotencyKey)) ??
+          : await reads.byIdempotencyKey(fleet.installationId, fleet.controlRepositoryId, fleet.idempotencyKey)) ??
         (await reads.unendedByKey(fleet.fleetKey));
       if (conflict !== undefined) return { inserted: false, conflict };
       await db

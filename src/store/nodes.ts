@@ -1,13 +1,13 @@
 import type { Selectable } from 'kysely';
 import type { FleetEvent } from '../core/events.ts';
 import { mayNodeBecome, type NodeStatus } from '../core/status.ts';
-import type { NodeReads, NodeRow, NodeWrites } from './contract/nodes.ts';
+import type { NodeReads, NodeRow, NodeSummary, NodeWrites } from './contract/nodes.ts';
 import { appendEvents } from './events.ts';
 import { fromMicroUsd, toMicroUsd } from './rows.ts';
 import type { Db, NodesTable } from './schema.ts';
 import { heldTask } from './task-rows.ts';
 
-function nodeRow(row: Selectable<NodesTable>): NodeRow {
+function nodeSummary(row: Omit<Selectable<NodesTable>, 'output' | 'seq'>): NodeSummary {
   return {
     taskId: row.task_id,
     attempt: row.attempt,
@@ -15,7 +15,6 @@ function nodeRow(row: Selectable<NodesTable>): NodeRow {
     kind: row.kind,
     status: row.status,
     exitCode: row.exit_code,
-    output: row.output,
     tail: row.tail,
     logFile: row.log_file,
     costUsd: fromMicroUsd(row.cost_micro_usd),
@@ -23,6 +22,20 @@ function nodeRow(row: Selectable<NodesTable>): NodeRow {
     endedAt: row.ended_at,
   };
 }
+
+const SUMMARY = [
+  'nodes.task_id',
+  'nodes.attempt',
+  'nodes.node_id',
+  'nodes.kind',
+  'nodes.status',
+  'nodes.exit_code',
+  'nodes.tail',
+  'nodes.log_file',
+  'nodes.cost_micro_usd',
+  'nodes.started_at',
+  'nodes.ended_at',
+] as const;
 
 export function nodeReads(db: Db): NodeReads {
   return {
@@ -34,20 +47,20 @@ export function nodeReads(db: Db): NodeReads {
         .where('attempt', '=', attempt)
         .orderBy('seq')
         .execute();
-      return rows.map(nodeRow);
+      return rows.map((row) => ({ ...nodeSummary(row), output: row.output }));
     },
-    async ofFleet(fleetId) {
+    async summariesOfFleet(fleetId) {
       const rows = await db
         .selectFrom('tasks')
         .innerJoin('nodes', (join) =>
           join.onRef('nodes.task_id', '=', 'tasks.id').onRef('nodes.attempt', '=', 'tasks.attempt'),
         )
-        .selectAll('nodes')
+        .select(SUMMARY)
         .where('tasks.fleet_id', '=', fleetId)
         .orderBy('tasks.position')
         .orderBy('nodes.seq')
         .execute();
-      return rows.map(nodeRow);
+      return rows.map(nodeSummary);
     },
   };
 }

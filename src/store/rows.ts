@@ -8,7 +8,7 @@ export function* inChunks<T>(rows: readonly T[]): Generator<T[]> {
 }
 
 /** The next number of insertion; safe because writes are one after another. */
-export async function nextSeq(db: Db, table: 'fleets' | 'effects' | 'pushes'): Promise<number> {
+export async function nextSeq(db: Db, table: 'deliveries' | 'fleets' | 'effects' | 'pushes'): Promise<number> {
   const last = await db
     .selectFrom(table)
     .select((eb) => eb.fn.max('seq').as('seq'))

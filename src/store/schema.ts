@@ -16,6 +16,7 @@ export interface Schema {
   effects: EffectsTable;
   pushes: PushesTable;
   reservations: ReservationsTable;
+  places: PlacesTable;
   closings: ClosingsTable;
   events: EventsTable;
 }
@@ -24,6 +25,14 @@ export type Db = Kysely<Schema>;
 
 export interface DeliveriesTable {
   id: string;
+  /** Order of insertion: times alone can be equal. */
+  seq: number;
+  /** Deliveries of one lane are worked on one after another; null: of none. */
+  lane: string | null;
+  installation_id: number;
+  /** One delivery for each: the id of a delivery is not signed, what its comment says is. Null: of a dispatch. */
+  comment_id: number | null;
+  sender_id: number;
   request: string;
   state: DeliveryRow['state'];
   received_at: number;
@@ -102,6 +111,8 @@ export interface TasksTable {
   started_at: number | null;
   ended_at: number | null;
   not_before: number;
+  /** How often the process ended while it ran. */
+  abandonments: number;
 }
 
 interface BranchesTable {
@@ -141,6 +152,8 @@ export interface EffectsTable {
   error: string | null;
   intended_at: number;
   sent_at: number | null;
+  unanswered: number;
+  unanswered_since: number | null;
   looks: number;
   not_before: number;
   fence: number;
@@ -160,9 +173,17 @@ export interface PushesTable {
   at: number;
 }
 
+/** Of requests that were sent. */
 interface ReservationsTable {
   installation_id: number;
   effect_id: string;
+  at: number;
+}
+
+/** Of effects that wait for their turn. */
+interface PlacesTable {
+  effect_id: string;
+  installation_id: number;
   at: number;
 }
 

@@ -1,26 +1,34 @@
-import { sql } from 'kysely';
-import type { TaskWrites } from './contract/tasks.ts';
+import type { Selectable } from 'kysely';
+import { closedInstallations } from './budget.ts';
+import { ABANDONMENTS, type TaskWrites } from './contract/tasks.ts';
 import { appendEvents } from './events.ts';
-import type { Db } from './schema.ts';
+import type { Db, TasksTable } from './schema.ts';
 import { endTask } from './task-ending.ts';
 import { assertTransition, heldTask, taskRow, updateTask } from './task-rows.ts';
 
-type AdmissionWrites = Pick<TaskWrites, 'admissible' | 'start' | 'extend' | 'requeue' | 'abandoned'>;
-
-const MORE_THAN_ANY_FLEET = 1_000_000;
+type AdmissionWrites = Pick<
+  TaskWrites,
+  'admissible' | 'parked' | 'start' | 'extend' | 'requeue' | 'abandon' | 'abandoned'
+>;
 
 export function admissionWrites(db: Db): AdmissionWrites {
   return {
-    async admissible(now, perFleet = MORE_THAN_ANY_FLEET) {
-      const ranked = startable(db, now).select(
-        sql<number>`row_number() over (partition by tasks.fleet_id order by tasks.position)`.as('rank'),
-      );
-      const rows = await db
-        .selectFrom(ranked.as('ranked'))
-        .selectAll()
-        .where('rank', '<=', perFleet)
-        .orderBy('fleet_order')
-        .orderBy('position')
+    async admissible(fleetId, now, limit) {
+      const rows = await startable(db, now)
+        .where('tasks.fleet_id', '=', fleetId)
+        .where('tasks.publishing_at', 'is', null)
+        .orderBy('tasks.position')
+        .limit(limit)
+        .execute();
+      return rows.map(taskRow);
+    },
+
+    async parked(now) {
+      const rows = await startable(db, now)
+        .where('tasks.publishing_at', 'is not', null)
+        .orderBy('tasks.not_before')
+        .orderBy('fleets.seq')
+        .orderBy('tasks.position')
         .execute();
       return rows.map(taskRow);
     },
@@ -48,14 +56,21 @@ export function admissionWrites(db: Db): AdmissionWrites {
     },
 
     async requeue(lease, reason, notBefore, now) {
+      await requeueTask(db, await heldTask(db, lease), reason, notBefore, now);
+    },
+
+    async abandon(lease, now) {
       const task = await heldTask(db, lease);
-      if (task.cancel_requested === 1) {
-        await endTask(db, task, { status: 'cancelled', reason: 'The fleet was cancelled.' }, now);
+      const abandonments = task.abandonments + 1;
+      await updateTask(db, task.id, { abandonments });
+      if (abandonments < ABANDONMENTS) {
+        await requeueTask(db, task, 'The process that worked on it ended.', now, now);
         return;
       }
-      assertTransition(task.id, task.status, 'queued');
-      await updateTask(db, task.id, { status: 'queued', lease_until: null, not_before: notBefore });
-      await appendEvents(db, task.fleet_id, now, [{ type: 'task_requeued', v: 1, taskId: task.id, reason }]);
+      const reason =
+        `The server's process ended ${abandonments} times while this task ran, so it is not tried again. ` +
+        "It may need more memory or disk than the server has; the server's log of those times says more.";
+      await endTask(db, task, { status: 'failed', category: 'internal', reason }, now);
     },
 
     async abandoned(now) {
@@ -71,17 +86,34 @@ export function admissionWrites(db: Db): AdmissionWrites {
   };
 }
 
+async function requeueTask(
+  db: Db,
+  task: Selectable<TasksTable>,
+  reason: string,
+  notBefore: number,
+  now: number,
+): Promise<void> {
+  if (task.cancel_requested === 1) {
+    await endTask(db, task, { status: 'cancelled', reason: 'The fleet was cancelled.' }, now);
+    return;
+  }
+  assertTransition(task.id, task.status, 'queued');
+  await updateTask(db, task.id, { status: 'queued', lease_until: null, not_before: notBefore });
+  await appendEvents(db, task.fleet_id, now, [{ type: 'task_requeued', v: 1, taskId: task.id, reason }]);
+}
+
 /** Queued tasks whose fleet may run them and whose (repository, branch) no live task holds. */
 function startable(db: Db, now: number) {
   return db
     .selectFrom('tasks')
     .innerJoin('fleets', 'fleets.id', 'tasks.fleet_id')
     .selectAll('tasks')
-    .select('fleets.seq as fleet_order')
     .where('tasks.status', '=', 'queued')
     .where('tasks.not_before', '<=', now)
     .where('fleets.ended_at', 'is', null)
     .where('fleets.approved_at', 'is not', null)
+    .where((eb) => eb.or([eb('fleets.issue_number', 'is not', null), eb('fleets.reported_at', 'is not', null)]))
+    .where('fleets.installation_id', 'not in', closedInstallations(db, now))
     .where((eb) => eb.or([eb('fleets.cancel_requested_at', 'is', null), eb('tasks.publishing_at', 'is not', null)]))
     .where((eb) =>
       eb.not(

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { FleetEvent } from '../core/events.ts';
+import { leavePlacesOfTask } from './budget.ts';
 import type { TaskEnd } from './contract/tasks.ts';
 import { appendEvents } from './events.ts';
 import { endFleetWhenDone } from './fleet-ending.ts';
@@ -10,6 +11,7 @@ import { assertTransition, updateTask } from './task-rows.ts';
 export async function endTask(db: Db, task: Selectable<TasksTable>, end: TaskEnd, now: number): Promise<void> {
   assertTransition(task.id, task.status, end.status);
   await updateTask(db, task.id, { status: end.status, ended_at: now, lease_until: null, ...resultOf(end) });
+  await leavePlacesOfTask(db, task.id);
   await appendEvents(db, task.fleet_id, now, [eventOf(task.id, end)]);
   await endFleetWhenDone(db, task.fleet_id, now);
 }

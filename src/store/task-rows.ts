@@ -73,6 +73,7 @@ export function newTaskRow(task: NewTask): Insertable<TasksTable> {
     started_at: null,
     ended_at: null,
     not_before: 0,
+    abandonments: 0,
   };
 }
 

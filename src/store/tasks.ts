@@ -69,19 +69,24 @@ export function taskWrites(db: Db): TaskStateWrites {
       return true;
     },
 
-    async claimBranch(repositoryId, branch, fleetKey) {
+    async claimBranch(repositoryId, branch, fleetKey, { lapsed }) {
+      const owner = await db
+        .selectFrom('branches')
+        .leftJoin('fleets', (join) =>
+          join.onRef('fleets.fleet_key', '=', 'branches.fleet_key').on('fleets.ended_at', 'is', null),
+        )
+        .select(['branches.fleet_key', 'fleets.id as at_work'])
+        .where('repository_id', '=', repositoryId)
+        .where('branches.branch', '=', branch)
+        .executeTakeFirst();
+      if (owner?.fleet_key === fleetKey) return true;
+      if (owner !== undefined && (owner.at_work !== null || !lapsed)) return false;
       await db
         .insertInto('branches')
         .values({ repository_id: repositoryId, branch, fleet_key: fleetKey })
-        .onConflict((conflict) => conflict.columns(['repository_id', 'branch']).doNothing())
+        .onConflict((conflict) => conflict.columns(['repository_id', 'branch']).doUpdateSet({ fleet_key: fleetKey }))
         .execute();
-      const owner = await db
-        .selectFrom('branches')
-        .select('fleet_key')
-        .where('repository_id', '=', repositoryId)
-        .where('branch', '=', branch)
-        .executeTakeFirst();
-      return owner?.fleet_key === fleetKey;
+      return true;
     },
 
     async end(lease, end, now) {

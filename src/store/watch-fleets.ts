@@ -1,7 +1,7 @@
 import { countTasks, gatesOf, rollup } from '../core/rollup.ts';
 import type { FleetWatch, WatchedFleet, WatchedTask } from '../ports/fleet-watch.ts';
 import type { FleetRow } from './contract/fleets.ts';
-import type { NodeRow } from './contract/nodes.ts';
+import type { NodeSummary } from './contract/nodes.ts';
 import type { Reads } from './contract/store.ts';
 import type { TaskRow } from './contract/tasks.ts';
 
@@ -13,7 +13,7 @@ export function watchFleets(opened: { read: Reads; close(): Promise<void> }): Fl
       const watched: WatchedFleet[] = [];
       for (const fleet of await read.fleets.all()) {
         const tasks = await read.tasks.ofFleet(fleet.id);
-        const nodes = await read.nodes.ofFleet(fleet.id);
+        const nodes = await read.nodes.summariesOfFleet(fleet.id);
         watched.push(watchedFleet(fleet, tasks, nodes));
       }
       return watched;
@@ -22,7 +22,7 @@ export function watchFleets(opened: { read: Reads; close(): Promise<void> }): Fl
   };
 }
 
-function watchedFleet(fleet: FleetRow, tasks: readonly TaskRow[], nodes: readonly NodeRow[]): WatchedFleet {
+function watchedFleet(fleet: FleetRow, tasks: readonly TaskRow[], nodes: readonly NodeSummary[]): WatchedFleet {
   return {
     id: fleet.id,
     status: rollup(gatesOf(fleet), countTasks(tasks.map(({ status }) => status))),
@@ -36,7 +36,7 @@ function watchedFleet(fleet: FleetRow, tasks: readonly TaskRow[], nodes: readonl
   };
 }
 
-function watchedTask(task: TaskRow, nodes: readonly NodeRow[]): WatchedTask {
+function watchedTask(task: TaskRow, nodes: readonly NodeSummary[]): WatchedTask {
   const { id, repository, status, outcome, category, reason, pullRequest } = task;
   const running = nodes.find((node) => node.taskId === id && node.status === 'running');
   return {

@@ -16,8 +16,8 @@ export function createSweep(parts: {
   return async () => {
     for (const task of await store.read.tasks.withWorkspace(clock.now() - RETENTION_MS)) {
       try {
-        const { id: taskId, fleetId, repositoryId, repository } = task;
-        await workspaces.remove({ fleetId, taskId, repositoryId, repository });
+        const { id: taskId, fleetId, repositoryId, repository: folder } = task;
+        await workspaces.remove({ fleetId, taskId, repositoryId, folder });
         await store.write((tx) => tx.tasks.forgetWorkspace(taskId));
       } catch (error) {
         log.warn({ task: task.id, err: error }, 'a workspace past its retention could not be removed');

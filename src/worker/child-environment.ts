@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { environmentOf } from '../core/workflow/environment.ts';
 import type { NodeOutcome } from '../core/workflow/types.ts';
 import type { OpenRun } from './context.ts';
@@ -17,9 +15,9 @@ export async function childEnvironment(
     workflow: fleet.plan.workflow,
     inputs: fleet.plan.inputs,
     nodes: upstream,
-    outputDir: workspace.home,
+    outputDir: workspace.outputs,
   });
-  for (const { name, content } of files) await writeFile(join(workspace.home, name), content);
+  await context.workspaces.writeOutputs(workspace, files);
   return {
     ...variables,
     PATH: context.childPath,

@@ -1,36 +1,33 @@
 import { TaskFailure } from '../core/failures.ts';
 import type { CommitFile } from '../ports/github-writes.ts';
-import type { ChangedFile, Workspace } from '../ports/workspace.ts';
-import type { TaskRun } from './context.ts';
-import { describePullRequest } from './describe-pull-request.ts';
+import type { ChangedFile, Snapshot } from '../ports/workspace.ts';
+import type { OpenRun } from './context.ts';
 
-/** Has GitHub make the commit of the workspace's change, which it then shows as Verified. */
+/** Has GitHub make the commit of the change, which it then shows as Verified. Throws GitHubError. */
 export async function commitFiles(
-  run: TaskRun,
-  workspace: Workspace,
+  run: OpenRun,
+  snapshot: Snapshot,
   expected: string | null,
+  message: string,
   beforeMove: (sha: string) => Promise<void>,
-): Promise<void> {
-  const { context, fleet, repository } = run;
-  const snapshot = await context.workspaces.snapshot(workspace);
+): Promise<{ sha: string }> {
+  const { context, fleet, repository, workspace } = run;
   const files: CommitFile[] = [];
-  for (const change of snapshot.changes) files.push(await commitFile(run, workspace, change));
-  const { commitMessage } = await describePullRequest(run);
-  await context.github.writes(fleet.installationId).commitFiles(
-    {
-      repository: repository.fullName,
-      branch: fleet.branch,
-      baseSha: workspace.baseSha,
-      baseBranch: workspace.baseBranch,
-      expected,
-      message: commitMessage,
-      files,
-    },
-    beforeMove,
-  );
+  for (const change of snapshot.changes) files.push(await commitFile(run, change));
+  const { baseSha, baseBranch } = workspace;
+  const commit = {
+    repository: repository.fullName,
+    branch: fleet.branch,
+    baseSha,
+    baseBranch,
+    expected,
+    message,
+    files,
+  };
+  return context.github.writes(fleet.installationId).commitFiles(commit, beforeMove);
 }
 
-async function commitFile(run: TaskRun, workspace: Workspace, change: ChangedFile): Promise<CommitFile> {
+async function commitFile({ context, workspace }: OpenRun, change: ChangedFile): Promise<CommitFile> {
   if (change.status === 'deleted') return { path: change.path, mode: '100644', content: null };
   const mode = change.newMode;
   if (mode !== '100644' && mode !== '100755' && mode !== '120000') {
@@ -39,5 +36,5 @@ async function commitFile(run: TaskRun, workspace: Workspace, change: ChangedFil
       `${JSON.stringify(change.path)} has the mode ${mode}, which a commit by the API cannot hold.`,
     );
   }
-  return { path: change.path, mode, content: await run.context.workspaces.blob(workspace, change.sha) };
+  return { path: change.path, mode, content: await context.workspaces.blob(workspace, change.sha) };
 }

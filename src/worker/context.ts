@@ -41,7 +41,7 @@ export interface TaskRun {
   context: WorkerContext;
   fleet: FleetRow;
   task: TaskRow & Lease;
-  repository: Repository;
+  repository: Pick<Repository, 'fullName' | 'visibility'>;
   workspaceRequest: WorkspaceRequest;
   /** Aborts on cancel, drain and the task's time limit. */
   signal: AbortSignal;

@@ -10,29 +10,24 @@ export type Publication = Exclude<RerunDecision, { action: 'diverged' }>;
 export async function decidePublication(run: OpenRun, snapshot: Snapshot): Promise<Publication> {
   const { context, fleet, task, workspace, repository } = run;
   const writes = context.github.writes(fleet.installationId);
+  const head = await writes.branchHead(repository.fullName, fleet.branch);
   const pulls = await writes.pullRequests(repository.fullName, fleet.branch);
   const pushes = await context.store.read.pushes.ofBranch(task.repositoryId, fleet.branch);
-  const head = workspace.branchHead;
   const decision = decideRerun({
     base: { sha: workspace.baseSha, tree: workspace.baseTree },
     tree: snapshot.tree,
-    head: head === null ? null : { sha: head, ...(await context.workspaces.inspect(workspace, head)) },
+    head: head === undefined ? null : { sha: head, ...(await context.workspaces.inspect(workspace, head)) },
     ours: new Set(pushes.map(({ sha }) => sha)),
-    pulls: pulls.filter((pull) => isFromOurBranch(pull, task.repositoryId, workspace.baseBranch)).map(published),
+    pulls: pulls.filter((pull) => pull.headRepositoryId === task.repositoryId).map(published),
     again: fleet.plan.flags.again,
   });
   if (decision.action === 'diverged') {
-    const shown = decision.foreign.slice(0, 3).map((sha) => sha.slice(0, 10));
     throw new TaskFailure(
       'branch_diverged',
-      `The branch ${fleet.branch} has commits that Flotilla did not make (${shown.join(', ')}); nothing was overwritten.`,
+      `The branch ${fleet.branch} is at ${decision.head.slice(0, 10)}, which holds what Flotilla did not push; nothing was overwritten.`,
     );
   }
   return decision;
-}
-
-function isFromOurBranch(pull: PullRequest, repositoryId: number, base: string): boolean {
-  return pull.headRepositoryId === repositoryId && pull.base === base;
 }
 
 function published(pull: PullRequest): PublishedPull {

@@ -3,6 +3,7 @@ import { isMoreVisible } from '../core/visibility.ts';
 import { renderTemplate } from '../core/workflow/template.ts';
 import type { NodeRow } from '../store/contract/nodes.ts';
 import type { TaskRun } from './context.ts';
+import { currentControlRepository } from './control-repository.ts';
 
 /** Title, body and commit message from the workflow's templates and from what this task's nodes came to. */
 export async function describePullRequest(run: TaskRun): Promise<PullRequestText> {
@@ -17,7 +18,8 @@ export async function describePullRequest(run: TaskRun): Promise<PullRequestText
   const { title, body, commitMessage } = fleet.plan.workflow.pullRequest;
   const rendered = (template: string | null) => (template === null ? null : renderTemplate(template, values));
   const current = await context.store.read.fleets.get(fleet.id);
-  const moreVisible = await isMoreVisibleThanControl(run);
+  const control = await currentControlRepository(run);
+  const moreVisible = control === undefined || isMoreVisible(run.repository.visibility, control.visibility);
   return renderPullRequest({
     fleet,
     nodes,
@@ -32,10 +34,4 @@ export async function describePullRequest(run: TaskRun): Promise<PullRequestText
 
 function inWorkflowOrder(run: TaskRun, recorded: readonly NodeRow[]): NodeRow[] {
   return run.fleet.plan.workflow.nodes.flatMap(({ id }) => recorded.filter(({ nodeId }) => nodeId === id));
-}
-
-/** Both as they are now: what is public must not tell of what is not. A control repository out of sight counts as private. */
-async function isMoreVisibleThanControl(run: TaskRun): Promise<boolean> {
-  const control = await run.context.github.reads(run.fleet.installationId).repository(run.fleet.controlRepository);
-  return isMoreVisible(run.repository.visibility, control?.visibility ?? 'private');
 }

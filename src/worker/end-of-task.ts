@@ -2,27 +2,33 @@ import { type FailureCategory, TaskFailure } from '../core/failures.ts';
 import { GitHubError } from '../ports/github-reads.ts';
 import type { TaskEnd } from '../store/contract/tasks.ts';
 import { TaskCancelled } from './task-cancelled.ts';
+import { TaskParked } from './task-parked.ts';
 
 /** How a task ends that stopped with an error: every error has exactly one category, and `internal` is a bug. */
 export function endOf(
   error: unknown,
   stop: { timedOut: boolean; cancelRequested: boolean },
 ): Exclude<TaskEnd, { status: 'completed' }> {
-  if (error instanceof TaskCancelled || stop.cancelRequested) {
-    return { status: 'cancelled', reason: 'Cancelled before anything was pushed.' };
-  }
+  if (stop.cancelRequested) return CANCELLED;
   if (stop.timedOut) {
     return { status: 'timed_out', category: 'timeout', reason: 'The task ran longer than `limits.task_timeout`.' };
   }
+  if (error instanceof TaskCancelled) return CANCELLED;
   if (error instanceof TaskFailure) {
     const status = error.category === 'timeout' ? 'timed_out' : 'failed';
     return { status, category: error.category, reason: error.message };
   }
+  if (error instanceof TaskParked) return { status: 'failed', category: 'network', reason: error.message };
   if (error instanceof GitHubError) {
     return { status: 'failed', category: categoryOfGitHub(error), reason: error.message };
   }
   return { status: 'failed', category: 'internal', reason: error instanceof Error ? error.message : String(error) };
 }
+
+const CANCELLED: TaskEnd & { status: 'cancelled' } = {
+  status: 'cancelled',
+  reason: 'Cancelled before anything was pushed.',
+};
 
 function categoryOfGitHub(error: GitHubError): FailureCategory {
   switch (error.kind) {

@@ -1,36 +1,68 @@
 import { TaskFailure } from '../core/failures.ts';
+import type { FleetRow } from '../store/contract/fleets.ts';
 import type { Lease } from '../store/contract/lease.ts';
 import type { TaskRow } from '../store/contract/tasks.ts';
 import type { TaskRun, WorkerContext } from './context.ts';
 
 /**
  * Everything the task needs to know before it touches a disk. Throws TaskFailure `not_found` for a repository that is
- * gone, `permission` for one that was archived, `conflict` for a branch of another fleet.
+ * gone, `permission` for one that was archived, `config` for a branch that is the one to be merged into.
  */
 export async function openRun(context: WorkerContext, task: TaskRow & Lease, signal: AbortSignal): Promise<TaskRun> {
   const fleet = await context.store.read.fleets.get(task.fleetId);
   if (fleet === undefined) throw new Error(`Task ${task.id} belongs to no fleet`);
-  const reads = context.github.reads(fleet.installationId);
-  const repository = await reads.repository(task.repository);
+  if (task.publishingAt !== null) return asRecorded(context, fleet, task, signal);
+
+  const repository = await context.github.reads(fleet.installationId).repository(task.repository);
   if (repository === undefined || repository.id !== task.repositoryId) {
     throw new TaskFailure('not_found', `${task.repository} is gone, or out of the app's reach.`);
   }
-  if (repository.archived)
+  if (repository.archived) {
     throw new TaskFailure('permission', `${task.repository} was archived since the plan was made.`);
+  }
+  const base = fleet.plan.workflow.pullRequest.base;
+  if (fleet.branch === repository.defaultBranch || fleet.branch === base) {
+    throw new TaskFailure(
+      'config',
+      `The workflow's branch ${fleet.branch} is the one that pull requests go into here.`,
+    );
+  }
+  const workspaceRequest = requestOf(fleet, task, repository.fullName, base, repository.defaultBranch);
+  return { context, fleet, task, repository, workspaceRequest, signal };
+}
 
-  const ours = await context.store.write((tx) => tx.tasks.claimBranch(task.repositoryId, fleet.branch, fleet.fleetKey));
-  if (!ours) throw new TaskFailure('conflict', `The branch ${fleet.branch} belongs to a fleet with other inputs.`);
+/** A task that had begun to publish asks GitHub nothing again: it may be one of hundreds that wait for its limits. */
+function asRecorded(context: WorkerContext, fleet: FleetRow, task: TaskRow & Lease, signal: AbortSignal): TaskRun {
+  const target = fleet.plan.targets.find(({ repositoryId }) => repositoryId === task.repositoryId);
+  const repository = { fullName: task.repository, visibility: target?.visibility ?? 'private' } as const;
+  const base = task.baseBranch ?? '';
+  return {
+    context,
+    fleet,
+    task,
+    repository,
+    workspaceRequest: requestOf(fleet, task, task.repository, base, base),
+    signal,
+  };
+}
 
-  const workspaceRequest = {
+function requestOf(
+  fleet: FleetRow,
+  task: TaskRow,
+  repository: string,
+  baseBranch: string | null,
+  defaultBranch: string,
+): TaskRun['workspaceRequest'] {
+  return {
     installationId: fleet.installationId,
     fleetId: fleet.id,
     taskId: task.id,
     attempt: task.attempt,
     repositoryId: task.repositoryId,
-    repository: repository.fullName,
-    baseBranch: fleet.plan.workflow.pullRequest.base,
-    defaultBranch: repository.defaultBranch,
+    repository,
+    folder: task.repository,
+    baseBranch,
+    defaultBranch,
     branch: fleet.branch,
   };
-  return { context, fleet, task, repository, workspaceRequest, signal };
 }

@@ -1,78 +1,117 @@
 import { TaskFailure } from '../core/failures.ts';
 import { newPushId } from '../core/ids.ts';
 import { GitHubError } from '../ports/github-reads.ts';
-import type { Workspace } from '../ports/workspace.ts';
+import type { Snapshot } from '../ports/workspace.ts';
 import type { PushRow } from '../store/contract/pushes.ts';
 import { commitFiles } from './commit-files.ts';
-import type { TaskRun } from './context.ts';
+import type { OpenRun } from './context.ts';
+import { describePullRequest } from './describe-pull-request.ts';
+import { TaskCancelled } from './task-cancelled.ts';
+import { TaskParked } from './task-parked.ts';
+
+/** Soon enough for a person who waits, late enough for a push that is still under way at GitHub. */
+const LOOK_AGAIN_MS = 30_000;
 
 /**
- * Brings to the branch what was written down, by compare-and-swap, and settles the row. What had landed before a crash
- * is recognized. Throws TaskFailure `branch_diverged` when somebody moved the branch meanwhile.
+ * One commit to the branch by compare-and-swap; its sha, or null when the branch was not at `expected` any more.
+ * The row is written before the push, in the one transaction that a cancel cannot cross: before it nothing was pushed,
+ * after it the task finishes its pull request, also in another process.
+ * Throws TaskCancelled, TaskParked when it is not known whether the push landed, TaskFailure.
  */
-export async function push(run: TaskRun, intended: PushRow): Promise<void> {
-  const { context, fleet, repository } = run;
-  const head = await context.github.writes(fleet.installationId).branchHead(repository.fullName, intended.branch);
-  if (head === intended.sha) return settle(run, intended.id, 'pushed');
-
-  const workspace = await context.workspaces.reopen(run.workspaceRequest);
-  if (workspace === undefined) {
-    await settle(run, intended.id, 'refused');
-    throw new TaskFailure(
-      'internal',
-      'The workspace is gone although its commit was not pushed yet; nothing was pushed.',
-    );
-  }
-  switch (fleet.plan.workflow.pullRequest.commit) {
+export async function push(run: OpenRun, snapshot: Snapshot, expected: string | null): Promise<string | null> {
+  const { commitMessage } = await describePullRequest(run);
+  switch (run.fleet.plan.workflow.pullRequest.commit) {
     case 'push':
-      return pushByGit(run, workspace, intended);
+      return pushByGit(run, snapshot, expected, commitMessage);
     case 'api':
-      return pushByApi(run, workspace, intended);
+      return pushByApi(run, snapshot, expected, commitMessage);
   }
 }
 
-async function pushByGit(run: TaskRun, workspace: Workspace, intended: PushRow): Promise<void> {
-  const { context, fleet, task, repository } = run;
-  const result = await context.workspaces.push(workspace, {
-    installationId: fleet.installationId,
-    repositoryId: task.repositoryId,
-    repository: repository.fullName,
-    branch: intended.branch,
-    sha: intended.sha,
-    expected: intended.expected,
+async function pushByGit(
+  run: OpenRun,
+  snapshot: Snapshot,
+  expected: string | null,
+  message: string,
+): Promise<string | null> {
+  const { context, fleet, task, repository, workspace } = run;
+  const { botLogin, email } = await context.github.identity();
+  const sha = await context.workspaces.commit(workspace, {
+    tree: snapshot.tree,
+    parent: workspace.baseSha,
+    message,
+    author: { name: botLogin, email },
+    at: context.clock.now(),
   });
-  if (result.result === 'stale' && result.head !== intended.sha) throw await diverged(run, intended, result.head);
-  return settle(run, intended.id, 'pushed');
+  const row = await intend(run, sha, expected);
+  const { installationId } = fleet;
+  const { repositoryId } = task;
+  const target = { installationId, repositoryId, repository: repository.fullName, branch: fleet.branch };
+  try {
+    const result = await context.workspaces.push(workspace, { ...target, sha, expected });
+    const landed = result.result === 'pushed' || result.head === sha;
+    await settle(run, row, landed ? 'pushed' : 'refused');
+    return landed ? sha : null;
+  } catch (error) {
+    if (error instanceof TaskFailure && error.category === 'network') throw parked(run, error);
+    await settle(run, row, 'refused');
+    throw error;
+  }
 }
 
 /** GitHub makes the commit, so its sha is known, and written down, only just before the branch moves. */
-async function pushByApi(run: TaskRun, workspace: Workspace, intended: PushRow): Promise<void> {
-  const { context, task } = run;
-  const made: PushRow = { ...intended, id: newPushId(context.random) };
+async function pushByApi(
+  run: OpenRun,
+  snapshot: Snapshot,
+  expected: string | null,
+  message: string,
+): Promise<string | null> {
+  const made: PushRow[] = [];
   try {
-    await commitFiles(run, workspace, intended.expected, async (sha) => {
-      await context.store.write((tx) => tx.pushes.intend(task, { ...made, sha, at: context.clock.now() }));
+    const { sha } = await commitFiles(run, snapshot, expected, message, async (commit) => {
+      made.push(await intend(run, commit, expected));
     });
+    for (const row of made) await settle(run, row, 'pushed');
+    return sha;
   } catch (error) {
-    // The only refusals of moving a branch without force are that it moved, or that a rule forbids it.
-    if (error instanceof GitHubError && error.kind === 'refused' && error.status === 422) {
-      throw await diverged(run, intended, null);
-    }
-    throw error;
+    if (!(error instanceof GitHubError) || error.kind === 'limited') throw error;
+    if (error.kind === 'unknown') throw parked(run, error);
+    for (const row of made) await settle(run, row, 'refused');
+    // 409: the branch is not where expected; 422: it moved while the commit was made (GitHub, "Update a reference").
+    if (error.status === 409 || (error.status === 422 && /fast forward|already exists/i.test(error.message)))
+      return null;
+    throw new TaskFailure('push_rejected', `${run.repository.fullName} did not accept the commit: ${error.message}`, {
+      cause: error,
+    });
   }
-  await settle(run, intended.id, 'refused');
-  await settle(run, made.id, 'pushed');
 }
 
-async function diverged(run: TaskRun, intended: PushRow, head: string | null): Promise<TaskFailure> {
-  await settle(run, intended.id, 'refused');
-  const where = head === null ? 'was moved or made by somebody else' : `moved to ${head.slice(0, 10)}`;
-  return new TaskFailure(
-    'branch_diverged',
-    `The branch ${intended.branch} ${where} while this task ran; nothing was overwritten.`,
-  );
+async function intend(run: OpenRun, sha: string, expected: string | null): Promise<PushRow> {
+  const { context, fleet, task } = run;
+  const at = context.clock.now();
+  const row: PushRow = {
+    id: newPushId(context.random),
+    repositoryId: task.repositoryId,
+    branch: fleet.branch,
+    sha,
+    expected,
+    taskId: task.id,
+    fleetId: fleet.id,
+    state: 'intended',
+    at,
+  };
+  await context.store.write(async (tx) => {
+    if (!(await tx.tasks.enterPublishing(task, at))) throw new TaskCancelled();
+    await tx.pushes.intend(task, row);
+  });
+  return row;
 }
 
-async function settle(run: TaskRun, id: string, state: 'pushed' | 'refused'): Promise<void> {
+async function settle(run: OpenRun, { id }: PushRow, state: 'pushed' | 'refused'): Promise<void> {
   await run.context.store.write((tx) => tx.pushes.settle(id, state));
+}
+
+function parked(run: OpenRun, cause: Error): TaskParked {
+  const message = 'It is not known whether the push landed; the branch is looked at again.';
+  return new TaskParked(message, run.context.clock.now() + LOOK_AGAIN_MS, { cause });
 }

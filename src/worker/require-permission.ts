@@ -3,7 +3,10 @@ import type { TaskRun } from './context.ts';
 
 const HOLDS_MS = 60 * 60_000;
 
-/** Before a push: an answer older than an hour is asked for again. Throws TaskFailure `permission`. */
+/**
+ * Before anything of the repository is read, and before a push: an answer older than an hour is asked for again.
+ * Throws TaskFailure `permission`.
+ */
 export async function requirePermission({ context, fleet, repository }: TaskRun): Promise<void> {
   const checkedAt = fleet.approvedAt ?? fleet.createdAt;
   if (context.clock.now() - checkedAt <= HOLDS_MS) return;

@@ -5,9 +5,9 @@ import type { WorkerContext } from './context.ts';
 export async function sweepWorkspace(context: WorkerContext, task: TaskRow, end: TaskEnd): Promise<void> {
   if (context.keepWorkspaces === 'all') return;
   if (context.keepWorkspaces === 'failed' && end.status !== 'completed') return;
-  const { fleetId, id: taskId, repositoryId, repository } = task;
+  const { fleetId, id: taskId, repositoryId, repository: folder } = task;
   try {
-    await context.workspaces.remove({ fleetId, taskId, repositoryId, repository });
+    await context.workspaces.remove({ fleetId, taskId, repositoryId, folder });
     await context.store.write((tx) => tx.tasks.forgetWorkspace(task.id));
   } catch (error) {
     context.log.warn({ task: task.id, err: error }, 'a workspace could not be removed');

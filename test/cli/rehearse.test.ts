@@ -1,6 +1,8 @@
+import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
+import { processTree, stillRunning } from '../process-tree.ts';
 import { givenFolder, givenRepository, stateOf, write } from '../rehearse/given-folder.ts';
 import { fleetCommand } from './fleet-command.ts';
 
@@ -30,6 +32,15 @@ function givenServices(workflow = NOTE) {
   return { services, repositories, file: write(join(root, 'note.yml'), workflow), data: join(root, 'data') };
 }
 
+/** What of a rehearsal's folder is not for its owner alone; workspaces lie behind closed folders. */
+function openPaths(data: string): string[] {
+  const known = ['.', ...readdirSync(data, { recursive: true, encoding: 'utf8' })];
+  return known.filter((path) => {
+    const found = lstatSync(join(data, path));
+    return !path.startsWith('app/workspaces/') && !found.isSymbolicLink() && (found.mode & 0o077) !== 0;
+  });
+}
+
 describe('fleet rehearse', () => {
   it("runs a workflow file over a person's repositories, stays up until Ctrl-C, and touches none of them", async () => {
     const { services, repositories, file, data } = givenServices();
@@ -54,6 +65,8 @@ describe('fleet rehearse', () => {
       expect((await fetch(page)).status, page).toBe(200);
     }
 
+    expect(openPaths(data), 'what others can read').toEqual([]);
+
     running.kill('SIGINT');
     const { exitCode, stderr } = await running;
     expect(exitCode, stderr).toBe(0);
@@ -61,6 +74,51 @@ describe('fleet rehearse', () => {
     expect(stderr).toContain('`services:` of the workflow is replaced by all repositories found');
     await expect(fetch(github)).rejects.toThrow('fetch failed');
     expect(repositories.map(stateOf)).toEqual(before);
+  });
+
+  it('leaves no app behind when it is killed', async () => {
+    const { services, file, data } = givenServices();
+    const running = fleetCommand('rehearse', services, file, 'text=x', '--data', data, '--', '--plan');
+    await new Promise((resolve, reject) => {
+      running.stdout.once('data', resolve);
+      running.then(({ stderr }) => reject(new Error(`it ended: ${stderr}`)), reject);
+    });
+    const tree = processTree(running.pid ?? 0);
+    expect(tree.length).toBeGreaterThan(1);
+    running.kill('SIGKILL');
+    await running;
+    await vi.waitUntil(() => stillRunning(tree).length === 0, { timeout: 15_000 });
+  });
+
+  it('with --once and a plan ends with status 1, shows the plan and says how it could be approved', async () => {
+    const { services, file, data } = givenServices();
+    const words = [services, file, 'text=x', '--once', '--data', data, '--', '--plan'];
+    const { exitCode, stdout, stderr } = await fleetCommand('rehearse', ...words);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/planned {2}0\/2/);
+    expect(stdout).toMatch(
+      /comment `\/fleet approve f-[a-z2-7]{8}` on http:\/\/127\.0\.0\.1:\d+\/services\/platform\/issues\/2/,
+    );
+    expect(stderr).toContain('--once does not wait. Leave out --once and comment `/fleet approve`');
+  });
+
+  it('asks for --agent where the workflow needs one and none was given', async () => {
+    const { services, data } = givenServices();
+    const words = [services, 'bump-shared-lib', 'version=2.0', '--once', '--data', data];
+    const { exitCode, stderr } = await fleetCommand('rehearse', ...words);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('`default_agent`');
+    expect(stderr).toContain("add --agent '<command>'");
+  });
+
+  it('refuses a .fleet-rehearse.yml that names a repository that is not there, without a stack', async () => {
+    const { services, file, data } = givenServices();
+    write(join(services, '.fleet-rehearse.yml'), 'repositories: { ap: { archived: true } }');
+    const ended = await fleetCommand('rehearse', services, file, 'text=x', '--once', '--data', data);
+    expect([ended.exitCode, ended.stderr]).toEqual([
+      1,
+      '.fleet-rehearse.yml names repositories that are not in the folder:\n  repositories.ap: did you mean api?',
+    ]);
   });
 
   it('ends with status 1 and the reason where there is no repository', async () => {

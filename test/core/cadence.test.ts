@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { reportDue } from '../../src/core/cadence.ts';
+import { editsLeft, reportDue } from '../../src/core/cadence.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
-const facts = { since: 0, reportedAt: 0, behind: true, momentAt: 0 };
+const HOUR = 60 * MINUTE;
+const facts = { since: 0, reportedAt: 0, behind: true, momentAt: 0, edits: [] };
 
 test('the first report is due at once, and nothing is due when nothing happened', () => {
   expect(reportDue({ ...facts, reportedAt: null }, 5)).toBe(5);
@@ -22,14 +23,41 @@ test('what people wait for is told at once', () => {
   );
 });
 
-test('no hour has more than 60 reports, even with every moment in it', () => {
-  const moments = [10 * MINUTE, 20 * MINUTE, 30 * MINUTE, 40 * MINUTE];
-  const reports: number[] = [];
-  for (let now = 0; now < 60 * MINUTE; now += SECOND) {
-    const reportedAt = reports.at(-1) ?? null;
+const most = (times: readonly number[]): number =>
+  Math.max(...times.map((end) => times.filter((at) => at > end - HOUR && at <= end).length));
+
+/** As the reporter does, for as long as `until`: each report edits as many pages as the hour has left. */
+function reportAll(until: number, moments: readonly number[], changedPages: number): number[] {
+  const edits: number[] = [];
+  let reportedAt: number | null = null;
+  for (let now = 0; now < until; now += SECOND) {
     const momentAt = moments.findLast((at) => at <= now) ?? 0;
-    if (reportDue({ since: 0, reportedAt, behind: true, momentAt }, now) <= now) reports.push(now);
+    const within = edits.filter((at) => at > now - HOUR);
+    if (reportDue({ since: 0, reportedAt, behind: true, momentAt, edits: within }, now) > now) continue;
+    const pages = reportedAt === null ? 0 : Math.max(1, Math.min(changedPages, editsLeft(within, now)));
+    edits.push(...Array.from({ length: pages }, () => now));
+    reportedAt = now;
   }
-  expect(reports.length).toBeGreaterThan(50);
-  expect(reports.length).toBeLessThanOrEqual(60);
+  return edits;
+}
+
+test.each([1, 2, 3, 14, 100])('no hour has more than 60 edits, even with every moment in it: %i pages', (pages) => {
+  const moments = [10, 20, 30, 40, 59, 61, 80].map((minute) => minute * MINUTE);
+  const edits = reportAll(3 * HOUR, moments, pages);
+  expect(edits.length).toBeGreaterThan(80);
+  expect(most(edits)).toBeLessThanOrEqual(60);
+});
+
+test('a report of three pages takes the turns of three', () => {
+  const edits = [30 * MINUTE, 30 * MINUTE + 1, 30 * MINUTE + 2];
+  expect(reportDue({ ...facts, reportedAt: 30 * MINUTE, edits }, 31 * MINUTE)).toBe(36 * MINUTE);
+});
+
+test('what people wait for is told at once when the regular reports have used up their part of the hour', () => {
+  const edits = Array.from({ length: 55 }, (_, index) => index * MINUTE);
+  const now = 56 * MINUTE;
+  expect(reportDue({ ...facts, reportedAt: 54 * MINUTE, edits }, now)).toBe(HOUR);
+  expect(reportDue({ ...facts, reportedAt: 54 * MINUTE, momentAt: now, edits }, now)).toBe(now);
+  const full = [...edits, ...Array.from({ length: 5 }, () => now)];
+  expect(reportDue({ ...facts, reportedAt: now, momentAt: now, edits: full }, now)).toBe(HOUR);
 });

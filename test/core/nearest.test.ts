@@ -21,6 +21,11 @@ test('a swap of two letters is one edit, so that a short name still finds its ne
   expect(nearest('abc', ['axy'])).toBeUndefined();
 });
 
+test('a name of more than 40 letters is compared with none, because hostile files ask for many', () => {
+  expect(nearest('x'.repeat(40), [`${'x'.repeat(39)}y`])).toBe(`${'x'.repeat(39)}y`);
+  expect(nearest('x'.repeat(41), [`${'x'.repeat(40)}y`])).toBeUndefined();
+});
+
 test('of equally near names the first wins', () => {
   expect(nearest('tag', ['tab', 'tags'])).toBe('tab');
 });

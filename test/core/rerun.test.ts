@@ -3,7 +3,7 @@ import { decideRerun, type PublishedPull, type RerunFacts } from '../../src/core
 
 const base = { sha: 'base2', tree: 'base-tree' };
 const open: PublishedPull = { number: 7, url: 'u', state: 'open', merged: false, closedByBot: undefined };
-const mine = { sha: 'mine', tree: 'new-tree', commits: [{ sha: 'mine', parents: ['base2'] }] };
+const mine = { sha: 'mine', tree: 'new-tree', mergeBase: 'base2', commits: [{ sha: 'mine', parents: ['base2'] }] };
 
 function decide(facts: Partial<RerunFacts>) {
   return decideRerun({
@@ -27,7 +27,7 @@ describe('the rerun table', () => {
   });
 
   it('rebuilds on the current base when the base moved, even with the same tree', () => {
-    const head = { ...mine, commits: [{ sha: 'mine', parents: ['base1'] }] };
+    const head = { ...mine, mergeBase: 'base1', commits: [{ sha: 'mine', parents: ['base1'] }] };
     expect(decide({ head, pulls: [open] })).toEqual({ action: 'push', expected: 'mine', pull: open });
   });
 
@@ -43,18 +43,20 @@ describe('the rerun table', () => {
     const head = {
       sha: 'theirs',
       tree: 't',
+      mergeBase: 'base1',
       commits: [
         { sha: 'theirs', parents: ['mine'] },
         { sha: 'mine', parents: ['base2'] },
       ],
     };
-    expect(decide({ head, pulls: [open] })).toEqual({ action: 'diverged', head: 'theirs', foreign: ['theirs'] });
+    expect(decide({ head, pulls: [open] })).toEqual({ action: 'diverged', head: 'theirs' });
   });
 
   it('rebuilds over a merge of the base, which loses nothing of a reviewer', () => {
     const head = {
       sha: 'merge',
       tree: 't',
+      mergeBase: 'base1',
       commits: [
         { sha: 'merge', parents: ['mine', 'base2'] },
         { sha: 'mine', parents: ['base1'] },
@@ -63,17 +65,38 @@ describe('the rerun table', () => {
     expect(decide({ head, pulls: [open] })).toEqual({ action: 'push', expected: 'merge', pull: open });
   });
 
+  it('leaves a branch alone that we never pushed, also when the base has all of it', () => {
+    const head = { sha: 'base2', tree: 'base-tree', mergeBase: 'base2', commits: [] };
+    expect(decide({ head })).toEqual({ action: 'diverged', head: 'base2' });
+  });
+
+  it('rebuilds over its own branch after that was merged', () => {
+    expect(decide({ head: { ...mine, tree: 'older', mergeBase: 'mine', commits: [] } })).toMatchObject({
+      action: 'push',
+      expected: 'mine',
+    });
+  });
+
+  it('pushes nothing over a commit of ours that has the base as its second parent', () => {
+    const commits = [
+      { sha: 'mine', parents: ['older', 'base2'] },
+      { sha: 'older', parents: ['base1'] },
+    ];
+    expect(decide({ head: { ...mine, commits }, ours: new Set(['mine', 'older']) })).toMatchObject({ action: 'keep' });
+  });
+
   it('takes a merge that brings in a foreign commit for foreign', () => {
     const head = {
       sha: 'merge',
       tree: 't',
+      mergeBase: 'base1',
       commits: [
         { sha: 'merge', parents: ['mine', 'theirs'] },
         { sha: 'theirs', parents: ['base1'] },
         { sha: 'mine', parents: ['base1'] },
       ],
     };
-    expect(decide({ head })).toMatchObject({ action: 'diverged', foreign: ['merge', 'theirs'] });
+    expect(decide({ head })).toMatchObject({ action: 'diverged' });
   });
 
   it('lists an open pull request as obsolete when there is no diff any more', () => {

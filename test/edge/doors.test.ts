@@ -49,6 +49,7 @@ test.each([
   ['a command in a quote', comment('> /fleet bump')],
   ['an indented command', comment('    /fleet bump')],
   ['a comment by a bot', comment('/fleet bump', { sender: BOT })],
+  ["a comment by another App in a person's name", comment('/fleet bump', { app: { id: 77, slug: 'helpful' } })],
   ['an edited comment', comment('/fleet bump', { action: 'edited' })],
   ['a deleted comment', comment('/fleet bump', { action: 'deleted' })],
 ])('%s stores nothing', async (_, payload) => {
@@ -92,10 +93,39 @@ test.each([
   ['a comment without an installation', 'issue_comment', { ...comment('/fleet bump'), installation: undefined }],
   ['a comment without a body', 'issue_comment', { ...comment(''), comment: { id: 1, body: null, user: null } }],
   ['a dispatch without a sender', 'repository_dispatch', { ...dispatch({}), sender: null }],
-  ['an event of another kind', 'push', { ref: 'refs/heads/main' }],
 ])('%s is answered and stores nothing', async (_, event, payload) => {
   expect(await deliver(bench, { event, payload })).toBe(200);
   expect(bench.inbox.stored).toEqual([]);
+});
+
+test('a comment without the field of Apps, as older servers send it, is taken', async () => {
+  const written = { id: 900, body: '/fleet list', user: null };
+  await deliver(bench, { event: 'issue_comment', payload: { ...comment(''), comment: written } });
+  expect(requests()).toMatchObject([{ command: { command: { verb: 'list' } } }]);
+});
+
+test('comments of somebody who was refused a short while ago are dropped, dispatches and other repositories are not', async () => {
+  bench.strangers.remember(5, 20);
+  const ada = { id: 5, login: 'ada', type: 'User' };
+  expect(await deliver(bench, { event: 'issue_comment', payload: comment('/fleet bump') })).toBe(200);
+  expect(requests()).toEqual([]);
+  expect(bench.logged()).toContain('refused a short while ago');
+  await deliver(bench, { event: 'repository_dispatch', payload: dispatch({ workflow: 'bump' }, 'fleet', ada) });
+  const elsewhere = { ...comment('/fleet bump'), repository: { id: 21, full_name: 'acme/other' } };
+  await deliver(bench, { event: 'issue_comment', payload: elsewhere });
+  expect(requests()).toMatchObject([{ door: 'dispatch' }, { controlRepository: { id: 21 } }]);
+});
+
+test('of one sender 20 comments wait at most; dispatches are not counted', async () => {
+  bench.inbox.unfinished = 19;
+  await deliver(bench, { event: 'issue_comment', payload: comment('/fleet bump') });
+  expect(requests()).toHaveLength(1);
+  bench.inbox.unfinished = 20;
+  expect(await deliver(bench, { event: 'issue_comment', payload: comment('/fleet bump') })).toBe(200);
+  expect(requests()).toHaveLength(1);
+  expect(bench.logged()).toContain('20 of this sender still wait');
+  await deliver(bench, { event: 'repository_dispatch', payload: dispatch({ workflow: 'bump' }) });
+  expect(requests()).toHaveLength(2);
 });
 
 test('a delivery that could not be stored is a server error, without its text in the log', async () => {

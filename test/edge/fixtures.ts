@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import type { FleetRequest } from '../../src/core/request.ts';
 import type { InboxStore } from '../../src/edge/inbox.ts';
 import { type Served, serve } from '../../src/edge/serve.ts';
+import { Strangers } from '../../src/edge/strangers.ts';
 import { createApp } from '../../src/index.ts';
 
 const SECRET = 'the-secret-of-these-tests';
@@ -18,6 +19,8 @@ interface Stored {
 class MemoryInbox implements InboxStore {
   readonly stored: Stored[] = [];
   failing = false;
+  /** Of every sender. */
+  unfinished = 0;
 
   async write<T>(work: (tx: InboxTx) => Promise<T>): Promise<T> {
     if (this.failing) throw new Error('the disk is full');
@@ -28,13 +31,14 @@ class MemoryInbox implements InboxStore {
           this.stored.push(delivery);
           return true;
         },
+        unfinishedCommentsOf: async () => this.unfinished,
       },
     });
   }
 }
 
 interface InboxTx {
-  deliveries: { insert(delivery: Stored): Promise<boolean> };
+  deliveries: { insert(delivery: Stored): Promise<boolean>; unfinishedCommentsOf(senderId: number): Promise<number> };
 }
 
 const { privateKey } = generateKeyPairSync('rsa', {
@@ -46,12 +50,15 @@ const { privateKey } = generateKeyPairSync('rsa', {
 export interface Bench {
   served: Served;
   inbox: MemoryInbox;
+  strangers: Strangers;
   /** Everything that was logged, as text. */
   logged(): string;
 }
 
 export async function openDoors(): Promise<Bench> {
   const inbox = new MemoryInbox();
+  const clock = { now: () => NOW };
+  const strangers = new Strangers(clock);
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => lines.push(line) });
   const served = await serve({
@@ -62,9 +69,9 @@ export async function openDoors(): Promise<Bench> {
     webhookSecret: SECRET,
     apiUrl: 'https://github.example.test/api/v3',
     log,
-    app: createApp({ store: inbox, clock: { now: () => NOW }, log }),
+    app: createApp({ store: inbox, strangers, clock, log }),
   });
-  return { served, inbox, logged: () => lines.join('') };
+  return { served, inbox, strangers, logged: () => lines.join('') };
 }
 
 export const sign = (body: string, secret = SECRET): string =>
@@ -100,12 +107,15 @@ export async function deliver(bench: Bench, { event, payload, id, headers }: Del
 const ADA = { id: 5, login: 'ada', type: 'User' };
 export const BOT = { id: 41898282, login: 'github-actions[bot]', type: 'Bot' };
 
-export function comment(body: string, more: { sender?: object; action?: string; issue?: object } = {}): object {
+export function comment(
+  body: string,
+  more: { sender?: object; action?: string; issue?: object; app?: object | null } = {},
+): object {
   const sender = more.sender ?? ADA;
   return {
     action: more.action ?? 'created',
     issue: { number: 3, ...more.issue },
-    comment: { id: 900, body, user: sender },
+    comment: { id: 900, body, user: sender, performed_via_github_app: more.app ?? null },
     repository: { id: 20, full_name: 'acme/platform' },
     installation: { id: 7 },
     sender,

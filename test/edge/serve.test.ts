@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { MAX_BODY_BYTES } from '../../src/edge/read-body.ts';
 import { type Bench, comment, deliver, openDoors, sign } from './fixtures.ts';
@@ -41,44 +41,97 @@ test('the body of a refused delivery is not logged', async () => {
   expect(bench.logged()).not.toContain('confidential');
 });
 
-/** Posts until the server answers or cuts the connection, with or without saying how much comes. */
-function post(contentLength: number | null): Promise<number | 'cut'> {
-  return new Promise((resolve) => {
-    const length = contentLength === null ? {} : { 'content-length': contentLength };
-    const sending = request(`${bench.served.url}/api/github/webhooks`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...length },
-    });
-    let answered = false;
-    const chunk = Buffer.alloc(1024 * 1024, 97);
-    const more = () => {
-      if (answered) return;
-      if (sending.write(chunk)) setImmediate(more);
-      else sending.once('drain', more);
-    };
-    sending.on('response', (response) => {
-      answered = true;
-      response.resume();
-      resolve(response.statusCode ?? 0);
-      sending.destroy();
-    });
-    sending.on('error', () => {
-      answered = true;
-      resolve('cut');
-    });
-    if (contentLength === null) more();
-    else sending.flushHeaders();
-  });
+/** What GitHub's headers would be; a signature of the right form costs nobody anything. */
+const HEADERS = {
+  'content-type': 'application/json',
+  'x-github-event': 'issue_comment',
+  'x-github-delivery': 'guid-1',
+  'x-hub-signature-256': `sha256=${'0'.repeat(64)}`,
+};
+
+interface Sending {
+  /** 'cut': the connection ended without an answer. */
+  answer: Promise<number | 'cut'>;
+  sent(bytes: number): Promise<void>;
+  abandon(): void;
 }
 
-test('a body announced with more than 25 MB is refused without reading it', async () => {
-  expect(await post(MAX_BODY_BYTES + 1)).toBe(413);
+/** Sends headers, and of the body what is asked for. */
+function startPost(headers: Record<string, string | number | undefined>): Sending {
+  const sent = Object.fromEntries(
+    Object.entries({ ...HEADERS, ...headers }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+  const sending = request(`${bench.served.url}/api/github/webhooks`, { method: 'POST', headers: sent });
+  const answer = new Promise<number | 'cut'>((resolve) => {
+    sending.on('response', (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    sending.on('error', () => resolve('cut'));
+  });
+  sending.flushHeaders();
+  return {
+    answer,
+    sent: (bytes) => new Promise((resolve) => sending.write(Buffer.alloc(bytes, 97), () => resolve())),
+    abandon: () => sending.destroy(),
+  };
+}
+
+test.each([
+  ['without a signature', { 'x-hub-signature-256': undefined }, 400],
+  ['with a signature that is none', { 'x-hub-signature-256': 'sha256=00' }, 401],
+  ['without an event', { 'x-github-event': undefined }, 400],
+  ['of an event that is not used', { 'x-github-event': 'push' }, 202],
+  ['with a body announced as larger than any that is used', { 'content-length': MAX_BODY_BYTES + 1 }, 413],
+])('a delivery %s is answered before its body is sent', async (_, headers, status) => {
+  const sending = startPost(headers);
+  expect(await sending.answer).toBe(status);
+  sending.abandon();
 });
 
-test('a body without an end is cut at 25 MB, and the server goes on', async () => {
+test('the body of an event that is not used is read past, and its connection stays usable', async () => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const statuses: number[] = [];
+  let ports = new Set<number | undefined>();
+  for (const event of ['push', 'push', 'issue_comment']) {
+    const body = event === 'push' ? 'x'.repeat(5 * MAX_BODY_BYTES) : JSON.stringify(payload);
+    const headers = { ...HEADERS, 'x-github-event': event, 'x-hub-signature-256': sign(body) };
+    statuses.push(
+      await new Promise<number>((resolve, reject) => {
+        const sending = request(`${bench.served.url}/api/github/webhooks`, { method: 'POST', agent, headers });
+        sending.once('response', (response) => {
+          ports = ports.add(sending.socket?.localPort);
+          response.resume().once('end', () => resolve(response.statusCode ?? 0));
+        });
+        sending.once('error', reject);
+        sending.end(body);
+      }),
+    );
+  }
+  agent.destroy();
+  expect(statuses).toEqual([202, 202, 200]);
+  expect(ports.size).toBe(1);
+  expect(bench.inbox.stored).toHaveLength(1);
+});
+
+test('a body without an end is cut, and the server goes on', async () => {
+  const sending = startPost({});
+  await sending.sent(MAX_BODY_BYTES + 1);
   // While the client still writes, the connection can close before it reads the answer.
-  expect([413, 'cut']).toContain(await post(null));
+  expect([413, 'cut']).toContain(await sending.answer);
   expect((await fetch(`${bench.served.url}/healthz`)).status).toBe(200);
+});
+
+test('bodies that wait for their end hold up others only while they fill the room for all', async () => {
+  const waiting = Array.from({ length: 20 }, () => startPost({ 'content-length': MAX_BODY_BYTES }));
+  for (const sending of waiting) await sending.sent(1);
+  expect(await deliver(bench, { event: 'issue_comment', payload, id: 'guid-2' })).toBe(200);
+
+  await Promise.all(waiting.map((sending) => sending.sent(MAX_BODY_BYTES - 2)));
+  await expect.poll(() => deliver(bench, { event: 'issue_comment', payload })).toBe(503);
+  for (const sending of waiting) sending.abandon();
+  await expect.poll(() => deliver(bench, { event: 'issue_comment', payload, id: 'guid-3' })).toBe(200);
+  expect(bench.inbox.stored.map(({ id }) => id)).toEqual(['guid-2', 'guid-3']);
 });
 
 test('the health page answers, and nothing else does', async () => {

@@ -95,7 +95,7 @@ describe('a creation', () => {
   test('is marked sent and has its place in the budget before the request leaves', async () => {
     const seen: unknown[] = [];
     github.onRequest = async () => {
-      seen.push((await store.read.effects.byKey('key'))?.state, await store.read.budget.since(7, 0));
+      seen.push((await store.read.effects.byKey('key'))?.state, await store.read.budget.sent(7, 0));
     };
     await perform(issue);
     expect(seen).toEqual(['sent', [START]]);
@@ -237,20 +237,20 @@ describe('the budget', () => {
     await perform({ kind: 'labels', ...on, labels: ['x'] }, 'labels');
     await perform({ kind: 'assignees', ...on, assignees: ['x'] }, 'assignees');
     await perform({ kind: 'reviewers', ...on, reviewers: ['x'] }, 'reviewers');
-    expect(await store.read.budget.since(7, 0)).toHaveLength(1);
+    expect(await store.read.budget.sent(7, 0)).toHaveLength(1);
     expect(github.requests).toHaveLength(5);
   });
 
   test('keeps the place of a request whose answer was lost', async () => {
     github.weather = [noAnswer()];
     await pending(issue);
-    expect(await store.read.budget.since(7, 0)).toHaveLength(1);
+    expect(await store.read.budget.sent(7, 0)).toHaveLength(1);
   });
 
   test('is closed for everyone in the installation by one limit answer, and for nobody else', async () => {
     github.weather = [limit(START + 90 * SECOND)];
     expect((await pending(issue, 'a')).notBefore).toBe(START + 90 * SECOND);
-    expect((await pending(comment, 'b')).notBefore).toBe(START + 90 * SECOND);
+    expect((await pending(comment, 'b')).notBefore).toBe(START + 90 * SECOND + 1);
     expect((await pending(reaction, 'c')).notBefore).toBe(START + 90 * SECOND);
     expect(github.requests).toEqual(['createIssue']);
     expect(await perform(comment, 'd', 8)).toMatchObject({ state: 'done' });
@@ -268,6 +268,205 @@ describe('the budget', () => {
     expect(await store.read.effects.byKey('key')).toMatchObject({ state: 'unknown', notBefore: START + 300 * SECOND });
     expect(await later()).toMatchObject({ state: 'done' });
     expect(github.issues).toHaveLength(1);
+  });
+});
+
+describe('the queue for the budget', () => {
+  const MINUTE = 60 * SECOND;
+
+  beforeEach(() => {
+    effects = effectsWith({ perMinute: 2, perHour: 500 });
+  });
+
+  const ofTask = (key: string) =>
+    effects.perform({ key, installationId: 7, fleetId: null, taskId: `task of ${key}`, request: comment });
+
+  /** Everyone asks; resolves with when each may come again. */
+  async function places(keys: readonly string[]): Promise<number[]> {
+    const times: number[] = [];
+    for (const key of keys) {
+      const outcome = await ofTask(key).catch((error: unknown) => error);
+      times.push(outcome instanceof EffectPending ? outcome.notBefore : now);
+    }
+    return times;
+  }
+
+  /** Each comes `late` ms after its time, as a parked task does: where that time moves, the task waits on without coming. */
+  async function comeUntilSent(keys: readonly string[], late: () => number): Promise<{ came: number; sent: number[] }> {
+    const sent: number[] = [];
+    let came = 0;
+    const open = new Map<string, number>();
+    const placeOf = async (key: string) => (await store.read.effects.byKey(key))?.notBefore ?? 0;
+    for (const key of keys) open.set(key, (await placeOf(key)) + late());
+    while (open.size > 0) {
+      const [key, at] = [...open].reduce((first, one) => (one[1] < first[1] ? one : first));
+      now = Math.max(now, at);
+      const place = await placeOf(key);
+      if (place > now) {
+        open.set(key, place + late());
+        continue;
+      }
+      came += 1;
+      const outcome = await ofTask(key).catch((error: unknown) => error);
+      if (outcome instanceof EffectPending) open.set(key, outcome.notBefore + late());
+      else {
+        open.delete(key);
+        sent.push(now);
+      }
+    }
+    return { came, sent };
+  }
+
+  const most = (times: readonly number[], length: number) =>
+    Math.max(...times.map((end) => times.filter((at) => at > end - length && at <= end).length));
+
+  test('gives everyone a time of its own, in order, at which it is sent', async () => {
+    const keys = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const times = await places(keys);
+    expect(times.slice(0, 2)).toEqual([START, START]);
+    expect(times.toSorted((a, b) => a - b)).toEqual(times);
+    expect(new Set(times.slice(2)).size).toBe(4);
+
+    const { came, sent } = await comeUntilSent(keys.slice(2), () => 0);
+    expect(came).toBe(4);
+    expect(most([START, START, ...sent], MINUTE)).toBe(2);
+    expect(github.requests).toHaveLength(6);
+  });
+
+  test('lets nobody in before those who wait', async () => {
+    await places(['a', 'b', 'c']);
+    now = START + 61 * SECOND - 1;
+    const [d = 0] = await places(['d']);
+    expect(d).toBeGreaterThan((await store.read.effects.byKey('c'))?.notBefore ?? 0);
+  });
+
+  test('keeps every window, in order, when each is late by another while, and rarely has one come twice', async () => {
+    effects = effectsWith({ perMinute: 10, perHour: 60 });
+    const keys = Array.from({ length: 150 }, (_, index) => `k${String(index).padStart(3, '0')}`);
+    await places(keys);
+    const waiting = keys.slice(10);
+    let random = 7;
+    const late = () => {
+      random = (random * 48_271) % 2_147_483_647;
+      return 200 + (random % 2_000);
+    };
+    const { came, sent } = await comeUntilSent(waiting, late);
+    const all = [...Array.from({ length: 10 }, () => START), ...sent];
+    expect(most(all, MINUTE)).toBeLessThanOrEqual(10);
+    expect(most(all, 60 * MINUTE)).toBeLessThanOrEqual(60);
+    expect(came).toBeLessThan(1.3 * waiting.length);
+    expect(sent.at(-1)).toBeLessThan(START + 130 * MINUTE);
+  });
+
+  test('is kept over a restart', async () => {
+    const times = await places(['a', 'b', 'c', 'd']);
+    await store.write((tx) => tx.effects.orphanAll(now, now + 30 * SECOND));
+    effects = effectsWith({ perMinute: 2, perHour: 501 });
+    expect((await places(['c', 'd'])).map((at) => at - START)).toEqual(times.slice(2).map((at) => at - START));
+    const { came } = await comeUntilSent(['c', 'd'], () => 0);
+    expect(came).toBe(2);
+  });
+
+  test('moves behind a limit answer as a whole, in order', async () => {
+    const before = await places(['a', 'b', 'c', 'd', 'e', 'f']);
+    now = before[2] ?? 0;
+    github.weather = [limit(now + 10 * MINUTE)];
+    const [c = 0] = await places(['c']);
+    const after: number[] = [];
+    for (const key of ['d', 'e', 'f']) after.push((await store.read.effects.byKey(key))?.notBefore ?? 0);
+    expect(c).toBe(now + 10 * MINUTE);
+    expect(after).toEqual(after.toSorted((a, b) => a - b));
+    expect(Math.min(...after)).toBeGreaterThan(c);
+    const { came, sent } = await comeUntilSent(['c', 'd', 'e', 'f'], () => 0);
+    expect(most(sent, MINUTE)).toBeLessThanOrEqual(2);
+    expect(came).toBe(4);
+  });
+
+  test('lets a report in behind one pull request, not behind all of them', async () => {
+    const keys = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+    const times = await places(keys);
+    const { notBefore } = await pending(comment, 'a reply');
+    expect(notBefore).toBe(times[3]);
+    expect((await store.read.effects.byKey('d'))?.notBefore).toBe(times[4]);
+    expect((await store.read.effects.byKey('h'))?.notBefore).toBeGreaterThan(times[7] ?? 0);
+  });
+});
+
+describe('what GitHub never answers', () => {
+  const outage = (requests: number) => Array.from({ length: requests }, noAnswer);
+  const lookedAt = async (row: EffectRow | undefined) => row?.state === 'refused' || row?.state === 'done';
+
+  test('is given up after five sends and one more look, and says so', async () => {
+    github.onRequest = async () => {
+      github.weather = github.requests.at(-1) === 'createPullRequest' ? outage(1) : [];
+    };
+    await pending(pull);
+    let row: EffectRow | undefined;
+    for (let tries = 0; tries < 50 && !(await lookedAt(row)); tries += 1) row = await later();
+    expect(row).toMatchObject({
+      state: 'refused',
+      error: expect.stringContaining('GitHub never answered: it was sent 5 times'),
+    });
+    expect(github.count('createPullRequest')).toBe(5);
+    expect(github.requests.slice(-2)).toEqual(['pullRequests', 'pullRequests']);
+    expect(await later()).toBeUndefined();
+  });
+
+  test('is found by that last look when the last send had landed', async () => {
+    github.onRequest = async () => {
+      const sends = github.count('createPullRequest');
+      const weather = sends === 5 ? { lostAfter: noAnswer() } : noAnswer();
+      github.weather = github.requests.at(-1) === 'createPullRequest' ? [weather] : [];
+    };
+    await pending(pull);
+    let row: EffectRow | undefined;
+    for (let tries = 0; tries < 50 && !(await lookedAt(row)); tries += 1) row = await later();
+    expect(row).toMatchObject({ state: 'done', result: { number: 1 } });
+  });
+
+  test('is given up six hours after it was first sent, also an edit', async () => {
+    github.weather = outage(2);
+    await pending(edit);
+    await later();
+    now += 6 * 60 * 60 * SECOND;
+    expect(await later()).toMatchObject({ state: 'refused', error: expect.stringContaining('sent 2 times') });
+    expect(github.count('updateIssue')).toBe(2);
+  });
+
+  test('is looked for a day when not even the look is answered', async () => {
+    github.weather = outage(1_000);
+    await pending(issue);
+    now += 7 * 60 * 60 * SECOND;
+    expect(await later()).toMatchObject({ state: 'unknown' });
+    now += 18 * 60 * 60 * SECOND;
+    expect(await later()).toMatchObject({ state: 'refused' });
+    expect(github.count('createIssue')).toBe(1);
+  });
+
+  test('does not count limit answers', async () => {
+    github.onRequest = async () => {
+      if (github.count('createIssue') <= 6) github.weather = [limit(now + 10 * SECOND)];
+    };
+    await pending(issue);
+    let row: EffectRow | undefined;
+    for (let tries = 0; tries < 10 && row?.state !== 'done'; tries += 1) row = await later();
+    expect(github.count('createIssue')).toBe(7);
+    expect(row?.state).toBe('done');
+  });
+});
+
+describe('a worker that was lost', () => {
+  test('leaves a sent effect that is waited for, looked for and sent again', async () => {
+    github.onRequest = () => new Promise(() => undefined);
+    perform(issue).catch(() => undefined);
+    await expect.poll(async () => (await store.read.effects.byKey('key'))?.state).toBe('sent');
+    github.onRequest = async () => undefined;
+    effects = effectsWith({ perMinute: 80, perHour: 501 });
+    now += 61 * SECOND;
+    expect(await later()).toMatchObject({ state: 'unknown', notBefore: now + 30 * SECOND });
+    await later();
+    expect(await later()).toMatchObject({ state: 'done' });
+    expect(github.requests).toEqual(['createIssue', 'issuesSince', 'issuesSince', 'createIssue']);
   });
 });
 

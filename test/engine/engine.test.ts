@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { aPlan, insertFleet } from '../store/fixtures.ts';
+import { aPlan, insertReady } from '../store/fixtures.ts';
 import { type Bench, createBench } from './bench.ts';
 
 const NOTHING = { deliveries: [], tasks: [], reports: [], effects: [], sweep: false };
@@ -17,7 +17,7 @@ describe('a started engine', () => {
   it('is woken by a commit', async () => {
     const engine = bench.engine({ handle: { task: bench.hold } });
     engine.start();
-    await insertFleet(bench.store, 'f-1', 1);
+    await insertReady(bench.store, 'f-1', 1);
     await bench.holding(1);
     expect(engine.running().tasks).toEqual(['f-1/0']);
     await task('f-1/0').finish();
@@ -33,7 +33,7 @@ describe('a started engine', () => {
   });
 
   it('drains: starts nothing new and waits for what runs', async () => {
-    await insertFleet(bench.store, 'f-1', 3);
+    await insertReady(bench.store, 'f-1', 3);
     const engine = bench.engine({ handle: { task: bench.hold } });
     engine.start();
     await bench.holding(1);
@@ -48,7 +48,7 @@ describe('a started engine', () => {
   });
 
   it('aborts what is left after the grace and puts it back into the queue, also what does not listen', async () => {
-    await insertFleet(bench.store, 'f-1', 2, parallel(2));
+    await insertReady(bench.store, 'f-1', 2, parallel(2));
     const engine = bench.engine({
       handle: {
         task(row, signal) {
@@ -77,7 +77,7 @@ describe('a started engine', () => {
   it('leaves no timer behind', async () => {
     const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
     const before = timers();
-    await insertFleet(bench.store, 'f-1', 1);
+    await insertReady(bench.store, 'f-1', 1);
     const engine = bench.engine();
     engine.start();
     await engine.drain(5_000);
@@ -85,7 +85,7 @@ describe('a started engine', () => {
   });
 
   it('goes on after a round that failed', async () => {
-    await insertFleet(bench.store, 'f-1', 1);
+    await insertReady(bench.store, 'f-1', 1);
     let faults = 0;
     const engine = bench.engine({
       handle: { task: bench.hold },
@@ -98,7 +98,7 @@ describe('a started engine', () => {
     engine.start();
     await bench.holding(1);
     await task('f-1/0').finish();
-    await insertFleet(bench.store, 'f-2', 1);
+    await insertReady(bench.store, 'f-2', 1);
     expect(await bench.holding(1)).toEqual(['f-2/0']);
     await task('f-2/0').finish();
     await engine.drain(1_000);

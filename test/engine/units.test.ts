@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Lease } from '../../src/store/contract/lease.ts';
-import { aRequest, insertFleet } from '../store/fixtures.ts';
+import { aRequest, insertReady } from '../store/fixtures.ts';
 import { type Bench, createBench } from './bench.ts';
 
 describe('deliveries, reports, effects and the sweep', () => {
@@ -10,8 +10,15 @@ describe('deliveries, reports, effects and the sweep', () => {
   });
   afterEach(() => bench.remove());
 
+  let comments = 0;
+  const commented = () => {
+    comments += 1;
+    return aRequest({ origin: { issueNumber: 3, commentId: comments } });
+  };
   const deliver = (id: string, receivedAt = 9_000) =>
-    bench.store.write((tx) => tx.deliveries.insert({ id, request: aRequest(), receivedAt }));
+    bench.store.write((tx) => tx.deliveries.insert({ id, request: commented(), receivedAt }));
+  const finish = (id: string, fence = 1) =>
+    bench.store.write((tx) => tx.deliveries.finish({ id, fence }, 'done', bench.clock.at));
   const called = (kind: string) => bench.calls.filter((call) => call.startsWith(kind));
   const report = (seq: (eventSeq: number) => number) => async (id: string) => {
     const { clock, store } = bench;
@@ -26,7 +33,7 @@ describe('deliveries, reports, effects and the sweep', () => {
     const engine = bench.engine({
       handle: {
         async delivery(row) {
-          if (row.id === 'd1') await insertFleet(bench.store, 'f-1', 2);
+          if (row.id === 'd1') await insertReady(bench.store, 'f-1', 2);
           if (row.id === 'd2') await bench.store.write((tx) => tx.deliveries.finish(row, 'refused', 10_000));
         },
       },
@@ -51,6 +58,42 @@ describe('deliveries, reports, effects and the sweep', () => {
     expect(await bench.store.read.deliveries.get('d1')).toMatchObject({ state: 'done', answer: 'internal' });
   });
 
+  it('is content with a delivery that waits, and hands it over again at its time', async () => {
+    await deliver('d1');
+    const engine = bench.engine({
+      handle: {
+        async delivery(row) {
+          if (row.fence < 6) await bench.store.write((tx) => tx.deliveries.postpone(row, bench.clock.at + 60_000));
+        },
+      },
+    });
+    for (let times = 1; times <= 6; times += 1) {
+      await engine.tick();
+      await engine.tick();
+      expect(called('delivery')).toHaveLength(times);
+      bench.clock.at += 60_000;
+    }
+    expect(await bench.store.read.deliveries.get('d1')).toMatchObject({ state: 'done', answer: 'done', failures: 0 });
+    expect(bench.errors).toEqual([]);
+  });
+
+  it('works on what was said on one issue one after another', async () => {
+    await deliver('d1', 9_001);
+    await deliver('d2', 9_002);
+    const held = Promise.withResolvers<void>();
+    const engine = bench.engine({
+      handle: { delivery: (row) => (row.id === 'd1' ? held.promise : Promise.resolve()) },
+    });
+    const ticking = engine.tick();
+    await expect.poll(() => called('delivery')).toEqual(['delivery d1']);
+    await deliver('d3', 9_003);
+    expect(engine.running().deliveries).toEqual(['d1']);
+    await finish('d1');
+    await expect.poll(() => called('delivery')).toEqual(['delivery d1', 'delivery d2', 'delivery d3']);
+    held.resolve();
+    await ticking;
+  });
+
   it('takes up a delivery that an earlier process had begun', async () => {
     await deliver('d1');
     await bench.store.write((tx) => tx.deliveries.claim(9_500, 90_000, 1));
@@ -59,7 +102,7 @@ describe('deliveries, reports, effects and the sweep', () => {
   });
 
   it('writes a report when it is due and events are ahead of it', async () => {
-    await insertFleet(bench.store, 'f-1', 1, { expiresAt: NEVER_EXPIRES });
+    await insertReady(bench.store, 'f-1', 1, { expiresAt: NEVER_EXPIRES });
     const engine = bench.engine({
       reportDue: (fleet) => (fleet.reportedAt === null ? 10_500 : fleet.reportedAt + 5_000),
       handle: { report: report((seq) => seq) },
@@ -78,7 +121,7 @@ describe('deliveries, reports, effects and the sweep', () => {
   });
 
   it('lets a report that got nowhere rest a second', async () => {
-    await insertFleet(bench.store, 'f-1', 1, { expiresAt: NEVER_EXPIRES });
+    await insertReady(bench.store, 'f-1', 1, { expiresAt: NEVER_EXPIRES });
     const engine = bench.engine({
       reportDue: () => 0,
       handle: { report: () => Promise.reject(new Error('GitHub is down')) },
@@ -128,6 +171,27 @@ describe('deliveries, reports, effects and the sweep', () => {
     await engine.tick();
     expect(called('effect')).toHaveLength(13);
     expect(await bench.store.read.effects.due(99_000, 20)).toEqual([]);
+  });
+
+  it('hands over no effect of an installation that GitHub closed, until it opens', async () => {
+    await bench.store.write(async (tx) => {
+      await tx.effects.intend({
+        id: 'e-1',
+        key: 'e-1',
+        installationId: 7,
+        fleetId: null,
+        taskId: null,
+        request: { kind: 'reaction', repository: 'acme/platform', commentId: 1, reaction: 'eyes' },
+        intendedAt: 9_000,
+      });
+      await tx.budget.close(7, 20_000);
+    });
+    const engine = bench.engine();
+    await engine.tick();
+    expect(called('effect')).toEqual([]);
+    bench.clock.at = 20_000;
+    await engine.tick();
+    expect(called('effect')).toEqual(['effect e-1']);
   });
 
   it('sweeps at the start and then once a minute', async () => {

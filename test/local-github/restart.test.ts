@@ -72,6 +72,7 @@ test('an app made from a manifest gets its key, its secret and its installation'
   };
   const page = await fetch(`${world.github.url}/settings/apps/new`, {
     method: 'POST',
+    headers: { origin: 'http://localhost:3000', 'sec-fetch-site': 'cross-site' },
     body: new URLSearchParams({ manifest: JSON.stringify(manifest) }),
     redirect: 'manual',
   });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { dataFolder } from '../../src/rehearse/data-folder.ts';
@@ -16,6 +16,16 @@ test('a folder that does not exist yet, or holds other things, is taken', async 
   expect(await dataFolder(join(folder, 'new'))).toBe(join(folder, 'new'));
   mkdirSync(join(folder, 'sample'));
   expect(await dataFolder(folder)).toBe(folder);
+});
+
+test('what is kept there is for its owner alone, also in a folder that was open', async () => {
+  const modeOf = (path: string) => statSync(path).mode & 0o777;
+  const folder = givenFolder();
+  expect(modeOf(await dataFolder(join(folder, 'new')))).toBe(0o700);
+  mkdirSync(join(folder, 'old'));
+  write(join(folder, 'old', 'app.log'), '');
+  chmodSync(join(folder, 'old'), 0o755);
+  expect(modeOf(await dataFolder(join(folder, 'old')))).toBe(0o700);
 });
 
 test('a folder with an earlier rehearsal is refused: its fleet would be taken for the new one', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, utimesSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { discoverRepositories } from '../../src/rehearse/discover-repositories.ts';
@@ -89,3 +89,66 @@ test('changes that are not committed are told, and looking changes nothing in th
   ]);
   expect([stateOf(clean), stateOf(dirty)]).toEqual(before);
 });
+
+test('looking runs nothing that the configuration of the repository names', async () => {
+  const folder = givenFolder();
+  const ran = join(folder, 'RAN');
+  const path = givenRepository(join(folder, 'downloaded'), { VERSION: '1.0\n', '.gitattributes': '* filter=evil\n' });
+  const program = `touch ${ran}; cat`;
+  for (const key of ['filter.evil.clean', 'filter.evil.process', 'core.fsmonitor', 'core.alternateRefsCommand']) {
+    git(path, 'config', key, program);
+  }
+  // The same size and another time: git has to look into it.
+  write(join(path, 'VERSION'), '1.1\n');
+  utimesSync(join(path, 'VERSION'), 1, 1);
+  expect((await discoverRepositories(folder)).repositories).toMatchObject([{ name: 'downloaded', uncommitted: true }]);
+  expect(existsSync(ran)).toBe(false);
+});
+
+test('what a partial clone lacks is not fetched by a program that its configuration names', async () => {
+  const folder = givenFolder();
+  const ran = join(folder, 'RAN');
+  const path = givenRepository(join(folder, 'partial'));
+  const head = git(path, 'rev-parse', 'HEAD');
+  rmSync(join(path, '.git', 'objects', head.slice(0, 2), head.slice(2)));
+  git(path, 'config', 'core.repositoryFormatVersion', '1');
+  git(path, 'config', 'extensions.partialClone', 'origin');
+  git(path, 'config', 'remote.origin.url', path);
+  git(path, 'config', 'remote.origin.uploadpack', `touch ${ran}; git-upload-pack`);
+  expect(await discoverRepositories(folder)).toMatchObject({ repositories: [], skipped: [{ path }] });
+  expect(existsSync(ran)).toBe(false);
+});
+
+test('files count as changed by what they hold, not by line ends that the configuration converts', async () => {
+  const folder = givenFolder();
+  const path = givenRepository(join(folder, 'windows'));
+  git(path, 'config', 'core.autocrlf', 'true');
+  write(join(path, 'VERSION'), '1.0\r\n');
+  git(path, 'add', 'VERSION');
+  // Another time, so that git looks into it.
+  utimesSync(join(path, 'VERSION'), 1, 1);
+  expect((await discoverRepositories(folder)).repositories).toMatchObject([{ uncommitted: false }]);
+});
+
+test.each([
+  ['a new file', (path: string) => void write(join(path, 'NEW'), 'x\n'), true],
+  ['a file that is no longer tracked', (path: string) => void git(path, 'rm', '--quiet', '--cached', 'VERSION'), true],
+  ['a staged change in a split index', stageInSplitIndex, true],
+  ['an excluded file', (path: string) => void write(join(path, 'VERSION.bak'), 'x\n'), false],
+])('%s is told as git tells it, also in a work tree of `git worktree`', async (_, change, uncommitted) => {
+  const original = givenRepository(join(givenFolder(), 'api'));
+  write(join(original, '.git', 'info', 'exclude'), '*.bak\n');
+  const worktree = join(givenFolder(), 'hotfix');
+  git(original, 'worktree', 'add', '--quiet', worktree, '-b', 'hotfix');
+  for (const path of [original, worktree]) {
+    expect((await discoverRepositories(path)).repositories, path).toMatchObject([{ uncommitted: false }]);
+    change(path);
+    expect((await discoverRepositories(path)).repositories, path).toMatchObject([{ uncommitted }]);
+  }
+});
+
+function stageInSplitIndex(path: string): void {
+  git(path, 'update-index', '--split-index');
+  write(join(path, 'VERSION'), '2.0\n');
+  git(path, 'add', 'VERSION');
+}

@@ -53,6 +53,19 @@ test('progress is one line for the fleet and one for each repository, in columns
   ]);
 });
 
+test('a plan that waits says where and how it is approved, once it can be read there', () => {
+  const planned: WatchedFleet = {
+    ...fleet,
+    status: 'planned',
+    tasks: [task('api', { status: 'queued' })],
+    leftOut: [],
+  };
+  expect(progressLines(planned).at(-1)).toBe(
+    '  It waits for an approval: comment `/fleet approve f-abcd2345` on http://github.test/acme/platform/issues/2',
+  );
+  expect(progressLines({ ...planned, trackingIssueUrl: null })).toHaveLength(2);
+});
+
 test('the result has the shape that scripts rely on, and nothing else', () => {
   const { tasks, ...rest } = resultOf(fleet, 'http://github.test');
   expect(rest).toEqual({

@@ -5,18 +5,24 @@ import { readMarker } from '../../src/core/render/marker.ts';
 import { BODY_LIMIT } from '../../src/core/render/page-layout.ts';
 import { createEffects } from '../../src/effects/effects.ts';
 import { createReporter, type Reporter } from '../../src/report/create-reporter.ts';
+import { createEditLog } from '../../src/report/edit-log.ts';
+import { gatherFacts } from '../../src/report/gather-facts.ts';
+import type { ReporterSettings } from '../../src/report/report-run.ts';
 import type { FleetRow, NewFleet } from '../../src/store/contract/fleets.ts';
+import type { Lease } from '../../src/store/contract/lease.ts';
 import type { Store } from '../../src/store/contract/store.ts';
-import type { TaskEnd } from '../../src/store/contract/tasks.ts';
+import type { TaskEnd, TaskRow } from '../../src/store/contract/tasks.ts';
 import { openStore } from '../../src/store/sqlite/open.ts';
 import { FakeGitHub, limit, noAnswer, refusal } from '../effects/fake-github.ts';
-import { aPlan, completed, failed, insertFleet, mona, silentLog, temporaryFolder } from '../store/fixtures.ts';
+import { aNode, aPlan, completed, failed, insertFleet, mona, silentLog, temporaryFolder } from '../store/fixtures.ts';
 
 const START = 10_000_000;
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const ONE = 'f-aaaaaaaa';
+const BUDGET = { perMinute: 80, perHour: 500 };
 const TWO = 'f-bbbbbbbb';
+const THREE = 'f-cccccccc';
 
 let now: number;
 let store: Store;
@@ -32,11 +38,11 @@ beforeEach(async () => {
     await folder.remove();
   });
   github = new FakeGitHub(() => now);
-  reporter = reporterWith({ perMinute: 80, perHour: 500 });
+  reporter = createReporter(settingsWith(BUDGET));
 });
 
 let ids = 0;
-function reporterWith(budget: { perMinute: number; perHour: number }): Reporter {
+function settingsWith(budget: { perMinute: number; perHour: number }): ReporterSettings {
   const clock = { now: () => now };
   const effects = createEffects({
     store,
@@ -51,7 +57,7 @@ function reporterWith(budget: { perMinute: number; perHour: number }): Reporter 
     waits: { unknownMs: 30 * SECOND, betweenLooksMs: 20 * SECOND },
     requestTimeoutMs: 15 * SECOND,
   });
-  return createReporter({ store, effects, github: github.port, clock, log: silentLog });
+  return { store, effects, github: github.port, clock, log: silentLog, budget };
 }
 
 const planOf = (tasks: number): Plan =>
@@ -72,12 +78,15 @@ async function fleetOf(id: string): Promise<FleetRow> {
   return fleet;
 }
 
+async function startTask(id: string): Promise<TaskRow & Lease> {
+  const task = await store.write((tx) => tx.tasks.start(id, now, now + MINUTE));
+  if (task === undefined) throw new Error(`task ${id} did not start`);
+  return task;
+}
+
 async function endTask(id: string, end: TaskEnd): Promise<void> {
-  await store.write(async (tx) => {
-    const task = await tx.tasks.start(id, now, now + MINUTE);
-    if (task === undefined) throw new Error(`task ${id} did not start`);
-    await tx.tasks.end(task, end, now);
-  });
+  const task = await startTask(id);
+  await store.write((tx) => tx.tasks.end(task, end, now));
 }
 
 /** As the engine does: whenever a report is due, at the time it asks for, until every fleet is told. */
@@ -176,6 +185,7 @@ describe('a fleet that goes on', () => {
 describe('a fleet that ends', () => {
   test('completed: the issue is closed, with one comment', async () => {
     await insert(ONE, 1);
+    await reporter.report(ONE);
     await endTask(`${ONE}/0`, completed);
     await tellAll();
     expect(github.issue(1)).toMatchObject({ state: 'closed', reason: 'completed' });
@@ -184,6 +194,7 @@ describe('a fleet that ends', () => {
 
   test('partial: the issue stays open', async () => {
     await insert(ONE, 2);
+    await reporter.report(ONE);
     await endTask(`${ONE}/0`, completed);
     await endTask(`${ONE}/1`, failed);
     await tellAll();
@@ -204,6 +215,7 @@ describe('a fleet that ends', () => {
 
   test('superseded: the older issue points to the newer one and is closed', async () => {
     await insert(ONE, 2, { fleetKey: 'same' });
+    await reporter.report(ONE);
     await endTask(`${ONE}/0`, completed);
     await endTask(`${ONE}/1`, failed);
     await tellAll();
@@ -217,6 +229,7 @@ describe('a fleet that ends', () => {
 
   test('a plan that nobody approved yet supersedes nothing', async () => {
     await insert(ONE, 1, { fleetKey: 'same' });
+    await reporter.report(ONE);
     await endTask(`${ONE}/0`, failed);
     await tellAll();
     await insert(TWO, 1, { fleetKey: 'same', expiresAt: now + MINUTE });
@@ -225,6 +238,25 @@ describe('a fleet that ends', () => {
     await store.write((tx) => tx.fleets.approve(TWO, mona, now));
     await tellAll();
     expect((await fleetOf(ONE)).supersededBy).toBe(TWO);
+  });
+
+  test('every ended fleet of the key is superseded, also one behind a plan that was never run', async () => {
+    await insert(ONE, 1, { fleetKey: 'same' });
+    await reporter.report(ONE);
+    await endTask(`${ONE}/0`, failed);
+    await tellAll();
+    await insert(TWO, 1, { fleetKey: 'same', expiresAt: now + MINUTE });
+    await tellAll();
+    await store.write((tx) => tx.fleets.expire(TWO, now + MINUTE));
+    await tellAll();
+    await insert(THREE, 1, { fleetKey: 'same' });
+    await tellAll();
+    expect((await fleetOf(ONE)).supersededBy).toBe(THREE);
+    expect((await fleetOf(TWO)).supersededBy).toBe(THREE);
+    for (const number of [1, 2]) {
+      expect(github.issue(number)).toMatchObject({ state: 'closed', reason: 'not_planned' });
+      expect(github.issue(number).body).toContain(`Superseded by [${THREE}]`);
+    }
   });
 });
 
@@ -250,29 +282,127 @@ describe('an issue that a person deletes', () => {
 });
 
 describe('a large fleet', () => {
+  const pagesOf = (issue: number): string[] =>
+    github.comments.filter((comment) => comment.number === issue).map((comment) => comment.body);
+
   test('has further pages as comments, and only those that changed are edited', async () => {
     await insert(ONE, 700);
     await reporter.report(ONE);
-    const pages = github.comments.filter((comment) => comment.number === 1);
-    expect(pages.length).toBeGreaterThanOrEqual(2);
-    const [first, second] = pages.map((page) => page.body);
+    const before = pagesOf(1);
+    expect(before.length).toBeGreaterThanOrEqual(2);
 
     await endTask(`${ONE}/699`, completed);
     await tellAll();
-    const later = github.comments.filter((comment) => comment.number === 1);
-    expect(later).toHaveLength(pages.length);
-    expect(later[0]?.body).toBe(first);
-    expect(later.at(-1)?.body).not.toBe(second);
-    expect(later.at(-1)?.body).toContain('[#12]');
+    const after = pagesOf(1);
+    expect(after.slice(0, -1)).toEqual(before.slice(0, -1));
+    expect(after.at(-1)).not.toBe(before.at(-1));
+    expect(after.at(-1)).toContain('[#12]');
     expect(github.count('updateComment')).toBe(1);
     for (const text of [...github.issues, ...github.comments]) expect(text.body.length).toBeLessThanOrEqual(BODY_LIMIT);
+  });
+
+  test('of 2,000 whose tasks end and fail on one page has that page and the head edited, at most 60 times an hour', async () => {
+    await insert(ONE, 2_000, { plan: { ...planOf(2_000), parallel: null } });
+    await reporter.report(ONE);
+    const before = pagesOf(1);
+    const first = 2_000 - (before.join('\n').match(/^\| \[acme\//gm)?.length ?? 0);
+    for (let index = first; index < first + 100; index += 1) {
+      await endTask(`${ONE}/${index}`, index % 4 === 0 ? failed : completed);
+      now += 36 * SECOND;
+      if (reporter.due(await fleetOf(ONE), now) <= now) await reporter.report(ONE);
+    }
+    await tellAll();
+    const after = pagesOf(1);
+    expect(after[0]).not.toBe(before[0]);
+    expect(after.slice(1)).toEqual(before.slice(1));
+    expect(github.count('updateIssue') + github.count('updateComment')).toBeLessThanOrEqual(60);
+    expect(github.count('updateIssue')).toBeGreaterThan(15);
+  });
+
+  test('that ends with more changed pages than the hour has edits left tells the end at once and those pages later', async () => {
+    await insert(ONE, 2_000, { createdAt: START - 1, plan: { ...planOf(2_000), parallel: null } });
+    await reporter.report(ONE);
+    const times: number[] = [];
+    github.onRequest = async () => {
+      if (github.requests.at(-1)?.startsWith('update')) times.push(now);
+    };
+    for (let step = 0; step < 100; step += 1) {
+      now += 30 * SECOND;
+      await endTask(`${ONE}/${(step * 171) % 2_000}`, completed);
+      if (reporter.due(await fleetOf(ONE), now) <= now) await reporter.report(ONE);
+    }
+    now += SECOND;
+    await store.write(async (tx) => {
+      await tx.fleets.requestCancel(ONE, now, mona);
+      await tx.tasks.cancelFleet(ONE, 'Cancelled by mona.', now);
+    });
+    expect(reporter.due(await fleetOf(ONE), now)).toBe(now);
+    await reporter.report(ONE);
+    expect(github.issue(1).body).toContain('⚠️ Partial');
+    expect(bodies().at(-1)).toContain('⚠️ **Partial**');
+    expect(pagesOf(1).join()).toContain('queued');
+
+    await tellAll();
+    expect(pagesOf(1).join()).not.toContain('queued');
+    const hourUntil = (end: number): number => times.filter((at) => at > end - 60 * MINUTE && at <= end).length;
+    expect(Math.max(...times.map(hourUntil))).toBeLessThanOrEqual(60);
+  });
+});
+
+describe('a fleet that GitHub’s limits hold back', () => {
+  test('shows until when its pull requests wait and when it is done', async () => {
+    await insert(ONE, 3, { plan: { ...planOf(3), parallel: null } });
+    await reporter.report(ONE);
+    const task = await startTask(`${ONE}/0`);
+    const until = now + 20 * MINUTE;
+    await store.write(async (tx) => {
+      await tx.tasks.enterPublishing(task, now);
+      const request = { kind: 'pull_request' as const, repository: 'acme/service-1', repositoryId: 1, head: 'h' };
+      await tx.effects.intend({
+        id: 'e-paced',
+        key: 'paced',
+        installationId: 7,
+        fleetId: ONE,
+        taskId: task.id,
+        request: { ...request, title: 't', body: '', base: 'main', draft: false },
+        intendedAt: now,
+      });
+      await tx.budget.place(7, [{ effectId: 'e-paced', at: until, ofTask: true }]);
+      await tx.tasks.requeue(task, "paced by GitHub's limits", until, now);
+    });
+    now += 5 * SECOND;
+    await reporter.report(ONE);
+    const { body } = github.issue(1);
+    const clock = new Date(Math.ceil(until / (5 * MINUTE)) * 5 * MINUTE).toISOString().slice(11, 16);
+    expect(body).toContain(`⏳ pull request waits for GitHub's limits until about ${clock} UTC`);
+    expect(body).toContain(`paced by GitHub's limits, done at about ${clock} UTC`);
+    expect(body).toContain('🕓 queued, 1st of 2');
+  });
+});
+
+describe('a report', () => {
+  test('reads no output of a node', async () => {
+    await insert(ONE, 1);
+    await reporter.report(ONE);
+    const task = await startTask(`${ONE}/0`);
+    await store.write((tx) => tx.nodes.put(task, aNode(task, 'test', { output: 'x'.repeat(1_000) }), now));
+    const claimed = await store.write((tx) => tx.fleets.claimReport(ONE, now, now + MINUTE));
+    if (claimed === undefined) throw new Error('the report was not claimed');
+    const { nodes } = await gatherFacts({
+      ...settingsWith(BUDGET),
+      fleet: claimed,
+      startedAt: now,
+      edits: createEditLog(),
+    });
+    expect(nodes.get(task.id)).toHaveLength(1);
+    expect(JSON.stringify([...nodes.values()])).not.toContain('xxx');
   });
 });
 
 describe('on GitHub’s bad days', () => {
   test('an edit that is paced is sent before a newer one, never after it', async () => {
     await insert(ONE, 3);
-    reporter = reporterWith({ perMinute: 3, perHour: 500 });
+    reporter = createReporter(settingsWith({ perMinute: 3, perHour: 500 }));
     await reporter.report(ONE);
     now += 5 * SECOND;
     await endTask(`${ONE}/0`, completed);
@@ -304,6 +434,50 @@ describe('on GitHub’s bad days', () => {
     expect(github.issues).toHaveLength(1);
     expect((await fleetOf(ONE)).trackingIssue).toMatchObject({ number: 1 });
     expect(github.reactions).toEqual(['33 rocket']);
+  });
+
+  test('what an unanswered request made after all is closed before the fleet has its last report', async () => {
+    github.weather = [{ lostAfter: noAnswer() }];
+    github.stale = true;
+    await insert(ONE, 1);
+    await tellAll();
+    expect(github.issues).toHaveLength(2);
+    expect((await fleetOf(ONE)).trackingIssue).toMatchObject({ number: 2 });
+    expect(github.issue(1).state).toBe('open');
+
+    github.stale = false;
+    await endTask(`${ONE}/0`, failed);
+    await tellAll();
+    expect(github.issue(1)).toMatchObject({ state: 'closed', reason: 'not_planned' });
+    expect(github.issue(1).body).toContain('[the other one](https://github.com/acme/platform/issues/2)');
+    expect(github.issue(2)).toMatchObject({ state: 'open' });
+    expect(github.issue(2).body).toContain('0 of 1 completed');
+  });
+
+  test('a comment that an unanswered request made after all says which one counts', async () => {
+    await insert(ONE, 1);
+    await reporter.report(ONE);
+    await endTask(`${ONE}/0`, failed);
+    github.weather = [];
+    github.stale = true;
+    github.onRequest = async () => {
+      if (github.requests.at(-1) !== 'createComment' || github.weather.length > 0) return;
+      if (github.count('createComment') === 2) github.weather = [{ lostAfter: noAnswer() }];
+      if (github.count('createComment') === 3) github.stale = false;
+    };
+    await tellAll();
+    const ends = bodies().slice(1);
+    expect(ends).toHaveLength(2);
+    expect(ends.filter((body) => body.startsWith('❌ **Failed**'))).toHaveLength(1);
+    expect(ends.filter((body) => body.startsWith('_Made twice by mistake; [the other one]('))).toHaveLength(1);
+  });
+
+  test('where every request was answered, nothing is looked for', async () => {
+    await insert(ONE, 1);
+    await reporter.report(ONE);
+    await endTask(`${ONE}/0`, completed);
+    await tellAll();
+    expect(github.count('issuesSince') + github.count('commentsSince')).toBe(0);
   });
 
   test('a report that waits is not claimed before its time', async () => {

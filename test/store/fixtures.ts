@@ -66,6 +66,7 @@ export function aPlan(change: Partial<Plan> = {}): Plan {
     leftOut: [],
     flags: { plan: false, tag: [], match: [], repo: [], exclude: [], parallel: null, draft: false, again: false },
     confirmOver: null,
+    allowMoreVisibleControlRepository: false,
     parallel: 1,
     changeLimits: { maxFiles: 300, maxBytes: 5 * 1024 * 1024, protectedPaths: [] },
     agents: {},
@@ -115,9 +116,23 @@ export async function insertFleet(
   return fleet;
 }
 
-/** Starts the task at 2000 with a lease until 62000. */
-export async function startTask(store: Store, id: string): Promise<TaskRow & Lease> {
-  const task = await store.write((tx) => tx.tasks.start(id, 2_000, 62_000));
+/** The same with its tracking issue made, so that its tasks may start. */
+export async function insertReady(
+  store: Store,
+  id: string,
+  tasks: number,
+  change: Partial<NewFleet> = {},
+): Promise<NewFleet> {
+  const fleet = await insertFleet(store, id, tasks, change);
+  await store.write((tx) => tx.fleets.setTrackingIssue(id, trackingIssue));
+  return fleet;
+}
+
+export const trackingIssue = { id: 9_000, number: 44, url: 'https://github.example/acme/platform/issues/44' };
+
+/** Starts the task with a lease of a minute. */
+export async function startTask(store: Store, id: string, now = 2_000): Promise<TaskRow & Lease> {
+  const task = await store.write((tx) => tx.tasks.start(id, now, now + 60_000));
   if (task === undefined) throw new Error(`task ${id} did not start`);
   return task;
 }

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { MIGRATIONS, type Migration } from '../../src/store/migrations/migrations.ts';
@@ -125,6 +125,21 @@ describe('the SQLite file', () => {
         /is at version 2, this Flotilla knows .* up to 1/,
       );
       await (await openStore({ file, log: silentLog, migrations })).close();
+    }));
+
+  it('is for its owner alone, with all that lies beside it, also when it was made with other rights', () =>
+    inFolder(async (file) => {
+      const modes = () => {
+        const folder = dirname(file);
+        return readdirSync(folder).map((name) => [name, (statSync(join(folder, name)).mode & 0o777).toString(8)]);
+      };
+      await makeDatabase(file);
+      expect(modes()).toEqual([['flotilla.db', '600']]);
+      chmodSync(file, 0o644);
+      const store = await openStore({ file, log: silentLog, migrations: [...MIGRATIONS, second] });
+      const names = ['flotilla.db', 'flotilla.db-shm', 'flotilla.db-wal', 'flotilla.db.before-2'];
+      expect(modes().sort()).toEqual(names.map((name) => [name, '600']));
+      await store.close();
     }));
 
   it('is copied beside itself before an existing one is migrated', () =>

@@ -22,11 +22,52 @@ describe('a repository_dispatch', () => {
     expect(await world.trackingIssues()).toHaveLength(1);
   });
 
-  it('by an unlisted bot starts nothing', async () => {
+  it('by an unlisted bot starts nothing; one issue a day says why and what to do', async () => {
     const world = await openWorld({ platform: { files }, repositories: services('one') });
     await world.dispatch(payload);
+    await world.dispatch(payload);
     expect(await world.fleets()).toEqual([]);
-    expect(await world.trackingIssues()).toEqual([]);
+    const issues = await world.trackingIssues();
+    expect(issues).toHaveLength(1);
+    expect(issues[0]?.body).toContain('`flotilla[bot]` is not a dispatcher for `bump`');
+    expect(issues[0]?.body).toContain('`run_as`');
+    world.clock.move(24 * 60 * 60_000);
+    await world.dispatch(payload);
+    expect(await world.trackingIssues()).toHaveLength(2);
+  });
+
+  it('by a listed bot that cannot be carried out is told in an issue for each reason', async () => {
+    const world = await openWorld({ settings: dispatchers(), platform: { files }, repositories: services('one') });
+    await world.dispatch({ workflow: 'bump', input: { version: '2.0' } });
+    await world.dispatch({ workflow: 'bmp', inputs: { version: '2.0' } });
+    expect(await world.fleets()).toEqual([]);
+    const [unreadable, unlisted, ...more] = await world.trackingIssues();
+    expect(unreadable?.body).toContain('inputs');
+    expect(unlisted?.body).toContain('`bmp`');
+    expect(more).toEqual([]);
+  });
+
+  it('by a bot whose person cannot write to the control repository says so', async () => {
+    const world = await openWorld({
+      settings: dispatchers().replace('mona', 'lisa'),
+      users: ['lisa'],
+      platform: { files },
+      repositories: services('one'),
+    });
+    await world.dispatch(payload);
+    expect(await world.fleets()).toEqual([]);
+    expect((await world.trackingIssues())[0]?.body).toContain('`run_as: lisa`');
+  });
+
+  it('of what is under way opens no further issue', async () => {
+    const world = await openWorld({
+      settings: 'confirm_over: 0',
+      platform: { files },
+      repositories: services('one'),
+    });
+    for (let times = 0; times < 3; times += 1) await world.dispatch(payload, 'mona');
+    expect(await world.fleets()).toHaveLength(1);
+    expect(await world.trackingIssues()).toHaveLength(1);
   });
 
   it("by a listed bot runs with its person's permissions", async () => {
@@ -59,6 +100,28 @@ describe('a repository_dispatch', () => {
     await world.dispatch({ ...payload, idempotency_key: 'release-2.0' }, 'mona');
     await world.dispatch({ ...payload, idempotency_key: 'release-2.0' }, 'mona');
     expect(await world.fleets()).toHaveLength(1);
+  });
+
+  it('with the idempotency key of another workflow or other inputs is refused', async () => {
+    const lint = bump('[{ tag: app }]').replace('name: bump', 'name: lint');
+    const both = workflowFiles({ bump: bump('[{ tag: app }]'), lint });
+    const world = await openWorld({ platform: { files: both }, repositories: services('one') });
+    await world.dispatch({ ...payload, idempotency_key: 'release' }, 'mona');
+    const { id } = await world.fleet();
+    await world.dispatch({ ...payload, workflow: 'lint', idempotency_key: 'release' }, 'mona');
+    await world.dispatch({ ...payload, inputs: { version: '3.0' }, idempotency_key: 'release' }, 'mona');
+    expect(await world.fleets()).toHaveLength(1);
+    const [, refused, ...more] = await world.trackingIssues();
+    expect(refused?.body).toContain(`\`release\` has started \`${id}\` (\`bump\`)`);
+    expect(more).toEqual([]);
+  });
+
+  it('with one idempotency key finds its fleet though the workflow is gone since', async () => {
+    const world = await openWorld({ platform: { files }, repositories: services('one') });
+    await world.dispatch({ ...payload, idempotency_key: 'release' }, 'mona');
+    await world.commit('mona', 'platform', '.github/fleet/bump.yml', 'nodes: []\n', 'main');
+    await world.dispatch({ ...payload, idempotency_key: 'release' }, 'mona');
+    expect(await world.trackingIssues()).toHaveLength(1);
   });
 
   it('that cannot be read opens an issue that says what is wrong', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bump, services, workflowFiles } from './workflows.ts';
-import { openWorld } from './world.ts';
+import { openWorld, type World } from './world.ts';
 
 const files = workflowFiles({ bump: bump('[{ tag: app }]', 'parallel: true') });
 const many = (count: number) => services(...Array.from({ length: count }, (_, index) => `service-${index}`));
@@ -82,7 +82,91 @@ describe('a plan', () => {
   });
 });
 
+describe('a verb whose process dies between the deed and the answer', () => {
+  /** As a kill there would: the deed is committed, the answer is not. */
+  function dieBeforeTheAnswer({ store }: World): void {
+    const write = store.write.bind(store);
+    let alive = true;
+    store.write = (work) =>
+      write((tx) => {
+        const finish: typeof tx.deliveries.finish = async (...given) => {
+          if (!alive) return tx.deliveries.finish(...given);
+          alive = false;
+          throw new Error('killed');
+        };
+        return work({ ...tx, deliveries: { ...tx.deliveries, finish } });
+      });
+  }
+
+  it.each([
+    ['approve', 'Approved'],
+    ['cancel', 'is cancelled'],
+  ])('%s has succeeded when it is taken up again', async (verb, told) => {
+    const world = await openWorld({ platform: { files }, repositories: many(1) });
+    await world.comment('mona', '/fleet bump version=2.0 --plan');
+    dieBeforeTheAnswer(world);
+    const comment = await world.comment('mona', `/fleet ${verb} ${(await world.fleet()).id}`);
+    expect(await world.reactions(comment)).toEqual([]);
+    world.clock.move(6_000);
+    await world.settle();
+    expect((await world.answers()).at(-1)).toContain(told);
+    expect(await world.reactions(comment)).toEqual(['rocket']);
+    await world.comment('mona', `/fleet ${verb} ${(await world.fleet()).id}`);
+    expect((await world.answers()).at(-1)).toContain('not in a state for this');
+  });
+});
+
+describe('a rerun', () => {
+  it('lists what is no longer selected with its pull request, also after a plan in between was dropped', async () => {
+    const world = await openWorld({ platform: { files }, repositories: many(2) });
+    await world.comment('mona', '/fleet bump version=2.0');
+    await world.comment('mona', '/fleet bump version=2.0 --plan');
+    const first = (await world.fleets())[0]?.id;
+    await world.comment('mona', `/fleet cancel ${(await world.fleet()).id}`);
+    const { state } = world.github.context;
+    const gone = state.repositories.find(({ name }) => name === 'service-1');
+    state.repositories.update(gone?.id ?? 0, { topics: ['other'] });
+    await world.comment('mona', '/fleet bump version=2.0');
+    const { plan } = await world.fleet();
+    expect(plan.targets.map(({ repository }) => repository)).toEqual(['acme/service-0']);
+    expect(plan.leftOut).toMatchObject([{ repository: 'acme/service-1', reason: 'no_longer_selected' }]);
+    expect(plan.leftOut[0]?.detail).toContain(`pull request #1 of fleet \`${first}\` is left alone`);
+    expect((await world.trackingIssues()).at(-1)?.body).toContain('no longer selected');
+    expect((await world.pulls('service-1')).map(({ state: is }) => is)).toEqual(['open']);
+  });
+});
+
 describe('verbs', () => {
+  it('are carried out on a pull request of a repository whose issues are disabled', async () => {
+    const world = await openWorld({
+      platform: { files },
+      repositories: [{ name: 'service-0', topics: ['app'], has_issues: false }],
+    });
+    await world.comment('mona', '/fleet bump version=2.0');
+    await world.comment('mona', '/fleet status', { repository: 'service-0', issue: 1 });
+    expect((await world.answers(1, 'service-0')).at(-1)).toContain((await world.fleet()).id);
+  });
+
+  it('tell at a cancel what is still finished, also where it waits for its turn at GitHub', async () => {
+    const world = await openWorld({
+      settings: 'content_budget: { per_minute: 3, per_hour: 500 }',
+      platform: { files },
+      repositories: many(4),
+    });
+    await world.comment('mona', '/fleet bump version=2.0');
+    const open = (await world.tasks()).filter(({ endedAt }) => endedAt === null);
+    expect(open.every(({ publishingAt }) => publishingAt !== null)).toBe(true);
+    await world.comment('mona', '/fleet cancel');
+    for (let minute = 0; minute < 12; minute += 1) {
+      world.clock.move(61_000);
+      await world.settle();
+    }
+    const answer = (await world.answers()).find((text) => text.includes('is cancelled'));
+    expect(open.length).toBeGreaterThan(1);
+    expect(answer).toContain(`In ${open.length} repositories the push has begun`);
+    expect((await world.tasks()).every(({ outcome }) => outcome === 'changed')).toBe(true);
+  }, 30_000);
+
   it('status, list and help answer', async () => {
     const world = await openWorld({ platform: { files }, repositories: many(1) });
     await world.comment('mona', '/fleet bump version=2.0');

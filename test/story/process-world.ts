@@ -10,11 +10,11 @@ import { startLocalGitHub } from '../../src/local-github/server.ts';
 import { freePort } from '../../src/rehearse/start-app.ts';
 import type { Reads } from '../../src/store/contract/store.ts';
 import { openReads } from '../../src/store/sqlite/open.ts';
+import { endAll, processTree, type SeenProcess } from '../process-tree.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
 
 type RepositorySeed = NonNullable<NonNullable<Seed['organizations']>[number]['repositories']>[number];
-type Process = Awaited<ReturnType<typeof startProcess>>;
 
 /** Like World, but the app is the process that ships: it has the real time and can be killed. */
 export async function openProcessWorld(options: {
@@ -27,10 +27,10 @@ export async function openProcessWorld(options: {
   const port = await freePort();
   const github = await startLocalGitHub({ dataDir: join(folder, 'github') });
   await github.seed(seedOf(options, `http://127.0.0.1:${port}/api/github/webhooks`));
-  const processes: Process[] = [];
+  const processes: Spawned[] = [];
   const stores: { read: Reads; close(): Promise<void> }[] = [];
   onTestFinished(async () => {
-    for (const one of processes) await one.kill();
+    for (const one of processes) await one.endTree();
     for (const store of stores) await store.close();
     await github.close();
     rmSync(folder, { recursive: true, force: true });
@@ -52,11 +52,12 @@ export async function openProcessWorld(options: {
     /** Everything that the app's processes wrote. */
     log: () => readFileSync(logFile, 'utf8'),
     /** The app, once it answers. */
-    async startApp(): Promise<Process> {
-      const started = await startProcess({
+    async startApp(): Promise<Spawned> {
+      return startProcess({
         logFile,
         port,
         cwd: folder,
+        onSpawn: (spawned) => processes.push(spawned),
         env: {
           APP_ID: String(github.app.id),
           PRIVATE_KEY_PATH: github.app.privateKeyFile,
@@ -68,8 +69,6 @@ export async function openProcessWorld(options: {
           FLEET_UNSANDBOXED: '1',
         },
       });
-      processes.push(started);
-      return started;
     },
     /** The store of the app, which must have been started once. */
     async openReads(): Promise<Reads> {
@@ -107,7 +106,22 @@ export async function openProcessWorld(options: {
   };
 }
 
-async function startProcess(options: { logFile: string; port: number; cwd: string; env: Record<string, string> }) {
+interface Spawned {
+  /** SIGKILL, as a crash. What it started goes on. */
+  kill(): Promise<number | null>;
+  stop(): Promise<number | null>;
+  /** Also what it started, and what a kill left behind. */
+  endTree(): Promise<void>;
+}
+
+async function startProcess(options: {
+  logFile: string;
+  port: number;
+  cwd: string;
+  env: Record<string, string>;
+  /** Before it answers: a test that ends while it waits has to end it too. */
+  onSpawn: (spawned: Spawned) => void;
+}): Promise<Spawned> {
   const log = openSync(options.logFile, 'a');
   const child = spawn(process.execPath, [MAIN], {
     cwd: options.cwd,
@@ -121,17 +135,28 @@ async function startProcess(options: { logFile: string; port: number; cwd: strin
       resolve(code);
     });
   });
+  const tree: SeenProcess[] = [];
+  const endBy = (signal: NodeJS.Signals) => {
+    if (running && child.pid !== undefined) tree.push(...processTree(child.pid));
+    child.kill(signal);
+    return ended;
+  };
+  const spawned: Spawned = {
+    kill: () => endBy('SIGKILL'),
+    stop: () => endBy('SIGTERM'),
+    async endTree() {
+      await endBy('SIGKILL');
+      endAll(tree);
+    },
+  };
+  options.onSpawn(spawned);
   while (running) {
     const health = await fetch(`http://127.0.0.1:${options.port}/healthz`).catch(() => undefined);
     if (health?.ok) break;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   if (!running) throw new Error(`The app did not start: ${readFileSync(options.logFile, 'utf8')}`);
-  const endBy = (signal: NodeJS.Signals) => {
-    child.kill(signal);
-    return ended;
-  };
-  return { kill: () => endBy('SIGKILL'), stop: () => endBy('SIGTERM') };
+  return spawned;
 }
 
 function seedOf({ files, repositories }: Parameters<typeof openProcessWorld>[0], webhookUrl: string): Seed {

@@ -66,6 +66,109 @@ describe('who may', () => {
   });
 });
 
+describe('what a stranger and the public learn', () => {
+  const settings = 'approvers: [alice-of-security]\nconfirm_ovr: 3\n';
+  const rotate =
+    'name: rotate\ndescription: Rotate the leaked key of Initech\nnodes:\n  - id: a\n    bsh: ./rotate initech\n';
+  const secrets = (files: Record<string, string>) => ({ name: '.github', visibility: 'private' as const, files });
+
+  it('a stranger gets one reaction and no text, though the settings are broken', async () => {
+    const world = await openWorld({
+      users: ['stranger'],
+      platform: { visibility: 'public', files },
+      repositories: [secrets({ '.github/fleet.yml': settings })],
+    });
+    for (const command of ['bump version=2.0', 'approve f-abcd2345', 'retry', 'list', 'cancel']) {
+      const comment = await world.comment('stranger', `/fleet ${command}`);
+      expect(await world.reactions(comment), command).toEqual(['confused']);
+    }
+    expect(await world.answers()).toEqual([]);
+  });
+
+  it('somebody of whom GitHub does not say whether they may write gets no text', async () => {
+    const world = await openWorld({ platform: { files }, repositories: services('one') });
+    const route = 'GET /repos/{owner}/{repo}/collaborators/{username}/permission';
+    world.github.failures.next({ route, mode: 'before', times: 3 });
+    const comment = await world.comment('mona', '/fleet bump version=2.0');
+    expect(await world.fleets()).toEqual([]);
+    expect(await world.reactions(comment)).toEqual(['confused']);
+    expect(await world.answers()).toEqual([]);
+  }, 20_000);
+
+  it('of faults in a less visible repository the place alone is told', async () => {
+    const world = await openWorld({
+      platform: { visibility: 'public', files: { 'README.md': 'x\n' } },
+      repositories: [secrets({ '.github/fleet/rotate.yml': rotate })],
+    });
+    await world.comment('mona', '/fleet rotate');
+    const [answer] = await world.answers();
+    expect(answer).toContain('acme/.github:.github/fleet/rotate.yml:5:');
+    expect(answer).not.toMatch(/initech|bsh/i);
+    await world.commit('mona', '.github', '.github/fleet/rotate.yml', rotate.replace('bsh', 'bash'), 'main');
+    await world.comment('mona', '/fleet list');
+    expect((await world.answers()).at(-1)).toContain('/fleet rotate');
+    expect((await world.answers()).at(-1)).not.toContain('Initech');
+
+    await world.commit('mona', '.github', '.github/fleet.yml', settings, 'main');
+    await world.comment('mona', '/fleet rotate');
+    expect((await world.answers()).at(-1)).toContain('acme/.github:.github/fleet.yml:2:1');
+    expect((await world.answers()).at(-1)).not.toMatch(/alice|confirm_o/);
+  });
+
+  it('a verb on a pull request that more people can see is answered without a link, name or count', async () => {
+    const world = await openWorld({
+      platform: { files },
+      repositories: [{ name: 'one', topics: ['app'], visibility: 'public' }],
+    });
+    await world.comment('mona', '/fleet bump version=2.0');
+    await world.commit('mona', 'platform', '.github/fleet.yml', settings, 'main');
+    const { id } = await world.fleet();
+    for (const verb of ['status', 'cancel', 'approve']) {
+      await world.comment('mona', `/fleet ${verb}`, { repository: 'one', issue: 1 });
+      const answer = (await world.answers(1, 'one')).at(-1);
+      expect(answer, verb).toContain(`\`${id}\``);
+      expect(answer, verb).not.toMatch(/http|platform|alice|confirm|\d of \d|pull request|bump/);
+    }
+    expect(await world.answers(1, 'one')).toHaveLength(3);
+  });
+
+  it('a target that became less visible while the plan waited does not run', async () => {
+    const world = await openWorld({
+      platform: { visibility: 'public', files },
+      repositories: ['one', 'two'].map((name) => ({ name, topics: ['app'], visibility: 'public' as const })),
+    });
+    await world.comment('mona', '/fleet bump version=2.0 --plan');
+    const { state } = world.github.context;
+    const one = state.repositories.find(({ name }) => name === 'one');
+    state.repositories.update(one?.id ?? 0, { visibility: 'private' });
+    await world.comment('mona', `/fleet approve ${(await world.fleet()).id}`);
+    expect((await world.tasks()).map((task) => task.outcome ?? task.category)).toEqual(['permission', 'changed']);
+    expect(await world.pulls('one')).toEqual([]);
+  });
+});
+
+describe('approvers', () => {
+  it('may approve without write permission where the settings list them; others get no text', async () => {
+    const world = await openWorld({
+      settings: 'approvers: [Alice]',
+      platform: { files },
+      repositories: services('one'),
+      users: ['alice', 'lisa'],
+    });
+    await world.comment('mona', '/fleet bump version=2.0 --plan');
+    const { id } = await world.fleet();
+    const told = (await world.answers()).length;
+    const strange = await world.comment('lisa', `/fleet approve ${id}`);
+    expect(await world.reactions(strange)).toEqual(['confused']);
+    expect(await world.answers()).toHaveLength(told);
+    await world.comment('mona', `/fleet approve ${id}`);
+    expect((await world.answers()).at(-1)).toContain('`approvers:`');
+    await world.comment('alice', `/fleet approve ${id}`);
+    expect((await world.fleet()).approvedBy).toMatchObject({ login: 'alice' });
+    expect((await world.tasks()).map(({ outcome }) => outcome)).toEqual(['changed']);
+  });
+});
+
 describe('a permission that was lost since', () => {
   it('is asked for again before a push when the answer is older than an hour', async () => {
     const wait = `

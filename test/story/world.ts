@@ -194,6 +194,13 @@ export class World {
     await this.settle();
   }
 
+  /** A new branch at the head of main. */
+  async branch(repository: string, name: string): Promise<void> {
+    const main = await this.api('mona', 'GET', `/repos/acme/${repository}/git/ref/heads/main`);
+    const { sha } = z.object({ object: z.object({ sha: z.string() }) }).parse(main).object;
+    await this.api('mona', 'POST', `/repos/acme/${repository}/git/refs`, { ref: `refs/heads/${name}`, sha });
+  }
+
   /** From now on the person can only read there. */
   demote(login: string, repository: string): void {
     const { state } = this.github.context;

@@ -1,7 +1,7 @@
 import type { RequestFlags } from '../request-flags.ts';
 import { quoteToken } from './quote-token.ts';
 import type { Token } from './tokenize.ts';
-import { Unreadable } from './unreadable.ts';
+import { NotCarriedOut, Unreadable } from './unreadable.ts';
 import { checkedValue, inputName, suggestion } from './words.ts';
 
 export const NO_FLAGS: RequestFlags = {
@@ -56,7 +56,7 @@ export function parseArguments(tokens: readonly Token[]): Arguments {
       if (parallel !== null) throw repeated(flag);
       parallel = parallelValue(flagValue(flag, attached, rest));
     } else if (flag === '--preview') {
-      throw new Unreadable(
+      throw new NotCarriedOut(
         'This version of Flotilla does not carry out `--preview`.',
         'Use `--plan`: it shows the repositories, inputs and branch, and runs nothing before `/fleet approve`.',
       );

@@ -3,7 +3,7 @@ import type { Command, FleetRequest } from '../request.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { quoteToken } from './quote-token.ts';
 import { type Token, tokenize } from './tokenize.ts';
-import { Unreadable } from './unreadable.ts';
+import { NotCarriedOut, Unreadable } from './unreadable.ts';
 import { RESERVED_VERBS, VERBS, workflowName } from './words.ts';
 
 /** A command, or what is wrong with it and what to write instead (safe Markdown). */
@@ -18,8 +18,9 @@ export function parseCommand(line: string): ParsedCommand {
     }
     return { ok: true, command: readCommand(words) };
   } catch (error) {
-    if (error instanceof Unreadable) return { ok: false, message: error.message, hint: error.hint };
-    throw error;
+    if (!(error instanceof Unreadable)) throw error;
+    const { message, hint } = error;
+    return { ok: false, message, hint, ...(error instanceof NotCarriedOut ? { notCarriedOut: true } : {}) };
   }
 }
 
@@ -52,7 +53,7 @@ function submit([workflow, ...rest]: readonly Token[], plan: boolean): Command {
   }
   const instead = RESERVED_VERBS.get(workflow.text);
   if (instead !== undefined) {
-    throw new Unreadable(`This version of Flotilla does not carry out \`/fleet ${workflow.text}\`.`, instead);
+    throw new NotCarriedOut(`This version of Flotilla does not carry out \`/fleet ${workflow.text}\`.`, instead);
   }
   if (VERBS.includes(workflow.text)) {
     throw new Unreadable(`\`${workflow.text}\` is a verb, not a workflow.`, '`/fleet list` shows the workflows.');

@@ -1,4 +1,5 @@
 import { nearest } from '../nearest.ts';
+import { MAX_NAME_LENGTH } from '../workflow/rules/names.ts';
 import { quoteToken } from './quote-token.ts';
 import { Unreadable } from './unreadable.ts';
 
@@ -23,15 +24,14 @@ export const VERBS: readonly string[] = [
   ...RESERVED_VERBS.keys(),
 ];
 
-const LONGEST_WORKFLOW_NAME = 100;
 const LONGEST_VALUE_BYTES = 8 * 1024;
 
 /** Returns the name when a workflow can have it; else throws Unreadable. */
 export function workflowName(name: string): string {
-  if (!/^[a-z0-9][a-z0-9._-]*$/.test(name) || name.length > LONGEST_WORKFLOW_NAME) {
+  if (!/^[a-z0-9][a-z0-9._-]*$/.test(name) || name.length > MAX_NAME_LENGTH) {
     throw new Unreadable(
       `${quoteToken(name)} cannot be a workflow's name.`,
-      'Names have small letters, digits, `.`, `_` and `-`, start with a letter or digit and have at most 100 characters. `/fleet list` shows the workflows.',
+      `Names have small letters, digits, \`.\`, \`_\` and \`-\`, start with a letter or digit and have at most ${MAX_NAME_LENGTH} characters. \`/fleet list\` shows the workflows.`,
     );
   }
   return name;
@@ -39,7 +39,7 @@ export function workflowName(name: string): string {
 
 /** Returns the name when an input can have it; else throws Unreadable. */
 export function inputName(name: string): string {
-  if (!/^[a-z][a-z0-9_]*$/.test(name) || name.length > LONGEST_WORKFLOW_NAME) {
+  if (!/^[a-z][a-z0-9_]*$/.test(name) || name.length > MAX_NAME_LENGTH) {
     throw new Unreadable(
       `${quoteToken(name)} cannot be an input's name.`,
       "Inputs' names have small letters, digits and `_` and start with a letter: `version=2.0`.",

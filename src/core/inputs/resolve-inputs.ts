@@ -1,6 +1,9 @@
 import { nearest } from '../nearest.ts';
 import type { InputDefinition } from '../workflow/types.ts';
-import { valueProblem } from './check-value.ts';
+import { valueCheck } from './check-value.ts';
+
+/** More unknown inputs of one request help nobody, and looking for the names meant would take seconds. */
+const MAX_UNKNOWN = 50;
 
 interface InputFault {
   input: string;
@@ -11,7 +14,7 @@ interface InputFault {
 export type ResolvedInputs = { ok: true; values: Record<string, string> } | { ok: false; faults: InputFault[] };
 
 /**
- * Fills defaults in and checks every value; all faults at once. `values` is in declared order and holds no optional input
+ * Fills defaults in and checks every value; all faults at once (of unknown inputs the first 50). `values` is in declared order and holds no optional input
  * that was neither given nor has a default. Messages quote what was given: neutralize them before they become Markdown.
  */
 export function resolveInputs(
@@ -21,13 +24,14 @@ export function resolveInputs(
   const known = Object.keys(definitions);
   const faults = Object.keys(given)
     .filter((name) => !Object.hasOwn(definitions, name))
+    .slice(0, MAX_UNKNOWN)
     .map((name) => unknownInput(name, known));
   const values: [string, string][] = [];
   for (const [input, definition] of Object.entries(definitions)) {
     const value = (Object.hasOwn(given, input) ? given[input] : undefined) ?? definition.default;
     if (definition.required && (value === null || value === '')) faults.push(missing(input, definition));
     if (value === null || (definition.required && value === '')) continue;
-    const problem = valueProblem(value, definition);
+    const problem = valueCheck(definition)(value);
     if (problem) faults.push({ input, message: `\`${input}\`: ${problem.message}`, hint: problem.hint });
     values.push([input, value]);
   }

@@ -8,6 +8,27 @@ export function utcClock(time: number): string {
   return `${new Date(time).toISOString().slice(11, 16)} UTC`;
 }
 
+const MINUTE = 60_000;
+/** Beyond that a time of day would be taken for the nearer day's. */
+const TODAY = 12 * 60 * MINUTE;
+
+/**
+ * A time to come that is only estimated, rounded up: `12:41 UTC`, further off to five minutes, and with its date when it
+ * is more than half a day away. Rounded so that an estimate that moves a little does not change the text.
+ */
+export function aboutUtc(time: number, now: number): string {
+  const step = time - now < 10 * MINUTE ? MINUTE : 5 * MINUTE;
+  const rounded = Math.ceil(time / step) * step;
+  return rounded - now > TODAY ? utc(rounded) : utcClock(rounded);
+}
+
+/** `1st`, `2nd`, `3rd`, `4th`, `11th`, `1,021st` */
+export function ordinal(count: number): string {
+  const teen = count % 100 > 10 && count % 100 < 14;
+  const ending = (teen ? undefined : ['th', 'st', 'nd', 'rd'][count % 10]) ?? 'th';
+  return `${thousands(count)}${ending}`;
+}
+
 /** `14 s`, `3 min 05 s`, `1 h 02 min` */
 export function duration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));

@@ -29,30 +29,35 @@ export function failureSection(facts: TrackingIssueFacts, limit: number): string
   const groups = Map.groupBy(facts.tasks.filter(isFailed), categoryOf);
   if (groups.size === 0) return '';
   for (const detail of DETAILS) {
-    const parts = [...groups].map(([category, tasks]) => group(category, tasks, facts, detail));
-    const text = `### Failures\n\n${parts.join('\n\n')}`;
-    if (text.length <= limit) return text;
+    const text = section(groups, facts, detail, limit);
+    if (text !== undefined) return text;
   }
   return '';
 }
 
-function categoryOf(task: TaskView): FailureCategory {
-  return task.category ?? (task.status === 'timed_out' ? 'timeout' : 'internal');
-}
-
-function group(
-  category: FailureCategory,
-  tasks: readonly TaskView[],
+/** undefined as soon as it is too long: cleaning outputs that will not be shown is most of the work. */
+function section(
+  groups: ReadonlyMap<FailureCategory, readonly TaskView[]>,
   facts: TrackingIssueFacts,
   detail: Detail,
-): string {
-  const { title, description, remedy } = FAILURES[category];
-  const listed = tasks.slice(0, detail.listed).map((task) => failure(task, facts, detail));
-  const more = tasks.length - listed.length;
-  if (more > 0) listed.push(`- ${plural(more, 'more repository', 'more repositories')}; the table names them.`);
-  return [`#### ${title} (${tasks.length})`, `${description} **What to do:** ${remedy}`, listed.join('\n')].join(
-    '\n\n',
-  );
+  limit: number,
+): string | undefined {
+  let text = '### Failures';
+  for (const [category, tasks] of groups) {
+    const { title, description, remedy } = FAILURES[category];
+    text += `\n\n#### ${title} (${tasks.length})\n\n${description} **What to do:** ${remedy}\n`;
+    for (const task of tasks.slice(0, detail.listed)) {
+      text += `\n${failure(task, facts, detail)}`;
+      if (text.length > limit) return undefined;
+    }
+    const more = tasks.length - detail.listed;
+    if (more > 0) text += `\n- ${plural(more, 'more repository', 'more repositories')}; the table names them.`;
+  }
+  return text.length <= limit ? text : undefined;
+}
+
+function categoryOf(task: TaskView): FailureCategory {
+  return task.category ?? (task.status === 'timed_out' ? 'timeout' : 'internal');
 }
 
 function failure(task: TaskView, { nodes, webUrl }: TrackingIssueFacts, detail: Detail): string {

@@ -1,7 +1,7 @@
 /** The first look: what, who, when, from where, and how it stands. */
 import type { FleetStatus } from '../status.ts';
 import { isTerminal } from '../status.ts';
-import { duration, repositories, thousands, utc } from './amounts.ts';
+import { aboutUtc, duration, repositories, thousands, utc } from './amounts.ts';
 import { inputsText, submitCommand } from './command-text.ts';
 import { addCosts, costOf, costText } from './costs.ts';
 import { commentUrl, link, personLink } from './links.ts';
@@ -41,15 +41,23 @@ function headline(status: FleetStatus, expiresAt: number | null, tasks: Tracking
   return done === tasks.length ? `${thousands(completed)} of ${all} completed` : `${thousands(done)} of ${all} done`;
 }
 
-function progress({ status, tasks, nodes, fleet }: TrackingIssueFacts): string {
+function progress(facts: TrackingIssueFacts): string {
+  const { status, tasks, nodes, fleet } = facts;
   if (status === 'planned') return '';
   const spent = costText(addCosts(tasks.map((task) => costOf(task, nodes.get(task.id) ?? []))));
   const parts = [
     summary(tasks),
     fleet.endedAt === null ? '' : `took ${duration(fleet.endedAt - (fleet.approvedAt ?? fleet.createdAt))}`,
     spent === '' ? '' : `cost ${spent}`,
+    pacing(facts),
   ];
   return `${progressBar(tasks)}\n${parts.filter((part) => part !== '').join(' · ')}`;
+}
+
+function pacing({ publishing, now }: TrackingIssueFacts): string {
+  if (publishing === null) return '';
+  const done = Number.isFinite(publishing.doneAt) ? `, done at about ${aboutUtc(publishing.doneAt, now)}` : '';
+  return `paced by GitHub's limits${done}`;
 }
 
 function request({ fleet, webUrl }: TrackingIssueFacts): string {

@@ -1,5 +1,6 @@
 /** One word and one sign for every way in which a task stands, and the counts of a fleet in those words. */
 import { FAILURES } from '../failures.ts';
+import { waitsToPublish } from '../publish-forecast.ts';
 import type { FleetStatus, TaskOutcome } from '../status.ts';
 import { utcClock } from './amounts.ts';
 import { safeProseCell } from './safe-text.ts';
@@ -24,7 +25,7 @@ const OUTCOME_WORDS: Record<TaskOutcome, string> = {
 };
 
 /** For the table: Markdown that fits a cell. */
-export function outcomeCell(task: TaskView): string {
+export function outcomeCell(task: TaskView, remarks: 'with_reason' | 'bare' = 'with_reason'): string {
   const warned = task.warnings.length > 0 ? ' ⚠️' : '';
   switch (task.status) {
     case 'queued':
@@ -35,7 +36,7 @@ export function outcomeCell(task: TaskView): string {
       return '⏸️ waiting';
     case 'completed': {
       const word = task.outcome === null ? '✅ completed' : OUTCOME_WORDS[task.outcome];
-      return `${word}${task.reason === null ? '' : `: ${safeProseCell(task.reason, 120)}`}${warned}`;
+      return `${word}${task.reason === null || remarks === 'bare' ? '' : `: ${safeProseCell(task.reason, 120)}`}${warned}`;
     }
     case 'failed':
     case 'timed_out':
@@ -66,7 +67,8 @@ export function summary(tasks: readonly TaskView[]): string {
     [of((t) => t.status === 'cancelled'), ' cancelled'],
     [of((t) => t.status === 'running'), ' running'],
     [of((t) => t.status === 'waiting'), ' waiting'],
-    [of((t) => t.status === 'queued'), ' queued'],
+    [of(waitsToPublish), ' waiting for GitHub'],
+    [of((t) => t.status === 'queued' && !waitsToPublish(t)), ' queued'],
   ];
   return parts
     .filter(([count]) => count > 0)

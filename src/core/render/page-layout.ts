@@ -7,46 +7,41 @@ export const BODY_LIMIT = 65_536;
 /** Counted in UTF-16 units, of which GitHub counts at most as many; the rest is room for the marker's line. */
 export const PAGE_LIMIT = 65_000;
 const ROWS_A_PAGE = 300;
+/** A section's title with its numbers, and the line ends around it. */
+const TITLE_ROOM = 100;
 
+/**
+ * Where its pages begin and end depends on the number and the longest of its lines alone, and neither may change while
+ * a fleet runs: a boundary that moved would change every page after it, and each costs an edit.
+ */
 export interface Section {
   title: string;
   /** The table's head, repeated on every page. */
   head: string;
   lines: readonly string[];
+  /** UTF-16 units that no line ever exceeds, whatever happens to what it tells. */
+  longest: number;
 }
 
-/** The lines of one section from `from` to before `to`, with its title and head. */
-export interface Slice {
-  text: string;
-  to: number;
+/** As many lines as fit into `room` when all are the longest; 300 at most. */
+export function rowsWithin(section: Section, room: number): number {
+  const rows = Math.floor((room - section.head.length - TITLE_ROOM) / (section.longest + 1));
+  return Math.max(1, Math.min(rows, ROWS_A_PAGE));
 }
 
-/** As many lines as fit into `room` and the page's 300; undefined when not even one does. */
-export function slice(section: Section, from: number, room: number): Slice | undefined {
-  const total = section.lines.length;
-  const headRoom = sliceHead(section, total, total).length;
-  let used = headRoom;
-  let to = from;
-  for (const line of section.lines.slice(from, from + ROWS_A_PAGE)) {
-    if (used + line.length + 1 > room) break;
-    used += line.length + 1;
-    to += 1;
-  }
-  if (to === from) return undefined;
-  const lines = section.lines.slice(from, to).join('\n');
-  return { text: `${sliceHead(section, from, to)}\n${lines}`, to };
+/** The lines from `from` to before `to`, with title and head; empty without any. */
+export function slice(section: Section, from: number, to: number): string {
+  const lines = section.lines.slice(from, to);
+  return lines.length === 0 ? '' : `${sliceHead(section, from, from + lines.length)}\n${lines.join('\n')}`;
 }
 
-/** Further pages for what remains of the sections. */
-export function furtherPages(remaining: readonly { section: Section; from: number }[]): string[] {
-  return remaining.flatMap(({ section, from }) => {
-    const pages: string[] = [];
-    for (let next = from; next < section.lines.length; ) {
-      const page = slice(section, next, PAGE_LIMIT);
-      pages.push(page?.text ?? clip(section.lines[next] ?? '', PAGE_LIMIT));
-      next = page?.to ?? next + 1;
-    }
-    return pages;
+/** Pages for the lines from `from` on. */
+export function furtherPages(section: Section, from: number): string[] {
+  const rows = rowsWithin(section, PAGE_LIMIT);
+  const pages = Math.ceil(Math.max(0, section.lines.length - from) / rows);
+  return Array.from({ length: pages }, (_, page) => {
+    const first = from + page * rows;
+    return clip(slice(section, first, first + rows), PAGE_LIMIT);
   });
 }
 

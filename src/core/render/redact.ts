@@ -1,15 +1,17 @@
 const HIDDEN = '***';
 
-/** Shapes of credentials; GitHub's tokens are not bound to a length, installation tokens outgrew 40 characters. */
-const SHAPES: readonly (readonly [RegExp, string])[] = [
+/**
+ * Shapes of credentials; GitHub's tokens are not bound to a length, installation tokens outgrew 40 characters.
+ * Outputs are hostile and long: where a start can be tried in many places, what follows it is bounded or always matches.
+ */
+const SHAPES: readonly (readonly [RegExp, string | ((match: string) => string)])[] = [
   [/-----BEGIN [A-Z0-9 ]+-----[\s\S]*?(?:-----END [A-Z0-9 ]+-----|$)/g, HIDDEN],
-  [/(?:^|\n)(?:[A-Za-z0-9+/=]{16,}\r?\n)+-----END [A-Z0-9 ]+-----/g, `\n${HIDDEN}`],
   [/(?:gh[pousr]_|github_pat_)[A-Za-z0-9_][A-Za-z0-9_.-]*/g, HIDDEN],
   [/\bx-access-token:[^\s@"']+/gi, `x-access-token:${HIDDEN}`],
-  [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, `$1${HIDDEN}@`],
+  [/(?<=[a-z0-9+.-]:\/\/)[^\s/@"']+@/gi, `${HIDDEN}@`],
   [/\b(authorization["']?\s*[:=]\s*["']?(?:bearer|basic|token)\s+)[^\s"']+/gi, `$1${HIDDEN}`],
   [/\b(bearer|basic)(\s+)(?=[^\s]*\d)[A-Za-z0-9._~+/=-]{12,}/gi, `$1$2${HIDDEN}`],
-  [/\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g, HIDDEN],
+  [/\beyJ[\w-]{8,}(?:\.[\w-]*)*/g, (match) => (/\.[\w-]{8}/.test(match) ? HIDDEN : match)],
   [/\bsk-[\w-]{16,}/g, HIDDEN],
   [/\bAKIA[0-9A-Z]{16}\b/g, HIDDEN],
   [/\bxox[abprs]-[\w-]{8,}/g, HIDDEN],
@@ -19,8 +21,11 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
 export function redact(text: string, secrets: readonly string[] = []): string {
   let redacted = text;
   for (const form of formsOf(secrets)) redacted = redacted.replaceAll(form, HIDDEN);
-  for (const [shape, replacement] of SHAPES) redacted = redacted.replace(shape, replacement);
-  return redacted;
+  for (const [shape, replacement] of SHAPES) {
+    redacted =
+      typeof replacement === 'string' ? redacted.replace(shape, replacement) : redacted.replace(shape, replacement);
+  }
+  return withoutKeyEnds(redacted);
 }
 
 /** Longest first, so that a value that contains another leaves no rest; very short ones would blot out prose. */
@@ -29,4 +34,23 @@ function formsOf(secrets: readonly string[]): string[] {
     .filter((secret) => secret.length >= 4)
     .flatMap((secret) => [secret, encodeURIComponent(secret.toWellFormed()), Buffer.from(secret).toString('base64')])
     .sort((a, b) => b.length - a.length);
+}
+
+const KEY_END = /^-----END [A-Z0-9 ]+-----/m;
+const KEY_LINE = /^[A-Za-z0-9+/=]{16,}\r?$/;
+
+/** The lines of a key whose beginning was cut off, back from its last one. */
+function withoutKeyEnds(text: string): string {
+  if (!KEY_END.test(text)) return text;
+  const kept: string[] = [];
+  for (const line of text.split('\n')) {
+    const end = KEY_END.exec(line);
+    if (end === null || !KEY_LINE.test(kept.at(-1) ?? '')) {
+      kept.push(line);
+      continue;
+    }
+    while (KEY_LINE.test(kept.at(-1) ?? '')) kept.pop();
+    kept.push(...(kept.length === 0 ? [''] : []), `${HIDDEN}${line.slice(end[0].length)}`);
+  }
+  return kept.join('\n');
 }

@@ -15,17 +15,17 @@ const LEFT_OUT_WORDS: Record<LeftOutReason, string> = {
   no_permission: 'no permission',
   not_installed: 'not installed',
   excluded: 'excluded',
+  no_longer_selected: 'no longer selected',
 };
 
 /** Empty without warnings; at most `limit` UTF-16 units. */
 export function warningSection({ tasks, webUrl }: TrackingIssueFacts, limit: number): string {
-  const lines = tasks.flatMap((task) =>
-    task.warnings.map((warning) => `- ${repositoryLink(task.repository, webUrl)}: ${safeProse(warning, 300)}`),
-  );
-  if (lines.length === 0) return '';
+  const warnings = tasks.flatMap(({ repository, warnings }) => warnings.map((warning) => ({ repository, warning })));
+  if (warnings.length === 0) return '';
   let text = '### Warnings\n';
-  for (const [index, line] of lines.entries()) {
-    const more = `\n- ${plural(lines.length - index, 'more warning', 'more warnings')}.`;
+  for (const [index, { repository, warning }] of warnings.entries()) {
+    const line = `- ${repositoryLink(repository, webUrl)}: ${safeProse(warning, 300)}`;
+    const more = `\n- ${plural(warnings.length - index, 'more warning', 'more warnings')}.`;
     if (text.length + line.length + more.length + 1 > limit) return text + more;
     text += `\n${line}`;
   }
@@ -33,12 +33,14 @@ export function warningSection({ tasks, webUrl }: TrackingIssueFacts, limit: num
 }
 
 export function leftOutTable({ fleet, webUrl }: TrackingIssueFacts): Section {
+  const lines = fleet.plan.leftOut.map(
+    ({ repository, reason, detail }) =>
+      `| ${repositoryLink(repository, webUrl)} | ${LEFT_OUT_WORDS[reason]} | ${safeProseCell(detail, 200)} |`,
+  );
   return {
     title: 'Left out',
     head: '| Repository | Reason | Detail |\n| --- | --- | --- |',
-    lines: fleet.plan.leftOut.map(
-      ({ repository, reason, detail }) =>
-        `| ${repositoryLink(repository, webUrl)} | ${LEFT_OUT_WORDS[reason]} | ${safeProseCell(detail, 200)} |`,
-    ),
+    lines,
+    longest: lines.reduce((max, line) => Math.max(max, line.length), 0),
   };
 }

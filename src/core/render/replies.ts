@@ -52,12 +52,29 @@ export function approvedReply(fleet: Named & { plan: Plan }): string {
   return `✅ Approved: fleet ${fleetLink(fleet)} runs in ${repositories(fleet.plan.targets.length)}, exactly as planned.`;
 }
 
-export function cancelledReply(fleet: Named & { stillRunning: number }): string {
-  const rest =
-    fleet.stillRunning === 0
-      ? 'Nothing of it runs any more.'
-      : `${repositories(fleet.stillRunning)} still at work: a task that has begun to push finishes its pull request, the others stop.`;
-  return `🛑 Fleet ${fleetLink(fleet)} is cancelled. ${rest} Open pull requests stay.`;
+/** `publishing`: tasks whose push has begun. `stopping`: the other tasks that have not ended. */
+export function cancelledReply(fleet: Named & { publishing: number; stopping: number }): string {
+  const { publishing, stopping } = fleet;
+  const rest = [
+    ...(publishing > 0
+      ? [
+          `In ${repositories(publishing)} the push has begun: there the pull request is still finished, and no other work is done.`,
+        ]
+      : []),
+    ...(stopping > 0 ? [`In ${repositories(stopping)} the work is being stopped; nothing is pushed there.`] : []),
+  ];
+  const after = rest.length === 0 ? 'Nothing of it runs any more.' : rest.join(' ');
+  return `🛑 Fleet ${fleetLink(fleet)} is cancelled. ${after} Open pull requests stay.`;
+}
+
+/** For readers who may not see the fleet's control repository: no link, workflow, name or count. */
+export function discreetReply(id: string): string {
+  return `✅ Done for fleet \`${id}\`; its tracking issue tells the rest.`;
+}
+
+/** Below the refusal of a dispatch, which has no comment to answer on. */
+export function refusedDispatchNote(login: string): string {
+  return `\n\nA \`repository_dispatch\` by ${codeSpan(login, 100)} was refused. Others that are refused for the same reason today (UTC) open no further issue.`;
 }
 
 export function statusReply(

@@ -1,5 +1,7 @@
 /** What is wrong with a request's inputs or selection. Markdown, neutralized. */
 import type { LeftOut } from '../plan.ts';
+import type { Fault } from '../workflow/types.ts';
+import { plural } from './amounts.ts';
 import { codeSpan, safeProse } from './safe-text.ts';
 
 const SHOWN = 50;
@@ -11,6 +13,16 @@ export function renderInputFaults(faults: readonly { input: string; message: str
       `- ${codeSpan(input, 100)}: ${safeProse(message, 600)} ${safeProse(hint, 600)}`.trimEnd(),
     );
   return `\n\n${lines.join('\n')}`;
+}
+
+/** Where the faults of a file are that readers of the reply may not see. Messages and hints can quote it too. */
+export function renderFaultPlaces(faults: readonly Fault[], repository: string): string {
+  const shown = faults
+    .slice(0, SHOWN)
+    .map(({ file, line, column }) => `- ${codeSpan(`${file}:${line}:${column}`, 300)}`);
+  if (faults.length > SHOWN) shown.push(`- … and ${plural(faults.length - SHOWN, 'more fault', 'more faults')}`);
+  const why = `What is wrong there is not shown here, because not everybody who can read this can see ${codeSpan(repository, 200)}.`;
+  return `\n\n${shown.join('\n')}\n\n${why}`;
 }
 
 /** @param faults Markdown already: sentences of ours with the entries in code spans. */

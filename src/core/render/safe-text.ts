@@ -48,12 +48,16 @@ function breakLinks(text: string): string {
   return text
     .replace(/#(?=\d)/g, `#${ZERO_WIDTH}`)
     .replace(/\b(GH-)(?=\d)/gi, `$1${ZERO_WIDTH}`)
-    .replace(/\b(https?:)(?=\/\/[^\s<>()]*\/(?:issues|pull|discussions|commit)\/)/gi, `$1${ZERO_WIDTH}`);
+    .replace(/\b(https?:)(?=\/\/[^\s<>()]{0,300}?\/(?:issues|pull|discussions|commit)\/)/gi, `$1${ZERO_WIDTH}`);
 }
 
 /** One line of Markdown that shows the text literally, in a paragraph, a list or a table's cell. */
 export function safeText(text: string, max: number): string {
-  const escaped = plainLine(text, max)
+  return literal(plainLine(text, max));
+}
+
+function literal(line: string): string {
+  const escaped = line
     .replace(/[\\`*_[\]|~$]/g, '\\$&')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
@@ -64,46 +68,53 @@ export function safeText(text: string, max: number): string {
 
 /** `safeText` in which what stands between two backticks becomes a code span, as our own sentences have it. */
 export function safeProse(text: string, max: number): string {
-  return prose(text, max, codeSpan);
+  return prose(text, max, span);
 }
 
 /** `safeProse` for a table's cell. */
 export function safeProseCell(text: string, max: number): string {
-  return prose(text, max, codeCell);
+  return prose(text, max, (line) => inCell(span(line)));
 }
 
-function prose(text: string, max: number, code: (text: string, max: number) => string): string {
+function prose(text: string, max: number, code: (line: string) => string): string {
   return plainLine(text, max)
     .split(/(?<!`)(`[^`]+`)(?!`)/)
-    .map((part, index) => (index % 2 === 1 ? code(part.slice(1, -1), max) : spaced(part, max)))
+    .map((part, index) => (index % 2 === 1 ? code(part.slice(1, -1).trim()) : literal(part)))
     .join('');
-}
-
-function spaced(part: string, max: number): string {
-  const [, before = '', , after = ''] = /^(\s*)([\s\S]*?)(\s*)$/.exec(part) ?? [];
-  return `${before}${safeText(part, max)}${part.trim() === '' ? '' : after}`;
 }
 
 /** A code span whose fence is longer than any run of backticks inside; not for a table's cell. */
 export function codeSpan(text: string, max: number): string {
-  const line = plainLine(text, max);
+  return span(plainLine(text, max));
+}
+
+/** A code span for a table's cell. */
+export function codeCell(text: string, max: number): string {
+  return inCell(codeSpan(text, max));
+}
+
+function span(line: string): string {
   if (line === '') return '` `';
   const fence = '`'.repeat(longestRun(line) + 1);
   const pad = line.startsWith('`') || line.endsWith('`') ? ' ' : '';
   return `${fence}${pad}${line}${pad}${fence}`;
 }
 
-/** A code span for a table's cell, where even inside of code a pipe ends the cell. */
-export function codeCell(text: string, max: number): string {
-  return codeSpan(text, max).replaceAll('\\|', `\\${ZERO_WIDTH}|`).replaceAll('|', '\\|');
+/** Even inside of code a pipe ends a table's cell. */
+function inCell(code: string): string {
+  return code.replaceAll('\\|', `\\${ZERO_WIDTH}|`).replaceAll('|', '\\|');
 }
 
 /** A code block with the end of an output, without secrets, colours and overwritten progress lines. */
 export function fencedTail(output: string, max: number): string {
   const near = output.slice(-max * NEARBY);
-  const tail = clipStart(redact(cleanLines(near)).replace(/^\n+|\s+$/g, ''), max);
-  const fence = '`'.repeat(Math.max(3, longestRun(tail) + 1));
-  return `${fence}text\n${tail}\n${fence}`;
+  return fenced(clipStart(redact(cleanLines(near)).replace(/^\n+/, '').trimEnd(), max));
+}
+
+/** A code block out of which nothing gets; the text is clean already. */
+export function fenced(text: string): string {
+  const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
+  return `${fence}text\n${text}\n${fence}`;
 }
 
 function longestRun(text: string): number {

@@ -3,36 +3,66 @@ import { costOf, costText } from './costs.ts';
 import { pullRequestLink, repositoryLink } from './links.ts';
 import { outcomeCell } from './outcome-words.ts';
 import type { Section } from './page-layout.ts';
+import { queueCells } from './queue-cells.ts';
 import type { TaskView, TrackingIssueFacts } from './views.ts';
+
+const OUTCOME_ROOM = 180;
+/** Time, cost, the number of a pull request, and what stands between the cells. */
+const OTHER_ROOM = 80;
+const LARGEST_NUMBER = 9_999_999;
 
 /** Repository, outcome, pull request, time, cost: one line a task, in the plan's order. */
 export function taskTable(facts: TrackingIssueFacts): Section {
   if (facts.status === 'planned') return plannedTable(facts);
+  const waits = queueCells(facts);
+  const rows = facts.tasks.map((task) => {
+    const link = repositoryLink(task.repository, facts.webUrl);
+    const room = rowRoom(task.repository, link, facts.webUrl);
+    return { room, line: taskLine(task, link, room, waits.get(task.id), facts) };
+  });
   return {
     title: 'Repositories',
     head: '| Repository | Outcome | Pull request | Time | Cost |\n| --- | --- | --- | ---: | ---: |',
-    lines: facts.tasks.map((task) => taskLine(task, facts)),
+    lines: rows.map(({ line }) => line),
+    longest: largest(rows.map(({ room }) => room)),
   };
 }
 
-function taskLine(task: TaskView, { nodes, webUrl }: TrackingIssueFacts): string {
+function taskLine(
+  task: TaskView,
+  link: string,
+  room: number,
+  wait: string | undefined,
+  { nodes }: TrackingIssueFacts,
+): string {
   const { pullRequest, startedAt, endedAt } = task;
-  const cells = [
-    repositoryLink(task.repository, webUrl),
-    outcomeCell(task),
+  const rest = [
     pullRequest === null ? '' : pullRequestLink(pullRequest),
     startedAt === null || endedAt === null ? '' : duration(endedAt - startedAt),
     costText(costOf(task, nodes.get(task.id) ?? [])),
   ];
-  return `| ${cells.join(' | ')} |`;
+  const line = (outcome: string): string => `| ${[link, outcome, ...rest].join(' | ')} |`;
+  const whole = line(wait ?? outcomeCell(task));
+  return whole.length <= room ? whole : line(outcomeCell(task, 'bare'));
+}
+
+/** By the name alone, so that it is the same in the plan and at the end. */
+function rowRoom(repository: string, link: string, webUrl: string): number {
+  const pull = { number: LARGEST_NUMBER, url: `${webUrl}/${repository}/pull/${LARGEST_NUMBER}` };
+  return link.length + OUTCOME_ROOM + pullRequestLink(pull).length + OTHER_ROOM;
 }
 
 function plannedTable({ fleet, webUrl }: TrackingIssueFacts): Section {
+  const rows = fleet.plan.targets.map(({ repository, visibility }, index) => {
+    const link = repositoryLink(repository, webUrl);
+    return { room: rowRoom(repository, link, webUrl), line: `| ${index + 1} | ${link} | ${visibility} |` };
+  });
   return {
     title: 'Repositories',
     head: '| | Repository | Visibility |\n| ---: | --- | --- |',
-    lines: fleet.plan.targets.map(
-      (target, index) => `| ${index + 1} | ${repositoryLink(target.repository, webUrl)} | ${target.visibility} |`,
-    ),
+    lines: rows.map(({ line }) => line),
+    longest: largest(rows.map(({ room }) => room)),
   };
 }
+
+const largest = (sizes: readonly number[]): number => sizes.reduce((max, size) => Math.max(max, size), 0);

@@ -1,16 +1,25 @@
 import { stripVTControlCharacters } from 'node:util';
 
+/** Most names and sentences are; a tracking issue has thousands of them. */
+const PLAIN = /^[\x20-\x7e]*$/;
+
 /**
  * What a terminal would have left standing: no escape sequences, no control characters but newline and tab, of a line
  * that was overwritten by carriage returns the last state, no marks that reorder the text that follows.
  */
 export function cleanLines(text: string): string {
+  if (PLAIN.test(text)) return text;
   return stripVTControlCharacters(text.toWellFormed())
-    .replace(/\r+\n/g, '\n')
     .split('\n')
-    .map((line) => line.replace(/\r+$/, ''))
-    .map((line) => line.slice(line.lastIndexOf('\r') + 1))
+    .map(lastState)
     .join('\n')
     .replace(/(?![\n\t])\p{Cc}/gu, '')
     .replace(/[\u202a-\u202e\u2066-\u2069]/g, '');
+}
+
+/** By index: a regex for the carriage returns at the end would try again from each of a million. */
+function lastState(line: string): string {
+  let end = line.length;
+  while (line[end - 1] === '\r') end -= 1;
+  return end === 0 ? '' : line.slice(line.lastIndexOf('\r', end - 1) + 1, end);
 }

@@ -2,7 +2,7 @@
 import { failureSection } from './failure-section.ts';
 import { issueHead, issueTitle } from './issue-head.ts';
 import { nextSection } from './next-section.ts';
-import { furtherPages, PAGE_LIMIT, type Section, type Slice, slice } from './page-layout.ts';
+import { furtherPages, PAGE_LIMIT, rowsWithin, slice } from './page-layout.ts';
 import { planSection } from './plan-section.ts';
 import { leftOutTable, warningSection } from './remark-sections.ts';
 import { clip } from './safe-text.ts';
@@ -18,44 +18,60 @@ export interface TrackingIssue {
   close: 'completed' | 'not_planned' | null;
 }
 
-const FAILURES_ROOM = 16_000;
+/** Of the first page, whatever stands there: what comes before and after the tables gives way, never the tables. */
+const TABLES_ROOM = 40_000;
+const HEAD_ROOM = 8_000;
+const PLAN_ROOM = 8_000;
+const NEXT_ROOM = 4_000;
 const WARNINGS_ROOM = 4_000;
+const FAILURES_ROOM = 16_000;
 /** Where the table is longer, failures are told before it. */
 const SHORT_TABLE = 40;
 
-export function renderTrackingIssue(facts: TrackingIssueFacts): TrackingIssue {
-  const table = taskTable(facts);
-  const leftOut = leftOutTable(facts);
-  const head = clip(issueHead(facts), 8_000);
-  const plan = facts.status === 'planned' ? clip(planSection(facts.fleet), 8_000) : '';
-  const failures = failureSection(facts, FAILURES_ROOM);
-  const warnings = warningSection(facts, WARNINGS_ROOM);
-  const next = clip(nextSection(facts.fleet, facts.status), 4_000);
-  const foot = `---\n<sub>Flotilla keeps this page up to date; what you write into it is overwritten.</sub>`;
+const FOOT = `---\n<sub>Flotilla keeps this page up to date; what you write into it is overwritten.</sub>`;
 
-  const fixed = [head, plan, failures, warnings, next, foot];
-  const room = PAGE_LIMIT - fixed.reduce((sum, part) => sum + part.length + 2, 0) - 200;
-  const rows = slice(table, 0, room);
-  const rest =
-    rows !== undefined && rows.to === table.lines.length ? wholly(leftOut, room - rows.text.length - 2) : undefined;
-  const remaining = [
-    { section: table, from: rows?.to ?? 0 },
-    { section: leftOut, from: rest?.to ?? 0 },
-  ];
-  const more = furtherPages(remaining);
-  const pointer = more.length === 0 ? '' : `The list goes on in the comments below.`;
-  const rowsAndPointer = [rows?.text ?? '', pointer];
-  const story = table.lines.length > SHORT_TABLE ? [failures, ...rowsAndPointer] : [...rowsAndPointer, failures];
-  const body = [head, plan, ...story, warnings, rest?.text ?? '', next, foot]
-    .filter((part) => part !== '')
-    .join('\n\n');
-  return { title: issueTitle(facts), pages: [body, ...more], close: closing(facts) };
+export function renderTrackingIssue(facts: TrackingIssueFacts): TrackingIssue {
+  const tables = firstTables(facts);
+  const head = clip(issueHead(facts), HEAD_ROOM);
+  const plan = facts.status === 'planned' ? clip(planSection(facts.fleet), PLAN_ROOM) : '';
+  const warnings = warningSection(facts, WARNINGS_ROOM);
+  const next = clip(nextSection(facts.fleet, facts.status), NEXT_ROOM);
+  const { tasks, pointer, leftOut } = tables;
+
+  const fixed = [head, plan, tasks, pointer, warnings, leftOut, next, FOOT];
+  const left = PAGE_LIMIT - fixed.reduce((sum, part) => sum + part.length + 2, 0) - 2;
+  const failures = failureSection(facts, Math.min(FAILURES_ROOM, left));
+  const story = tables.long ? [failures, tasks, pointer] : [tasks, pointer, failures];
+  const parts = [head, plan, ...story, warnings, leftOut, next, FOOT];
+  const body = parts.filter((part) => part !== '').join('\n\n');
+  return { title: issueTitle(facts), pages: [clip(body, PAGE_LIMIT), ...tables.further], close: closing(facts) };
 }
 
-/** The section if all of it fits. */
-function wholly(section: Section, room: number): Slice | undefined {
-  const all = slice(section, 0, room);
-  return all?.to === section.lines.length ? all : undefined;
+interface Tables {
+  tasks: string;
+  pointer: string;
+  /** Empty where it has pages of its own. */
+  leftOut: string;
+  long: boolean;
+  further: readonly string[];
+}
+
+/** What of the tables stands on the first page, and the pages for the rest. */
+function firstTables(facts: TrackingIssueFacts): Tables {
+  const table = taskTable(facts);
+  const leftOut = leftOutTable(facts);
+  const rows = rowsWithin(table, TABLES_ROOM);
+  const room = TABLES_ROOM - table.lines.length * (table.longest + 1);
+  const all = slice(leftOut, 0, leftOut.lines.length);
+  const inline = leftOut.lines.length <= rowsWithin(leftOut, room) && all.length <= room ? all : '';
+  const further = [...furtherPages(table, rows), ...(inline === '' ? furtherPages(leftOut, 0) : [])];
+  return {
+    tasks: slice(table, 0, rows),
+    pointer: further.length === 0 ? '' : 'The list goes on in the comments below.',
+    leftOut: inline,
+    long: table.lines.length > SHORT_TABLE,
+    further,
+  };
 }
 
 function closing({ fleet, status, supersededBy }: TrackingIssueFacts): TrackingIssue['close'] {

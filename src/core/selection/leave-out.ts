@@ -9,6 +9,7 @@ const SENTENCES: Record<LeftOutReason, string> = {
   no_permission: 'The sender has no write permission there.',
   not_installed: 'The app is not installed there.',
   excluded: 'It is excluded.',
+  no_longer_selected: 'It is no longer selected; its earlier pull request is left alone.',
 };
 
 /** One line of the left-out list, with the usual sentence for its reason unless `detail` says more. */

@@ -1,9 +1,9 @@
 import picomatch from 'picomatch';
+import { globProblem } from '../glob-problem.ts';
 import type { Repository } from '../plan.ts';
 
 export type GlobSubject = Pick<Repository, 'fullName' | 'name'>;
 
-const LONGEST_GLOB = 200;
 const MOST_WILDCARDS = 4;
 
 /**
@@ -11,9 +11,9 @@ const MOST_WILDCARDS = 4;
  * refuses repeated groups and many wildcards: picomatch turns both into expressions that run for minutes on one name.
  */
 export function repositoryGlobProblem(glob: string): string | undefined {
-  if (glob === '') return 'it is empty';
   if (glob.startsWith('!')) return 'it starts with `!`; use `not:` or `exclude:` to leave repositories out';
-  if (glob.length > LONGEST_GLOB) return `it has more than ${LONGEST_GLOB} characters`;
+  const problem = globProblem(glob);
+  if (problem !== undefined) return problem;
   if (!/^[\w.\-/*?[\]{},!^]+$/.test(glob)) {
     return 'it has a character that neither names of repositories nor `*`, `?`, `[a-z]` and `{a,b}` have';
   }

@@ -10,6 +10,9 @@ export interface SettingsSource {
   yaml: YamlFile;
 }
 
+/** Finding the places of 40,000 wrong keys would take minutes. */
+const MAX_FAULTS = 200;
+
 type FaultText = Pick<Fault, 'code' | 'message' | 'hint'>;
 
 /** What is said about keys that the schema does not know. */
@@ -21,7 +24,7 @@ export interface KnownKeys {
   at(path: Path): readonly string[];
 }
 
-/** The written value when it has the schema's shape, else every fault with its place. */
+/** The written value when it has the schema's shape, else every fault (at most 200) with its place. */
 export function checkShape<S extends z.ZodType>(
   source: SettingsSource,
   schema: S,
@@ -29,13 +32,14 @@ export function checkShape<S extends z.ZodType>(
 ): { ok: true; value: z.infer<S> } | { ok: false; faults: Fault[] } {
   const result = schema.safeParse(source.yaml.data ?? {});
   if (result.success) return { ok: true, value: result.data };
-  return { ok: false, faults: result.error.issues.flatMap((issue) => faultsOf(source, issue, known)) };
+  const issues = result.error.issues.slice(0, MAX_FAULTS);
+  return { ok: false, faults: issues.flatMap((issue) => faultsOf(source, issue, known)).slice(0, MAX_FAULTS) };
 }
 
 function faultsOf(source: SettingsSource, issue: z.core.$ZodIssue, known: KnownKeys): Fault[] {
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownKey(source, [...pathOf(issue), key], known));
+      return issue.keys.slice(0, MAX_FAULTS).map((key) => unknownKey(source, [...pathOf(issue), key], known));
     case 'invalid_key':
       return [
         faultAtKey(source, pathOf(issue), {

@@ -45,7 +45,8 @@ function least(values: readonly (number | null)[]): number | null {
 function intersection(lists: readonly (readonly string[] | null)[]): readonly string[] | null {
   return lists.reduce((left, right) => {
     if (left === null || right === null) return left ?? right;
-    return left.filter((entry) => right.some((other) => same(entry, other)));
+    const others = new Set(right.map((entry) => entry.toLowerCase()));
+    return left.filter((entry) => others.has(entry.toLowerCase()));
   }, null);
 }
 

@@ -69,7 +69,7 @@ function operatorSettings(written: WrittenOperator): OperatorSettings {
       confirmOver: layer.confirmOver ?? 25,
       parallel: layer.parallel,
       agents: null,
-      protectedPaths: layer.protectedPaths ?? ['.github/workflows/**'],
+      protectedPaths: protectedPaths(layer.protectedPaths ?? [], written.allow_workflow_changes ?? false),
       maxFiles: layer.maxFiles ?? 300,
       maxBytes: layer.maxBytes ?? 5 * 1024 * 1024,
       allowMoreVisibleControlRepository: layer.allowMoreVisibleControlRepository ?? true,
@@ -80,6 +80,10 @@ function operatorSettings(written: WrittenOperator): OperatorSettings {
     },
   };
 }
+
+/** Workflows of GitHub Actions run with a repository's secrets: forgetting them in a list of one's own takes nothing away. */
+const protectedPaths = (listed: readonly string[], allowWorkflowChanges: boolean): readonly string[] =>
+  allowWorkflowChanges ? listed : [...new Set(['.github/workflows/**', ...listed])];
 
 function layerSettings(written: WrittenLayer): LayerSettings {
   return {

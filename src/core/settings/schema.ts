@@ -1,9 +1,15 @@
 import { z } from 'zod';
+import { pathGlobProblem } from '../path-glob.ts';
 import { repositoryGlobProblem } from '../selection/repository-glob.ts';
 
 /** The three settings files as people write them. Messages complete the sentence "`key` must be …". */
 
 const LONGEST_TEXT = 1000;
+/** Layers are compared entry by entry. */
+const LONGEST_LIST = 1000;
+const MOST_DISPATCHERS = 100;
+const MOST_WORKFLOWS = 100;
+const MOST_PATH_GLOBS = 50;
 
 const count = (least: number) => {
   const error = `must be a whole number from ${least} on`;
@@ -11,9 +17,10 @@ const count = (least: number) => {
 };
 const flag = z.boolean({ error: 'must be `true` or `false`' });
 const text = (error: string, shape: RegExp) => z.string({ error }).max(LONGEST_TEXT, { error }).regex(shape, { error });
-const list = <T extends z.ZodType>(item: T, of: string) => z.array(item, { error: `must be a list of ${of}` });
-const oneOrMore = <T extends z.ZodType>(item: T, of: string) =>
-  z.preprocess((value) => (typeof value === 'string' ? [value] : value), list(item, of));
+const list = <T extends z.ZodType>(item: T, of: string, most = LONGEST_LIST) =>
+  z.array(item, { error: `must be a list of ${of}` }).max(most, { error: `must be a list of at most ${most} ${of}` });
+const oneOrMore = <T extends z.ZodType>(item: T, of: string, most = LONGEST_LIST) =>
+  z.preprocess((value) => (typeof value === 'string' ? [value] : value), list(item, of, most));
 
 const login = text("must be a person's login", /^[A-Za-z0-9][A-Za-z0-9_-]*$/);
 const senderLogin = text('must be a login, such as `github-actions[bot]`', /^[A-Za-z0-9][A-Za-z0-9_-]*(\[bot\])?$/);
@@ -21,19 +28,21 @@ const repository = text('must be a repository as `owner/name`', /^[\w.-]+\/[\w.-
 const workflow = text("must be a workflow's name", /^[a-z0-9][a-z0-9._-]{0,99}$/);
 const agentName = text("must be an agent's name: small letters, digits, `.`, `_`, `-`", /^[a-z0-9][a-z0-9._-]*$/);
 const tag = text('must be a tag such as `platform:my-app`', /^\P{Cc}*[^\p{Cc}\s]\P{Cc}*$/u);
-const pathGlob = text('must be a glob on paths that does not start with `!`', /^(?!!)\P{Cc}+$/u);
 const variable = text("must be a variable's name", /^[A-Za-z_][A-Za-z0-9_]*$/);
-const repositoryGlob = z.string({ error: 'must be a glob on owner/repo' }).superRefine((glob, context) => {
-  const problem = repositoryGlobProblem(glob);
-  if (problem !== undefined) context.addIssue({ code: 'custom', message: `must be a glob on owner/repo; ${problem}` });
-});
+const globOf = (on: string, problemOf: (glob: string) => string | undefined) =>
+  z.string({ error: `must be a glob on ${on}` }).superRefine((glob, context) => {
+    const problem = problemOf(glob);
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: `must be a glob on ${on}; ${problem}` });
+  });
+const repositoryGlob = globOf('owner/repo', repositoryGlobProblem);
+const pathGlob = globOf('paths', pathGlobProblem);
 
 const within = z.strictObject({ tag: oneOrMore(tag, 'tags') }, { error: 'must hold `tag: …`' });
 const dispatcher = z.strictObject(
   {
     login: senderLogin,
     repository,
-    workflows: oneOrMore(workflow, "workflows' names"),
+    workflows: oneOrMore(workflow, "workflows' names", MOST_WORKFLOWS),
     within: within.optional(),
     run_as: login,
   },
@@ -48,12 +57,12 @@ const limits = z.strictObject(
 const shared = {
   confirm_over: count(0).optional(),
   parallel: count(1).optional(),
-  protected_paths: list(pathGlob, 'globs on paths').optional(),
+  protected_paths: list(pathGlob, 'globs on paths', MOST_PATH_GLOBS).optional(),
   limits: limits.optional(),
   allow_more_visible_control_repository: flag.optional(),
   approvers: list(login, "people's logins").optional(),
   not_sender: flag.optional(),
-  dispatchers: list(dispatcher, 'dispatchers').optional(),
+  dispatchers: list(dispatcher, 'dispatchers', MOST_DISPATCHERS).optional(),
 };
 
 const settings = 'must be `key: value` lines';
@@ -90,6 +99,7 @@ export const operatorSchema = z.strictObject(
   {
     ...shared,
     agents: z.record(agentName, agent, { error: 'must hold one `name: { command: … }` an agent' }).optional(),
+    allow_workflow_changes: flag.optional(),
     default_agent: agentName.optional(),
     control_repositories: list(repositoryGlob, 'globs on owner/repo').optional(),
     caps: caps.optional(),

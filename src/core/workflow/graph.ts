@@ -15,7 +15,7 @@ export function upstreamOf(nodes: readonly GraphNode[], id: string): ReadonlySet
     const node = byId.get(next);
     if (!node || found.has(next)) continue;
     found.add(next);
-    open.push(...node.dependsOn);
+    for (const upstream of node.dependsOn) open.push(upstream);
   }
   return found;
 }
@@ -30,18 +30,22 @@ export function upstreamOutcomes<Outcome>(
   return new Map([...outcomes].filter(([other]) => upstream.has(other)));
 }
 
-/** Each cycle once, as the ids along it, the first one repeated at the end. A node that depends on itself is one. */
-export function cyclePaths(nodes: readonly GraphNode[]): string[][] {
+/**
+ * Each cycle once, as the ids along it, the first one repeated at the end; the first `most` of them. A node that depends
+ * on itself is one.
+ */
+export function cyclePaths(nodes: readonly GraphNode[], most: number): string[][] {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const done = new Set<string>();
   const path: string[] = [];
   const cycles: string[][] = [];
   const visit = (id: string): void => {
     const start = path.indexOf(id);
+    if (cycles.length >= most) return;
     if (start !== -1) cycles.push([...path.slice(start), id]);
     if (start !== -1 || done.has(id)) return;
     path.push(id);
-    for (const upstream of byId.get(id)?.dependsOn ?? []) visit(upstream);
+    for (const upstream of new Set(byId.get(id)?.dependsOn)) visit(upstream);
     path.pop();
     done.add(id);
   };

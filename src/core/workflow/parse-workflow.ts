@@ -11,6 +11,8 @@ import { writtenWorkflow } from './written.ts';
 export type ParsedWorkflow = { ok: true; workflow: Workflow } | { ok: false; faults: Fault[] };
 
 const MAX_FAULTS = 200;
+/** A fault quotes the file, in which a name can have a million characters. */
+const MAX_TEXT = 1000;
 
 /**
  * From a file's text to a workflow with every default filled in, or all of its faults at once, in the order of the file.
@@ -35,8 +37,10 @@ function locate(source: YamlFile, file: string, findings: readonly Finding[]): F
   return findings
     .map(({ path, onKey, excerpt, code, message, hint }) => {
       const place = onKey ? placeOfKey(source, path) : placeOfValue(source, path, excerpt);
-      return { file, ...place, code, message, hint };
+      return { file, ...place, code, message: cut(message), hint: cut(hint) };
     })
     .sort((a, b) => a.line - b.line || a.column - b.column)
     .slice(0, MAX_FAULTS);
 }
+
+const cut = (text: string): string => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}...` : text);

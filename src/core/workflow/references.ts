@@ -39,3 +39,9 @@ function parseExpression(expression: string, actions: boolean): Parsed {
   const property = output === undefined ? 'exit_code' : 'output';
   return { kind: 'node', node: id, property, field: field.split('.').slice(1) };
 }
+
+/** Names of inputs that a command mentions as a text would: `{{name}}`, `{{inputs.name}}`, `$inputs.name`. */
+export function inputsNamedInCode(code: string): string[] {
+  const mentions = code.matchAll(/\{\{\s*(?:inputs\.)?([a-z][a-z0-9_]*)\s*\}\}|\$inputs\.([a-z][a-z0-9_]*)/g);
+  return [...mentions].map(([, inBraces, afterDollar]) => inBraces ?? afterDollar ?? '');
+}

@@ -12,9 +12,13 @@ export interface TemplateValues {
 
 /** Replaces every reference in one pass: what a value contains is never read as a reference. */
 export function renderTemplate(text: string, values: TemplateValues): string {
-  return replaceReferences(text, (reference) => referenceValue(reference, values));
+  return replaceReferences(text, (reference) =>
+    referenceValue(reference, values).slice(0, MAX_CHARACTERS).toWellFormed(),
+  );
 }
 
+/** GitHub takes no longer text than this, and hundreds of references to an output of a mebibyte would fill the memory. */
+const MAX_CHARACTERS = 65_536;
 /** Keeps an agent's context bounded: of a longer output, its end is kept. */
 const MAX_FENCED_CHARACTERS = 64 * 1024;
 
@@ -66,7 +70,7 @@ function referenceValue(reference: Reference, values: TemplateValues): string {
     case 'node': {
       const outcome = values.nodes.get(reference.node);
       if (reference.property === 'exit_code') return String(outcome?.exitCode ?? '');
-      return outputField(outcome?.output ?? '', reference.field);
+      return outputField(outcome, reference.field);
     }
     case 'unknown':
       return reference.raw;

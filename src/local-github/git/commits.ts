@@ -1,3 +1,4 @@
+import { rememberFacts } from './facts.ts';
 import { gitText, runGit } from './run-git.ts';
 
 export interface Person {
@@ -59,15 +60,23 @@ function isoSeconds(ms: number): string {
   return new Date(ms).toISOString().replace('.000Z', 'Z');
 }
 
-export async function readCommit(gitDirectory: string, sha: string): Promise<Commit> {
-  const [commit] = await listCommits(gitDirectory, [sha], { max: 1 });
-  if (commit === undefined) throw new Error(`no commit ${sha}`);
-  return commit;
+const commits = rememberFacts<Commit>(2_000);
+
+export function readCommit(gitDirectory: string, sha: string): Promise<Commit> {
+  return commits(gitDirectory, [sha], async () => {
+    const [commit] = await listCommits(gitDirectory, [sha], { max: 1 });
+    if (commit === undefined) throw new Error(`no commit ${sha}`);
+    return commit;
+  });
 }
 
-/** Commits in `revisions`, e.g. `[head, '^' + base]`. */
-export async function countCommits(gitDirectory: string, revisions: readonly string[]): Promise<number> {
-  return Number(await gitText(gitDirectory, ['rev-list', '--count', '--end-of-options', ...revisions, '--']));
+const counts = rememberFacts<number>(5_000);
+
+/** Commits that `head` has and `base` has not. */
+export function countCommits(gitDirectory: string, base: string, head: string): Promise<number> {
+  return counts(gitDirectory, [base, head], async () =>
+    Number(await gitText(gitDirectory, ['rev-list', '--count', '--end-of-options', head, `^${base}`, '--'])),
+  );
 }
 
 export interface NewCommit {

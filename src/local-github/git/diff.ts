@@ -1,3 +1,4 @@
+import { rememberFacts } from './facts.ts';
 import { runGit } from './run-git.ts';
 
 export interface FileDiff {
@@ -16,13 +17,24 @@ export interface FileDiff {
 const options = ['--no-ext-diff', '--no-textconv', '--no-color', '--find-renames', '--full-index', '--no-abbrev'];
 const rawLine = /^:(\d{6}) (\d{6}) ([0-9a-f]{40}) ([0-9a-f]{40}) ([A-Z])/;
 
-/** The files that differ between two trees or commits, in git's order. `from` may be the empty tree. */
+export type FileChange = Omit<FileDiff, 'patch'>;
+
+const summaries = rememberFacts<readonly FileChange[]>(500);
+
+/** The files that differ between two trees or commits, in git's order, without their hunks. */
+export function diffSummary(gitDirectory: string, from: string, to: string): Promise<readonly FileChange[]> {
+  return summaries(gitDirectory, [from, to], async () => {
+    const { stdout } = await runGit(gitDirectory, ['diff', ...options, '--raw', '--numstat', '-z', from, to]);
+    return parseSummary(stdout.toString().split('\0'));
+  });
+}
+
+/** The same with their hunks. `from` may be the empty tree. */
 export async function diffFiles(gitDirectory: string, from: string, to: string): Promise<FileDiff[]> {
-  const [summary, patches] = await Promise.all([
-    runGit(gitDirectory, ['diff', ...options, '--raw', '--numstat', '-z', from, to]),
+  const [files, patches] = await Promise.all([
+    diffSummary(gitDirectory, from, to),
     runGit(gitDirectory, ['diff', ...options, '-p', from, to]),
   ]);
-  const files = parseSummary(summary.stdout.toString().split('\0'));
   const hunks = parsePatches(patches.stdout.toString());
   return files.map((file, position) => ({ ...file, patch: hunks[position] ?? null }));
 }
@@ -32,8 +44,8 @@ export async function diffText(gitDirectory: string, from: string, to: string): 
   return (await runGit(gitDirectory, ['diff', ...options, '-p', from, to])).stdout.toString();
 }
 
-function parseSummary(parts: string[]): Omit<FileDiff, 'patch'>[] {
-  const files: Omit<FileDiff, 'patch'>[] = [];
+function parseSummary(parts: string[]): FileChange[] {
+  const files: FileChange[] = [];
   let position = 0;
   const take = (): string => parts[position++] ?? '';
   while (position < parts.length) {
@@ -89,13 +101,9 @@ function parsePatches(text: string): (string | null)[] {
     });
 }
 
-/** Paths that differ between two commits. */
+/** Paths that differ between two commits; of a renamed file, the new one. */
 export async function changedPaths(gitDirectory: string, from: string, to: string): Promise<string[]> {
-  const { stdout } = await runGit(gitDirectory, ['diff', '--no-ext-diff', '--name-only', '-z', from, to]);
-  return stdout
-    .toString()
-    .split('\0')
-    .filter((path) => path !== '');
+  return (await diffSummary(gitDirectory, from, to)).map(({ filename }) => filename);
 }
 
 export const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';

@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makePrivateFolder } from '../private-files.ts';
 
 /** Refuses what GitHub refuses at a push of an app: protected branches, and workflow files without their permission. */
 const update = `#!/bin/sh
@@ -23,7 +24,8 @@ exit 0
 /** @returns the directory that \`core.hooksPath\` points to. */
 export async function installHooks(dataDirectory: string): Promise<string> {
   const directory = join(dataDirectory, 'hooks');
-  await mkdir(directory, { recursive: true });
-  await writeFile(join(directory, 'update'), update, { mode: 0o755 });
+  await makePrivateFolder(directory, ['update']);
+  await writeFile(join(directory, 'update'), update);
+  await chmod(join(directory, 'update'), 0o700);
   return directory;
 }

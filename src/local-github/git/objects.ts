@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rememberFacts } from './facts.ts';
 import { gitText, runGit } from './run-git.ts';
 
 export interface TreeEntry {
@@ -46,10 +47,14 @@ export async function entryAt(gitDirectory: string, commit: string, path: string
   return stdout.toString().split('\0').flatMap(parseTreeLine)[0];
 }
 
+const types = rememberFacts<string | undefined>(5_000, (found) => found !== undefined);
+
 export async function objectType(gitDirectory: string, sha: string): Promise<string | undefined> {
   if (!/^[0-9a-f]{40}$/.test(sha)) return undefined;
-  const { stdout, code } = await runGit(gitDirectory, ['cat-file', '-t', sha], { accept: [1, 128] });
-  return code === 0 ? stdout.toString().trim() : undefined;
+  return types(gitDirectory, [sha], async () => {
+    const { stdout, code } = await runGit(gitDirectory, ['cat-file', '-t', sha], { accept: [1, 128] });
+    return code === 0 ? stdout.toString().trim() : undefined;
+  });
 }
 
 export async function readBlob(gitDirectory: string, sha: string): Promise<Buffer> {

@@ -1,27 +1,35 @@
-import { GitError, gitText, runGit } from './run-git.ts';
+import { rememberFacts } from './facts.ts';
+import { readRef, readRefs } from './ref-files.ts';
+import { GitError, runGit } from './run-git.ts';
 
 export const zeroSha = '0'.repeat(40);
 
 /** Full ref name → sha of every ref. */
-export async function listRefs(gitDirectory: string, prefix = 'refs/'): Promise<Map<string, string>> {
-  const text = await gitText(gitDirectory, ['for-each-ref', '--format=%(objectname) %(refname)', prefix]);
-  const refs = new Map<string, string>();
-  for (const line of text.split('\n')) if (line !== '') refs.set(line.slice(41), line.slice(0, 40));
-  return refs;
+export function listRefs(gitDirectory: string, prefix = 'refs/'): Promise<Map<string, string>> {
+  return readRefs(gitDirectory, prefix);
 }
+
+const commits = rememberFacts<string | undefined>(5_000, (found) => found !== undefined);
 
 /** The commit that a branch, tag, full ref, HEAD or sha names; undefined when there is none. */
 export async function resolveCommit(gitDirectory: string, revision: string): Promise<string | undefined> {
   if (revision.startsWith('-') || revision === '') return undefined;
-  const spellings = revision.startsWith('refs/')
-    ? [revision]
-    : [`refs/heads/${revision}`, `refs/tags/${revision}`, revision];
+  const spellings = revision.startsWith('refs/') ? [revision] : [`refs/heads/${revision}`, `refs/tags/${revision}`];
   for (const spelling of spellings) {
-    const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${spelling}^{commit}`];
-    const { stdout, code } = await runGit(gitDirectory, args, { accept: [1, 128] });
-    if (code === 0) return stdout.toString().trim();
+    const sha = await readRef(gitDirectory, spelling);
+    const commit = sha === undefined ? undefined : await commitOf(gitDirectory, sha);
+    if (commit !== undefined) return commit;
   }
-  return undefined;
+  return revision.startsWith('refs/') ? undefined : commitOf(gitDirectory, revision);
+}
+
+/** Of a sha (whole or short, of a commit or an annotated tag), or of what else git understands. */
+function commitOf(gitDirectory: string, revision: string): Promise<string | undefined> {
+  return commits(gitDirectory, [revision], async () => {
+    const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`];
+    const { stdout, code } = await runGit(gitDirectory, args, { accept: [1, 128] });
+    return code === 0 ? stdout.toString().trim() : undefined;
+  });
 }
 
 /** The tip of a branch; undefined when there is none. */
@@ -55,12 +63,20 @@ export async function moveRef(
   }
 }
 
+/** @param older whole sha of a commit or of an annotated tag */
 export async function isAncestor(gitDirectory: string, older: string, newer: string): Promise<boolean> {
-  if (older === newer) return true;
-  return (await runGit(gitDirectory, ['merge-base', '--is-ancestor', older, newer], { accept: [1] })).code === 0;
+  const base = await mergeBase(gitDirectory, older, newer);
+  return base === older || (base !== undefined && base === (await commitOf(gitDirectory, older)));
 }
 
+const mergeBases = rememberFacts<string | undefined>(5_000);
+
+/** The same for both orders; where history criss-crosses, one of the best. */
 export async function mergeBase(gitDirectory: string, a: string, b: string): Promise<string | undefined> {
-  const { stdout, code } = await runGit(gitDirectory, ['merge-base', a, b], { accept: [1] });
-  return code === 0 ? stdout.toString().trim() : undefined;
+  if (a === b) return a;
+  const pair = [a, b].sort();
+  return mergeBases(gitDirectory, pair, async () => {
+    const { stdout, code } = await runGit(gitDirectory, ['merge-base', ...pair], { accept: [1] });
+    return code === 0 ? stdout.toString().trim() : undefined;
+  });
 }

@@ -24,6 +24,15 @@ export const gitEnvironment: Readonly<Record<string, string>> = {
   GIT_NO_REPLACE_OBJECTS: '1',
 };
 
+/**
+ * For repositories that we did not make: where objects of a partial clone are missing, git would fetch them by a
+ * program that the repository's own configuration names.
+ */
+export const foreignRepository: Readonly<Record<string, string>> = {
+  GIT_ALLOW_PROTOCOL: 'none',
+  GIT_NO_LAZY_FETCH: '1',
+};
+
 export interface GitOptions {
   input?: string | Buffer;
   env?: Readonly<Record<string, string>>;
@@ -58,6 +67,14 @@ export async function runGit(
     throw new GitError(args, code, Buffer.concat(err).toString());
   }
   return { stdout: Buffer.concat(out), code };
+}
+
+let execPath: Promise<string> | undefined;
+
+/** The folder of git's own programs, asked for once: started from there, a program needs no `git` before it. */
+export function gitExecPath(): Promise<string> {
+  execPath ??= gitText(null, ['--exec-path']);
+  return execPath;
 }
 
 /** stdout as text, without the last newline. */

@@ -1,5 +1,5 @@
 import { type Commit, listCommits, readCommit } from '../git/commits.ts';
-import { listTree, readBlob } from '../git/objects.ts';
+import { listTree, objectType, readBlob } from '../git/objects.ts';
 import { runGit } from '../git/run-git.ts';
 import { nodeId } from '../state/node-id.ts';
 import { fullName } from '../state/queries.ts';
@@ -13,12 +13,9 @@ const longestText = 512_000;
 /** A git object by expression (`main:path`, `HEAD`, a sha); null when there is none. */
 export async function objectFields(scope: Scope, repository: Repository, expression: string): Promise<Fields | null> {
   const directory = scope.context.state.gitDirectory(repository.id);
-  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', expression];
-  const found = await runGit(directory, args, { accept: [1, 128] });
-  if (found.code !== 0) return null;
-  const oid = found.stdout.toString().trim();
-  const type = await runGit(directory, ['cat-file', '-t', oid], { accept: [1, 128] });
-  switch (type.stdout.toString().trim()) {
+  const oid = fullSha.test(expression) ? expression : await parseExpression(directory, expression);
+  if (oid === undefined) return null;
+  switch (await objectType(directory, oid)) {
     case 'blob':
       return blobFields(scope, repository, oid);
     case 'tree':
@@ -30,6 +27,14 @@ export async function objectFields(scope: Scope, repository: Repository, express
     default:
       return null;
   }
+}
+
+const fullSha = /^[0-9a-f]{40}$/;
+
+async function parseExpression(directory: string, expression: string): Promise<string | undefined> {
+  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', expression];
+  const { stdout, code } = await runGit(directory, args, { accept: [1, 128] });
+  return code === 0 ? stdout.toString().trim() : undefined;
 }
 
 function common(scope: Scope, repository: Repository, oid: string) {

@@ -2,15 +2,19 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { ApiError, notFound } from '../api-error.ts';
 import type { Context } from '../context.ts';
+import { isLoopbackUrl, mustBeLoopback } from '../loopback.ts';
 import { type Account, type App, type Permissions, permissionLevel } from '../state/records.ts';
 import type { State } from '../state/state.ts';
+
+/** GitHub takes any address; here the code and the webhooks, with all private texts in them, stay on this machine. */
+const loopbackUrl = z.string().refine(isLoopbackUrl, mustBeLoopback);
 
 /** Source: docs.github.com, "Registering a GitHub App from a manifest". */
 export const manifestSchema = z.looseObject({
   name: z.string().optional(),
   url: z.string(),
-  hook_attributes: z.looseObject({ url: z.string(), active: z.boolean().optional() }).optional(),
-  redirect_url: z.string(),
+  hook_attributes: z.looseObject({ url: loopbackUrl, active: z.boolean().optional() }).optional(),
+  redirect_url: loopbackUrl,
   description: z.string().optional(),
   public: z.boolean().optional(),
   default_events: z.array(z.string()).optional(),

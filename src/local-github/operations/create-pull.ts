@@ -39,7 +39,7 @@ export async function createPull(
     const source = context.state.gitDirectory(head.repository.id);
     await runGit(directory, ['fetch', '-q', '--no-write-fetch-head', '--no-tags', source, `refs/heads/${head.branch}`]);
   }
-  if ((await countCommits(directory, [headSha, `^${baseSha}`])) === 0) {
+  if ((await countCommits(directory, baseSha, headSha)) === 0) {
     throw custom(`No commits between ${written.base} and ${written.head}`);
   }
   const owner = context.state.accounts.need(head.repository.ownerId).login;

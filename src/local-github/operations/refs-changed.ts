@@ -2,7 +2,7 @@ import type { Author } from '../actor.ts';
 import type { Context } from '../context.ts';
 import { type Commit, listCommits } from '../git/commits.ts';
 import { changedPaths } from '../git/diff.ts';
-import { isAncestor, moveRef, zeroSha } from '../git/refs.ts';
+import { isAncestor, mergeBase, moveRef, zeroSha } from '../git/refs.ts';
 import { runGit } from '../git/run-git.ts';
 import { accountOfPerson } from '../render-json/commit.ts';
 import { fullName, isPull } from '../state/queries.ts';
@@ -77,7 +77,7 @@ async function moveHead(
   }
   await moveRef(directory, `refs/pull/${issue.number}/head`, after, issue.pull.headSha);
   const moved = updatePull(context, issue, {}, { headSha: after });
-  if (await isAncestor(directory, after, moved.pull.baseSha)) {
+  if ((await mergeBase(directory, after, moved.pull.baseSha)) === after) {
     await closePull(context, author, target, moved);
     return;
   }
@@ -92,7 +92,7 @@ async function moveBase(
   after: string,
 ): Promise<void> {
   const directory = context.state.gitDirectory(target.id);
-  if (!(await isAncestor(directory, issue.pull.headSha, after))) {
+  if ((await mergeBase(directory, issue.pull.headSha, after)) !== issue.pull.headSha) {
     updatePull(context, issue, {}, { baseSha: after });
     return;
   }

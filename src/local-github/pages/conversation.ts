@@ -74,6 +74,7 @@ function commentBox(context: Context, repository: Repository, issue: Issue): Htm
   if (people.length === 0) return html`<p class="blank">Nobody here can comment on this repository.</p>`;
   const role = (account: Account) => roleOf(context.state, account, repository);
   return html`<form class="box composer" method="post" action="${issuePath(context, issue)}/comments">
+<input type="hidden" name="token" value="${context.pageKey.formToken}">
 <div class="box-head"><label>Comment as <select name="as">${people.map(
     (account) => html`<option value="${account.login}">${account.login} (${role(account)})</option>`,
   )}</select></label></div>

@@ -9,7 +9,8 @@ export interface References {
   shorten(url: string): string | undefined;
 }
 
-const reference = /(?<![\w/&#@])(?:([\w.-]+\/[\w.-]+)?#(\d{1,9})\b|@([a-zA-Z\d][\w-]*))/g;
+/** The names have GitHub's lengths as bounds: without them, looking is quadratic in a text like `a.a.a`. */
+const reference = /(?<![\w/&#@])(?:([\w.-]{1,39}\/[\w.-]{1,100})?#(\d{1,9})\b|@([a-zA-Z\d][\w-]*))/g;
 
 /** Links `#12`, `owner/repo#12` and `@login` in text that is in no link and no code, and shortens bare URLs of ours. */
 export function linkReferences(state: StateCore, references: References): void {

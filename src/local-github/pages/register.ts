@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../api-error.ts';
 import type { Context } from '../context.ts';
+import { cookieName } from '../page-key.ts';
 import { accountByLogin, isPull, issueByNumber, repositoryByFormerName, repositoryByName } from '../state/queries.ts';
 import type { Issue, Repository } from '../state/records.ts';
 import { branchesPage } from './branches-page.ts';
@@ -38,6 +39,7 @@ export async function registerPages(app: FastifyInstance, context: Context): Pro
         'x-content-type-options': 'nosniff',
         'referrer-policy': 'same-origin',
         'cache-control': 'no-store',
+        'set-cookie': `${cookieName(context.baseUrl)}=${context.pageKey.cookie}; Path=/; HttpOnly; SameSite=Strict`,
       });
     });
     scope.setErrorHandler((error, _request, reply) => {

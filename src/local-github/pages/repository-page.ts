@@ -26,18 +26,29 @@ export async function codePage(context: Context, repository: Repository, branch:
     listRefs(directory, 'refs/heads/'),
   ]);
   const readme = entries.find((entry) => entry.type === 'blob' && /^readme\.md$/i.test(entry.path));
-  const text = readme === undefined ? '' : (await readBlob(directory, readme.sha)).toString();
+  const content = readme === undefined ? Buffer.alloc(0) : await readBlob(directory, readme.sha);
   const body = html`<div class="columns"><div>
 <p class="muted">Branch <span class="branch">${branch}</span></p>
 <div class="box"><div class="box-head">${commitLine(context, repository, commit)}</div>
 ${fileRows(context, repository, sha, '', entries)}</div>
-${readme !== undefined && html`<div class="box readme"><div class="box-head">${readme.path}</div><div class="box-body">${renderMarkdown(text, 'file', referencesIn(context, repository))}</div></div>`}
+${readme !== undefined && html`<div class="box readme"><div class="box-head">${readme.path}</div>${cutNotice(content)}<div class="box-body">${renderMarkdown(shownText(content), 'file', referencesIn(context, repository))}</div></div>`}
 </div>
 <aside>${about(repository)}<h3>Branches</h3><ul class="plain">${[...branches.keys()].map((ref) => {
     const name = ref.slice('refs/heads/'.length);
     return html`<li><a class="branch" href="${repositoryPath(context, repository)}/tree/${encodePath(name)}">${name}</a></li>`;
   })}</ul></aside></div>`;
   return repositoryPage(context, repository, 'code', branch, body);
+}
+
+/** Bytes of a file that a page shows: rendering takes time and browsers have their limits. */
+const LONGEST_SHOWN = 64 * 1024;
+
+function shownText(content: Buffer): string {
+  return content.subarray(0, LONGEST_SHOWN).toString();
+}
+
+function cutNotice({ length }: Buffer): Html | null {
+  return length > LONGEST_SHOWN ? html`<p class="blank">The first 64 KiB of ${length} bytes.</p>` : null;
 }
 
 function about(repository: Repository): Html {
@@ -92,8 +103,8 @@ export async function filePage(
 function fileContent(content: Buffer): Html {
   if (content.subarray(0, 8000).includes(0))
     return html`<p class="blank">A binary file of ${content.length} bytes.</p>`;
-  const lines = content.toString().replace(/\n$/, '').split('\n');
-  return html`<div class="scroll"><table class="code">${lines.map(
+  const lines = shownText(content).replace(/\n$/, '').split('\n');
+  return html`${cutNotice(content)}<div class="scroll"><table class="code">${lines.map(
     (line, position) => html`<tr><td class="number" data-line="${position + 1}"></td><td>${line}</td></tr>`,
   )}</table></div>`;
 }

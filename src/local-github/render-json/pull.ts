@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { countCommits } from '../git/commits.ts';
-import { diffFiles } from '../git/diff.ts';
+import { diffSummary } from '../git/diff.ts';
 import { canMerge } from '../git/merge.ts';
 import { mergeBase, resolveCommit } from '../git/refs.ts';
 import { nodeId } from '../state/node-id.ts';
@@ -90,8 +90,8 @@ export async function renderPull(context: Context, repository: Repository, issue
   const base = (await resolveCommit(directory, pull.baseSha)) ?? pull.headSha;
   const from = (await mergeBase(directory, base, pull.headSha)) ?? base;
   const [files, commits, mergeable] = await Promise.all([
-    diffFiles(directory, from, pull.headSha),
-    countCommits(directory, [pull.headSha, `^${base}`]),
+    diffSummary(directory, from, pull.headSha),
+    countCommits(directory, base, pull.headSha),
     pull.mergedAt === null ? canMerge(directory, base, pull.headSha) : null,
   ]);
   return {

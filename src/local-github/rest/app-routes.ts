@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { reaches } from '../access/permissions.ts';
 import { mintInstallationToken } from '../access/tokens.ts';
 import { ApiError, notFound } from '../api-error.ts';
+import { isFromElsewhere } from '../loopback.ts';
 import { convertManifest } from '../operations/create-app.ts';
 import { renderApp, renderInstallation } from '../render-json/app.ts';
 import { renderDelivery, renderDeliveryItem } from '../render-json/delivery.ts';
@@ -153,7 +154,8 @@ export const appRoutes = [
     path: '/app-manifests/{code}/conversions',
     query: noQuery,
     body: noBody,
-    handler: ({ context, path }) => {
+    handler: ({ context, path, raw }) => {
+      if (isFromElsewhere(raw.request.headers)) throw new ApiError(403, 'Pages of other machines make no apps here.');
       const app = convertManifest(context, path('code'));
       return {
         status: 201,

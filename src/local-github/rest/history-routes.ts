@@ -142,8 +142,8 @@ async function compare(
   if (from === undefined) throw new ApiError(404, `No common ancestor between ${left} and ${right}.`);
   if (raw.media === 'diff')
     return { status: 200, body: await diffText(directory, from, head), headers: textType('diff') };
-  const ahead = await countCommits(directory, [head, `^${base}`]);
-  const behind = await countCommits(directory, [base, `^${head}`]);
+  const ahead = await countCommits(directory, base, head);
+  const behind = await countCommits(directory, head, base);
   const skip = (page.page - 1) * page.per_page;
   const all = await listCommits(directory, [head, `^${base}`], { order: 'oldest' });
   const files = page.page === 1 ? (await diffFiles(directory, from, head)).slice(0, 300) : [];

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { createRepositoryFiles } from '../git/create-repository.ts';
-import { GitError, gitText, runGit } from '../git/run-git.ts';
+import { foreignRepository, GitError, gitText, runGit } from '../git/run-git.ts';
 import type { RepositorySeed } from './seed.ts';
 
 /** Makes the bare repository and its first commit, or a copy of another repository's HEAD. @throws Error that names the repository */
@@ -23,13 +23,14 @@ export async function fillRepository(
   }
 }
 
-/** Only reads the original: its hooks and its configuration for work trees play no part in a fetch. */
+/** Only reads the original: its hooks and its configuration for work trees play no part in a fetch, nor do its remotes. */
 async function copyHead(gitDirectory: string, from: string, wanted: string | undefined) {
-  const head = await runGit(null, ['-C', from, 'symbolic-ref', '--quiet', '--short', 'HEAD'], { accept: [1] });
+  const reading = { env: foreignRepository, accept: [1] };
+  const head = await runGit(null, ['-C', from, 'symbolic-ref', '--quiet', '--short', 'HEAD'], reading);
   const current = head.code === 0 ? head.stdout.toString().trim() : 'main';
   const defaultBranch = wanted ?? current;
   await createRepositoryFiles(gitDirectory, defaultBranch);
-  const born = await runGit(null, ['-C', from, 'rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { accept: [1] });
+  const born = await runGit(null, ['-C', from, 'rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], reading);
   if (born.code !== 0) return { defaultBranch, empty: true };
   await gitText(gitDirectory, [
     'fetch',
@@ -38,6 +39,9 @@ async function copyHead(gitDirectory: string, from: string, wanted: string | und
     '--no-write-fetch-head',
     '--no-recurse-submodules',
     '--update-shallow',
+    `--upload-pack=env ${Object.entries(foreignRepository)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(' ')} git upload-pack`,
     from,
     `+HEAD:refs/heads/${defaultBranch}`,
   ]);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isLoopbackUrl, mustBeLoopback } from '../loopback.ts';
 import { permissions, role } from '../state/records.ts';
 
 const login = z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/, 'is not a login');
@@ -10,7 +11,7 @@ const appSeed = z.strictObject({
     .string()
     .regex(/^[a-z0-9-]{1,34}$/)
     .default('flotilla'),
-  webhook_url: z.url().optional(),
+  webhook_url: z.string().refine(isLoopbackUrl, mustBeLoopback).optional(),
   webhook_secret: z.string().min(1).optional(),
   /** A PEM file with an RSA key; made when absent. */
   private_key_file: z.string().optional(),

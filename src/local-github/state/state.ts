@@ -1,7 +1,8 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite, { type Database } from 'better-sqlite3';
 import { z } from 'zod';
+import { makePrivateDatabase } from '../private-files.ts';
 import { Collection } from './collection.ts';
 import { Deliveries } from './deliveries.ts';
 import {
@@ -32,6 +33,8 @@ const firstId = {
   hook: 400_000_001,
 } as const;
 
+export const databaseName = 'github.db';
+
 export type IdKind = keyof typeof firstId;
 
 /** Everything that the local GitHub remembers besides git objects; one SQLite file in the data directory. */
@@ -51,9 +54,12 @@ export class State {
 
   /** @param directory the data directory, made when missing. */
   constructor(directory: string) {
-    mkdirSync(join(directory, 'repositories'), { recursive: true });
+    const repositories = join(directory, 'repositories');
+    mkdirSync(repositories, { recursive: true, mode: 0o700 });
+    chmodSync(repositories, 0o700);
     this.#directory = directory;
-    this.#database = new SQLite(join(directory, 'github.db'));
+    makePrivateDatabase(directory, databaseName);
+    this.#database = new SQLite(join(directory, databaseName));
     this.#database.pragma('journal_mode = WAL');
     this.#database.pragma('synchronous = OFF');
     this.#database.exec('create table if not exists counters (kind text primary key, next integer not null) strict');

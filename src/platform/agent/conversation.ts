@@ -10,6 +10,7 @@ import {
 } from '@agentclientprotocol/sdk';
 import type { AgentResult } from '../../ports/agent.ts';
 import { answerPermission } from './permission-policy.ts';
+import type { Secrecy } from './secrecy.ts';
 import { type SessionUpdate, sessionUpdateSchema } from './session-updates.ts';
 
 /** JSON-RPC error with which an agent asks to be logged in: https://agentclientprotocol.com/protocol/v1/schema */
@@ -36,7 +37,7 @@ export interface Conversation {
 /** One session with one prompt. No capability is advertised: the agent edits files itself, within its box. */
 export function converse(
   pipes: { stdin: Writable; stdout: Readable },
-  request: { cwd: string; prompt: string; version: string },
+  request: { cwd: string; prompt: string; version: string; secrecy: Secrecy },
   events: ConversationEvents,
 ): Conversation {
   let cancelled = false;
@@ -53,7 +54,7 @@ export function converse(
   const { agent } = connection;
 
   async function talk(): Promise<Awaited<Conversation['stopReason']>> {
-    const ready = await step('initialize', () =>
+    const ready = await step(request.secrecy, 'initialize', () =>
       agent.request(methods.agent.initialize, {
         protocolVersion: PROTOCOL_VERSION,
         clientCapabilities: { fs: { readTextFile: false, writeTextFile: false }, terminal: false },
@@ -64,7 +65,7 @@ export function converse(
     if (ready.protocolVersion !== PROTOCOL_VERSION) {
       throw new Error(`The agent speaks version ${ready.protocolVersion} of the protocol, not ${PROTOCOL_VERSION}.`);
     }
-    const { sessionId } = await step('open a session', () =>
+    const { sessionId } = await step(request.secrecy, 'open a session', () =>
       agent.request(methods.agent.session.new, { cwd: request.cwd, mcpServers: [] }),
     );
     if (cancelled) return 'cancelled';
@@ -72,7 +73,7 @@ export function converse(
       // The agent may be gone already, which the waiting prompt reports.
       agent.notify(methods.agent.session.cancel, { sessionId }).catch(() => undefined);
     };
-    const answer = await step('answer the prompt', () =>
+    const answer = await step(request.secrecy, 'answer the prompt', () =>
       agent.request(methods.agent.session.prompt, { sessionId, prompt: [{ type: 'text', text: request.prompt }] }),
     );
     return answer.stopReason;
@@ -143,17 +144,17 @@ function toReadableStream(stdout: Readable): ReadableStream<Uint8Array> {
   });
 }
 
-async function step<T>(doing: string, work: () => Promise<T>): Promise<T> {
+async function step<T>(secrecy: Secrecy, doing: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw new Error(`The agent could not ${doing}: ${describe(error)}`, { cause: error });
+    throw new Error(`The agent could not ${doing}: ${describe(error, secrecy)}`, { cause: error });
   }
 }
 
-function describe(error: unknown): string {
+function describe(error: unknown, secrecy: Secrecy): string {
   if (!(error instanceof RequestError)) return error instanceof Error ? error.message : String(error);
-  const detail = error.data === undefined ? '' : ` ${JSON.stringify(error.data).slice(0, 500)}`;
+  const detail = error.data === undefined ? '' : ` ${secrecy.json(error.data).slice(0, 500)}`;
   const hint =
     error.code === AUTH_REQUIRED ? " Give its key in the agent's environment in the operator's settings." : '';
   return `${error.message} (${error.code})${detail}${hint}`;

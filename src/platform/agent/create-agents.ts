@@ -7,7 +7,9 @@ import { after } from '../process/deadline.ts';
 import { type ProcessGroup, startGroup } from '../process/process-group.ts';
 import { converse } from './conversation.ts';
 import { watchLimits } from './limits.ts';
+import { createSecrecy, type Secrecy } from './secrecy.ts';
 import { createSessionCollector } from './session-updates.ts';
+import { createTranscript } from './transcript.ts';
 
 const TRANSCRIPT_BYTES = 20 * 1024 * 1024;
 const STDERR_BYTES = 4 * 1024;
@@ -26,39 +28,48 @@ export function createAgents(options: { log: Log; version: string }): Agents {
 async function runAgent(request: AgentRequest, { log, version }: { log: Log; version: string }): Promise<AgentResult> {
   const session = createSessionCollector();
   if (request.signal.aborted) return { ...session.summary(), stopReason: 'cancelled', message: null };
-  const transcript = openBoundedFile(request.transcriptFile, {
+  const secrecy = createSecrecy(request);
+  const file = openBoundedFile(request.transcriptFile, {
     maxBytes: TRANSCRIPT_BYTES,
     notice: JSON.stringify({ kind: 'end', reason: `The transcript reached ${TRANSCRIPT_BYTES} bytes.` }),
     onError: (error) => log.warn({ err: error, file: request.transcriptFile }, 'A transcript could not be written.'),
   });
-  const record = (kind: string, fields: object): void => transcript.write(`${JSON.stringify({ kind, ...fields })}\n`);
+  const transcript = createTranscript(file, secrecy);
 
-  record('prompt', { text: request.prompt });
-  const group = startGroup({ ...request, stdin: 'pipe' });
-  const ending = await follow(request, group, version, {
+  transcript.record('prompt', { text: request.prompt });
+  const group = startGroup({
+    ...request,
+    stdin: 'pipe',
+    onUnrecorded: (error) => log.warn({ err: error, file: request.pidsFile }, 'A process group could not be noted.'),
+  });
+  const ending = await follow({ ...request, version, secrecy }, group, {
     onUpdate: (update) => {
       session.add(update);
-      record('update', { update });
+      transcript.update(update);
     },
-    onPermission: (asked, answer) => record('permission', { asked, answer }),
-    onReady: (agent) => record('agent', { agent }),
+    onPermission: (asked, answer) => transcript.record('permission', { asked, answer }),
+    onReady: (agent) => transcript.record('agent', { agent }),
   });
-  record('stop', ending);
+  transcript.record('stop', ending);
   await transcript.close();
-  return { ...session.summary(), ...ending };
+  const { text, costUsd } = session.summary();
+  const message = ending.message === null ? null : secrecy.text(ending.message);
+  return { text: secrecy.text(text), costUsd, stopReason: ending.stopReason, message };
 }
 
 /** Drives the conversation to its end, by whoever ends it first, and leaves no process behind. */
 async function follow(
-  request: AgentRequest,
+  request: AgentRequest & { version: string; secrecy: Secrecy },
   group: ProcessGroup,
-  version: string,
   events: Omit<Parameters<typeof converse>[2], 'onMessage'>,
 ): Promise<Ending> {
   const { stdin, stdout, stderr } = group.child ?? {};
   if (!stdin || !stdout || !stderr) return { stopReason: 'error', message: (await group.ended).startError };
   const errors = createBoundedText(0, STDERR_BYTES);
-  stderr.on('data', (chunk: Buffer) => errors.add(chunk));
+  const spoken = request.secrecy.stream();
+  stderr.setEncoding('utf8');
+  // Before it is bounded, which could cut a secret so that nobody knows it any more.
+  stderr.on('data', (chunk: string) => errors.add(Buffer.from(spoken.add(chunk))));
 
   const grace = new AbortController();
   const limits = watchLimits(request, () => {
@@ -66,7 +77,7 @@ async function follow(
     cancelGrace = after(CANCEL_GRACE_MS, () => grace.abort());
   });
   let cancelGrace = (): void => undefined;
-  const conversation = converse({ stdin, stdout }, { ...request, version }, { ...events, onMessage: limits.touch });
+  const conversation = converse({ stdin, stdout }, request, { ...events, onMessage: limits.touch });
   const answered = await Promise.race([
     settle(conversation.stopReason),
     group.ended.then(() => delay(EXIT_GRACE_MS, SILENT_END)),
@@ -83,6 +94,7 @@ async function follow(
   group.kill();
   const end = await group.ended;
   conversation.close();
+  errors.add(Buffer.from(spoken.rest()));
   if (stopped !== null) return { stopReason: stopped, message: null };
   if (answered.stopReason !== 'error') return answered;
   return { stopReason: 'error', message: end.startError ?? explain(answered.message, end, errors.text()) };

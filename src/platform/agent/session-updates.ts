@@ -9,8 +9,9 @@ export const sessionUpdateSchema = z.looseObject({
 });
 export type SessionUpdate = z.infer<typeof sessionUpdateSchema>['params']['update'];
 
-const messageChunk = z.looseObject({
-  sessionUpdate: z.literal('agent_message_chunk'),
+/** A piece of a text that comes in pieces. */
+export const textChunkSchema = z.looseObject({
+  sessionUpdate: z.enum(['agent_message_chunk', 'agent_thought_chunk', 'user_message_chunk']),
   messageId: z.string().nullish(),
   content: z.looseObject({ type: z.literal('text'), text: z.string() }),
 });
@@ -46,8 +47,8 @@ export function createSessionCollector(): SessionCollector {
       const usage = usageUpdate.safeParse(update).data;
       // A cost in another currency is unknown to us, which is not zero.
       if (usage?.cost.currency.toUpperCase() === 'USD') costUsd = usage.cost.amount;
-      const chunk = messageChunk.safeParse(update).data;
-      if (chunk === undefined) return;
+      const chunk = textChunkSchema.safeParse(update).data;
+      if (chunk?.sessionUpdate !== 'agent_message_chunk') return;
       const id = chunk.messageId ?? null;
       if (id === null ? separated : id !== messageId) text = '';
       messageId = id;

@@ -8,7 +8,7 @@ export interface Refusal {
 }
 
 export interface Candidates {
-  /** Paths as latin1 strings. */
+  /** Paths as latin1 strings; what lies behind a link that took a folder's place is gone too. */
   gone: string[];
   present: string[];
   refused: Refusal[];
@@ -24,13 +24,15 @@ const AT_ONCE = 64;
  */
 export async function checkCandidates(tree: string, paths: readonly string[]): Promise<Candidates> {
   const found: Candidates = { gone: [], present: [], refused: [] };
+  const isFolder = folderCheck(tree);
   let bytes = 0;
   for (let start = 0; start < paths.length; start += AT_ONCE) {
     const slice = paths.slice(start, start + AT_ONCE);
-    const looks = await Promise.all(slice.map(async (path) => ({ path, stats: await look(tree, path) })));
+    const looks = await Promise.all(slice.map(async (path) => ({ path, stats: await look(tree, path, isFolder) })));
     for (const { path, stats } of looks) {
-      const reason = refusalOf(path, stats);
-      if (reason !== null) found.refused.push({ path: toText(path), reason });
+      const reason = stats === 'too long' ? null : refusalOf(path, stats);
+      if (stats === 'too long') found.refused.push(tooLong(path));
+      else if (reason !== null) found.refused.push({ path: toText(path), reason });
       else if (stats === null || stats.isDirectory()) found.gone.push(path);
       else {
         bytes += stats.size;
@@ -47,14 +49,48 @@ export async function checkCandidates(tree: string, paths: readonly string[]): P
   return found;
 }
 
-/** null: nothing is there; a link on the way to it does not count as being there. */
-async function look(tree: string, path: string): Promise<Stats | null> {
+/** @param path latin1 */
+export const tooLong = (path: string): Refusal => ({
+  path: `${toText(path.slice(0, 80))}…`,
+  reason: 'Its path is too long.',
+});
+
+type Look = Stats | 'too long' | null;
+
+/** null: nothing is there; what a link on the way leads to does not count as being there. */
+async function look(tree: string, path: string, isFolder: FolderCheck): Promise<Look> {
+  return (await isFolder(parentOf(path))) ? lookAt(tree, path) : null;
+}
+
+async function lookAt(tree: string, path: string): Promise<Look> {
   try {
     return await lstat(Buffer.concat([Buffer.from(`${tree}/`), Buffer.from(path, 'latin1')]));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null;
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENAMETOOLONG') return 'too long';
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
     throw error;
   }
+}
+
+type FolderCheck = (folder: string) => Promise<boolean>;
+
+const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+
+/** Whether a folder and all above it, up to the tree, are folders and no links; each is looked at once. */
+function folderCheck(tree: string): FolderCheck {
+  const known = new Map<string, Promise<boolean>>([['', Promise.resolve(true)]]);
+  const check = async (folder: string): Promise<boolean> => {
+    if (!(await isFolder(parentOf(folder)))) return false;
+    const stats = await lookAt(tree, folder);
+    return stats === 'too long' || stats?.isDirectory() === true;
+  };
+  const isFolder: FolderCheck = (folder) => {
+    const answer = known.get(folder) ?? check(folder);
+    known.set(folder, answer);
+    return answer;
+  };
+  return isFolder;
 }
 
 function refusalOf(path: string, stats: Stats | null): string | null {
@@ -72,4 +108,5 @@ const isReserved = (name: string): boolean => /^(?:\.git|git~\d+)[ .]*(?::.*)?$/
 
 const isUtf8 = (path: string): boolean => !toText(path).includes('\uFFFD') || path.includes('\xEF\xBF\xBD');
 
-const toText = (path: string): string => Buffer.from(path, 'latin1').toString('utf8');
+/** The text that a latin1 path stands for. */
+export const toText = (path: string): string => Buffer.from(path, 'latin1').toString('utf8');

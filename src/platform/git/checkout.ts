@@ -18,14 +18,15 @@ const NO_CONVERSION = '* -text -ident !eol !working-tree-encoding\n';
 export async function checkout(
   paths: WorkspacePaths,
   source: { mirror: string; baseBranch: string; baseSha: string },
+  signal?: AbortSignal,
 ): Promise<void> {
-  for (const folder of [paths.tree, paths.scratch, paths.home, paths.logs]) {
+  for (const folder of [paths.tree, paths.scratch, paths.home, paths.logs, paths.outputs]) {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   }
   const objects = join(source.mirror, 'objects');
   await makeGitDirectory(paths.ctl, { alternates: [objects], config: BARE_CONFIG });
   await writeFile(join(paths.ctl, 'info', 'attributes'), NO_CONVERSION);
-  const call = { gitDir: paths.ctl, workTree: paths.tree, env: { GIT_INDEX_FILE: baseIndex(paths) } };
+  const call = { gitDir: paths.ctl, workTree: paths.tree, env: { GIT_INDEX_FILE: baseIndex(paths) }, signal };
   await runGit(['read-tree', source.baseSha], call);
   await runGit(['checkout-index', '-a', '-u', '-f', '-q'], call);
   await makeDecoy(paths.tree, { index: baseIndex(paths), objects, branch: source.baseBranch, sha: source.baseSha });

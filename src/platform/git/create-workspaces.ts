@@ -1,8 +1,10 @@
 import { join, resolve } from 'node:path';
-import { TaskFailure } from '../../core/failures.ts';
+import { type FailureCategory, TaskFailure } from '../../core/failures.ts';
 import type { GitHub } from '../../ports/github.ts';
 import type { Log } from '../../ports/log.ts';
-import type { Workspace, WorkspaceRequest, Workspaces } from '../../ports/workspace.ts';
+import type { CallOptions, Workspace, WorkspaceRequest, Workspaces } from '../../ports/workspace.ts';
+import { writeFreshFile } from '../process/fresh-file.ts';
+import { killRecordedGroups } from '../process/recorded-groups.ts';
 import { checkout } from './checkout.ts';
 import { writeCommit } from './commit.ts';
 import { locally, toTaskFailure } from './git-failure.ts';
@@ -30,8 +32,8 @@ export function createWorkspaces(options: {
   const dataDir = resolve(options.dataDir);
   const mirrors = createKeyedLock();
 
-  async function prepare(request: WorkspaceRequest): Promise<Workspace> {
-    const paths = workspacePaths(dataDir, request.fleetId, request.repository);
+  async function prepare(request: WorkspaceRequest, { signal }: CallOptions = {}): Promise<Workspace> {
+    const paths = workspacePaths(dataDir, request.fleetId, request.folder);
     const mirror = mirrorPath(dataDir, request.repositoryId);
     const baseBranch = checkBranch(request.baseBranch ?? request.defaultBranch);
     const wanted = {
@@ -41,9 +43,11 @@ export function createWorkspaces(options: {
       branch: checkBranch(request.branch),
     };
     try {
+      await killRecordedGroups(paths.pids);
       await removeFolder(paths.path);
-      const heads = await fetchIntoMirror(mirror, mirrors, openRemote(github, request, 'read'), wanted);
-      await checkout(paths, { mirror, baseBranch, baseSha: heads.baseSha });
+      const remote = openRemote(github, request, 'read', signal);
+      const heads = await fetchIntoMirror(mirror, mirrors, remote, wanted, signal);
+      await checkout(paths, { mirror, baseBranch, baseSha: heads.baseSha }, signal);
       const baseTree = await treeOf(paths.ctl, heads.baseSha);
       const { installationId, repositoryId, repository, fleetId, taskId } = request;
       const made = { baseBranch, baseTree, ...heads };
@@ -51,31 +55,34 @@ export function createWorkspaces(options: {
       log.debug({ task: taskId, repository, base: heads.baseSha }, 'Workspace is ready.');
       return { ...placesOf(paths), ...made };
     } catch (error) {
-      throw toTaskFailure(error, `Cannot clone ${request.repository}`, 'clone');
+      throw toTaskFailure(error, `Cannot clone ${request.repository}`, stoppedOr('clone', signal));
     }
   }
 
-  async function reopen(request: WorkspaceRequest): Promise<Workspace | undefined> {
-    const paths = workspacePaths(dataDir, request.fleetId, request.repository);
+  async function reopen(
+    request: Pick<WorkspaceRequest, 'fleetId' | 'taskId' | 'repositoryId' | 'folder'>,
+  ): Promise<Workspace | undefined> {
+    const paths = workspacePaths(dataDir, request.fleetId, request.folder);
     const record = await readRecord(paths.record);
     if (record?.taskId !== request.taskId || record.repositoryId !== request.repositoryId) return undefined;
+    await killRecordedGroups(paths.pids);
     const { baseBranch, baseSha, baseTree, branchHead } = record;
     return { ...placesOf(paths), baseBranch, baseSha, baseTree, branchHead };
   }
 
-  async function inspect(workspace: Workspace, head: string) {
+  async function inspect(workspace: Workspace, head: string, { signal }: CallOptions = {}) {
     const paths = pathsIn(workspace.path);
     try {
       if (!(await hasCommit(paths.ctl, head))) {
         const record = await readRecord(paths.record);
         if (record === undefined) throw new TaskFailure('internal', `${workspace.path} has no record.`);
         const mirror = mirrorPath(dataDir, record.repositoryId);
-        const remote = openRemote(github, record, 'read');
-        await fetchCommit(mirror, mirrors, remote, { taskId: record.taskId, sha: head });
+        const remote = openRemote(github, record, 'read', signal);
+        await fetchCommit(mirror, mirrors, remote, { taskId: record.taskId, sha: head }, signal);
       }
       return await inspectHead(paths.ctl, head, workspace.baseSha);
     } catch (error) {
-      throw toTaskFailure(error, `Cannot read commit ${head}`, 'clone');
+      throw toTaskFailure(error, `Cannot read commit ${head}`, stoppedOr('clone', signal));
     }
   }
 
@@ -83,9 +90,9 @@ export function createWorkspaces(options: {
     prepare,
     reopen,
     inspect,
-    snapshot: (workspace) =>
+    snapshot: (workspace, { signal } = {}) =>
       locally('Cannot read the working tree', 'internal', () =>
-        takeSnapshot(pathsIn(workspace.path), workspace.baseTree, log),
+        takeSnapshot(pathsIn(workspace.path), workspace.baseTree, { log, signal }),
       ),
     blob: (workspace, sha) =>
       locally(`Cannot read blob ${sha}`, 'internal', async () => {
@@ -94,17 +101,23 @@ export function createWorkspaces(options: {
       }),
     commit: (workspace, request) =>
       locally('Cannot write the commit', 'internal', () => writeCommit(pathsIn(workspace.path).ctl, request)),
-    push: async (workspace, push) => {
+    push: async (workspace, push, { signal } = {}) => {
       try {
         const mirror = mirrorPath(dataDir, push.repositoryId);
-        return await pushCommit(pathsIn(workspace.path), mirror, openRemote(github, push, 'write'), push);
+        return await pushCommit(pathsIn(workspace.path), mirror, openRemote(github, push, 'write', signal), push);
       } catch (error) {
         throw toTaskFailure(error, `Cannot push to ${push.repository}`, 'push_rejected');
       }
     },
+    writeOutputs: (workspace, files) =>
+      locally('Cannot write the outputs of nodes', 'internal', async () => {
+        const { outputs } = pathsIn(workspace.path);
+        for (const { name, content } of files) writeFreshFile(join(outputs, safeName(name)), content);
+      }),
     remove: (target) =>
-      locally(`Cannot remove the workspace of ${target.repository}`, 'internal', async () => {
-        const { path } = workspacePaths(dataDir, target.fleetId, target.repository);
+      locally(`Cannot remove the workspace of ${target.folder}`, 'internal', async () => {
+        const { path, pids } = workspacePaths(dataDir, target.fleetId, target.folder);
+        await killRecordedGroups(pids);
         await removeFolder(path);
         await removeEmptyParents(path, join(dataDir, 'workspaces'));
         await releaseHold(mirrorPath(dataDir, target.repositoryId), mirrors, safeName(target.taskId));
@@ -112,6 +125,13 @@ export function createWorkspaces(options: {
   };
 }
 
-function placesOf({ path, tree, home, logs }: WorkspacePaths): Pick<Workspace, 'path' | 'tree' | 'home' | 'logs'> {
-  return { path, tree, home, logs };
+type Places = Pick<Workspace, 'path' | 'tree' | 'home' | 'logs' | 'outputs' | 'pids'>;
+
+function placesOf({ path, tree, home, logs, outputs, pids }: WorkspacePaths): Places {
+  return { path, tree, home, logs, outputs, pids };
+}
+
+/** Whatever an operation says after its signal aborted, it was stopped. */
+function stoppedOr(category: FailureCategory, signal: AbortSignal | undefined): FailureCategory {
+  return signal?.aborted === true ? 'cancelled' : category;
 }

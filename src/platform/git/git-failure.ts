@@ -14,6 +14,8 @@ const REASONS: readonly (readonly [FailureCategory, RegExp])[] = [
   ['network', /early eof|unexpected disconnect|hung up unexpectedly|rpc failed|ssl|tls|certificate/i],
 ];
 
+const NETWORK_VERBS: ReadonlySet<string> = new Set(['fetch', 'push', 'ls-remote']);
+
 /** Whether GitHub did not accept the token, which a fresh one may mend. */
 export function isUnauthorized(error: unknown): boolean {
   return (
@@ -24,9 +26,10 @@ export function isUnauthorized(error: unknown): boolean {
   );
 }
 
-/** The category that git's own words name, or `otherwise`. */
+/** What stopped git, else the category that git's own words name, or `otherwise`. */
 export function categoryOf(error: GitError, otherwise: FailureCategory): FailureCategory {
-  if (error.timedOut) return 'network';
+  if (error.aborted) return 'cancelled';
+  if (error.timedOut) return NETWORK_VERBS.has(error.verb) ? 'network' : 'timeout';
   return REASONS.find(([, pattern]) => pattern.test(error.stderr))?.[0] ?? otherwise;
 }
 
@@ -40,13 +43,14 @@ export function toTaskFailure(error: unknown, doing: string, otherwise: FailureC
   return new TaskFailure(otherwise, `${doing}: ${reason}`, { cause: error });
 }
 
-/** Runs git work that touches no network; whatever goes wrong there is `category`. */
+/** Runs git work that touches no network; whatever goes wrong there is `category`, unless its time or its signal ended it. */
 export async function locally<T>(doing: string, category: FailureCategory, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof TaskFailure) throw error;
+    const stopped = error instanceof GitError && (error.aborted || error.timedOut);
     const reason = error instanceof Error ? error.message : String(error);
-    throw new TaskFailure(category, `${doing}: ${reason}`, { cause: error });
+    throw new TaskFailure(stopped ? categoryOf(error, category) : category, `${doing}: ${reason}`, { cause: error });
   }
 }

@@ -5,7 +5,7 @@ import { TaskFailure } from '../../core/failures.ts';
 import { BARE_CONFIG, makeGitDirectory } from './bare-directory.ts';
 import type { KeyedLock } from './mirror-lock.ts';
 import type { Remote } from './remote.ts';
-import { gitText, runGit } from './run-git.ts';
+import { GitError, gitText, runGit } from './run-git.ts';
 import { safeName } from './workspace-paths.ts';
 
 export interface FetchedHeads {
@@ -31,26 +31,58 @@ export async function fetchIntoMirror(
   lock: KeyedLock,
   remote: Remote,
   request: { taskId: string; repository: string; base: string; branch: string },
+  signal?: AbortSignal,
 ): Promise<FetchedHeads> {
-  return lock.hold(mirror, async () => {
+  const work = async (): Promise<FetchedHeads> => {
     await openMirror(mirror);
-    const heads = await remote.heads(mirror, [request.base, request.branch]);
-    if (!heads.has(request.base)) {
-      throw new TaskFailure(
-        'not_found',
-        `${request.repository} has no branch "${request.base}"; it is empty, or the branch was renamed or deleted.`,
-      );
-    }
-    const known = await readRefs(mirror);
-    const behind = [...heads].filter(([branch, sha]) => known.get(branchRef(branch)) !== sha).map(([branch]) => branch);
-    if (behind.length > 0) await fetchBranches(mirror, remote, behind);
-    const now = behind.length > 0 ? await readRefs(mirror) : known;
-    const baseSha = now.get(branchRef(request.base));
+    const { heads, refs } = await fetchHeads(mirror, remote, request);
+    const baseSha = refs.get(branchRef(request.base));
     if (baseSha === undefined) throw new TaskFailure('clone', `The mirror of ${request.repository} has no base.`);
     await runGit(['update-ref', holdRef(request.taskId), baseSha], { gitDir: mirror });
-    const branchHead = heads.has(request.branch) ? (now.get(branchRef(request.branch)) ?? null) : null;
+    const branchHead = heads.has(request.branch) ? (refs.get(branchRef(request.branch)) ?? null) : null;
     return { baseSha, branchHead };
-  });
+  };
+  return lock.hold(mirror, work, signal);
+}
+
+interface Fetched {
+  /** What the remote said it has. */
+  heads: ReadonlyMap<string, string>;
+  /** What the mirror has now, by ref. */
+  refs: ReadonlyMap<string, string>;
+}
+
+/** A branch that is deleted between the look and the fetch is looked for once more, as the fleet's branch may be missing. */
+async function fetchHeads(
+  mirror: string,
+  remote: Remote,
+  request: { repository: string; base: string; branch: string },
+): Promise<Fetched> {
+  try {
+    return await fetchHeadsOnce(mirror, remote, request);
+  } catch (error) {
+    if (!(error instanceof GitError) || !/couldn't find remote ref/i.test(error.stderr)) throw error;
+    return fetchHeadsOnce(mirror, remote, request);
+  }
+}
+
+async function fetchHeadsOnce(
+  mirror: string,
+  remote: Remote,
+  request: { repository: string; base: string; branch: string },
+): Promise<Fetched> {
+  const heads = await remote.heads(mirror, [request.base, request.branch]);
+  if (!heads.has(request.base)) {
+    throw new TaskFailure(
+      'not_found',
+      `${request.repository} has no branch "${request.base}"; it is empty, or the branch was renamed or deleted.`,
+    );
+  }
+  const known = await readRefs(mirror);
+  const behind = [...heads].filter(([branch, sha]) => known.get(branchRef(branch)) !== sha).map(([branch]) => branch);
+  if (behind.length === 0) return { heads, refs: known };
+  await fetchBranches(mirror, remote, behind);
+  return { heads, refs: await readRefs(mirror) };
 }
 
 /** Fetches one commit by its sha, which GitHub allows for whatever a ref reaches. @throws GitError */
@@ -59,11 +91,13 @@ export async function fetchCommit(
   lock: KeyedLock,
   remote: Remote,
   request: { taskId: string; sha: string },
+  signal?: AbortSignal,
 ): Promise<void> {
-  await lock.hold(mirror, async () => {
+  const work = async (): Promise<void> => {
     await openMirror(mirror);
     await remote.run([...FETCH, remote.url, `+${request.sha}:${seenRef(request.taskId)}`], { gitDir: mirror });
-  });
+  };
+  await lock.hold(mirror, work, signal);
 }
 
 /** Lets the mirror forget the task. Objects stay: a mirror is never pruned while clones may live. */

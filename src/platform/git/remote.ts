@@ -28,10 +28,12 @@ export interface Remote {
   heads(gitDir: string, branches: readonly string[]): Promise<Map<string, string>>;
 }
 
+/** @param signal ends every git that this remote runs */
 export function openRemote(
   github: Pick<GitHub, 'gitToken' | 'cloneUrl'>,
   target: RemoteRepository,
   access: 'read' | 'write',
+  signal?: AbortSignal,
 ): Remote {
   const url = github.cloneUrl(target.repository);
   const protocol = new URL(url).protocol.replace(':', '');
@@ -44,6 +46,7 @@ export function openRemote(
         : credentialsFor(url, await github.gitToken(installationId, repositoryId, access, { fresh }));
     return runGit(args, {
       timeoutMs: NETWORK_TIMEOUT_MS,
+      signal,
       ...call,
       settings: [...NETWORK_SETTINGS, ...(call.settings ?? [])],
       env: { GIT_ALLOW_PROTOCOL: protocol, ...call.env, ...credentials.env },

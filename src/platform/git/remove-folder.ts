@@ -1,15 +1,24 @@
 import { chmod, readdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { execa } from 'execa';
 
-/** Removes a folder whatever its content's modes say: a module cache, say, makes its folders read-only. */
+/** Removes a folder whatever its content's modes say and however deep it is: a module cache, say, makes its folders read-only. */
 export async function removeFolder(path: string): Promise<void> {
   const options = { recursive: true, force: true, maxRetries: 3 };
   try {
     await rm(path, options);
   } catch {
     await makeWritable(path);
-    await rm(path, options);
+    await rm(path, options).catch(() => removeBySystem(path));
   }
+}
+
+/** Node names every file by its whole path, which the system cuts at 4096 bytes; chmod and rm walk from folder to folder. */
+async function removeBySystem(path: string): Promise<void> {
+  const options = { extendEnv: false, env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' }, cwd: '/' };
+  // What is gone or foreign by now does not matter: rm says what stays.
+  await execa('chmod', ['-R', 'u+rwx', '--', path], { ...options, reject: false });
+  await execa('rm', ['-rf', '--', path], options);
 }
 
 /** Removes the folders above `path` that are empty now, up to but without `root`. */

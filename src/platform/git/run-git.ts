@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { limitGit } from './git-limits.ts';
 
 /** Nothing is inherited: no person's configuration, credentials, proxies, askpass programs or hooks reach our git. */
 const BASE_ENVIRONMENT: Readonly<Record<string, string>> = {
@@ -30,6 +31,8 @@ const BASE_SETTINGS = [
   'maintenance.auto=false',
 ].flatMap((setting) => ['-c', setting]);
 
+/** Far more than any local call needs; one that waits for a pipe in the work tree would otherwise wait for ever. */
+const LOCAL_TIMEOUT_MS = 10 * 60_000;
 const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 const STDERR_BYTES = 4096;
 
@@ -42,7 +45,10 @@ export interface GitCall {
   input?: Uint8Array | string;
   /** Exit codes besides 0 that are answers, not failures. */
   accept?: readonly number[];
+  /** Ten minutes when absent. */
   timeoutMs?: number;
+  /** Ends git. */
+  signal?: AbortSignal | undefined;
   /** Replaced in everything that git says before anybody else sees it. */
   secrets?: readonly string[];
 }
@@ -61,16 +67,21 @@ export class GitError extends Error {
   readonly stdout: string;
   readonly stderr: string;
   readonly timedOut: boolean;
+  /** The signal of the call ended it. */
+  readonly aborted: boolean;
 
-  constructor(verb: string, end: { code: number | null; stdout: string; stderr: string; timedOut: boolean }) {
-    super(
-      `git ${verb} ${end.timedOut ? 'took too long' : `ended with ${end.code ?? 'a signal'}`}: ${end.stderr.trim()}`,
-    );
+  constructor(
+    verb: string,
+    end: { code: number | null; stdout: string; stderr: string; timedOut: boolean; aborted: boolean },
+  ) {
+    const how = end.aborted ? 'was stopped' : end.timedOut ? 'took too long' : `ended with ${end.code ?? 'a signal'}`;
+    super(`git ${verb} ${how}: ${end.stderr.trim()}`);
     this.verb = verb;
     this.code = end.code;
     this.stdout = end.stdout;
     this.stderr = end.stderr;
     this.timedOut = end.timedOut;
+    this.aborted = end.aborted;
   }
 }
 
@@ -91,7 +102,7 @@ export async function runGit(args: readonly string[], call: GitCall): Promise<Gi
   const verb = args[0] ?? '';
   const settings = (call.settings ?? []).flatMap((setting) => ['-c', setting]);
   const place = [`--git-dir=${call.gitDir}`, ...(call.workTree === undefined ? [] : [`--work-tree=${call.workTree}`])];
-  const result = await execa('git', [...place, ...BASE_SETTINGS, ...settings, ...args], {
+  const started = execa('git', [...place, ...BASE_SETTINGS, ...settings, ...args], {
     cwd: '/',
     env: { ...BASE_ENVIRONMENT, ...call.env },
     extendEnv: false,
@@ -100,20 +111,30 @@ export async function runGit(args: readonly string[], call: GitCall): Promise<Gi
     reject: false,
     ...(call.input === undefined ? { stdin: 'ignore' } : { input: call.input }),
     maxBuffer: MAX_OUTPUT_BYTES,
-    ...(call.timeoutMs === undefined ? {} : { timeout: call.timeoutMs, forceKillAfterDelay: 2000 }),
+    detached: true,
   });
+  const limits = limitGit(started.pid, { timeoutMs: call.timeoutMs ?? LOCAL_TIMEOUT_MS, signal: call.signal });
+  const result = await started;
+  limits.over();
+  const stopped = limits.stopped();
   const secrets = call.secrets ?? [];
   const stdout = Buffer.from(result.stdout);
   const said = redact(Buffer.from(result.stderr).toString('utf8'), secrets);
   const code = result.exitCode ?? null;
-  if (code !== null && !result.isMaxBuffer && (code === 0 || call.accept?.includes(code) === true)) {
+  if (
+    code !== null &&
+    stopped === null &&
+    !result.isMaxBuffer &&
+    (code === 0 || call.accept?.includes(code) === true)
+  ) {
     return { stdout, stderr: said, code };
   }
   throw new GitError(verb, {
     code,
     stdout: redact(stdout.subarray(0, 64 * 1024).toString('utf8'), secrets),
     stderr: (result.isMaxBuffer ? 'its output is too large' : said || startError(result.cause)).slice(-STDERR_BYTES),
-    timedOut: result.timedOut,
+    timedOut: stopped === 'timeout',
+    aborted: stopped === 'abort',
   });
 }
 

@@ -2,11 +2,12 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../../ports/log.ts';
 import type { Snapshot } from '../../ports/workspace.ts';
+import { blockingFiles } from './blocking-files.ts';
 import { checkCandidates } from './candidates.ts';
 import { baseIndex } from './checkout.ts';
 import { copyIndex } from './decoy.ts';
 import { refusedChanges } from './refused-changes.ts';
-import { gitText, runGit } from './run-git.ts';
+import { type GitCall, gitText, runGit } from './run-git.ts';
 import { changedSubmodules } from './submodules.ts';
 import { readTreeChanges } from './tree-changes.ts';
 import type { WorkspacePaths } from './workspace-paths.ts';
@@ -14,11 +15,18 @@ import type { WorkspacePaths } from './workspace-paths.ts';
 /**
  * Writes what the tree holds now into ctl, by plumbing that reads neither `tree/.git` nor any configuration of the tree.
  * The base's index stays as it is, so that every snapshot is "base to working tree", whatever an earlier one saw.
+ * A tree in which git itself would wait for ever is refused as it is, with the base's tree.
  * Repositories nested in the tree are left out, as their files belong to somebody else.
  * @throws GitError, TaskFailure('too_large')
  */
-export async function takeSnapshot(paths: WorkspacePaths, baseTree: string, log: Log): Promise<Snapshot> {
-  const base = { gitDir: paths.ctl, workTree: paths.tree, env: { GIT_INDEX_FILE: baseIndex(paths) } };
+export async function takeSnapshot(
+  paths: WorkspacePaths,
+  baseTree: string,
+  { log, signal }: { log: Log; signal: AbortSignal | undefined },
+): Promise<Snapshot> {
+  const blocking = await blockingFiles(paths.tree);
+  if (blocking.length > 0) return { tree: baseTree, changes: [], refused: blocking };
+  const base = { gitDir: paths.ctl, workTree: paths.tree, env: { GIT_INDEX_FILE: baseIndex(paths) }, signal };
   const tracked = await runGit(
     ['diff-files', '-z', '--name-only', '--ignore-submodules=all', '--no-ext-diff', '--no-textconv', '--no-renames'],
     base,
@@ -29,7 +37,6 @@ export async function takeSnapshot(paths: WorkspacePaths, baseTree: string, log:
   if (nested.length > 0) {
     log.info({ tree: paths.tree, count: nested.length }, 'Nested repositories are left out of the snapshot.');
   }
-  // What is gone comes first: a file cannot be added where the index still has a folder, nor the other way round.
   const candidates = [...splitPaths(tracked.stdout), ...others.filter((path) => !path.endsWith('/'))];
   const { gone, present, refused } = await checkCandidates(paths.tree, candidates);
 
@@ -37,13 +44,21 @@ export async function takeSnapshot(paths: WorkspacePaths, baseTree: string, log:
   await rm(`${index}.lock`, { force: true });
   await copyIndex(baseIndex(paths), index);
   const call = { ...base, env: { GIT_INDEX_FILE: index } };
-  const input = Buffer.from([...gone, ...present].map((path) => `${path}\0`).join(''), 'latin1');
-  if (input.length > 0) await runGit(['update-index', '-z', '--add', '--remove', '--stdin'], { ...call, input });
+  // What is gone comes first: a file cannot be added where the index still has a folder, nor the other way round.
+  // By force, as git would look behind a link that took the place of a folder, and refuse.
+  await updateIndex('--force-remove', gone, call);
+  await updateIndex('--add', present, call);
   const tree = await gitText(['write-tree'], call);
 
   const changes = await readTreeChanges(paths.ctl, baseTree, tree);
   const found = [await changedSubmodules(paths.tree, base), await refusedChanges(paths.ctl, index, changes)];
   return { tree, changes, refused: [...refused, ...found.flat()] };
+}
+
+async function updateIndex(how: '--add' | '--force-remove', paths: readonly string[], call: GitCall): Promise<void> {
+  if (paths.length === 0) return;
+  const input = Buffer.from(paths.map((path) => `${path}\0`).join(''), 'latin1');
+  await runGit(['update-index', '-z', how, '--stdin'], { ...call, input });
 }
 
 /** Paths as latin1 strings: one character a byte, so that names in any encoding come back unchanged. */

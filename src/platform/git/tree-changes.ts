@@ -13,12 +13,18 @@ export async function readTreeChanges(gitDir: string, from: string, to: string):
   const fields = stdout.toString('utf8').split('\0');
   const changes: Omit<ChangedFile, 'size'>[] = [];
   for (let at = 0; at + 1 < fields.length; at += 2) {
-    const [oldMode, newMode, , sha, status] = (fields[at] ?? '').replace(/^:/, '').split(' ');
+    const [oldMode, newMode, oldSha, sha, status] = (fields[at] ?? '').replace(/^:/, '').split(' ');
     const path = fields[at + 1];
-    if (oldMode === undefined || newMode === undefined || sha === undefined || path === undefined) {
+    if (
+      oldMode === undefined ||
+      newMode === undefined ||
+      oldSha === undefined ||
+      sha === undefined ||
+      path === undefined
+    ) {
       throw new Error(`diff-tree said something unexpected: ${fields[at]}`);
     }
-    changes.push({ path, status: statusOf(status ?? ''), oldMode, newMode, sha });
+    changes.push({ path, status: statusOf(status ?? ''), oldMode, newMode, oldSha, sha });
   }
   const sizes = await readSizes(
     gitDir,

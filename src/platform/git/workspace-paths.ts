@@ -8,6 +8,9 @@ export interface WorkspacePaths {
   scratch: string;
   home: string;
   logs: string;
+  outputs: string;
+  /** The process groups that were started for this workspace. */
+  pids: string;
   /** What the workspace was made from; beside the tree, so untrusted code in a box never sees it. */
   record: string;
 }
@@ -29,6 +32,8 @@ export function pathsIn(path: string): WorkspacePaths {
     scratch: join(path, 'scratch'),
     home: join(path, 'home'),
     logs: join(path, 'logs'),
+    outputs: join(path, 'outputs'),
+    pids: join(path, 'pids'),
     record: join(path, 'workspace.json'),
   };
 }

@@ -3,6 +3,7 @@ import { Octokit } from '@octokit/rest';
 import { ProbotOctokit } from 'probot';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
+import type { Pause } from './pace.ts';
 import { applyRequestPolicy } from './request-policy.ts';
 
 export interface ClientOptions {
@@ -18,6 +19,8 @@ export interface ClientOptions {
   timeoutMs?: number;
   /** Default 0.5 s and 2 s. */
   readRetryDelaysMs?: readonly number[];
+  /** How a paced read waits for its turn. Default: with a timer. */
+  pause?: Pause;
 }
 
 /** Speaks as the app itself, with its JWT; only for `/app` and below. */

@@ -2,6 +2,7 @@ import type { GitHub } from '../../ports/github.ts';
 import type { AppIdentity } from '../../ports/github-writes.ts';
 import { type ClientOptions, createAppClient, createInstallationClient, createPublicClient } from './client.ts';
 import { readIdentity } from './identity.ts';
+import { createPace, type Pace } from './pace.ts';
 import { createReads } from './reads/create-reads.ts';
 import { createRepositoryList, type RepositoryList } from './reads/repositories.ts';
 import { createTokens } from './tokens.ts';
@@ -18,18 +19,23 @@ export function createGitHub(options: GitHubOptions): GitHub {
   const tokens = createTokens(app);
   const client = (installationId: number) =>
     createInstallationClient(options, (fresh) => tokens.installation(installationId, fresh));
-  const lists = new Map<number, RepositoryList>();
+  const kept = new Map<number, { list: RepositoryList; pace: Pace }>();
   let identity: Promise<AppIdentity> | undefined;
 
-  function repositoryList(installationId: number): RepositoryList {
-    const list = lists.get(installationId) ?? createRepositoryList(client(installationId).octokit);
-    lists.set(installationId, list);
-    return list;
+  function keptOf(installationId: number): { list: RepositoryList; pace: Pace } {
+    const known = kept.get(installationId);
+    if (known !== undefined) return known;
+    const fresh = {
+      list: createRepositoryList(client(installationId).octokit),
+      pace: createPace(options.pause),
+    };
+    kept.set(installationId, fresh);
+    return fresh;
   }
 
   return {
     webUrl: options.webUrl,
-    reads: (installationId) => createReads(client(installationId), repositoryList(installationId)),
+    reads: (installationId) => createReads(client(installationId), keptOf(installationId)),
     writes: (installationId) => createWrites(() => client(installationId).octokit),
     identity() {
       identity ??= readIdentity({

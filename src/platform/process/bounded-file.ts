@@ -1,5 +1,6 @@
-import { constants, createWriteStream, openSync, type WriteStream } from 'node:fs';
+import { createWriteStream, type WriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
+import { openFreshFile } from './fresh-file.ts';
 
 /** A log that grows up to a bound and then says so, once. */
 export interface BoundedFile {
@@ -8,7 +9,7 @@ export interface BoundedFile {
   close(): Promise<void>;
 }
 
-/** Appends to `path`, never through a symbolic link that somebody left in its place. */
+/** Writes `path` anew, never through a link or into a pipe that somebody left in its or its folder's place. */
 export function openBoundedFile(
   path: string,
   options: { maxBytes: number; notice: string; onError: (error: unknown) => void },
@@ -38,9 +39,8 @@ export function openBoundedFile(
 }
 
 function open(path: string, onError: (error: unknown) => void): WriteStream | null {
-  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW;
   try {
-    return createWriteStream(path, { fd: openSync(path, flags, 0o600) });
+    return createWriteStream(path, { fd: openFreshFile(path) });
   } catch (error) {
     onError(error);
     return null;

@@ -31,7 +31,11 @@ async function runChild(request: ChildRequest, log: Log): Promise<ChildResult> {
     tail.add(chunk);
   };
 
-  const group = startGroup({ ...request, stdin: 'ignore' });
+  const group = startGroup({
+    ...request,
+    stdin: 'ignore',
+    onUnrecorded: (error) => log.warn({ err: error, file: request.pidsFile }, 'A process group could not be noted.'),
+  });
   group.child?.stdout?.on('data', (chunk: Buffer) => {
     stdout.add(chunk);
     record(chunk);

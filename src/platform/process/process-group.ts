@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { whenGroupIsEmpty } from './empty-group.ts';
+import { recordGroup } from './recorded-groups.ts';
+import { signalGroup } from './signal-group.ts';
 
 /** Between the polite signal and the one that cannot be ignored. */
 const GRACE_MS = 2000;
@@ -15,6 +17,10 @@ export interface GroupCommand {
   /** The whole environment; nothing is inherited. */
   env: Readonly<Record<string, string>>;
   stdin: 'ignore' | 'pipe';
+  /** The group is noted here for a process that comes after this one. */
+  pidsFile: string;
+  /** The group could not be noted. */
+  onUnrecorded(error: unknown): void;
 }
 
 interface GroupEnd {
@@ -42,6 +48,11 @@ export interface ProcessGroup {
 export function startGroup(command: GroupCommand): ProcessGroup {
   const child = trySpawn(command);
   if (child instanceof Error) return neverStarted(child, command);
+  try {
+    if (child.pid !== undefined) recordGroup(command.pidsFile, child.pid);
+  } catch (error) {
+    command.onUnrecorded(error);
+  }
   let terminating = false;
   let over = false;
 
@@ -106,20 +117,6 @@ async function closeOfPipes(child: ChildProcess): Promise<void> {
   await Promise.race([closed, patience]);
   cut.abort();
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
-}
-
-/** Whether there was anybody to signal. */
-function signalGroup(pid: number | undefined, signal: NodeJS.Signals | 0): boolean {
-  if (pid === undefined) return false;
-  try {
-    process.kill(-pid, signal);
-    return true;
-  } catch (error) {
-    // ESRCH: all gone. EPERM: macOS says so of a group that holds zombies alone.
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code !== 'ESRCH' && code !== 'EPERM') throw error;
-    return false;
-  }
 }
 
 function describeStartError(error: Error, command: GroupCommand): string {

@@ -1,12 +1,25 @@
+import type { Place } from '../../core/pacing.ts';
+
+/** Content-creating requests of an installation: those that were sent, and the places of those that wait. */
 export interface BudgetReads {
-  /** Reservations of the installation since, oldest first, as times. */
-  since(installationId: number, since: number): Promise<number[]>;
-  /** No content is created before; 0 when open. */
+  /** When requests were sent, oldest first, from `since` on; places are not among them. */
+  sent(installationId: number, since: number): Promise<number[]>;
+  /** Places of effects that wait, in order of time. */
+  places(installationId: number): Promise<Place[]>;
+  /** Nothing is asked of GitHub before; 0 when open. */
   closedUntil(installationId: number): Promise<number>;
+  /** When the next installation that is closed at `now` opens; undefined when none is. */
+  nextOpening(now: number): Promise<number | undefined>;
 }
 
 export interface BudgetWrites {
-  /** Never given back, not even on a crash. */
-  reserve(installationId: number, effectId: string, at: number): Promise<void>;
+  /**
+   * Gives or moves places: each effect has one at most, kept over restarts until it is sent or settled. What waits for
+   * the place, the effect and a task parked with it, is not taken up before.
+   */
+  place(installationId: number, places: readonly Place[]): Promise<void>;
+  /** The effect is sent now; its place is used up. Never given back, not even on a crash. */
+  spend(installationId: number, effectId: string, now: number): Promise<void>;
+  /** After a limit answer, to whatever request: nothing of the installation starts before; waiting places move behind it, in order. */
   close(installationId: number, until: number): Promise<void>;
 }

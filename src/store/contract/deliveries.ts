@@ -20,12 +20,19 @@ export interface DeliveryReads {
 }
 
 export interface DeliveryWrites {
-  /** False when the id is already known. */
+  /** False when the id, or the comment that gave the command, is already known. */
   insert(delivery: { id: string; request: FleetRequest; receivedAt: number }): Promise<boolean>;
-  /** Claims the oldest queued deliveries, or ones whose lease ended, at most `limit`. */
+  /** How many comments of this sender are not finished. */
+  unfinishedCommentsOf(senderId: number): Promise<number>;
+  /**
+   * Claims the oldest queued deliveries, or ones whose lease ended, at most `limit`. What was said on one issue is worked
+   * on one after another, in order of arrival: a cancel must find what the command before it started.
+   */
   claim(now: number, leaseUntil: number, limit: number): Promise<(DeliveryRow & Lease)[]>;
   extend(lease: Lease, leaseUntil: number): Promise<void>;
   finish(lease: Lease, answer: string, now: number): Promise<void>;
   /** running → queued after a failed try, which is counted; not claimed again before `notBefore`. */
   release(lease: Lease, notBefore: number): Promise<void>;
+  /** running → queued because it has to wait, such as for GitHub's limits: no failure; not claimed again before `notBefore`. */
+  postpone(lease: Lease, notBefore: number): Promise<void>;
 }

@@ -18,6 +18,9 @@ export interface EffectRow {
   error: string | null;
   intendedAt: number;
   sentAt: number | null;
+  /** Sends that GitHub did not answer, and when the first of them was. */
+  unanswered: number;
+  unansweredSince: number | null;
   /** Looks that found nothing since it became unknown. */
   looks: number;
   notBefore: number;
@@ -75,7 +78,7 @@ export interface EffectReads {
   byKey(key: string): Promise<EffectRow | undefined>;
   /** Oldest first. */
   ofTask(taskId: string): Promise<EffectRow[]>;
-  /** Rows of no task that no worker holds and that can be sent or looked for now: intended, or unknown past their time, or sent by a worker whose lease ended. Oldest first. */
+  /** Rows of no task that no worker holds and that can be sent or looked for now: intended, or unknown past their time, or sent by a worker whose lease ended; of installations that are not closed. Oldest first. */
   due(now: number, limit: number): Promise<EffectRow[]>;
   /** Creations whose outcome is not yet known. */
   unsettledOfFleet(fleetId: string): Promise<EffectRow[]>;
@@ -84,13 +87,13 @@ export interface EffectReads {
 export interface EffectWrites {
   /** The row of this key, new or as it was. */
   intend(effect: NewEffect): Promise<EffectRow>;
-  /** Takes the row for one try; undefined when another holds it, it is not yet time, or it is settled. A row found `sent` is one whose worker was lost. */
+  /** Takes the row for one try; undefined when another holds it, it is not yet time, or it is settled. A row found `sent` is one whose worker was lost: it can only become unknown. */
   claim(id: string, now: number, leaseUntil: number): Promise<(EffectRow & Lease) | undefined>;
   /** intended | unknown → sent; committed together with the budget's reservation, before the request. */
   sent(lease: Lease, now: number): Promise<void>;
   done(lease: Lease, result: EffectResult): Promise<void>;
   refused(lease: Lease, error: string): Promise<void>;
-  /** Not known whether it happened; looked for from `notBefore` on. */
+  /** Not known whether it happened; looked for from `notBefore` on. Coming from `sent`, it counts as a send without an answer. */
   unknown(lease: Lease, error: string, notBefore: number): Promise<void>;
   /** A look found nothing; again from `notBefore`. */
   looked(lease: Lease, notBefore: number): Promise<void>;

@@ -64,13 +64,16 @@ export interface FleetReads {
   get(id: string): Promise<FleetRow | undefined>;
   unendedByKey(fleetKey: string): Promise<FleetRow | undefined>;
   byDelivery(deliveryId: string): Promise<FleetRow | undefined>;
-  byIdempotencyKey(installationId: number, key: string): Promise<FleetRow | undefined>;
+  /** Keys are chosen by each control repository for itself. */
+  byIdempotencyKey(installationId: number, controlRepositoryId: number, key: string): Promise<FleetRow | undefined>;
   byTrackingIssue(controlRepositoryId: number, issueNumber: number): Promise<FleetRow | undefined>;
   byPullRequest(repositoryId: number, pullRequest: number): Promise<FleetRow | undefined>;
   /** Newest first. */
   ofControlRepository(controlRepositoryId: number, limit: number): Promise<FleetRow[]>;
   /** The newest ended fleet of the key before this one. */
   previousOfKey(fleetKey: string, before: string): Promise<FleetRow | undefined>;
+  /** Every ended fleet of the key before this one that nothing superseded yet, oldest first. */
+  endedOfKeyWithoutSuccessor(fleetKey: string, before: string): Promise<FleetRow[]>;
   /** Oldest first. */
   all(): Promise<FleetRow[]>;
   /** Oldest first. */
@@ -92,6 +95,8 @@ export interface FleetLoad {
   parallel: number | null;
   /** Running tasks; a waiting one holds no slot. */
   running: number;
+  /** Tasks that are queued again in the middle of publishing, such as for GitHub's limits: they hold no slot, but their place in `parallel`. */
+  parked: number;
 }
 
 export interface FleetWrites {

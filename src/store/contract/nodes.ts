@@ -18,10 +18,13 @@ export interface NodeRow {
   endedAt: number | null;
 }
 
+/** What is told of a node: a fleet's outputs together can be gigabytes. */
+export type NodeSummary = Omit<NodeRow, 'output'>;
+
 export interface NodeReads {
   ofTask(taskId: string, attempt: number): Promise<NodeRow[]>;
-  /** Of the newest attempt of each task of the fleet. */
-  ofFleet(fleetId: string): Promise<NodeRow[]>;
+  /** Of the newest attempt of each task of the fleet, in plan order. */
+  summariesOfFleet(fleetId: string): Promise<NodeSummary[]>;
 }
 
 export interface NodeWrites {

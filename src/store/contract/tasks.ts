@@ -53,9 +53,18 @@ export interface TaskReads {
   withWorkspace(endedUntil: number): Promise<TaskRow[]>;
 }
 
+/** Times that the process of a task may end while it runs, over all its attempts. A requeue does not count. */
+export const ABANDONMENTS = 5;
+
 export interface TaskWrites {
-  /** Queued tasks that could start now, oldest fleet first, in plan order, whose (repository, branch) nobody holds; of approved fleets only. Of a fleet whose cancel was requested only those that had begun to publish. At most `perFleet` of each. */
-  admissible(now: number, perFleet?: number): Promise<TaskRow[]>;
+  /**
+   * A fleet's queued tasks that could start now and have not begun to publish, in plan order, at most `limit`. Only of an
+   * approved fleet whose cancel was not requested, whose tracking issue exists or was given up (a pull request links to
+   * it), in an installation that is not closed; and whose (repository, branch) nobody holds.
+   */
+  admissible(fleetId: string, now: number, limit: number): Promise<TaskRow[]>;
+  /** Of all fleets, those that had begun to publish and whose time has come, in order of that time: also of a fleet whose cancel was requested. */
+  parked(now: number): Promise<TaskRow[]>;
   /** queued → running: increments the fence, and the attempt unless the task had begun to publish; records the lease and task_started. Undefined when (repository, branch) is held or the row moved. */
   start(id: string, now: number, leaseUntil: number): Promise<(TaskRow & Lease) | undefined>;
   extend(lease: Lease, leaseUntil: number): Promise<void>;
@@ -69,14 +78,22 @@ export interface TaskWrites {
    * False: a cancel came first. True again for a later attempt of a task that had begun to publish.
    */
   enterPublishing(lease: Lease, now: number): Promise<boolean>;
-  /** The branch's owner by fleet key; claims it when it has none. False: it belongs to another key. */
-  claimBranch(repositoryId: number, branch: string, fleetKey: string): Promise<boolean>;
+  /**
+   * Makes the fleet key the branch's owner when it has none or is it already, or when its owner has no unended fleet and
+   * `lapsed` says that the caller saw nothing of the owner's on GitHub any more. False: it belongs to another key.
+   */
+  claimBranch(repositoryId: number, branch: string, fleetKey: string, options: { lapsed: boolean }): Promise<boolean>;
   /** Ends the task under its fence and records the event of that end; the last one of a fleet ends the fleet too. */
   end(lease: Lease, end: TaskEnd, now: number): Promise<void>;
   /** queued → failed without having run, with its event. Throws when it is not queued. */
   refuse(id: string, category: FailureCategory, reason: string, now: number): Promise<void>;
   /** running → queued, for a task whose worker is gone or that must wait; cancelled when a cancel was requested. Records it. */
   requeue(lease: Lease, reason: string, notBefore: number, now: number): Promise<void>;
+  /**
+   * The same for one whose process ended while it ran, which is counted: at ABANDONMENTS it ends as failed, because a
+   * task that kills the process would else do so for ever.
+   */
+  abandon(lease: Lease, now: number): Promise<void>;
   /** After `requestCancel`: cancels every queued task of the fleet at once (which ends a fleet without others) and marks the running ones that have not begun to publish; returns the marked ones. */
   cancelFleet(fleetId: string, reason: string, now: number): Promise<TaskRow[]>;
   /** Running tasks whose lease ended before `now`: their worker is gone. */

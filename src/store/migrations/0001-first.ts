@@ -5,6 +5,11 @@ export async function up(db: Kysely<unknown>, { integer, text }: ColumnTypes): P
   await db.schema
     .createTable('deliveries')
     .addColumn('id', text, (c) => c.primaryKey().notNull())
+    .addColumn('seq', integer, (c) => c.notNull().unique())
+    .addColumn('lane', text)
+    .addColumn('installation_id', integer, (c) => c.notNull())
+    .addColumn('comment_id', integer)
+    .addColumn('sender_id', integer, (c) => c.notNull())
     .addColumn('request', text, (c) => c.notNull())
     .addColumn('state', text, (c) => c.notNull())
     .addColumn('received_at', integer, (c) => c.notNull())
@@ -14,8 +19,21 @@ export async function up(db: Kysely<unknown>, { integer, text }: ColumnTypes): P
     .addColumn('fence', integer, (c) => c.notNull())
     .addColumn('lease_until', integer)
     .addColumn('answer', text)
+    .addUniqueConstraint('deliveries_one_per_comment', ['installation_id', 'comment_id'])
+    .execute();
+  await db.schema
+    .createIndex('deliveries_unfinished_of_sender')
+    .on('deliveries')
+    .column('sender_id')
+    .where(sql<boolean>`state <> 'done'`)
     .execute();
   await db.schema.createIndex('deliveries_by_state').on('deliveries').columns(['state', 'received_at']).execute();
+  await db.schema
+    .createIndex('deliveries_unfinished_of_lane')
+    .on('deliveries')
+    .columns(['lane', 'received_at', 'seq'])
+    .where(sql<boolean>`state <> 'done'`)
+    .execute();
 
   await db.schema
     .createTable('fleets')
@@ -56,7 +74,7 @@ export async function up(db: Kysely<unknown>, { integer, text }: ColumnTypes): P
     .addColumn('report_fence', integer, (c) => c.notNull())
     .addColumn('report_lease_until', integer)
     .addColumn('report_not_before', integer, (c) => c.notNull())
-    .addUniqueConstraint('fleets_by_idempotency_key', ['installation_id', 'idempotency_key'])
+    .addUniqueConstraint('fleets_by_idempotency_key', ['installation_id', 'control_repository_id', 'idempotency_key'])
     .execute();
   await db.schema
     .createIndex('fleets_one_unended_per_key')
@@ -105,6 +123,7 @@ export async function up(db: Kysely<unknown>, { integer, text }: ColumnTypes): P
     .addColumn('started_at', integer)
     .addColumn('ended_at', integer)
     .addColumn('not_before', integer, (c) => c.notNull())
+    .addColumn('abandonments', integer, (c) => c.notNull())
     .addUniqueConstraint('tasks_one_per_repository', ['fleet_id', 'repository_id'])
     .execute();
   await db.schema
@@ -120,6 +139,12 @@ export async function up(db: Kysely<unknown>, { integer, text }: ColumnTypes): P
     .createIndex('tasks_by_pull_request')
     .on('tasks')
     .columns(['repository_id', 'pull_request_number'])
+    .execute();
+  await db.schema
+    .createIndex('tasks_parked')
+    .on('tasks')
+    .columns(['fleet_id', 'not_before'])
+    .where(sql<boolean>`status = 'queued' and publishing_at is not null`)
     .execute();
 
   await db.schema
@@ -163,6 +188,8 @@ export async function up(db: Kysely<unknown>, { integer, text }: ColumnTypes): P
     .addColumn('error', text)
     .addColumn('intended_at', integer, (c) => c.notNull())
     .addColumn('sent_at', integer)
+    .addColumn('unanswered', integer, (c) => c.notNull())
+    .addColumn('unanswered_since', integer)
     .addColumn('looks', integer, (c) => c.notNull())
     .addColumn('not_before', integer, (c) => c.notNull())
     .addColumn('fence', integer, (c) => c.notNull())
@@ -200,6 +227,14 @@ export async function up(db: Kysely<unknown>, { integer, text }: ColumnTypes): P
     .addColumn('at', integer, (c) => c.notNull())
     .execute();
   await db.schema.createIndex('reservations_by_time').on('reservations').columns(['installation_id', 'at']).execute();
+
+  await db.schema
+    .createTable('places')
+    .addColumn('effect_id', text, (c) => c.primaryKey().notNull())
+    .addColumn('installation_id', integer, (c) => c.notNull())
+    .addColumn('at', integer, (c) => c.notNull())
+    .execute();
+  await db.schema.createIndex('places_by_time').on('places').columns(['installation_id', 'at']).execute();
 
   await db.schema
     .createTable('closings')

@@ -1,3 +1,5 @@
+import { chmodSync, closeSync, existsSync, openSync, readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely } from 'kysely';
 import type { Log } from '../../ports/log.ts';
@@ -22,12 +24,14 @@ export interface StoreOptions {
 /** Opens the database, migrating it when it is older. Throws when it is newer. */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { file, log } = options;
+  makePrivate(file, log);
   const writing = new Database(file, { timeout: BUSY_TIMEOUT_MS });
   try {
     writing.pragma('journal_mode = WAL');
     writing.pragma('synchronous = FULL');
     writing.pragma('foreign_keys = ON');
     await migrate(writing, options.migrations ?? MIGRATIONS, log);
+    makePrivate(file, log);
   } catch (error) {
     writing.close();
     throw error;
@@ -74,6 +78,19 @@ export async function openReads({ file }: { file: string }): Promise<{ read: Rea
       handle.close();
     },
   };
+}
+
+/** For its owner alone. SQLite gives the files that it makes beside it the same mode; older ones are brought there. */
+function makePrivate(file: string, log: Log): void {
+  // Never opened when it exists: closing it would release the locks that this process holds on it.
+  if (!existsSync(file)) closeSync(openSync(file, 'wx', 0o600));
+  try {
+    for (const name of readdirSync(dirname(file))) {
+      if (name.startsWith(basename(file))) chmodSync(join(dirname(file), name), 0o600);
+    }
+  } catch (error) {
+    log.warn({ err: error, file }, 'other users of this machine may be able to read the database');
+  }
 }
 
 /** What a listener throws must not look like a failed write: it is committed. */

@@ -21,6 +21,7 @@ export async function runBash(
     signal: run.signal,
     maxOutputBytes: MAX_OUTPUT_BYTES,
     logFile,
+    pidsFile: run.workspace.pids,
   });
   const ended = {
     exitCode: child.exitCode,

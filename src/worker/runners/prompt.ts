@@ -29,6 +29,8 @@ export async function runPrompt(
     idleTimeoutMs: node.idleTimeoutMs,
     signal: run.signal,
     transcriptFile,
+    pidsFile: run.workspace.pids,
+    secrets: Object.values(agent.env),
   });
   const ended = {
     ...NOTHING_RAN,

@@ -66,6 +66,33 @@ describe('the inputs of a request', () => {
     expect(resolveInputs({ a: definition }, { a: '-x' })).toEqual({ ok: true, values: { a: '-x' } });
   });
 
+  it('find a pattern anywhere in the value unless it is anchored', () => {
+    expect(resolveInputs({ a: input({ pattern: '\\d\\.\\d' }) }, { a: 'v1.2-rc' }).ok).toBe(true);
+    expect(resolveInputs({ a: input({ pattern: '^\\d\\.\\d$' }) }, { a: 'v1.2-rc' }).ok).toBe(false);
+  });
+
+  it('are matched in linear time', () => {
+    const started = performance.now();
+    for (const pattern of ['^(\\w+-?)+$', '^(a|a)*$', '^(?:a?){200}a{200}!$', '(.*)(.*)(.*)(.*)z']) {
+      expect(resolveInputs({ a: input({ pattern }) }, { a: `${'a'.repeat(8_000)}?` }).ok).toBe(false);
+    }
+    expect(performance.now() - started).toBeLessThan(3_000);
+  });
+
+  it('are refused by a pattern that does not compile', () => {
+    expect(resolveInputs({ a: input({ pattern: '(?=a)' }) }, { a: 'a' }).ok).toBe(false);
+  });
+
+  it('that are unknown by the thousand are answered in no time', () => {
+    const name = (i: number): string => `input_with_a_long_name_${i}`;
+    const names = (from: number, count: number) => Array.from({ length: count }, (_, i) => name(from + i));
+    const definitions = Object.fromEntries(names(0, 100).map((one) => [one, input()]));
+    const started = performance.now();
+    const resolved = resolveInputs(definitions, Object.fromEntries(names(1_000, 30_000).map((one) => [one, 'x'])));
+    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(resolved.ok ? [] : resolved.faults).toHaveLength(50);
+  });
+
   it('know no inherited names', () => {
     expect(resolveInputs({}, { constructor: 'x' })).toMatchObject({ ok: false, faults: [{ input: 'constructor' }] });
     expect(resolveInputs({ constructor: input({ required: true }) }, {})).toMatchObject({ ok: false });

@@ -5,7 +5,7 @@ import { fleet, node, plan } from './sample-fleet.ts';
 
 const facts = (change: Partial<PullRequestFacts> = {}): PullRequestFacts => ({
   fleet: fleet(),
-  nodes: [node('service-api', 'bump'), node('service-api', 'test', { status: 'failed', exitCode: 1 })],
+  nodes: [node('bump'), node('test', { status: 'failed', exitCode: 1 })],
   title: null,
   body: null,
   commitMessage: null,

@@ -35,8 +35,10 @@ describe('replies', () => {
   });
 
   test('a cancel says what still runs', () => {
-    expect(cancelledReply({ ...named, stillRunning: 0 })).toContain('Nothing of it runs');
-    expect(cancelledReply({ ...named, stillRunning: 2 })).toContain('2 repositories still at work');
+    expect(cancelledReply({ ...named, publishing: 0, stopping: 0 })).toContain('Nothing of it runs');
+    const reply = cancelledReply({ ...named, publishing: 2, stopping: 1 });
+    expect(reply).toContain('In 2 repositories the push has begun');
+    expect(reply).toContain('In 1 repository the work is being stopped');
   });
 
   test('a status has the bar and the counts', () => {

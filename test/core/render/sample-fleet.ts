@@ -53,6 +53,7 @@ export const plan = (names: readonly string[], change: Partial<Plan> = {}): Plan
   flags: { plan: false, tag: [], match: [], repo: [], exclude: [], parallel: null, draft: false, again: false },
   confirmOver: null,
   parallel: 1,
+  allowMoreVisibleControlRepository: false,
   changeLimits: { maxFiles: 300, maxBytes: 5_242_880, protectedPaths: [] },
   agents: {},
   ...change,
@@ -61,12 +62,10 @@ export const plan = (names: readonly string[], change: Partial<Plan> = {}): Plan
 export const fleet = (change: Partial<FleetView> = {}): FleetView => ({
   id: 'f-k3m5n2qa',
   controlRepository: 'acme/platform',
-  workflow: 'bump-shared-lib',
   branch: 'fleet/bump-shared-lib-2.0',
   plan: plan(['service-api']),
   sender: { id: 7, login: 'octocat' },
   runAs: { id: 7, login: 'octocat' },
-  door: 'comment',
   origin: { issueNumber: 12, commentId: 3456 },
   createdAt: NOON,
   expiresAt: null,
@@ -85,12 +84,13 @@ export const task = (name: string, change: Partial<TaskView> = {}): TaskView => 
   category: null,
   reason: null,
   warnings: [],
-  attempt: 1,
+  publishingAt: null,
   pullRequest: null,
   workspace: null,
   costUsd: null,
   startedAt: null,
   endedAt: null,
+  notBefore: 0,
   ...change,
 });
 
@@ -104,8 +104,7 @@ export const changed = (name: string, number: number, change: Partial<TaskView> 
     ...change,
   });
 
-export const node = (name: string, nodeId: string, change: Partial<NodeView> = {}): NodeView => ({
-  taskId: `t-${name}`,
+export const node = (nodeId: string, change: Partial<NodeView> = {}): NodeView => ({
   nodeId,
   kind: 'bash',
   status: 'completed',
@@ -122,7 +121,9 @@ export const facts = (change: Partial<TrackingIssueFacts> = {}): TrackingIssueFa
   status: 'running',
   tasks: [],
   nodes: new Map(),
+  publishing: null,
   supersededBy: null,
+  now: NOON,
   webUrl: 'https://github.com',
   ...change,
 });
@@ -178,9 +179,9 @@ export function partialFleet(): TrackingIssueFacts {
       changed('service-search', 2),
     ],
     nodes: new Map([
-      ['t-service-billing', [node('service-billing', 'retest', { status: 'failed', exitCode: 1, tail })]],
-      ['t-service-orders', [node('service-orders', 'repair', { kind: 'prompt', costUsd: 0.04 })]],
-      ['t-service-mail', [node('service-mail', 'repair', { kind: 'prompt', costUsd: null })]],
+      ['t-service-billing', [node('retest', { status: 'failed', exitCode: 1, tail })]],
+      ['t-service-orders', [node('repair', { kind: 'prompt', costUsd: 0.04 })]],
+      ['t-service-mail', [node('repair', { kind: 'prompt', costUsd: null })]],
     ]),
   });
 }

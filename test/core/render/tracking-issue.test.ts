@@ -32,7 +32,6 @@ const completed = (): TrackingIssueFacts =>
   facts({
     status: 'completed',
     fleet: fleet({
-      door: 'dispatch',
       origin: null,
       sender: { id: 9, login: 'github-actions[bot]' },
       plan: plan(['service-api', 'service-auth']),
@@ -114,9 +113,7 @@ describe('its size', () => {
       status: 'partial',
       tasks,
       fleet: fleet({ plan: plan(names), endedAt: NOON + MINUTE }),
-      nodes: new Map(
-        tasks.map((t) => [t.id, [node(t.id.slice(2), 'test', { status: 'failed', exitCode: 1, tail: wild })]]),
-      ),
+      nodes: new Map(tasks.map((t) => [t.id, [node('test', { status: 'failed', exitCode: 1, tail: wild })]])),
     });
   };
   const failed = (name: string): TaskView =>
@@ -157,12 +154,139 @@ describe('its size', () => {
     const rows = pages.map((page) => page.match(/^\| \[acme\/repository/gm)?.length ?? 0);
     expect(rows.reduce((sum, count) => sum + count, 0)).toBe(2_000);
     expect(Math.max(...rows)).toBeLessThanOrEqual(300);
-    expect(pages.length).toBeLessThanOrEqual(9);
+    expect(pages.length).toBeLessThanOrEqual(16);
     expect(pages[0]).toContain('The list goes on');
   });
 
   test('a large fleet tells its failures before its table', () => {
     const body = renderTrackingIssue(many(60, failed)).pages[0] ?? '';
     expect(body.indexOf('### Failures')).toBeLessThan(body.indexOf('### Repositories'));
+  });
+});
+
+describe('what waits', () => {
+  const waiting = (change: Partial<TrackingIssueFacts>): string => {
+    const tasks = change.tasks ?? [];
+    const names = tasks.map((one) => one.repository.replace('acme/', ''));
+    return renderTrackingIssue(facts({ fleet: fleet({ plan: plan(names) }), ...change })).pages[0] ?? '';
+  };
+  const rowOf = (body: string, name: string): string | undefined =>
+    body.split('\n').find((line) => line.startsWith(`| [acme/${name}]`));
+  const parked = (name: string, notBefore: number): TaskView => task(name, { publishingAt: NOON - MINUTE, notBefore });
+
+  test('for its turn has its place in the queue', () => {
+    const body = waiting({
+      tasks: [parked('paced', NOON), ...Array.from({ length: 24 }, (_, index) => task(`s${index + 1}`))],
+    });
+    expect(rowOf(body, 's1')).toContain('🕓 queued, 1st of 24 |');
+    expect(rowOf(body, 's3')).toContain('🕓 queued, 3rd of 24 |');
+    expect(rowOf(body, 's24')).toContain('🕓 queued |');
+    expect(rowOf(body, 'paced')).toContain('⏳ pull request is next');
+    expect(body).toContain('1 waiting for GitHub · 24 queued');
+    expect(body).not.toContain('paced by');
+  });
+
+  test('for the limits says until when, and the head when all is done', () => {
+    const tasks = [parked('one', NOON + 61 * 1_000), parked('two', NOON + 31 * MINUTE), parked('three', NOON + MINUTE)];
+    const publishing = { paced: new Set(['t-one', 't-two']), doneAt: NOON + 100 * MINUTE };
+    const body = waiting({ tasks, publishing });
+    expect(rowOf(body, 'one')).toContain("⏳ pull request waits for GitHub's limits until about 12:02 UTC");
+    expect(rowOf(body, 'two')).toContain("⏳ pull request waits for GitHub's limits until about 12:35 UTC");
+    expect(rowOf(body, 'three')).toContain("⏳ pull request waits for GitHub's answer until about 12:01 UTC");
+    expect(body.split('### Repositories')[0]).toContain(
+      "3 waiting for GitHub · paced by GitHub's limits, done at about 13:40 UTC",
+    );
+  });
+
+  test('for a limit before it has begun says until when', () => {
+    const body = waiting({ tasks: [task('early', { notBefore: NOON + MINUTE })] });
+    expect(rowOf(body, 'early')).toContain('🕓 queued, not before 12:01 UTC');
+  });
+});
+
+describe('two thousand repositories', () => {
+  const SIZE = 2_000;
+  const names = Array.from({ length: SIZE }, (_, index) => `payments-service-number-${index}`);
+  const large = (tasks: readonly TaskView[], change: Partial<TrackingIssueFacts> = {}): TrackingIssueFacts =>
+    facts({ fleet: fleet({ plan: plan(names, { parallel: null }) }), tasks, ...change });
+  const wild = `<&|> ${'`x|y` '.repeat(40)}`;
+  const ended = (name: string, index: number): TaskView =>
+    index % 3 === 0
+      ? task(name, {
+          status: 'failed',
+          category: index % 2 === 0 ? 'command' : 'timeout',
+          reason: `Node \`test\` of ${name} ended with status 1 after ${'a long while '.repeat(20)}`,
+          warnings: ['Label `dependencies` does not exist and was not set.'],
+          workspace: `/data/workspaces/f-k3m5n2qa/acme/${name}`,
+          startedAt: NOON,
+          endedAt: NOON + MINUTE,
+        })
+      : changed(name, 1_234_567, {
+          reason: index % 7 === 0 ? wild : 'Already up to date; nothing was pushed.',
+          costUsd: 1234.567,
+          endedAt: NOON + 61_000,
+        });
+  const rowsOf = (page: string): string[] => page.split('\n').filter((line) => line.startsWith('| [acme/'));
+  const differing = (before: readonly string[], after: readonly string[]): number[] =>
+    after.flatMap((page, index) => (page === before[index] ? [] : [index]));
+
+  test('only the page whose rows changed is written again, and the head', () => {
+    const tasks = names.map((name) => task(name, { status: 'running', startedAt: NOON }));
+    let before = renderTrackingIssue(large(tasks)).pages;
+    const first = rowsOf(before[0] ?? '').length;
+    for (let index = first; index < first + 60; index += 1) {
+      tasks[index] = ended(names[index] ?? '', index);
+      const after = renderTrackingIssue(large(tasks)).pages;
+      expect(after).toHaveLength(before.length);
+      expect(differing(before, after)).toEqual([0, 1]);
+      before = after;
+    }
+    tasks[0] = ended(names[0] ?? '', 0);
+    expect(differing(before, renderTrackingIssue(large(tasks)).pages)).toEqual([0]);
+  });
+
+  test('a start moves the places of the next ones only', () => {
+    const tasks = names.map((name) => task(name));
+    const before = renderTrackingIssue(large(tasks)).pages;
+    tasks[0] = task(names[0] ?? '', { status: 'running', startedAt: NOON });
+    expect(differing(before, renderTrackingIssue(large(tasks)).pages)).toEqual([0]);
+  });
+
+  test('each row stays on its page from the plan to the end', () => {
+    const pagesOf = (all: TrackingIssueFacts): string[][] =>
+      renderTrackingIssue(all).pages.map(
+        (page) => page.match(/(?<=\[acme\/)payments-service-number-\d+(?=\]\([^)]*\) \|)/g) ?? [],
+      );
+    const planned = pagesOf(
+      large(
+        names.map((name) => task(name)),
+        { status: 'planned' },
+      ),
+    );
+    const first = new Set(planned[0]);
+    const over = pagesOf(large(names.map(ended), { status: 'partial' }));
+    expect(over.slice(1)).toEqual(planned.slice(1));
+    expect(new Set(over[0])).toEqual(first);
+  });
+
+  test('are rendered in less than a tenth of a second, all running or all ended', () => {
+    const tail = `${' '.repeat(4_000)}${'x\r'.repeat(2_000)}`;
+    const all = [
+      large(names.map((name) => task(name, { status: 'running', startedAt: NOON }))),
+      large(names.map(ended), {
+        status: 'partial',
+        nodes: new Map(names.map((name) => [`t-${name}`, [node('test', { status: 'failed', exitCode: 1, tail })]])),
+      }),
+    ];
+    for (const one of all) {
+      renderTrackingIssue(one);
+      const times = Array.from({ length: 5 }, () => {
+        const before = process.cpuUsage();
+        renderTrackingIssue(one);
+        const { user, system } = process.cpuUsage(before);
+        return (user + system) / 1_000;
+      });
+      expect(Math.min(...times)).toBeLessThan(100);
+    }
   });
 });

@@ -72,7 +72,7 @@ dispatchers:
         confirmOver: 50,
         parallel: 4,
         agents: null,
-        protectedPaths: ['.github/**'],
+        protectedPaths: ['.github/workflows/**', '.github/**'],
         maxFiles: 10,
         maxBytes: 1000,
         allowMoreVisibleControlRepository: false,
@@ -91,6 +91,17 @@ dispatchers:
       },
     },
   });
+});
+
+test('workflows of GitHub Actions stay protected until the operator says otherwise', () => {
+  const pathsOf = (text: string) => {
+    const parsed = operator(text);
+    return parsed.ok ? parsed.value.shared.protectedPaths : parsed.faults;
+  };
+  expect(pathsOf('protected_paths: [CODEOWNERS]')).toEqual(['.github/workflows/**', 'CODEOWNERS']);
+  expect(pathsOf('protected_paths: []')).toEqual(['.github/workflows/**']);
+  expect(pathsOf('allow_workflow_changes: false')).toEqual(['.github/workflows/**']);
+  expect(pathsOf('protected_paths: [CODEOWNERS]\nallow_workflow_changes: true')).toEqual(['CODEOWNERS']);
 });
 
 test('the only agent is the default, of several none is', () => {
@@ -148,6 +159,12 @@ describe('faults', () => {
     ['not_sender: "yes"', 1, 13, 'must be `true` or `false`'],
     ['keep_workspaces: some', 1, 18, 'must be `failed`, `all` or `none`'],
     ['protected_paths: ["!x"]', 1, 19, '`protected_paths[0]` must be a glob'],
+    ['protected_paths: [a, "+(a)b"]', 1, 22, '`protected_paths[1]` must be a glob on paths; it has a group'],
+    ['protected_paths: ["x/*a*a*a*a*b"]', 1, 19, 'more than 4'],
+    [`protected_paths: ["${'a'.repeat(201)}"]`, 1, 19, 'more than 200 characters'],
+    ['protected_paths: ["a[b"]', 1, 19, 'brackets'],
+    [`protected_paths: [${'a,'.repeat(51)}]`, 1, 18, 'at most 50 globs'],
+    ['allow_workflow_changes: yes', 1, 25, 'must be `true` or `false`'],
     [
       'control_repositories:\n  - acme/*\n  - "!acme/x"',
       3,
@@ -184,24 +201,24 @@ describe('faults', () => {
     expect(parsed.ok ? [] : parsed.faults.map(({ line }) => line).sort()).toEqual([1, 2, 3, 4]);
   });
 
-  test.each(['control_repositories: []', 'caps: {}', 'content_budget: {}', 'default_agent: x', 'keep_workspaces: all'])(
-    'a lower layer with %s is told that it exists only in the operator file',
-    (text) => {
-      for (const of of ['organization', 'repository'] as const) {
-        expect(layer(text, of)).toMatchObject({
-          ok: false,
-          faults: [
-            {
-              code: 'operator_only',
-              line: 1,
-              column: 1,
-              message: expect.stringContaining("only in the operator's file"),
-            },
-          ],
-        });
-      }
-    },
-  );
+  test.each([
+    ...['control_repositories: []', 'caps: {}', 'content_budget: {}', 'default_agent: x', 'keep_workspaces: all'],
+    'allow_workflow_changes: true',
+  ])('a lower layer with %s is told that it exists only in the operator file', (text) => {
+    for (const of of ['organization', 'repository'] as const) {
+      expect(layer(text, of)).toMatchObject({
+        ok: false,
+        faults: [
+          {
+            code: 'operator_only',
+            line: 1,
+            column: 1,
+            message: expect.stringContaining("only in the operator's file"),
+          },
+        ],
+      });
+    }
+  });
 
   test('a lower layer cannot define an agent', () => {
     expect(layer('agents: {x: {command: sh}}')).toMatchObject({
@@ -218,7 +235,11 @@ describe('faults', () => {
     ['aliases', `a: &a [x]\nb: [${'*a,'.repeat(500)}]`],
     ['nesting', `a: ${'['.repeat(20_000)}`],
     ['size', `# ${'x'.repeat(2_000_000)}`],
+    ['misspelling', Array.from({ length: 30_000 }, (_, i) => `protected_pathsx${i}: 1`).join('\n')],
+    ['in a list', `approvers: [${'a,'.repeat(1_001)}]`],
   ])('too much %s is a fault and no crash', (_, text) => {
+    const started = performance.now();
     expect(operator(text).ok).toBe(false);
+    expect(performance.now() - started).toBeLessThan(3_000);
   });
 });

@@ -22,6 +22,13 @@ test('tables, fenced code and task lists are rendered, without inline styles', (
   );
 });
 
+test('text full of dots is looked through in linear time', () => {
+  const started = performance.now();
+  render('a.'.repeat(64 * 1024), 'file');
+  // Quadratic, it takes more than ten seconds.
+  expect(performance.now() - started).toBeLessThan(3000);
+});
+
 test('a newline breaks a line in comments and not in files', () => {
   expect(render('a\nb')).toBe('<p>a<br>\nb</p>');
   expect(render('a\nb', 'file')).toBe('<p>a\nb</p>');

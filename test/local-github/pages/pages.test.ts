@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import { branchTip } from '../../../src/local-github/git/refs.ts';
 import { type LocalGitHub, startLocalGitHub } from '../../../src/local-github/server.ts';
 
 let folder: string;
@@ -76,7 +77,23 @@ function post(path: string, fields: Record<string, string>, headers: Record<stri
   return fetch(github.url + path, { method: 'POST', headers: { ...type, ...headers }, body, redirect: 'manual' });
 }
 
-const ownPage = () => ({ origin: github.url, 'sec-fetch-site': 'same-origin' });
+/** Only origin and site, as any program can send them. */
+const ownOrigin = () => ({ origin: github.url, 'sec-fetch-site': 'same-origin' });
+
+/** What a browser has after it has read a page: the form's token and the cookie. */
+async function readForm(): Promise<{ token: string; cookie: string }> {
+  const page = await fetch(`${github.url}/acme/api/issues/1`);
+  const token = /<input type="hidden" name="token" value="([\w-]+)">/.exec(await page.text())?.[1];
+  const cookie = page.headers.get('set-cookie') ?? '';
+  expect(cookie).toMatch(/; HttpOnly; SameSite=Strict$/);
+  return { token: token ?? '', cookie: cookie.split(';')[0] ?? '' };
+}
+
+/** Comments as a person does in the box. */
+async function comment(path: string, fields: Record<string, string>): Promise<Response> {
+  const { token, cookie } = await readForm();
+  return post(path, { ...fields, token }, { ...ownOrigin(), cookie });
+}
 
 test('the first page lists organizations with their repositories and counts', async () => {
   const text = await read('/');
@@ -125,7 +142,7 @@ test('pull requests of all repositories stand together by branch', async () => {
 
 test('a comment posted from the page is stored as written and shown; a script in it is inert', async () => {
   const body = '/fleet help\r\n<script>alert(1)</script>';
-  const answer = await post('/acme/api/issues/1/comments', { as: 'mona', body }, ownPage());
+  const answer = await comment('/acme/api/issues/1/comments', { as: 'mona', body });
   expect(answer.status).toBe(303);
   expect(answer.headers.get('location')).toMatch(/^\/acme\/api\/issues\/1#issuecomment-\d+$/);
   expect(await rest('GET', '/repos/acme/api/issues/1/comments')).toMatchObject([
@@ -138,21 +155,59 @@ test('a comment posted from the page is stored as written and shown; a script in
 
 test('a comment from another site, or from no page at all, is refused', async () => {
   const before = github.context.state.comments.all().length;
-  const fields = { as: 'mona', body: '/fleet help' };
-  for (const headers of [
+  const { token, cookie } = await readForm();
+  const fields = { as: 'mona', body: '/fleet help', token };
+  for (const origin of [
     {},
     { origin: 'http://evil.test' },
     { origin: 'null' },
     { origin: github.url, 'sec-fetch-site': 'cross-site' },
     { origin: 'http://127.0.0.1:1', 'sec-fetch-site': 'same-site' },
   ]) {
+    const headers = { cookie, ...origin };
     expect((await post('/acme/api/issues/1/comments', fields, headers)).status, JSON.stringify(headers)).toBe(403);
   }
   expect(github.context.state.comments.all()).toHaveLength(before);
 });
 
+test('a comment by a program that only makes up the origin, or was on a page before the restart, is refused', async () => {
+  const before = github.context.state.comments.all().length;
+  const { token, cookie } = await readForm();
+  const secret = cookie.split('=')[1] ?? '';
+  for (const [given, headers] of [
+    [{}, {}],
+    [{ token }, {}],
+    [{}, { cookie }],
+    [{ token: 'A'.repeat(token.length) }, { cookie }],
+    [{ token: secret }, { cookie }],
+    [{ token }, { cookie: cookie.replace(secret, token) }],
+  ] as const) {
+    const fields = { as: 'mona', body: '/fleet help', ...given };
+    const answer = await post('/acme/api/issues/1/comments', fields, { ...ownOrigin(), ...headers });
+    expect(answer.status, JSON.stringify([given, headers])).toBe(403);
+    expect(await answer.text()).toContain('Reload the page');
+  }
+  expect(github.context.state.comments.all()).toHaveLength(before);
+});
+
+test('of a large file the first 64 KiB are shown, and a note says so', async () => {
+  const text = `first\n${'x'.repeat(70_000)}\nlast\n`;
+  const content = Buffer.from(text).toString('base64');
+  await rest('PUT', '/repos/acme/api/contents/BIG', { message: 'Big', content, branch: 'fleet/bump' });
+  const file = await fetch(`${github.url}/acme/api/blob/main/README.md`);
+  expect(await file.text()).not.toContain('The first 64 KiB');
+  const refs = github.context.state.gitDirectory(
+    github.context.state.repositories.find(({ name }) => name === 'api')?.id ?? 0,
+  );
+  const sha = await branchTip(refs, 'fleet/bump');
+  const page = await read(`/acme/api/blob/${sha}/BIG`);
+  expect(page).toContain(`The first 64 KiB of ${text.length} bytes.`);
+  expect(page).toContain('<td>first</td>');
+  expect(page).not.toContain('last');
+});
+
 test('nobody comments who could not: strangers, unknown people, on archived repositories', async () => {
-  const status = async (path: string, as: string) => (await post(path, { as, body: 'x' }, ownPage())).status;
+  const status = async (path: string, as: string) => (await comment(path, { as, body: 'x' })).status;
   expect(await status('/acme/api/issues/1/comments', 'outsider')).toBe(422);
   expect(await status('/acme/api/issues/1/comments', 'nobody')).toBe(422);
   expect(await status('/acme/old/issues/1/comments', 'mona')).toBe(403);

@@ -23,6 +23,8 @@ function run(behaviour: string, changes: Partial<AgentRequest> = {}): Promise<Ag
     idleTimeoutMs: 20_000,
     signal: new AbortController().signal,
     transcriptFile: join(folder, 'transcript'),
+    pidsFile: join(folder, 'pids'),
+    secrets: [],
     ...changes,
   });
 }
@@ -77,6 +79,35 @@ describe('an agent', () => {
 
   it('is understood although it prints something that is no message', async () => {
     expect(await run('rude')).toMatchObject({ stopReason: 'end_turn', text: 'fine' });
+  });
+});
+
+describe("the operator's key", () => {
+  const key = 'AIzaSy+D-very/secret key of the operator';
+  const forms = [key, encodeURIComponent(key), Buffer.from(key).toString('base64')];
+  const env = { PATH: '/usr/bin:/bin', KEY: key };
+
+  it('is in nothing that an agent says, neither whole nor in pieces', async () => {
+    const result = await run('leaky', { env, secrets: [key] });
+    const lines: { update?: { sessionUpdate: string; content?: { text: string } } }[] = transcript().map((line) =>
+      JSON.parse(line),
+    );
+    const chunks = lines.filter(({ update }) => update?.sessionUpdate === 'agent_message_chunk');
+    const spoken = chunks.map(({ update }) => update?.content?.text).join('');
+    expect(spoken).toBe(`${'The key *** was refused; '.repeat(3)}*** and half of it: ***`);
+    expect(result.text).toBe('*** and half of it: ***');
+    expect(result.message).toContain('No ***');
+    for (const part of forms.flatMap((form) => [form.slice(0, 12), form.slice(-12)])) {
+      expect(`${result.text}\n${result.message}\n${transcript().join('\n')}`).not.toContain(part);
+    }
+    expect(lines.map(({ update }) => update?.sessionUpdate)).toContain('tool_call');
+  });
+
+  it('is not mistaken for what every message has: short values, the PATH, its own folder', async () => {
+    const result = await run('login', { env, secrets: ['Log', '/usr/bin:/bin'] });
+    expect(result.message).toContain('Log in first');
+    const missing = await run('', { command: 'no-such-agent', args: [], secrets: ['/usr/bin:/bin'] });
+    expect(missing.message).toContain('"/usr/bin:/bin"');
   });
 });
 

@@ -6,6 +6,7 @@ import { z } from 'zod';
 
 /** A tiny agent over raw JSON-RPC lines, so that the client is not tested against its own library. */
 const behaviour = process.argv[2] ?? 'happy';
+const secret = process.env.KEY ?? '';
 const message = z.looseObject({
   id: z.union([z.string(), z.number()]).optional(),
   method: z.string().optional(),
@@ -67,6 +68,27 @@ function prompted(): void {
     case 'crash':
       process.stderr.write('out of memory in module x\n');
       process.exit(7);
+      return;
+    case 'leaky':
+      // As agents do: the text in pieces of a few letters, costs told in between.
+      for (const form of [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')]) {
+        for (const letters of `The key ${form} was refused; `.match(/.{1,5}/g) ?? []) {
+          say(letters);
+          update({ sessionUpdate: 'usage_update', used: 1, size: 10 });
+        }
+      }
+      update({
+        sessionUpdate: 'tool_call',
+        toolCallId: 't1',
+        title: `curl ${secret}`,
+        rawInput: { [secret]: [secret] },
+      });
+      say(`${secret} and half of it: ${secret.slice(0, -1)}`);
+      process.stderr.write(secret.slice(0, 9));
+      setTimeout(() => {
+        process.stderr.write(`${secret.slice(9)} is no key, ${'x'.repeat(4100 - secret.length)}`);
+        send({ id: promptId, error: { code: 1, message: `No ${secret}`, data: `${'y'.repeat(480)}${secret}` } });
+      }, 20);
       return;
     case 'rude':
       process.stdout.write('this is not JSON\n');

@@ -129,6 +129,7 @@ export function requestFor(changes: Partial<WorkspaceRequest> = {}): WorkspaceRe
     attempt: 1,
     repositoryId: 101,
     repository: 'acme/api',
+    folder: changes.repository ?? 'acme/api',
     baseBranch: null,
     defaultBranch: 'main',
     branch: 'fleet/bump',

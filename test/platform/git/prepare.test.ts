@@ -1,6 +1,18 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { recordGroup } from '../../../src/platform/process/recorded-groups.ts';
+import { isAlive } from '../process/is-alive.ts';
 import { type GitWorld, makeGitWorld, requestFor, runGitIn } from './git-world.ts';
 
 let world: GitWorld;
@@ -8,6 +20,13 @@ beforeEach(() => {
   world = makeGitWorld();
 });
 afterEach(() => world.close());
+
+/** The number of a process that leads a group of its own. */
+function startSleeper(): number {
+  const child = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
+  child.unref();
+  return child.pid ?? 0;
+}
 
 describe('prepare', () => {
   it('checks the base out by sha and gives commands a clone-like repository', async () => {
@@ -111,6 +130,69 @@ describe('prepare', () => {
   });
 });
 
+describe('writeOutputs', () => {
+  const content = 'a long output\n';
+
+  it('makes the files in a folder of their own that every prepare empties', async () => {
+    world.commit({ a: 'a' });
+    const workspace = await world.workspaces.prepare(requestFor());
+    await world.workspaces.writeOutputs(workspace, [{ name: 'test.output', content: 'earlier and longer' }]);
+    await world.workspaces.writeOutputs(workspace, [{ name: 'test.output', content }]);
+    expect(readFileSync(join(workspace.outputs, 'test.output'), 'utf8')).toBe(content);
+    expect(workspace.outputs).toBe(join(workspace.path, 'outputs'));
+    expect(readdirSync((await world.workspaces.prepare(requestFor())).outputs)).toEqual([]);
+  });
+
+  it('writes through no link, waits for no pipe and leaves no folder by its name', async () => {
+    world.commit({ a: 'a' });
+    const workspace = await world.workspaces.prepare(requestFor());
+    const victim = join(world.root, 'victim');
+    writeFileSync(victim, 'precious');
+    symlinkSync(victim, join(workspace.outputs, 'link'));
+    execFileSync('sh', ['-c', 'mkfifo "$1"', 'sh', join(workspace.outputs, 'pipe')]);
+    await world.workspaces.writeOutputs(workspace, [
+      { name: 'link', content },
+      { name: 'pipe', content },
+    ]);
+    expect(readFileSync(join(workspace.outputs, 'link'), 'utf8')).toBe(content);
+    expect(readFileSync(join(workspace.outputs, 'pipe'), 'utf8')).toBe(content);
+    expect(readFileSync(victim, 'utf8')).toBe('precious');
+    await expect(world.workspaces.writeOutputs(workspace, [{ name: '../x', content }])).rejects.toThrow('"../x"');
+  });
+
+  it('refuses a folder that was replaced by a link', async () => {
+    world.commit({ a: 'a' });
+    const workspace = await world.workspaces.prepare(requestFor());
+    const elsewhere = mkdtempSync(join(world.root, 'elsewhere-'));
+    writeFileSync(join(elsewhere, 'name'), 'precious');
+    renameSync(workspace.outputs, join(workspace.path, 'moved'));
+    symlinkSync(elsewhere, workspace.outputs);
+    const writing = world.workspaces.writeOutputs(workspace, [{ name: 'name', content }]);
+    await expect(writing).rejects.toMatchObject({ category: 'internal' });
+    expect(readFileSync(join(elsewhere, 'name'), 'utf8')).toBe('precious');
+  });
+});
+
+describe.runIf(process.platform === 'linux')('what still runs of an earlier attempt', () => {
+  it.each([
+    ['prepare', () => world.workspaces.prepare(requestFor({ attempt: 2 }))],
+    ['reopen', () => world.workspaces.reopen(requestFor())],
+    ['remove', () => world.workspaces.remove(requestFor())],
+  ])('is killed by %s, and nobody who only has its number', async (_name, act) => {
+    world.commit({ a: 'a' });
+    const workspace = await world.workspaces.prepare(requestFor());
+    const [left, stranger] = [startSleeper(), startSleeper()];
+    recordGroup(workspace.pids, left);
+    recordGroup(workspace.pids, stranger);
+    const lines = readFileSync(workspace.pids, 'utf8').trim().split('\n');
+    writeFileSync(workspace.pids, `${lines[0]}\n${stranger} 1\n0 0\n1 1\nnonsense\n`);
+    await act();
+    expect(isAlive(left)).toBe(false);
+    expect(isAlive(stranger)).toBe(true);
+    process.kill(-stranger, 'SIGKILL');
+  });
+});
+
 describe('remove', () => {
   it('removes the workspace, whatever its modes, its empty parents and its hold', async () => {
     world.commit({ a: 'a' });
@@ -120,5 +202,15 @@ describe('remove', () => {
     expect(existsSync(join(world.dataDir, 'workspaces', 'f-aaaaaaaa'))).toBe(false);
     expect(runGitIn(join(world.dataDir, 'mirrors', '101.git'), ['for-each-ref', 'refs/flotilla/hold'])).toBe('');
     await world.workspaces.remove(requestFor());
+  });
+
+  it('removes folders that are nested deeper than the system can name, read-only ones among them', async () => {
+    world.commit({ a: 'a' });
+    const workspace = await world.workspaces.prepare(requestFor());
+    const name = 'd'.repeat(250);
+    const nest = `for i in $(seq 40); do mkdir ${name}; cd ${name}; done; mkdir -p closed/in; chmod 500 closed`;
+    execFileSync('bash', ['-c', nest], { cwd: workspace.home });
+    await world.workspaces.remove(requestFor());
+    expect(existsSync(workspace.path)).toBe(false);
   });
 });

@@ -106,6 +106,27 @@ describe('snapshot', () => {
     ]);
   });
 
+  it('takes a folder that became a link as its files gone and the link added', async () => {
+    await prepareWith({ 'd/f': 'x', 'd/deep/g': 'y', 'out/f': 'z' });
+    write(workspace.tree, 'e/f', 'x');
+    write(workspace.tree, 'e/deep/g', 'changed');
+    rmSync(join(workspace.tree, 'd'), { recursive: true });
+    symlinkSync('e', join(workspace.tree, 'd'));
+    rmSync(join(workspace.tree, 'out'), { recursive: true });
+    symlinkSync(world.root, join(workspace.tree, 'out'));
+    const { changes, refused } = await world.workspaces.snapshot(workspace);
+    expect(Object.fromEntries(changes.map((change) => [change.path, [change.status, change.newMode]]))).toEqual({
+      'd/f': ['deleted', '000000'],
+      'd/deep/g': ['deleted', '000000'],
+      'out/f': ['deleted', '000000'],
+      d: ['added', '120000'],
+      out: ['added', '120000'],
+      'e/f': ['added', '100644'],
+      'e/deep/g': ['added', '100644'],
+    });
+    expect(refused.map(({ path }) => path)).toEqual(['out']);
+  });
+
   it('sees what the agent committed in its own repository as plain changes', async () => {
     await prepareWith({ a: 'a' });
     write(workspace.tree, 'a', 'b');

@@ -26,7 +26,9 @@ export function collectingLog(): Log & { lines: LogLine[] } {
 }
 
 /** An app on a GitHub Enterprise Server that only nock answers for. */
-export function connect(options: { log?: Log; timeoutMs?: number } = {}): GitHub {
+export function connect(
+  options: { log?: Log; timeoutMs?: number; pause?: (ms: number) => Promise<unknown> } = {},
+): GitHub {
   return createGitHub({
     appId: 1,
     privateKey,
@@ -36,6 +38,7 @@ export function connect(options: { log?: Log; timeoutMs?: number } = {}): GitHub
     clock: { now: () => NOW },
     readRetryDelaysMs: [0, 0],
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+    ...(options.pause === undefined ? {} : { pause: options.pause }),
   });
 }
 

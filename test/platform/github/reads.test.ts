@@ -1,5 +1,6 @@
 import nock from 'nock';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { UnreadableFile } from '../../../src/ports/github-reads.ts';
 import { API, api, connect, INSTALLATION, mintTokens, restRepository } from './fixtures.ts';
 
 beforeEach(() => {
@@ -91,15 +92,18 @@ test('a file on the default branch is read as text', async () => {
   expect(text).toBe('name: bump\ntitle: Überfällig\n');
 });
 
-test('a missing file is undefined, and so is a directory in its place', async () => {
+test('a missing file is undefined, and a directory in its place is told', async () => {
   contents('a').reply(404, { message: 'Not Found' });
   contents('b').reply(200, [{ name: 'x', type: 'file' }]);
   const reads = connect().reads(INSTALLATION);
   expect(await reads.file('acme/shop', 'a')).toBeUndefined();
-  expect(await reads.file('acme/shop', 'b')).toBeUndefined();
+  await expect(reads.file('acme/shop', 'b')).rejects.toMatchObject({
+    name: 'UnreadableFile',
+    problem: 'is a directory',
+  });
 });
 
-test('a file over 1 MB and one that is no text are refused', async () => {
+test('a file over 1 MB and one that is no text are told apart from a GitHub that does not answer', async () => {
   contents('big').reply(200, { type: 'file', size: 2_000_000, encoding: 'none', content: '' });
   contents('image').reply(200, {
     type: 'file',
@@ -108,8 +112,8 @@ test('a file over 1 MB and one that is no text are refused', async () => {
     content: base64(Buffer.from([0xff, 0xfe])),
   });
   const reads = connect().reads(INSTALLATION);
-  await expect(reads.file('acme/shop', 'big')).rejects.toThrow('big in acme/shop has 2000000 bytes');
-  await expect(reads.file('acme/shop', 'image')).rejects.toThrow('not UTF-8');
+  await expect(reads.file('acme/shop', 'big')).rejects.toThrow(UnreadableFile);
+  await expect(reads.file('acme/shop', 'image')).rejects.toThrow('acme/shop:image is not UTF-8 text.');
 });
 
 test("a directory's names are listed, and none where there is no directory", async () => {

@@ -2,7 +2,7 @@ import nock from 'nock';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Repository } from '../../../src/core/plan.ts';
-import { api, connect, graphql, INSTALLATION, mintTokens } from './fixtures.ts';
+import { api, connect, graphql, INSTALLATION, mintTokens, NOW } from './fixtures.ts';
 
 beforeEach(() => {
   nock.disableNetConnect();
@@ -153,4 +153,32 @@ test('a limit of the REST fallback ends the question too', async () => {
     .reply(200, { data: { r0: target(100, { edges: [] }) } });
   rest('r0').reply(403, { message: 'You have exceeded a secondary rate limit' });
   await expect(ask(1)).rejects.toMatchObject({ kind: 'limited' });
+});
+
+test('the fallback for many is paced, and stops at a limit instead of asking on', async () => {
+  graphql()
+    .persist()
+    .post('/graphql')
+    .reply(200, { data: {}, errors: [{ type: 'FORBIDDEN', message: 'no' }] });
+  let asked = 0;
+  const paused: number[] = [];
+  api()
+    .persist()
+    .get(/\/collaborators\/ada\/permission$/)
+    .reply(() => {
+      asked += 1;
+      if (asked > 150) return [429, { message: 'slow down' }, { 'retry-after': '30' }];
+      return [200, { permission: 'write', user: { id: ADA.id } }];
+    });
+  api()
+    .persist()
+    .get(/\/git\/ref\//)
+    .reply(200, { object: { sha: 'abc' } });
+  const pause = async (ms: number) => paused.push(ms);
+  const facts = connect({ pause }).reads(INSTALLATION).targetFacts(repositories(300), ADA);
+  await expect(facts).rejects.toMatchObject({ kind: 'limited', retryAt: NOW + 30_000 });
+  expect(asked).toBeLessThan(160);
+  // The first 50 requests begin at once, each later one 120 ms after the one before it.
+  expect(paused.length).toBeGreaterThan(200);
+  expect(Math.max(...paused)).toBeGreaterThan(15_000);
 });

@@ -1,4 +1,15 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -20,6 +31,7 @@ function run(script: string, changes: Partial<ChildRequest> = {}): Promise<Child
     signal: new AbortController().signal,
     maxOutputBytes: 1024 * 1024,
     logFile: join(folder, 'log'),
+    pidsFile: join(folder, 'pids'),
     ...changes,
   });
 }
@@ -80,9 +92,38 @@ describe('output', () => {
     expect((await run('echo fine')).stdout).toBe('fine\n');
     expect(existsSync(join(folder, 'target'))).toBe(false);
   });
+
+  it('goes into a log of its own, whatever an earlier command left in its place', async () => {
+    const logs = join(folder, 'logs');
+    mkdirSync(logs);
+    writeFileSync(join(folder, 'target'), 'precious');
+    linkSync(join(folder, 'target'), join(logs, 'hard'));
+    execFileSync('sh', ['-c', 'mkfifo "$1"', 'sh', join(logs, 'pipe')]);
+    await run('echo fine', { logFile: join(logs, 'hard') });
+    await run('echo fine', { logFile: join(logs, 'pipe') });
+    expect(readFileSync(join(logs, 'hard'), 'utf8')).toBe('fine\n');
+    expect(readFileSync(join(logs, 'pipe'), 'utf8')).toBe('fine\n');
+    expect(readFileSync(join(folder, 'target'), 'utf8')).toBe('precious');
+  });
+
+  it('goes nowhere when the folder of the log was replaced by a link', async () => {
+    mkdirSync(join(folder, 'elsewhere'));
+    writeFileSync(join(folder, 'elsewhere', 'log'), 'precious');
+    symlinkSync('elsewhere', join(folder, 'logs'));
+    expect((await run('echo fine', { logFile: join(folder, 'logs', 'log') })).stdout).toBe('fine\n');
+    expect(readFileSync(join(folder, 'elsewhere', 'log'), 'utf8')).toBe('precious');
+  });
 });
 
 describe('the process group', () => {
+  it.runIf(process.platform === 'linux')('is noted with the start of its leader, never through a link', async () => {
+    const { stdout } = await run('echo $$; cut -d" " -f22 /proc/$$/stat');
+    expect(readFileSync(join(folder, 'pids'), 'utf8')).toBe(`${stdout.trim().replace('\n', ' ')}\n`);
+    symlinkSync('target', join(folder, 'linked'));
+    expect((await run('echo fine', { pidsFile: join(folder, 'linked') })).stdout).toBe('fine\n');
+    expect(existsSync(join(folder, 'target'))).toBe(false);
+  });
+
   const pid = (result: ChildResult): number => Number.parseInt(result.stdout, 10);
 
   it('is killed with its grandchildren when the time is up', async () => {

@@ -3,6 +3,7 @@ import type { EffectRequest, NewEffect } from '../../../src/store/contract/effec
 import { FenceLost } from '../../../src/store/contract/lease.ts';
 import type { Store } from '../../../src/store/contract/store.ts';
 import type { StoreUnderTest } from '../contract.ts';
+import { failed, insertReady, startTask } from '../fixtures.ts';
 
 export function effectsContract(under: () => StoreUnderTest): void {
   const comment: EffectRequest = { kind: 'comment', repository: 'acme/platform', number: 3, body: 'hello' };
@@ -35,6 +36,7 @@ export function effectsContract(under: () => StoreUnderTest): void {
     const { store } = under();
     const first = await intend(store, 'e-1', { key: 'k' });
     expect(first).toMatchObject({ state: 'intended', request: comment, sentAt: null, looks: 0, result: null });
+    expect(first).toMatchObject({ unanswered: 0, unansweredSince: null });
     expect(await intend(store, 'e-2', { key: 'k', request: reaction })).toEqual(first);
     expect(await store.read.effects.byKey('k')).toEqual(first);
     expect(await store.read.effects.get('e-2')).toBeUndefined();
@@ -132,6 +134,30 @@ export function effectsContract(under: () => StoreUnderTest): void {
     expect(await store.read.effects.due(500, 2)).toHaveLength(2);
   });
 
+  it('counts the sends that got no answer, from the first of them on', async () => {
+    const { store } = under();
+    await intend(store, 'e-1');
+    for (const [from, count] of [
+      [10, 1],
+      [1_000, 2],
+    ] as const) {
+      const lease = await claim(store, 'e-1', from);
+      await store.write((tx) => tx.effects.sent(lease, from + 1));
+      await store.write((tx) => tx.effects.unknown(lease, 'timeout', 0));
+      expect(await store.read.effects.get('e-1')).toMatchObject({ unanswered: count, unansweredSince: 11 });
+    }
+    const looking = await claim(store, 'e-1', 2_000);
+    await store.write((tx) => tx.effects.unknown(looking, 'the look failed', 0));
+    const limited = await claim(store, 'e-1', 3_000);
+    await store.write((tx) => tx.effects.sent(limited, 3_001));
+    await store.write((tx) => tx.effects.postpone(limited, '429', 0));
+    expect(await store.read.effects.get('e-1')).toMatchObject({ unanswered: 2, unansweredSince: 11 });
+    const lost = await claim(store, 'e-1', 4_000);
+    await store.write((tx) => tx.effects.sent(lost, 4_001));
+    await store.write((tx) => tx.effects.orphanAll(5_000, 5_000));
+    expect(await store.read.effects.get('e-1')).toMatchObject({ unanswered: 3, unansweredSince: 11 });
+  });
+
   it("lists a task's effects in the order in which they were intended", async () => {
     const { store } = under();
     await intend(store, 'e-2', { taskId: 't-1' });
@@ -151,7 +177,7 @@ export function effectsContract(under: () => StoreUnderTest): void {
     expect((await store.read.effects.unsettledOfFleet('f-1')).map(({ id }) => id)).toEqual(['e-1']);
   });
 
-  it('keeps reservations of each installation apart, in order, for the window that limits look back', async () => {
+  it('keeps sent requests of each installation apart, in order, for the window that limits look back', async () => {
     const { store } = under();
     const day = 24 * 60 * 60_000;
     for (const [installation, at] of [
@@ -160,13 +186,13 @@ export function effectsContract(under: () => StoreUnderTest): void {
       [8, 15],
       [7, 20],
     ] as const) {
-      await store.write((tx) => tx.budget.reserve(installation, 'e-1', at));
+      await store.write((tx) => tx.budget.spend(installation, 'e-1', at));
     }
-    expect(await store.read.budget.since(7, 10)).toEqual([10, 20, 20]);
-    expect(await store.read.budget.since(7, 11)).toEqual([20, 20]);
-    await store.write((tx) => tx.budget.reserve(7, 'e-2', day + 15));
-    expect(await store.read.budget.since(7, 0)).toEqual([20, 20, day + 15]);
-    expect(await store.read.budget.since(8, 0)).toEqual([15]);
+    expect(await store.read.budget.sent(7, 10)).toEqual([10, 20, 20]);
+    expect(await store.read.budget.sent(7, 11)).toEqual([20, 20]);
+    await store.write((tx) => tx.budget.spend(7, 'e-2', day + 15));
+    expect(await store.read.budget.sent(7, 0)).toEqual([20, 20, day + 15]);
+    expect(await store.read.budget.sent(8, 0)).toEqual([15]);
   });
 
   it('stays closed until the latest time that an answer said', async () => {
@@ -178,5 +204,86 @@ export function effectsContract(under: () => StoreUnderTest): void {
     await store.write((tx) => tx.budget.close(7, 900));
     expect(await store.read.budget.closedUntil(7)).toBe(900);
     expect(await store.read.budget.closedUntil(8)).toBe(0);
+  });
+
+  it('offers no effect of a closed installation', async () => {
+    const { store } = under();
+    await intend(store, 'e-1');
+    await intend(store, 'e-2', { installationId: 8 });
+    await store.write((tx) => tx.budget.close(7, 500));
+    expect((await store.read.effects.due(499, 10)).map(({ id }) => id)).toEqual(['e-2']);
+    expect((await store.read.effects.due(500, 10)).map(({ id }) => id)).toEqual(['e-1', 'e-2']);
+    expect(await store.read.budget.nextOpening(499)).toBe(500);
+    expect(await store.read.budget.nextOpening(500)).toBeUndefined();
+  });
+
+  const places = async (store: Store) =>
+    (await store.read.budget.places(7)).map(({ effectId, at }) => [effectId, at] as const);
+  const placed = (effectId: string, at: number) => ({ effectId, at, ofTask: false });
+
+  it('keeps one place for each effect, also over a restart, until it is sent or settled', async () => {
+    const { store, reopen } = under();
+    for (const id of ['e-1', 'e-2', 'e-3']) await intend(store, id);
+    await intend(store, 'e-task', { taskId: 't-1' });
+    const all = [
+      placed('e-1', 100),
+      placed('e-2', 200),
+      placed('e-3', 300),
+      { ...placed('e-task', 400), ofTask: true },
+    ];
+    await store.write((tx) => tx.budget.place(7, all));
+    expect(await store.read.budget.places(7)).toEqual(all);
+    expect(await store.read.budget.places(8)).toEqual([]);
+    expect(await store.read.budget.sent(7, 0)).toEqual([]);
+
+    const again = await reopen();
+    await again.write((tx) => tx.budget.place(7, [placed('e-1', 350)]));
+    expect(await places(again)).toEqual([
+      ['e-2', 200],
+      ['e-3', 300],
+      ['e-1', 350],
+      ['e-task', 400],
+    ]);
+    expect(await again.read.effects.get('e-1')).toMatchObject({ notBefore: 350 });
+    await again.write((tx) => tx.budget.spend(7, 'e-2', 210));
+    expect(await again.read.budget.sent(7, 0)).toEqual([210]);
+    const lease = await claim(again, 'e-3', 300);
+    await again.write((tx) => tx.effects.refused(lease, 'no'));
+    expect(await places(again)).toEqual([
+      ['e-1', 350],
+      ['e-task', 400],
+    ]);
+  });
+
+  it('moves what waits behind the time at which GitHub opens again, in order, and its parked task with it', async () => {
+    const { store } = under();
+    await insertReady(store, 'f-1', 2);
+    const park = async (id: string, effectId: string, at: number) => {
+      await intend(store, effectId, { taskId: id });
+      const task = await startTask(store, id);
+      await store.write(async (tx) => {
+        await tx.tasks.enterPublishing(task, 2_100);
+        await tx.budget.place(7, [{ effectId, at, ofTask: true }]);
+        await tx.tasks.requeue(task, 'paced', at, 2_200);
+      });
+    };
+    await park('f-1/1', 'e-1', 10_000);
+    await park('f-1/0', 'e-2', 12_000);
+    await intend(store, 'e-3');
+    await store.write((tx) => tx.budget.place(7, [placed('e-3', 90_000)]));
+    await store.write((tx) => tx.budget.close(7, 60_000));
+    expect(await places(store)).toEqual([
+      ['e-1', 60_000],
+      ['e-2', 62_000],
+      ['e-3', 140_000],
+    ]);
+    expect(await store.read.tasks.get('f-1/1')).toMatchObject({ notBefore: 60_000 });
+    expect(await store.read.tasks.get('f-1/0')).toMatchObject({ notBefore: 62_000 });
+    await store.write((tx) => tx.budget.close(7, 60_000));
+    expect((await places(store))[0]).toEqual(['e-1', 60_000]);
+
+    const task = await startTask(store, 'f-1/1', 62_000);
+    await store.write((tx) => tx.tasks.end(task, failed, 62_000));
+    expect((await places(store)).map(([id]) => id)).toEqual(['e-2', 'e-3']);
   });
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { FenceLost } from '../../../src/store/contract/lease.ts';
 import type { Store } from '../../../src/store/contract/store.ts';
 import type { StoreUnderTest } from '../contract.ts';
-import { insertFleet, startTask } from '../fixtures.ts';
+import { insertReady, startTask } from '../fixtures.ts';
 
 export function reportsContract(under: () => StoreUnderTest): void {
   const claim = (store: Store, now: number) => store.write((tx) => tx.fleets.claimReport('f-1', now, now + 100));
@@ -16,7 +16,7 @@ export function reportsContract(under: () => StoreUnderTest): void {
 
   it('is behind while events are ahead of it, and belongs to one reporter at a time', async () => {
     const { store } = under();
-    await insertFleet(store, 'f-1', 2);
+    await insertReady(store, 'f-1', 2);
     expect(await behind(store, 10)).toEqual(['f-1']);
     const row = await claimed(store, 10);
     expect(row).toMatchObject({ id: 'f-1', fence: 1, eventSeq: 1 });
@@ -30,7 +30,7 @@ export function reportsContract(under: () => StoreUnderTest): void {
 
   it('stays behind when an event came while it was being written', async () => {
     const { store } = under();
-    await insertFleet(store, 'f-1', 2);
+    await insertReady(store, 'f-1', 2);
     const row = await claimed(store, 10);
     await startTask(store, 'f-1/0');
     await store.write((tx) => tx.fleets.reported(row, { seq: row.eventSeq, at: 20, pages: [] }));
@@ -39,7 +39,7 @@ export function reportsContract(under: () => StoreUnderTest): void {
 
   it('goes to another reporter when the lease ended, and the first one is refused', async () => {
     const { store } = under();
-    await insertFleet(store, 'f-1', 1);
+    await insertReady(store, 'f-1', 1);
     const first = await claimed(store, 10);
     const second = await claimed(store, 111);
     const report = { seq: 1, at: 120, pages: [] };
@@ -50,7 +50,7 @@ export function reportsContract(under: () => StoreUnderTest): void {
 
   it('waits after a release until its time', async () => {
     const { store } = under();
-    await insertFleet(store, 'f-1', 1);
+    await insertReady(store, 'f-1', 1);
     const row = await claimed(store, 10);
     await store.write((tx) => tx.fleets.releaseReport(row, 500));
     expect(await claim(store, 499)).toBeUndefined();
@@ -61,7 +61,7 @@ export function reportsContract(under: () => StoreUnderTest): void {
 
   it('is free again when leases are orphaned', async () => {
     const { store } = under();
-    await insertFleet(store, 'f-1', 1);
+    await insertReady(store, 'f-1', 1);
     const row = await claimed(store, 10);
     await store.write((tx) => tx.orphanLeases());
     await expect(store.write((tx) => tx.fleets.releaseReport(row, 0))).rejects.toThrow(FenceLost);

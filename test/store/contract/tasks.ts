@@ -1,9 +1,19 @@
 import { expect, it } from 'vitest';
 import { FenceLost, type Lease } from '../../../src/store/contract/lease.ts';
 import type { Store, Tx } from '../../../src/store/contract/store.ts';
-import type { TaskRow } from '../../../src/store/contract/tasks.ts';
+import { ABANDONMENTS, type TaskRow } from '../../../src/store/contract/tasks.ts';
 import type { StoreUnderTest } from '../contract.ts';
-import { aNode, completed, eventTypes, failed, insertFleet, mona, startTask } from '../fixtures.ts';
+import {
+  aNode,
+  completed,
+  eventTypes,
+  failed,
+  insertFleet,
+  insertReady,
+  mona,
+  startTask,
+  trackingIssue,
+} from '../fixtures.ts';
 
 export function tasksContract(under: () => StoreUnderTest): void {
   const get = async (store: Store, id: string) => {
@@ -11,8 +21,10 @@ export function tasksContract(under: () => StoreUnderTest): void {
     if (task === undefined) throw new Error(`no task ${id}`);
     return task;
   };
-  const admissible = async (store: Store, now = 2_000, perFleet?: number) =>
-    (await store.write((tx) => tx.tasks.admissible(now, perFleet))).map(({ id }) => id);
+  const admissible = async (store: Store, now = 2_000, fleetId = 'f-1', limit = 10) =>
+    (await store.write((tx) => tx.tasks.admissible(fleetId, now, limit))).map(({ id }) => id);
+  const parked = async (store: Store, now = 2_000) =>
+    (await store.write((tx) => tx.tasks.parked(now))).map(({ id }) => id);
   const cancel = (store: Store, fleetId: string) =>
     store.write(async (tx) => {
       await tx.fleets.requestCancel(fleetId, 2_500, mona);
@@ -21,7 +33,7 @@ export function tasksContract(under: () => StoreUnderTest): void {
 
   it('starts with a new fence, attempt and event', async () => {
     const { store } = under();
-    await insertFleet(store, 'f-1', 2);
+    await insertReady(store, 'f-1', 2);
     const task = await startTask(store, 'f-1/0');
     expect(task).toMatchObject({ status: 'running', fence: 1, attempt: 1, startedAt: 2_000 });
     expect((await store.read.tasks.running()).map(({ id }) => id)).toEqual(['f-1/0']);
@@ -34,37 +46,101 @@ export function tasksContract(under: () => StoreUnderTest): void {
     });
   });
 
-  it('offers tasks oldest fleet first, in plan order, at most so many of each', async () => {
+  it('offers tasks of a fleet in plan order, at most so many', async () => {
     const { store } = under();
-    await insertFleet(store, 'f-b', 3);
-    await insertFleet(store, 'f-a', 3);
-    expect(await admissible(store)).toEqual(['f-b/0', 'f-b/1', 'f-b/2', 'f-a/0', 'f-a/1', 'f-a/2']);
-    expect(await admissible(store, 2_000, 2)).toEqual(['f-b/0', 'f-b/1', 'f-a/0', 'f-a/1']);
+    await insertReady(store, 'f-1', 3);
+    await insertReady(store, 'f-2', 1);
+    expect(await admissible(store)).toEqual(['f-1/0', 'f-1/1', 'f-1/2']);
+    expect(await admissible(store, 2_000, 'f-1', 2)).toEqual(['f-1/0', 'f-1/1']);
+  });
+
+  it('offers nothing of a fleet before its tracking issue exists or was given up', async () => {
+    const { store } = under();
+    await insertFleet(store, 'f-1', 1);
+    await insertFleet(store, 'f-2', 1);
+    expect(await admissible(store)).toEqual([]);
+    expect(await store.write((tx) => tx.tasks.start('f-1/0', 2_000, 3_000))).toBeUndefined();
+    await store.write((tx) => tx.fleets.setTrackingIssue('f-1', trackingIssue));
+    expect(await admissible(store)).toEqual(['f-1/0']);
+    await store.write(async (tx) => {
+      const report = await tx.fleets.claimReport('f-2', 2_000, 3_000);
+      if (report === undefined) throw new Error('the report is not free');
+      await tx.fleets.reported(report, { seq: 1, at: 2_000, pages: [] });
+    });
+    expect(await admissible(store, 2_000, 'f-2')).toEqual(['f-2/0']);
+  });
+
+  it('offers nothing of an installation that GitHub closed, until it opens', async () => {
+    const { store } = under();
+    await insertReady(store, 'f-1', 2);
+    await insertReady(store, 'f-2', 1, { installationId: 8 });
+    const publishing = await startTask(store, 'f-1/0');
+    await store.write((tx) => tx.tasks.enterPublishing(publishing, 2_100));
+    await store.write((tx) => tx.tasks.requeue(publishing, 'limited', 0, 2_200));
+    await store.write((tx) => tx.budget.close(7, 5_000));
+    expect(await admissible(store, 4_999)).toEqual([]);
+    expect(await parked(store, 4_999)).toEqual([]);
+    expect(await store.write((tx) => tx.tasks.start('f-1/1', 4_999, 9_000))).toBeUndefined();
+    expect(await admissible(store, 4_999, 'f-2')).toEqual(['f-2/0']);
+    expect(await admissible(store, 5_000)).toEqual(['f-1/1']);
+    expect(await parked(store, 5_000)).toEqual(['f-1/0']);
+  });
+
+  it('offers tasks in the middle of publishing in the order of their times, whichever fleet is older', async () => {
+    const { store } = under();
+    await insertReady(store, 'f-1', 2);
+    await insertReady(store, 'f-2', 3);
+    for (const [id, notBefore] of [
+      ['f-1/1', 5_000],
+      ['f-2/0', 4_000],
+      ['f-2/2', 9_000],
+    ] as const) {
+      const task = await startTask(store, id);
+      await store.write((tx) => tx.tasks.enterPublishing(task, 2_100));
+      await store.write((tx) => tx.tasks.requeue(task, 'paced', notBefore, 2_200));
+    }
+    expect(await parked(store, 6_000)).toEqual(['f-2/0', 'f-1/1']);
+    expect(await admissible(store, 6_000, 'f-2')).toEqual(['f-2/1']);
   });
 
   it('lets one task at a time have a branch of a repository', async () => {
     const { store } = under();
-    await insertFleet(store, 'f-1', 1, { branch: 'same' });
-    await insertFleet(store, 'f-2', 2, { branch: 'same' });
+    await insertReady(store, 'f-1', 1, { branch: 'same' });
+    await insertReady(store, 'f-2', 2, { branch: 'same' });
     const task = await startTask(store, 'f-1/0');
-    expect(await admissible(store)).toEqual(['f-2/1']);
+    expect(await admissible(store, 2_000, 'f-2')).toEqual(['f-2/1']);
     expect(await store.write((tx) => tx.tasks.start('f-2/0', 2_000, 3_000))).toBeUndefined();
     await store.write((tx) => tx.tasks.end(task, failed, 3_000));
-    expect(await admissible(store)).toEqual(['f-2/0', 'f-2/1']);
+    expect(await admissible(store, 2_000, 'f-2')).toEqual(['f-2/0', 'f-2/1']);
   });
+
+  const claimBranch = (store: Store, key: string, { branch = 'b', lapsed = false } = {}) =>
+    store.write((tx) => tx.tasks.claimBranch(1, branch, key, { lapsed }));
 
   it('gives a branch to the first fleet key that asks', async () => {
     const { store } = under();
-    const claim = (key: string, branch = 'b') => store.write((tx) => tx.tasks.claimBranch(1, branch, key));
-    expect(await claim('one')).toBe(true);
-    expect(await claim('two')).toBe(false);
-    expect(await claim('one')).toBe(true);
-    expect(await claim('two', 'c')).toBe(true);
+    expect(await claimBranch(store, 'one')).toBe(true);
+    expect(await claimBranch(store, 'two')).toBe(false);
+    expect(await claimBranch(store, 'one')).toBe(true);
+    expect(await claimBranch(store, 'two', { branch: 'c' })).toBe(true);
+  });
+
+  it('gives a branch to another key once nothing of its owner is left, on GitHub or at work', async () => {
+    const { store } = under();
+    await insertReady(store, 'f-1', 1, { fleetKey: 'one' });
+    expect(await claimBranch(store, 'one')).toBe(true);
+    expect(await claimBranch(store, 'two', { lapsed: true })).toBe(false);
+    const task = await startTask(store, 'f-1/0');
+    await store.write((tx) => tx.tasks.end(task, failed, 3_000));
+    expect(await claimBranch(store, 'two')).toBe(false);
+    expect(await claimBranch(store, 'two', { lapsed: true })).toBe(true);
+    expect(await claimBranch(store, 'one')).toBe(false);
+    expect(await claimBranch(store, 'two')).toBe(true);
   });
 
   it('refuses every write of a worker whose fence is old', async () => {
     const { store } = under();
-    await insertFleet(store, 'f-1', 1);
+    await insertReady(store, 'f-1', 1);
     const old = await startTask(store, 'f-1/0');
     await store.write((tx) => tx.tasks.requeue(old, 'lost', 0, 2_100));
     const held = await startTask(store, 'f-1/0');
@@ -88,6 +164,7 @@ export function tasksContract(under: () => StoreUnderTest): void {
       (tx) => tx.tasks.enterPublishing(old, 2_200),
       (tx) => tx.tasks.end(old, completed, 2_200),
       (tx) => tx.tasks.requeue(old, 'again', 0, 2_200),
+      (tx) => tx.tasks.abandon(old, 2_200),
       (tx) => tx.nodes.put(old, aNode(old, 'bump'), 2_200),
       (tx) => tx.pushes.intend(old, push),
     ];
@@ -99,7 +176,7 @@ export function tasksContract(under: () => StoreUnderTest): void {
 
   it('refuses a worker after its task ended', async () => {
     const { store } = under();
-    await insertFleet(store, 'f-1', 1);
+    await insertReady(store, 'f-1', 1);
     const task = await startTask(store, 'f-1/0');
     await store.write((tx) => tx.tasks.end(task, failed, 3_000));
     await expect(store.write((tx) => tx.tasks.end(task, completed, 3_100))).rejects.toThrow(FenceLost);
@@ -108,7 +185,7 @@ export function tasksContract(under: () => StoreUnderTest): void {
 
   it('ends the fleet with its last task, with the status of the rollup', async () => {
     const { store } = under();
-    await insertFleet(store, 'f-1', 3);
+    await insertReady(store, 'f-1', 3);
     const ends = [completed, failed, { status: 'timed_out', category: 'timeout', reason: 'over 60 minutes' }] as const;
     for (const [index, end] of ends.entries()) {
       expect((await store.read.fleets.get('f-1'))?.endedAt).toBeNull();
@@ -132,7 +209,7 @@ export function tasksContract(under: () => StoreUnderTest): void {
 
   it('cancels queued tasks at once, marks running ones, and leaves those that publish', async () => {
     const { store } = under();
-    await insertFleet(store, 'f-1', 4);
+    await insertReady(store, 'f-1', 4);
     const running = await startTask(store, 'f-1/0');
     const publishing = await startTask(store, 'f-1/1');
     expect(await store.write((tx) => tx.tasks.enterPublishing(publishing, 2_100))).toBe(true);
@@ -159,12 +236,13 @@ export function tasksContract(under: () => StoreUnderTest): void {
 
   it('runs a task to its end that had begun to publish when its worker was lost, in spite of a cancel', async () => {
     const { store } = under();
-    await insertFleet(store, 'f-1', 2);
+    await insertReady(store, 'f-1', 2);
     const first = await startTask(store, 'f-1/0');
     await store.write((tx) => tx.tasks.enterPublishing(first, 2_100));
     await store.write((tx) => tx.tasks.requeue(first, 'lost', 0, 2_200));
     await cancel(store, 'f-1');
-    expect(await admissible(store)).toEqual(['f-1/0']);
+    expect(await admissible(store)).toEqual([]);
+    expect(await parked(store)).toEqual(['f-1/0']);
     const second = await startTask(store, 'f-1/0');
     expect(await store.write((tx) => tx.tasks.enterPublishing(second, 2_600))).toBe(true);
     await store.write((tx) => tx.tasks.end(second, completed, 2_700));
@@ -174,7 +252,7 @@ export function tasksContract(under: () => StoreUnderTest): void {
 
   it('ends a queued task that may not run, and with the last one the fleet', async () => {
     const { store } = under();
-    await insertFleet(store, 'f-1', 2);
+    await insertReady(store, 'f-1', 2);
     const task = await startTask(store, 'f-1/0');
     const refuse = (id: string) => store.write((tx) => tx.tasks.refuse(id, 'permission', 'no longer allowed', 2_500));
     await expect(refuse('f-1/0')).rejects.toThrow('f-1/0 is running');
@@ -186,7 +264,7 @@ export function tasksContract(under: () => StoreUnderTest): void {
 
   it('keeps a requeued task back until its time', async () => {
     const { store } = under();
-    await insertFleet(store, 'f-1', 1);
+    await insertReady(store, 'f-1', 1);
     const task = await startTask(store, 'f-1/0');
     await store.write((tx) => tx.tasks.requeue(task, 'the branch moved', 9_000, 2_500));
     expect(await admissible(store, 8_999)).toEqual([]);
@@ -199,7 +277,7 @@ export function tasksContract(under: () => StoreUnderTest): void {
 
   it('finds tasks whose lease ended, and all running ones after leases were orphaned', async () => {
     const { store } = under();
-    await insertFleet(store, 'f-1', 2);
+    await insertReady(store, 'f-1', 2);
     const first = await startTask(store, 'f-1/0');
     await startTask(store, 'f-1/1');
     await store.write((tx) => tx.tasks.extend(first, 90_000));
@@ -215,9 +293,38 @@ export function tasksContract(under: () => StoreUnderTest): void {
     await expect(store.write((tx) => tx.tasks.check(first))).rejects.toThrow(FenceLost);
   });
 
+  it('ends a task as failed whose process ended five times while it ran; a requeue does not count', async () => {
+    const { store } = under();
+    await insertReady(store, 'f-1', 2);
+    for (let times = 1; times < ABANDONMENTS; times += 1) {
+      const task = await startTask(store, 'f-1/0', 2_200);
+      await store.write((tx) => tx.tasks.requeue(task, 'The server is stopping.', 0, 2_100));
+      const again = await startTask(store, 'f-1/0', 2_200);
+      await store.write((tx) => tx.tasks.abandon(again, 2_200));
+      expect(await get(store, 'f-1/0')).toMatchObject({ status: 'queued' });
+    }
+    const last = await startTask(store, 'f-1/0', 2_200);
+    await store.write((tx) => tx.tasks.abandon(last, 2_200));
+    expect(await get(store, 'f-1/0')).toMatchObject({
+      status: 'failed',
+      category: 'internal',
+      reason: expect.stringContaining('process ended 5 times while this task ran'),
+    });
+    expect(await admissible(store)).toEqual(['f-1/1']);
+  });
+
+  it('cancels an abandoned task whose cancel was requested', async () => {
+    const { store } = under();
+    await insertReady(store, 'f-1', 1);
+    const task = await startTask(store, 'f-1/0');
+    await cancel(store, 'f-1');
+    await store.write((tx) => tx.tasks.abandon(task, 2_600));
+    expect(await get(store, 'f-1/0')).toMatchObject({ status: 'cancelled' });
+  });
+
   it('keeps the workspace, the base and the cost over all attempts', async () => {
     const { store } = under();
-    await insertFleet(store, 'f-1', 1);
+    await insertReady(store, 'f-1', 1);
     const first = await startTask(store, 'f-1/0');
     await store.write((tx) =>
       tx.tasks.recordWorkspace(first, { workspace: '/w/1', baseBranch: 'main', baseSha: 'abc' }),
@@ -245,7 +352,7 @@ export function tasksContract(under: () => StoreUnderTest): void {
 
   it('records nodes with their events, in the order in which they came', async () => {
     const { store } = under();
-    await insertFleet(store, 'f-1', 1);
+    await insertReady(store, 'f-1', 1);
     const task = await startTask(store, 'f-1/0');
     await put(store, task, 'test');
     await put(store, task, 'bump', { status: 'skipped' });
@@ -264,7 +371,7 @@ export function tasksContract(under: () => StoreUnderTest): void {
 
   it('refuses a transition of a node that there is not, and one of another attempt', async () => {
     const { store } = under();
-    await insertFleet(store, 'f-1', 1);
+    await insertReady(store, 'f-1', 1);
     const task = await startTask(store, 'f-1/0');
     await put(store, task, 'test');
     await put(store, task, 'test', { status: 'completed' });
@@ -273,25 +380,29 @@ export function tasksContract(under: () => StoreUnderTest): void {
     await expect(put(store, task, 'bump', { attempt: 2 })).rejects.toThrow('bump is of f-1/0/2');
   });
 
-  it('shows the nodes of the newest attempt of each task', async () => {
+  it('shows the nodes of the newest attempt of each task, without their outputs', async () => {
     const { store } = under();
-    await insertFleet(store, 'f-1', 2);
+    await insertReady(store, 'f-1', 2);
     const first = await startTask(store, 'f-1/0');
     await put(store, first, 'old');
     await store.write((tx) => tx.tasks.requeue(first, 'lost', 0, 2_100));
     const other = await startTask(store, 'f-1/1');
-    await put(store, other, 'other');
+    await put(store, other, 'other', { output: 'long', tail: 'short' });
     const second = await startTask(store, 'f-1/0');
     await put(store, second, 'new');
-    expect((await store.read.nodes.ofFleet('f-1')).map(({ nodeId, attempt }) => [nodeId, attempt])).toEqual([
+    const { output, ...summary } = aNode(other, 'other', { output: 'long', tail: 'short' });
+    expect(output).toBe('long');
+    const summaries = await store.read.nodes.summariesOfFleet('f-1');
+    expect(summaries.map(({ nodeId, attempt }) => [nodeId, attempt])).toEqual([
       ['new', 2],
       ['other', 1],
     ]);
+    expect(summaries[1]).toEqual(summary);
   });
 
   it('remembers every commit that was meant for a branch, newest first', async () => {
     const { store } = under();
-    await insertFleet(store, 'f-1', 1);
+    await insertReady(store, 'f-1', 1);
     const task = await startTask(store, 'f-1/0');
     const push = (id: string, sha: string, expected: string | null) =>
       store.write((tx) =>

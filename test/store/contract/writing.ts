@@ -5,7 +5,8 @@ import type { StoreUnderTest } from '../contract.ts';
 import { aRequest, eventTypes, insertFleet } from '../fixtures.ts';
 
 export function writingContract(under: () => StoreUnderTest): void {
-  const insert = (tx: Tx, id: string) => tx.deliveries.insert({ id, request: aRequest(), receivedAt: 1 });
+  const insert = (tx: Tx, id: string) =>
+    tx.deliveries.insert({ id, request: aRequest({ origin: null }), receivedAt: 1 });
 
   it('rolls everything back when the work throws', async () => {
     const { store } = under();

@@ -48,7 +48,7 @@ function operandValue(operand: Operand, facts: Facts): string | null {
       const outcome = facts.nodes.get(operand.node);
       switch (operand.property) {
         case 'output':
-          return outputField(outcome?.output ?? '', operand.field);
+          return outputField(outcome, operand.field);
         case 'exit_code':
           return outcome === undefined || outcome.exitCode === null ? null : String(outcome.exitCode);
         case 'status':

@@ -7,11 +7,23 @@ import type { Path } from './places.ts';
 export const MAX_NODES = 200;
 export const MAX_INPUTS = 100;
 
-/** Every place where the file does not have the shape of a workflow. */
+/** More misspelled keys help nobody, and looking for the ones meant would take seconds. */
+const MAX_FINDINGS = 200;
+
+/** Every place where the file does not have the shape of a workflow; of what the schema finds, the first 200. */
 export function checkShape(data: unknown): Finding[] {
   const parsed = writtenWorkflow.safeParse(data, { reportInput: true });
   const issues = parsed.success ? [] : parsed.error.issues.flatMap((issue) => unfold(issue, []));
-  return [...issues.flatMap(findingsOf), ...checkNodes(data), ...checkInputs(data)];
+  return [...firstFindings(issues), ...checkNodes(data), ...checkInputs(data)];
+}
+
+function firstFindings(issues: readonly Issue[]): Finding[] {
+  const findings: Finding[] = [];
+  for (const issue of issues) {
+    if (findings.length >= MAX_FINDINGS) break;
+    for (const finding of findingsOf(issue)) findings.push(finding);
+  }
+  return findings.slice(0, MAX_FINDINGS);
 }
 
 type Issue = z.core.$ZodIssue;
@@ -40,7 +52,7 @@ function pathOf(issue: Issue): Path {
 
 function findingsOf(issue: Issue): Finding[] {
   const path = pathOf(issue);
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key));
+  if (issue.code === 'unrecognized_keys') return issue.keys.slice(0, MAX_FINDINGS).map((key) => unknownKey(path, key));
   const place = path.length === 0 ? 'The file' : `\`${pathText(path)}\``;
   if (issue.input === undefined) {
     return [{ path: path.slice(0, -1), code: 'missing_key', message: `${place} is missing.`, hint: issue.message }];
@@ -118,11 +130,12 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** `nodes[1].timeout` */
+/** `nodes[1].timeout`; long keys are cut, because each of many faults below them shows them. */
 function pathText(path: Path): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`;
-    return text === '' ? part : `${text}.${part}`;
+    const key = part.slice(0, 80);
+    return text === '' ? key : `${text}.${key}`;
   }, '');
 }
 

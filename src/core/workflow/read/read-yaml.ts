@@ -7,6 +7,8 @@ import { tooDeep, yamlHint } from './yaml-hints.ts';
 const MAX_BYTES = 1024 * 1024;
 const MAX_DEPTH = 20;
 const MAX_ALIASES = 100;
+/** Characters that aliases repeat; a plan holds them all, so with the file itself it stays under 2 MiB. */
+const MAX_REPEATED = 1024 * 1024;
 const MAX_TOKENS = 100_000;
 /** Of `\\` in double quotes. */
 const MAX_ESCAPES = 20_000;
@@ -56,7 +58,10 @@ export function readYaml(text: string, fileName: string): ReadYaml {
     });
     return { ok: false, faults };
   }
-  const inTree = checkTree(document.contents, { depth: MAX_DEPTH, aliases: MAX_ALIASES });
+  const inTree = checkTree(document.contents, { depth: MAX_DEPTH, aliases: MAX_ALIASES, added: MAX_REPEATED }).slice(
+    0,
+    MAX_SYNTAX_FAULTS,
+  );
   if (inTree.length > 0) {
     return { ok: false, faults: inTree.map((at) => fault(at.offset, at.code, at.message, at.hint)) };
   }

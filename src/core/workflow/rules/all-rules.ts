@@ -28,8 +28,16 @@ const RULES: readonly Rule[] = [
 ];
 
 /** Everything that is wrong with a workflow that has the right shape. */
-export const checkRules = (workflow: Workflow): Finding[] =>
-  RULES.flatMap((rule) => rule(workflow).slice(0, MAX_FINDINGS_PER_RULE));
+export const checkRules = (workflow: Workflow): Finding[] => RULES.flatMap((rule) => firstOf(rule(workflow)));
+
+function firstOf(findings: Iterable<Finding>): Finding[] {
+  const first: Finding[] = [];
+  for (const finding of findings) {
+    first.push(finding);
+    if (first.length === MAX_FINDINGS_PER_RULE) break;
+  }
+  return first;
+}
 
 /** Faults that say nothing when parts of the file could not be read. */
 export const needsTheWholeFile = ({ code }: Finding): boolean => code === UNUSED_INPUT;

@@ -13,27 +13,26 @@ export const branchTemplate: Rule = ({ branch, pullRequest }) => {
     const plain = withPlainValues(branch);
     const code = 'branch';
     if (!isValidBranch(plain)) {
-      findings.push({
-        path: ['branch'],
-        code,
-        message: `\`${branch}\` makes a branch that git refuses.`,
-        hint: REFUSED,
-      });
+      const message = `\`${branch.slice(0, 80)}\` makes a branch that git refuses.`;
+      findings.push({ path: ['branch'], code, message, hint: REFUSED });
     } else if (plain.length > MAX_BRANCH_LENGTH) {
       const message = `\`branch\` is longer than ${MAX_BRANCH_LENGTH} characters.`;
       findings.push({ path: ['branch'], code, message, hint: 'Shorten it.' });
     }
   }
   if (pullRequest.base !== null && !isValidBranch(pullRequest.base)) {
-    const message = `\`${pullRequest.base}\` cannot be the name of a branch.`;
+    const message = `\`${pullRequest.base.slice(0, 80)}\` cannot be the name of a branch.`;
     findings.push({ path: ['pull_request', 'base'], code: 'branch', message, hint: REFUSED });
   }
   return findings;
 };
 
 function withPlainValues(template: string): string {
-  return referencesIn(template).reduceRight(
-    (text, { at }) => `${text.slice(0, at.offset)}x${text.slice(at.offset + at.length)}`,
-    template,
-  );
+  let from = 0;
+  let plain = '';
+  for (const { at } of referencesIn(template)) {
+    plain += `${template.slice(from, at.offset)}x`;
+    from = at.offset + at.length;
+  }
+  return plain + template.slice(from);
 }

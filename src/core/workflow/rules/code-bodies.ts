@@ -4,22 +4,24 @@ import { type Reference, referencesIn } from '../references.ts';
 import { type CodeField, codeFields } from '../texts.ts';
 import type { Workflow } from '../types.ts';
 import { inputVariable, nodeVariable } from '../variables.ts';
-import { type Finding, MAX_FINDINGS_PER_RULE, type Rule } from './finding.ts';
+import type { Finding, Rule } from './finding.ts';
 
 /** A value never becomes code: commands are not rewritten, so a reference in one would reach the shell as it stands. */
-export const referencesInCode: Rule = (workflow) =>
-  codeFields(workflow).flatMap(({ path, text, node }) =>
-    [...referencesIn(text), ...inputReferences(text)].flatMap((reference): Finding[] => {
-      const variable = variableFor(workflow, reference);
-      if (variable === null) return [];
+export const referencesInCode: Rule = function* (workflow) {
+  const ids = new Set(workflow.nodes.map(({ id }) => id));
+  for (const { path, text, node } of codeFields(workflow)) {
+    for (const reference of [...referencesIn(text), ...inputReferences(text)]) {
+      const variable = variableFor(workflow, ids, reference);
+      if (variable === null) continue;
       const noNodes = node === null && variable.startsWith('NODES_');
       const hint = noNodes
         ? 'No node has run yet when `only_if` is asked; look into the repository instead.'
         : `Use the environment variable: \`"$${variable}"\``;
       const message = `\`${reference.raw}\` is not replaced in a command: values reach it as environment variables only.`;
-      return [{ path, excerpt: reference.at, code: 'reference_in_code', message, hint }];
-    }),
-  );
+      yield { path, excerpt: reference.at, code: 'reference_in_code', message, hint };
+    }
+  }
+};
 
 type Found = Pick<Reference, 'at' | 'raw'> & (Reference | { kind: 'input'; name: string });
 
@@ -33,7 +35,7 @@ function inputReferences(text: string): Found[] {
 }
 
 /** null: it only looks like a reference; to the shell it is something of its own. */
-function variableFor(workflow: Workflow, reference: Found): string | null {
+function variableFor(workflow: Workflow, ids: ReadonlySet<string>, reference: Found): string | null {
   const isTemplate = reference.raw.includes('{{');
   switch (reference.kind) {
     case 'service':
@@ -43,11 +45,10 @@ function variableFor(workflow: Workflow, reference: Found): string | null {
       return inputVariable(reference.name);
     case 'node': {
       // `$file.output` can be a shell variable with an ending; only ids of nodes are meant as references.
-      const known = workflow.nodes.some(({ id }) => id === reference.node);
-      return isTemplate || known ? nodeVariable(reference.node, part(reference.property)) : null;
+      return isTemplate || ids.has(reference.node) ? nodeVariable(reference.node, part(reference.property)) : null;
     }
     case 'unknown':
-      return reference.actions ? variableForActions(workflow, reference.expression) : null;
+      return reference.actions ? variableForActions(workflow, ids, reference.expression) : null;
   }
 }
 
@@ -55,26 +56,26 @@ const part = (property: 'output' | 'exit_code'): 'OUTPUT' | 'EXIT_CODE' =>
   property === 'output' ? 'OUTPUT' : 'EXIT_CODE';
 
 /** `${{ inputs.version }}` out of habit from GitHub Actions; other expressions may be text that the command writes. */
-function variableForActions(workflow: Workflow, expression: string): string | null {
+function variableForActions(workflow: Workflow, ids: ReadonlySet<string>, expression: string): string | null {
   const [reference] = referencesIn(`{{${expression}}}`);
   if (reference?.kind === 'input' && !Object.hasOwn(workflow.inputs, reference.name)) return null;
-  return reference && reference.kind !== 'unknown' ? variableFor(workflow, reference) : null;
+  return reference && reference.kind !== 'unknown' ? variableFor(workflow, ids, reference) : null;
 }
 
 /** Variables of ours that a command reads and that will not be there; each once. */
-export const variablesInCode: Rule = (workflow) =>
-  codeFields(workflow).flatMap((field) => {
+export const variablesInCode: Rule = function* (workflow) {
+  for (const field of codeFields(workflow)) {
     const available = availableVariables(workflow, field);
     const own = new Set([...field.text.matchAll(ASSIGNMENT)].map(([, name = '']) => name));
-    const missing = new Map<string, Finding>();
+    const missing = new Set<string>();
     for (const { 0: raw, 1: name = '', index } of field.text.matchAll(/\$\{?((?:INPUTS|NODES)_[A-Z0-9_]+)/g)) {
       if (available.has(name) || own.has(name) || missing.has(name)) continue;
       const excerpt = { offset: index, length: raw.length };
-      missing.set(name, { path: field.path, excerpt, ...describeMissing(name, available) });
-      if (missing.size === MAX_FINDINGS_PER_RULE) break;
+      missing.add(name);
+      yield { path: field.path, excerpt, ...describeMissing(name, available) };
     }
-    return [...missing.values()];
-  });
+  }
+};
 
 const ASSIGNMENT = /(?<![$\w{])((?:INPUTS|NODES)_[A-Z0-9_]+)=/g;
 

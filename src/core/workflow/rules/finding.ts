@@ -16,5 +16,8 @@ export interface Finding {
 /** More of the same help nobody, and finding the lines of 100,000 would take minutes. */
 export const MAX_FINDINGS_PER_RULE = 50;
 
-/** Written order is kept by normalization, so indexes are those of the file. */
-export type Rule = (workflow: Workflow) => Finding[];
+/**
+ * Written order is kept by normalization, so indexes are those of the file. What could find a fault in every word of a
+ * file is a generator: after MAX_FINDINGS_PER_RULE nobody asks on.
+ */
+export type Rule = (workflow: Workflow) => Iterable<Finding>;

@@ -5,7 +5,8 @@ import type { Finding, Rule } from './finding.ts';
 const RESERVED_WORKFLOWS: ReadonlySet<string> = new Set([
   ...['plan', 'status', 'cancel', 'retry', 'approve', 'reject', 'pause', 'resume', 'undo', 'publish', 'help', 'list'],
 ]);
-const MAX_NAME_LENGTH = 60;
+/** Of a workflow, an input and a node. */
+export const MAX_NAME_LENGTH = 60;
 
 export const workflowName: Rule = ({ name }) => {
   const fault = { path: ['name'], code: 'workflow_name' };
@@ -18,10 +19,13 @@ export const workflowName: Rule = ({ name }) => {
   return [{ ...fault, message: `\`${name.slice(0, 80)}\` cannot name a workflow.`, hint }];
 };
 
+/** Whether an input can have this name; only then may it become part of anything else. */
+export const isInputName = (name: string): boolean => /^[a-z][a-z0-9_]*$/.test(name) && name.length <= MAX_NAME_LENGTH;
+
 export const inputNames: Rule = ({ inputs }) =>
   Object.keys(inputs).flatMap((name): Finding[] => {
     const fault = { path: ['inputs', name], onKey: true };
-    if (!/^[a-z][a-z0-9_]*$/.test(name) || name.length > MAX_NAME_LENGTH) {
+    if (!isInputName(name)) {
       const hint = 'Use small letters, digits and `_`, a letter first: target_version.';
       return [{ ...fault, code: 'input_name', message: `\`${name.slice(0, 80)}\` cannot name an input.`, hint }];
     }

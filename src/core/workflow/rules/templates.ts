@@ -5,13 +5,24 @@ import type { Workflow } from '../types.ts';
 import type { Finding, Rule } from './finding.ts';
 import { checkInputName, checkNodeName, type Viewpoint } from './unknown-names.ts';
 
+/** Each can bring in an output of 1 MiB. */
+const MAX_REFERENCES = 200;
+
 /** Every reference in a text names something that has a value there. */
-export const templates: Rule = (workflow) =>
-  textFields(workflow).flatMap((field) => {
-    const { sees } = field;
+export const templates: Rule = function* (workflow) {
+  for (const field of textFields(workflow)) {
+    const { sees, path } = field;
     const from = typeof sees === 'object' ? { id: sees.node, upstream: upstreamOf(workflow.nodes, sees.node) } : null;
-    return referencesIn(field.text).flatMap((reference) => checkReference(workflow, field, from, reference));
-  });
+    const references = referencesIn(field.text);
+    for (const reference of references.slice(0, MAX_REFERENCES)) {
+      yield* checkReference(workflow, field, from, reference);
+    }
+    const further = references[MAX_REFERENCES];
+    if (further === undefined) continue;
+    const message = `This text has ${references.length} references; ${MAX_REFERENCES} are allowed.`;
+    yield { path, excerpt: further.at, code: 'too_large', message, hint: 'Split it, or name each value once.' };
+  }
+};
 
 function checkReference(
   workflow: Workflow,

@@ -25,8 +25,8 @@ export interface Viewpoint {
 
 /** What is wrong with naming a node, seen from another one; `from` null: any node may be named. */
 export function checkNodeName(workflow: Workflow, name: string, from: Viewpoint | null, where: Where): Finding[] {
-  const ids = workflow.nodes.map(({ id }) => id);
-  if (!ids.includes(name)) {
+  if (!workflow.nodes.some(({ id }) => id === name)) {
+    const ids = workflow.nodes.map(({ id }) => id);
     const near = nearest(name, ids);
     const hint = near ? `Did you mean \`${near}\`?` : `Nodes of this workflow: ${ids.slice(0, 20).join(', ')}.`;
     return [{ ...where, code: 'unknown_node', message: `There is no node \`${name}\`.`, hint }];

@@ -1,19 +1,23 @@
 import type { GitHubReads } from '../../../ports/github-reads.ts';
 import type { InstallationClient } from '../client.ts';
+import type { Pace } from '../pace.ts';
 import { readDirectory, readFile } from './files.ts';
 import { readPermission } from './permission.ts';
 import { readPerson } from './person.ts';
 import { type RepositoryList, readRepository } from './repositories.ts';
 import { readTargetFacts } from './target-facts.ts';
 
-/** One installation's reads. The list outlives them, because it remembers ETags. */
-export function createReads(client: InstallationClient, list: RepositoryList): GitHubReads {
+/** One installation's reads. The list outlives them, because it remembers ETags, and so does the pace. */
+export function createReads(
+  client: InstallationClient,
+  { list, pace }: { list: RepositoryList; pace: Pace },
+): GitHubReads {
   const { octokit } = client;
   return {
     repositories: () => list.read(),
     repository: (fullName) => readRepository(octokit, fullName),
     permission: (fullName, person) => readPermission(octokit, fullName, person),
-    targetFacts: (repositories, person) => readTargetFacts(client, repositories, person),
+    targetFacts: (repositories, person) => readTargetFacts({ ...client, pace }, repositories, person),
     file: (fullName, path) => readFile(octokit, fullName, path),
     directory: (fullName, path) => readDirectory(octokit, fullName, path),
     person: (login) => readPerson(octokit, login),

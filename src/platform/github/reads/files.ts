@@ -1,6 +1,6 @@
 import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
-import { GitHubError } from '../../../ports/github-reads.ts';
+import { UnreadableFile } from '../../../ports/github-reads.ts';
 import { parseAnswer } from '../answers.ts';
 import { isNotFound } from '../errors.ts';
 import { ownerAndRepo } from '../full-name.ts';
@@ -12,18 +12,26 @@ const file = z.object({ type: z.literal('file'), size: z.int(), encoding: z.stri
 const other = z.object({ type: z.enum(['dir', 'symlink', 'submodule']) });
 const contents = z.union([directory, file, other]);
 
-/** Text of a file on the default branch. GitHub sends contents up to 1 MB here; a larger file or one that is no text is refused. */
+const KINDS = {
+  dir: 'is a directory',
+  symlink: 'is a symlink that leads to no file here',
+  submodule: 'is a submodule',
+};
+
+/** Text of a file on the default branch. GitHub sends contents up to 1 MB here and follows symlinks to files. Throws UnreadableFile. */
 export async function readFile(octokit: Octokit, fullName: string, path: string): Promise<string | undefined> {
   const found = await readContents(octokit, fullName, path);
-  if (found === undefined || Array.isArray(found) || found.type !== 'file') return undefined;
-  const where = `${path} in ${fullName}`;
+  if (found === undefined) return undefined;
+  const where = `${fullName}:${path}`;
+  if (Array.isArray(found)) throw new UnreadableFile(where, 'is a directory');
+  if (found.type !== 'file') throw new UnreadableFile(where, KINDS[found.type]);
   if (found.encoding !== 'base64') {
-    throw new GitHubError('refused', 200, `${where} has ${found.size} bytes; at most 1 MB can be read.`);
+    throw new UnreadableFile(where, `has ${found.size} bytes, and at most 1 MB can be read`);
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(found.content, 'base64'));
-  } catch (cause) {
-    throw new GitHubError('refused', 200, `${where} is not UTF-8 text.`, { cause });
+  } catch {
+    throw new UnreadableFile(where, 'is not UTF-8 text');
   }
 }
 

@@ -2,6 +2,7 @@ import type { Person, Repository } from '../../../core/plan.ts';
 import { GitHubError, type Permission, type TargetFacts } from '../../../ports/github-reads.ts';
 import { inBatches, mapBounded } from '../bounded.ts';
 import type { InstallationClient } from '../client.ts';
+import type { Pace } from '../pace.ts';
 import { readBranchHead } from './branch-head.ts';
 import { readPermission } from './permission.ts';
 import { askTargets, type TargetAnswer } from './target-query.ts';
@@ -9,12 +10,14 @@ import { askTargets, type TargetAnswer } from './target-query.ts';
 const BATCH = 50;
 const AT_ONCE = 8;
 
+type PacedClient = InstallationClient & { pace: Pace };
+
 /**
- * Permission and emptiness of many repositories: by GraphQL in batches, and by REST wherever that leaves one open.
+ * Permission and emptiness of many repositories: by GraphQL in batches, and by paced REST wherever that leaves one open.
  * A limit ends the whole question, because "nobody may" would be a wrong plan; any other missing answer is null.
  */
 export async function readTargetFacts(
-  client: InstallationClient,
+  client: PacedClient,
   repositories: readonly Repository[],
   person: Person,
 ): Promise<Map<number, TargetFacts>> {
@@ -33,20 +36,23 @@ export async function readTargetFacts(
 }
 
 async function completeFacts(
-  { octokit }: InstallationClient,
+  { octokit, pace }: PacedClient,
   repository: Repository,
   person: Person,
   answer: TargetAnswer | undefined,
 ): Promise<TargetFacts> {
   const permission =
     answer?.permission ??
-    (await unlessLimited<Permission | null>(() => readPermission(octokit, repository.fullName, person), null));
+    (await unlessLimited<Permission | null>(async () => {
+      await pace.turn();
+      return readPermission(octokit, repository.fullName, person);
+    }, null));
   const empty =
     answer?.empty ??
-    (await unlessLimited(
-      async () => (await readBranchHead(octokit, repository.fullName, repository.defaultBranch)) === undefined,
-      false,
-    ));
+    (await unlessLimited(async () => {
+      await pace.turn();
+      return (await readBranchHead(octokit, repository.fullName, repository.defaultBranch)) === undefined;
+    }, false));
   return { permission, empty };
 }
 

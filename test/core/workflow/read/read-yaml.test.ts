@@ -34,6 +34,18 @@ describe('reading YAML', () => {
     expect(read).toMatchObject({ ok: true, file: { data: { a: { b: 1 }, c: { b: 1 } } } });
   });
 
+  it('says at which alias the file repeats too much', () => {
+    const text = (aliases: number) =>
+      `a: &x ${'y'.repeat(100_000)}\n${Array.from({ length: aliases }, (_, i) => `b${i}: *x`).join('\n')}`;
+    expect(faultsOf(text(10))).toEqual([]);
+    expect(faultsOf(text(98))).toEqual(['12:6 too_large']);
+  });
+
+  it('counts what aliases of aliases repeat', () => {
+    const text = `a: &x ${'y'.repeat(10_000)}\nb: &y [*x, *x, *x, *x, *x, *x, *x, *x, *x, *x]\nc: &z [*y, *y, *y, *y, *y, *y, *y, *y, *y, *y]`;
+    expect(faultsOf(text)).toEqual(['3:44 too_large']);
+  });
+
   it('counts CRLF as one line end', () => {
     expect(faultsOf('a: 1\r\nb: 2\r\na: 3')).toEqual(['3:1 duplicate_key']);
   });

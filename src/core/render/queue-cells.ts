@@ -1,0 +1,30 @@
+/** What a task in the queue waits for: its turn, or GitHub. */
+import { waitsToPublish } from '../publish-forecast.ts';
+import { aboutUtc, ordinal, thousands } from './amounts.ts';
+import type { TaskView, TrackingIssueFacts } from './views.ts';
+
+/**
+ * Places are told to the first of the queue only: with every start each place changes, and of a fleet with many pages
+ * each page would be edited for it.
+ */
+const PLACES_SHOWN = 20;
+
+/** Outcome cells of the queued tasks, by task id. */
+export function queueCells({ tasks, publishing, now }: TrackingIssueFacts): ReadonlyMap<string, string> {
+  const queued = tasks.filter((task) => task.status === 'queued');
+  const inLine = queued.filter((task) => !waitsToPublish(task));
+  const places = new Map(inLine.slice(0, PLACES_SHOWN).map((task, index) => [task.id, index + 1]));
+
+  const cell = (task: TaskView): string => {
+    if (waitsToPublish(task)) return publishingCell(task, publishing?.paced.has(task.id) ?? false, now);
+    if (task.notBefore > now) return `🕓 queued, not before ${aboutUtc(task.notBefore, now)}`;
+    const place = places.get(task.id);
+    return place === undefined ? '🕓 queued' : `🕓 queued, ${ordinal(place)} of ${thousands(inLine.length)}`;
+  };
+  return new Map(queued.map((task) => [task.id, cell(task)]));
+}
+
+function publishingCell({ notBefore }: TaskView, paced: boolean, now: number): string {
+  if (notBefore <= now) return '⏳ pull request is next';
+  return `⏳ pull request waits for GitHub's ${paced ? 'limits' : 'answer'} until about ${aboutUtc(notBefore, now)}`;
+}

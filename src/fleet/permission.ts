@@ -1,0 +1,42 @@
+import type { Person } from '../core/plan.ts';
+import { Refusal } from '../core/refusals.ts';
+import type { FleetRequest } from '../core/request.ts';
+import { GitHubError, type GitHubReads, type Permission } from '../ports/github-reads.ts';
+import { limitReached } from './limit-reached.ts';
+
+const CAN_WRITE: ReadonlySet<Permission> = new Set(['admin', 'maintain', 'write']);
+
+export const canWrite = (permission: Permission | null): boolean => permission !== null && CAN_WRITE.has(permission);
+
+/** No answer means no. Throws GitHubError for a limit, after which there will be an answer. */
+export async function mayWrite(reads: GitHubReads, repository: string, person: Person): Promise<boolean> {
+  try {
+    return canWrite(await reads.permission(repository, person));
+  } catch (error) {
+    if (error instanceof GitHubError && error.kind !== 'limited') return false;
+    throw error;
+  }
+}
+
+/** Throws a silent Refusal unless the person can write to the repository (owner/name). */
+export async function requireWrite(reads: GitHubReads, repository: string, person: Person): Promise<void> {
+  const may = await mayWrite(reads, repository, person).catch((error: unknown) => {
+    throw error instanceof GitHubError ? limitReached(error, { silent: true }) : error;
+  });
+  if (may) return;
+  throw new Refusal(
+    'not_permitted',
+    `${person.login} has no write permission on \`${repository}\`, or GitHub did not say so.`,
+    'Ask somebody who has it.',
+    { silent: true },
+  );
+}
+
+/**
+ * Throws a silent Refusal unless the sender can write where they speak. A bot's dispatch is the proof that it can, as
+ * GitHub asks for `contents: write`. Source: docs.github.com/rest/repos/repos, "Create a repository dispatch event".
+ */
+export async function requireSender(reads: GitHubReads, request: FleetRequest): Promise<void> {
+  if (request.door === 'dispatch' && request.sender.type === 'Bot') return;
+  await requireWrite(reads, request.controlRepository.fullName, request.sender);
+}

@@ -1,0 +1,52 @@
+import { TaskFailure } from '../core/failures.ts';
+import type { PublishedPull } from '../core/rerun.ts';
+import type { EffectRequest, EffectRow } from '../store/contract/effects.ts';
+import type { TaskEnd } from '../store/contract/tasks.ts';
+import type { OpenRun, TaskRun } from './context.ts';
+import { decorate } from './decorate-pull-request.ts';
+import { describePullRequest } from './describe-pull-request.ts';
+import { withdrawBranch } from './withdraw-branch.ts';
+
+/** Creates the pull request of `head`, or updates the open one. Throws TaskFailure, EffectPending when it has to wait. */
+export async function openPullRequest(run: OpenRun, head: string, pull: PublishedPull | null): Promise<TaskEnd> {
+  const { context, fleet, task } = run;
+  const settled = await context.effects.perform({
+    key: `pull_request:${task.id}:${task.attempt}:${head}`,
+    installationId: fleet.installationId,
+    fleetId: fleet.id,
+    taskId: task.id,
+    request: await requestFor(run, pull),
+  });
+  return tellPullRequest(run, settled);
+}
+
+async function requestFor(run: OpenRun, pull: PublishedPull | null): Promise<EffectRequest> {
+  const { fleet, task, workspace } = run;
+  const repository = run.repository.fullName;
+  const { title, body } = await describePullRequest(run);
+  if (pull !== null) {
+    return { kind: 'pull_request_edit', repository, number: pull.number, title, body };
+  }
+  return {
+    kind: 'pull_request',
+    repository,
+    repositoryId: task.repositoryId,
+    title,
+    body,
+    head: fleet.branch,
+    base: workspace.baseBranch,
+    draft: fleet.plan.flags.draft || fleet.plan.workflow.pullRequest.draft,
+  };
+}
+
+/** How the task ends, once GitHub answered. A refused one leaves no branch behind that nothing shows. */
+export async function tellPullRequest(run: TaskRun, settled: EffectRow): Promise<TaskEnd> {
+  if (settled.state === 'refused') {
+    if (settled.request.kind === 'pull_request') await withdrawBranch(run);
+    throw new TaskFailure('pull_request', `GitHub refused the pull request: ${settled.error ?? 'without a reason'}`);
+  }
+  const { number, url } = settled.result ?? {};
+  if (number == null || url == null) throw new Error(`Effect ${settled.id} is ${settled.state} without a pull request`);
+  const warnings = await decorate(run, number);
+  return { status: 'completed', outcome: 'changed', reason: null, pullRequest: { number, url }, warnings };
+}

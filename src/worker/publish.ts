@@ -1,0 +1,52 @@
+import { TaskFailure } from '../core/failures.ts';
+import type { PublishedPull } from '../core/rerun.ts';
+import type { Snapshot } from '../ports/workspace.ts';
+import type { TaskEnd } from '../store/contract/tasks.ts';
+import { claimBranch } from './claim-branch.ts';
+import type { OpenRun } from './context.ts';
+import { decidePublication, type Publication } from './decide-publication.ts';
+import { openPullRequest } from './open-pull-request.ts';
+import { push } from './push.ts';
+
+const TRIES = 3;
+
+/**
+ * Applies the rerun table and does what it says. Whoever calls it again with the same workspace does what is left to
+ * do: what was pushed is found on the branch, what was created by its effect's key.
+ */
+export async function publish(run: OpenRun, snapshot: Snapshot): Promise<TaskEnd> {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const decision = await decidePublication(run, snapshot);
+    if (decision.action === 'unchanged' || decision.action === 'declined') return nothingPushed(decision);
+    await claimBranch(run, decision);
+    const head = decision.action === 'keep' ? decision.head : await push(run, snapshot, decision.expected);
+    // The branch moved between the look and the push: look again.
+    if (head === null) continue;
+    if (decision.action === 'keep' && decision.pull !== null) {
+      return completed('changed', 'Already up to date; nothing was pushed.', decision.pull);
+    }
+    return openPullRequest(run, head, decision.pull);
+  }
+  throw new TaskFailure(
+    'branch_diverged',
+    `The branch ${run.fleet.branch} kept moving while this task ran; nothing was overwritten.`,
+  );
+}
+
+function nothingPushed(decision: Extract<Publication, { action: 'unchanged' | 'declined' }>): TaskEnd {
+  if (decision.action === 'declined') {
+    return completed('declined', 'A person closed this pull request; `--again` proposes it once more.', decision.pull);
+  }
+  return decision.obsolete === null
+    ? completed('unchanged', null, null)
+    : completed('unchanged', 'Its open pull request is obsolete: there is no diff any more.', decision.obsolete);
+}
+
+function completed(
+  outcome: 'changed' | 'unchanged' | 'declined',
+  reason: string | null,
+  pull: Pick<PublishedPull, 'number' | 'url'> | null,
+): TaskEnd {
+  const pullRequest = pull && { number: pull.number, url: pull.url };
+  return { status: 'completed', outcome, reason, pullRequest, warnings: [] };
+}

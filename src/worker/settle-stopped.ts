@@ -1,0 +1,91 @@
+import { EffectPending } from '../effects/effect-pending.ts';
+import { GitHubError } from '../ports/github-reads.ts';
+import { FenceLost, type Lease } from '../store/contract/lease.ts';
+import type { TaskRow } from '../store/contract/tasks.ts';
+import type { WorkerContext } from './context.ts';
+import { endOf } from './end-of-task.ts';
+import { sweepWorkspace } from './sweep-workspace.ts';
+import { TaskParked } from './task-parked.ts';
+
+const HOUR_MS = 60 * 60_000;
+/** GitHub's advice for a limit answer that names no time. */
+const LIMIT_PAUSE_MS = 60_000;
+const LOOK_AGAIN_MS = 30_000;
+/** A task that has begun to publish is not given up for a fault of the network before. */
+const PATIENCE_MS = 6 * HOUR_MS;
+
+interface Stop {
+  timedOut: boolean;
+  stopped: boolean;
+}
+
+/** Back to the queue where waiting helps, else the end that fits the error. A lost fence writes nothing. */
+export async function settleStopped(
+  context: WorkerContext,
+  task: TaskRow & Lease,
+  error: unknown,
+  stop: Stop,
+): Promise<void> {
+  try {
+    if (error instanceof FenceLost) throw error;
+    const { cancelRequested } = await context.store.write((tx) => tx.tasks.check(task));
+    const wait = cancelRequested ? null : await waitFor(context, task, error, stop);
+    if (wait !== null) await requeue(context, task, wait, error);
+    else await end(context, task, error, { ...stop, cancelRequested });
+  } catch (failure) {
+    if (!(failure instanceof FenceLost)) throw failure;
+    context.log.warn({ task: task.id }, 'the task is another worker’s now');
+  }
+}
+
+/** Until when, and why; null: waiting does not help. */
+async function waitFor(
+  context: WorkerContext,
+  task: TaskRow,
+  error: unknown,
+  stop: Stop,
+): Promise<{ reason: string; until: number } | null> {
+  const now = context.clock.now();
+  if (error instanceof EffectPending) return { reason: error.message, until: error.notBefore };
+  if (error instanceof GitHubError && error.kind === 'limited') {
+    return { reason: `GitHub's limit: ${error.message}`, until: error.retryAt ?? now + LIMIT_PAUSE_MS };
+  }
+  if (stop.stopped) return { reason: 'The server is stopping.', until: now };
+  const current = await context.store.read.tasks.get(task.id);
+  const publishingAt = current?.publishingAt ?? null;
+  const patient = publishingAt !== null && now - publishingAt < PATIENCE_MS;
+  if (patient && error instanceof TaskParked) return { reason: error.message, until: error.notBefore };
+  if (patient && error instanceof GitHubError && error.kind === 'unknown') {
+    return { reason: error.message, until: now + LOOK_AGAIN_MS };
+  }
+  return null;
+}
+
+async function requeue(
+  context: WorkerContext,
+  task: TaskRow & Lease,
+  wait: { reason: string; until: number },
+  error: unknown,
+): Promise<void> {
+  const limited = error instanceof GitHubError && error.kind === 'limited';
+  const fleet = limited ? await context.store.read.fleets.get(task.fleetId) : undefined;
+  await context.store.write(async (tx) => {
+    // Every other task of the installation would meet the same limit.
+    if (fleet !== undefined) await tx.budget.close(fleet.installationId, wait.until);
+    await tx.tasks.requeue(task, wait.reason, wait.until, context.clock.now());
+  });
+}
+
+async function end(
+  context: WorkerContext,
+  task: TaskRow & Lease,
+  error: unknown,
+  stop: { timedOut: boolean; cancelRequested: boolean },
+): Promise<void> {
+  const ended = endOf(error, stop);
+  if (ended.status === 'failed' && ended.category === 'internal') {
+    context.log.error({ task: task.id, err: error }, 'a task met an internal error');
+  }
+  await context.store.write((tx) => tx.tasks.end(task, ended, context.clock.now()));
+  await sweepWorkspace(context, task, ended);
+}
