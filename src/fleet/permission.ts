@@ -18,17 +18,28 @@ export async function mayWrite(reads: GitHubReads, repository: string, person: P
   }
 }
 
-/** Throws a silent Refusal unless the person can write to the repository (owner/name). */
+/** Throws a silent Refusal unless the person can write to the repository (owner/name), and GitHub says so. */
 export async function requireWrite(reads: GitHubReads, repository: string, person: Person): Promise<void> {
-  const may = await mayWrite(reads, repository, person).catch((error: unknown) => {
-    throw error instanceof GitHubError ? limitReached(error, { silent: true }) : error;
+  const permission = await reads.permission(repository, person).catch((error: unknown) => {
+    throw error instanceof GitHubError ? unanswered(error, repository, person) : error;
   });
-  if (may) return;
+  if (canWrite(permission)) return;
   throw new Refusal(
     'not_permitted',
-    `${person.login} has no write permission on \`${repository}\`, or GitHub did not say so.`,
+    `${person.login} has no write permission on \`${repository}\`.`,
     'Ask somebody who has it.',
     { silent: true },
+  );
+}
+
+/** Another code than a "no", which is remembered for a while: somebody who may must not be taken for a stranger. */
+function unanswered(error: GitHubError, repository: string, person: Person): Refusal {
+  if (error.kind === 'limited') return limitReached(error, { silent: true });
+  return new Refusal(
+    'github_unavailable',
+    `GitHub did not say whether ${person.login} can write to \`${repository}\`.`,
+    'Give the command again in a few minutes.',
+    { silent: true, cause: error },
   );
 }
 

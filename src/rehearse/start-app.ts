@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { RehearseError } from './options.ts';
 
 export interface StartedApp {
@@ -12,7 +11,7 @@ export interface StartedApp {
 }
 
 const MAIN = join(import.meta.dirname, '..', 'main.ts');
-const END_WITH_PARENT = pathToFileURL(join(import.meta.dirname, 'end-with-parent.ts')).href;
+const END_WITH_PARENT = new URL('./end-with-parent.ts', import.meta.url).href;
 const START_MS = 20_000;
 
 /** The app as it ships, as a process of its own, told everything by its environment. */

@@ -47,7 +47,7 @@ export function fleetCommand(...args: string[]) {
 }
 
 /** Processes whose working directory is in the folder; none where the system does not tell. */
-export function workingIn(folder: string) {
+function workingIn(folder: string) {
   const pids = process.platform === 'linux' ? readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : [];
   const inside = pids.filter((pid) => {
     try {

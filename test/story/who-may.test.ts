@@ -81,8 +81,19 @@ describe('what a stranger and the public learn', () => {
     for (const command of ['bump version=2.0', 'approve f-abcd2345', 'retry', 'list', 'cancel']) {
       const comment = await world.comment('stranger', `/fleet ${command}`);
       expect(await world.reactions(comment), command).toEqual(['confused']);
+      // Within ten minutes the next one would be dropped at the door.
+      world.clock.move(11 * 60_000);
     }
     expect(await world.answers()).toEqual([]);
+  });
+
+  it('a stranger who was just refused costs nothing more', async () => {
+    const world = await openWorld({ users: ['stranger'], platform: { visibility: 'public', files } });
+    await world.comment('stranger', '/fleet bump version=2.0');
+    world.github.requests.clear();
+    const comment = await world.comment('stranger', '/fleet bump version=2.0');
+    expect(world.github.requests.count(({ actor }) => actor?.includes('flotilla') ?? false)).toBe(0);
+    expect(await world.reactions(comment)).toEqual([]);
   });
 
   it('somebody of whom GitHub does not say whether they may write gets no text', async () => {
@@ -93,6 +104,8 @@ describe('what a stranger and the public learn', () => {
     expect(await world.fleets()).toEqual([]);
     expect(await world.reactions(comment)).toEqual(['confused']);
     expect(await world.answers()).toEqual([]);
+    await world.comment('mona', '/fleet bump version=2.0');
+    expect(await world.fleets()).toHaveLength(1);
   }, 20_000);
 
   it('of faults in a less visible repository the place alone is told', async () => {

@@ -4,7 +4,7 @@ const MAX_LENGTH = 512;
 /** Instructions of RE2's program: a match takes at most about this many steps for each character. */
 const MAX_STEPS = 600;
 
-export interface CompiledPattern {
+interface CompiledPattern {
   ok: true;
   /** Steps for each character of a value, at most. */
   steps: number;

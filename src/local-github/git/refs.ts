@@ -17,7 +17,9 @@ export async function resolveCommit(gitDirectory: string, revision: string): Pro
   const spellings = revision.startsWith('refs/') ? [revision] : [`refs/heads/${revision}`, `refs/tags/${revision}`];
   for (const spelling of spellings) {
     const sha = await readRef(gitDirectory, spelling);
-    const commit = sha === undefined ? undefined : await commitOf(gitDirectory, sha);
+    // git itself lets a branch be at a commit only; a tag may be at anything.
+    const known = sha === undefined || spelling.startsWith('refs/heads/');
+    const commit = known ? sha : await commitOf(gitDirectory, sha);
     if (commit !== undefined) return commit;
   }
   return revision.startsWith('refs/') ? undefined : commitOf(gitDirectory, revision);
