@@ -19,18 +19,28 @@ export async function publish(run: OpenRun, snapshot: Snapshot): Promise<TaskEnd
     const decision = await decidePublication(run, snapshot);
     if (decision.action === 'unchanged' || decision.action === 'declined') return nothingPushed(decision);
     await claimBranch(run, decision);
-    const head = decision.action === 'keep' ? decision.head : await push(run, snapshot, decision.expected);
-    // The branch moved between the look and the push: look again.
-    if (head === null) continue;
-    if (decision.action === 'keep' && decision.pull !== null) {
+    if (decision.action === 'keep') {
+      const pushedBefore = await confirmPush(run, decision.head);
+      if (decision.pull === null || pushedBefore) return openPullRequest(run, decision.head, decision.pull);
       return completed('changed', 'Already up to date; nothing was pushed.', decision.pull);
     }
-    return openPullRequest(run, head, decision.pull);
+    const head = await push(run, snapshot, decision.expected);
+    if (head !== null) return openPullRequest(run, head, decision.pull);
+    // The branch moved between the look and the push: look again.
   }
   throw new TaskFailure(
     'branch_diverged',
     `The branch ${run.fleet.branch} kept moving while this task ran; nothing was overwritten.`,
   );
+}
+
+/** Whether this task itself pushed the head, before it had to wait or its process died; such a push has landed. */
+async function confirmPush({ context, task }: OpenRun, head: string): Promise<boolean> {
+  const mine = (await context.store.read.pushes.ofTask(task.id)).filter(({ sha }) => sha === head);
+  await context.store.write(async (tx) => {
+    for (const { id, state } of mine) if (state !== 'pushed') await tx.pushes.settle(id, 'pushed');
+  });
+  return mine.length > 0;
 }
 
 function nothingPushed(decision: Extract<Publication, { action: 'unchanged' | 'declined' }>): TaskEnd {

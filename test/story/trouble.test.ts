@@ -52,6 +52,21 @@ describe('GitHub in trouble', () => {
     expect(world.github.requests.count('POST git-receive-pack')).toBe(1);
   });
 
+  it('after the push of a rerun whose answer was lost: the open pull request gets its new text all the same', async () => {
+    const world = await simpleWorld('pull_request: { title: "Bump to {{version}} for {{service}}" }');
+    await world.comment('mona', '/fleet bump version=2.0');
+    await world.api('mona', 'PATCH', '/repos/acme/one/pulls/1', { title: 'Edited' });
+    await world.commit('mona', 'one', 'NEW', 'new\n', 'main');
+    world.github.failures.next({ route: 'POST git-receive-pack', mode: 'after' });
+    await world.comment('mona', '/fleet bump version=2.0');
+    world.clock.move(minute);
+    await world.settle();
+    expect(await ends(world)).toEqual(['changed']);
+    expect(await world.pulls('one')).toMatchObject([{ title: 'Bump to 2.0 for acme/one' }]);
+    const pushes = await world.store.read.pushes.ofBranch((await world.tasks())[0]?.repositoryId ?? 0, BRANCH);
+    expect(pushes.map(({ state }) => state)).toEqual(['pushed', 'pushed']);
+  });
+
   it('before a push: it is pushed when GitHub is back, and no node runs twice', async () => {
     const world = await simpleWorld();
     world.github.failures.next({ route: 'POST git-receive-pack', mode: 'before', status: 502 });
