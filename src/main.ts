@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { type ConfigFaults, loadEnvFile, pickEnvironment, type RunConfig, readConfig } from './config.ts';
 import { parseOperatorSettings } from './core/settings/parse-settings.ts';
 import type { OperatorSettings } from './core/settings/types.ts';
@@ -11,6 +11,7 @@ import { createFlotilla } from './flotilla.ts';
 import { lockDataDirectory } from './platform/data-lock.ts';
 import { createGitHub } from './platform/github/create-github.ts';
 import { makePrivateFolder } from './platform/private-folder.ts';
+import type { GitHub } from './ports/github.ts';
 import { openStore } from './store/sqlite/open.ts';
 import type { ConfiguredAgent } from './worker/context.ts';
 
@@ -65,6 +66,7 @@ async function run(config: RunConfig): Promise<number> {
   const served = await serve({ ...config, log, app: flotilla.app });
   flotilla.engine.start();
   log.info(`Flotilla listens on ${served.url}`);
+  void tellCredentials(github, log);
 
   await stopSignal();
   log.info('stopping: no new work, running work gets a moment');
@@ -72,6 +74,17 @@ async function run(config: RunConfig): Promise<number> {
   await flotilla.engine.drain(DRAIN_MS);
   await store.close();
   return 0;
+}
+
+/** Wrong credentials would show only later, as people who seem to have no permission. */
+async function tellCredentials(github: GitHub, log: Logger): Promise<void> {
+  try {
+    const { slug } = await github.identity();
+    log.info({ app: slug }, 'GitHub knows this app');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    log.error(`GitHub does not answer this app as it should: check APP_ID, the private key and GHE_HOST. ${why}`);
+  }
 }
 
 async function readSettings(config: RunConfig): Promise<OperatorSettings | null> {

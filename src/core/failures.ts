@@ -135,8 +135,9 @@ export const FAILURES: Record<FailureCategory, FailureKind> = {
   },
   conflict: {
     title: 'Conflict',
-    description: 'The branch belongs to another fleet key.',
-    remedy: 'Let the workflow name its own `branch:`, or finish the other fleet first.',
+    description: 'An open pull request shows this branch for another workflow, control repository or other inputs.',
+    remedy:
+      'Merge or close that pull request first, or let `branch:` of the workflow hold the inputs, such as `{{version}}`.',
     retryable: false,
   },
   cancelled: {

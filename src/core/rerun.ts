@@ -14,12 +14,14 @@ export interface PublishedPull {
   url: string;
   state: 'open' | 'closed';
   merged: boolean;
+  /** Branch that it is to be merged into. */
+  base: string;
   /** undefined: GitHub does not say; counted as a person, which is the careful reading. */
   closedByBot: boolean | undefined;
 }
 
 export interface RerunFacts {
-  base: { sha: string; tree: string };
+  base: { branch: string; sha: string; tree: string };
   /** The tree that the workflow made. */
   tree: string;
   /** null: the branch does not exist. */
@@ -44,7 +46,9 @@ export type RerunDecision =
 
 export function decideRerun(facts: RerunFacts): RerunDecision {
   const { base, head, tree, ours } = facts;
-  const open = facts.pulls.find((pull) => pull.state === 'open') ?? null;
+  const opened = facts.pulls.filter((pull) => pull.state === 'open');
+  // A person may have opened another one from our branch, say a backport; only ours is updated.
+  const open = opened.find((pull) => pull.base === base.branch) ?? opened[0] ?? null;
   if (tree === base.tree) return { action: 'unchanged', obsolete: open };
 
   const newest = facts.pulls[0];
@@ -64,24 +68,15 @@ export function decideRerun(facts: RerunFacts): RerunDecision {
  * somebody else's branch, also when the base has all of its commits: it could be the default branch itself.
  */
 function holdsOnlyOurs(head: BranchHead, ours: RerunFacts['ours']): boolean {
+  if (head.commits.length === 0) return ours.has(head.sha);
   const onBranch = new Map(head.commits.map((commit) => [commit.sha, commit]));
-  const verdicts = new Map<string, 'ours' | 'base' | 'foreign'>();
-  const verdictOn = (sha: string): 'ours' | 'base' | 'foreign' => {
-    const known = verdicts.get(sha);
-    if (known !== undefined) return known;
-    const commit = onBranch.get(sha);
-    const verdict = ours.has(sha)
-      ? 'ours'
-      : commit === undefined
-        ? 'base'
-        : verdictOnMerge(commit.parents.map(verdictOn));
-    verdicts.set(sha, verdict);
-    return verdict;
-  };
-  return head.commits.every(({ sha }) => verdictOn(sha) === 'ours') && verdictOn(head.sha) === 'ours';
-}
-
-function verdictOnMerge(parents: readonly ('ours' | 'base' | 'foreign')[]): 'ours' | 'foreign' {
-  const merges = parents.length > 1 && parents.includes('ours') && !parents.includes('foreign');
-  return merges ? 'ours' : 'foreign';
+  const accepted = new Set<string>();
+  // Parents come after their children here; the other way round every parent is judged before it is needed.
+  for (const { sha, parents } of head.commits.toReversed()) {
+    const merges = parents.length > 1 && parents.some((parent) => accepted.has(parent));
+    const clean = parents.every((parent) => accepted.has(parent) || !onBranch.has(parent));
+    if (!ours.has(sha) && !(merges && clean)) return false;
+    accepted.add(sha);
+  }
+  return accepted.has(head.sha);
 }

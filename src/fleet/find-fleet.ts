@@ -27,8 +27,29 @@ async function byPlace(context: FleetContext, request: FleetRequest): Promise<Fl
   return (
     (await fleets.byTrackingIssue(controlRepository.id, origin.issueNumber)) ??
     (await fleets.byPullRequest(controlRepository.id, origin.issueNumber)) ??
-    (await fleets.ofControlRepository(controlRepository.id, 50)).find(
-      (fleet) => fleet.origin?.issueNumber === origin.issueNumber,
-    )
+    (await askedForHere(context, controlRepository.id, origin.issueNumber))
+  );
+}
+
+const SHOWN = 10;
+
+/**
+ * On the issue where fleets were asked for: the one that has not ended, else the newest. Throws Refusal when several
+ * have not ended, as nobody wants to approve or cancel the wrong one.
+ */
+async function askedForHere(
+  context: FleetContext,
+  controlRepositoryId: number,
+  issueNumber: number,
+): Promise<FleetRow | undefined> {
+  const recent = await context.store.read.fleets.ofControlRepository(controlRepositoryId, 50);
+  const asked = recent.filter(({ origin }) => origin?.issueNumber === issueNumber);
+  const unended = asked.filter(({ endedAt }) => endedAt === null);
+  if (unended.length <= 1) return unended[0] ?? asked[0];
+  const named = unended.slice(0, SHOWN).map(({ id, workflow }) => `\`${id}\` (${workflow})`);
+  throw new Refusal(
+    'unknown_fleet',
+    `${unended.length} fleets that were asked for here have not ended: ${named.join(', ')}.`,
+    'Name the one that you mean, or give the command on its tracking issue.',
   );
 }

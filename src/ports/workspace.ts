@@ -1,4 +1,4 @@
-/** Git as the worker sees it. Every method throws TaskFailure('clone' | 'push_rejected' | 'network' | 'permission' | 'not_found' | 'timeout'). */
+/** Git as the worker sees it. Every method throws GitHubError for a token that it cannot have, and TaskFailure('clone' | 'push_rejected' | 'network' | 'permission' | 'not_found' | 'timeout'). */
 
 export interface WorkspaceRequest {
   installationId: number;

@@ -14,7 +14,7 @@ export async function decidePublication(run: OpenRun, snapshot: Snapshot): Promi
   const pulls = await writes.pullRequests(repository.fullName, fleet.branch);
   const pushes = await context.store.read.pushes.ofBranch(task.repositoryId, fleet.branch);
   const decision = decideRerun({
-    base: { sha: workspace.baseSha, tree: workspace.baseTree },
+    base: { branch: workspace.baseBranch, sha: workspace.baseSha, tree: workspace.baseTree },
     tree: snapshot.tree,
     head: head === undefined ? null : { sha: head, ...(await context.workspaces.inspect(workspace, head)) },
     ours: new Set(pushes.map(({ sha }) => sha)),
@@ -31,6 +31,6 @@ export async function decidePublication(run: OpenRun, snapshot: Snapshot): Promi
 }
 
 function published(pull: PullRequest): PublishedPull {
-  const { number, url, state, merged, closedBy } = pull;
-  return { number, url, state, merged, closedByBot: closedBy === null ? undefined : closedBy.type === 'Bot' };
+  const { number, url, state, merged, base, closedBy } = pull;
+  return { number, url, state, merged, base, closedByBot: closedBy === null ? undefined : closedBy.type === 'Bot' };
 }

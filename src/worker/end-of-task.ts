@@ -10,7 +10,7 @@ export function endOf(
   stop: { timedOut: boolean; cancelRequested: boolean },
 ): Exclude<TaskEnd, { status: 'completed' }> {
   if (stop.cancelRequested) return CANCELLED;
-  if (stop.timedOut) {
+  if (stop.timedOut && wasStopped(error)) {
     return { status: 'timed_out', category: 'timeout', reason: 'The task ran longer than `limits.task_timeout`.' };
   }
   if (error instanceof TaskCancelled) return CANCELLED;
@@ -23,6 +23,11 @@ export function endOf(
     return { status: 'failed', category: categoryOfGitHub(error), reason: error.message };
   }
   return { status: 'failed', category: 'internal', reason: error instanceof Error ? error.message : String(error) };
+}
+
+/** By the signal, and not by something that GitHub or a command said while the time ran out. */
+function wasStopped(error: unknown): boolean {
+  return error instanceof TaskCancelled || (error instanceof TaskFailure && error.category === 'cancelled');
 }
 
 const CANCELLED: TaskEnd & { status: 'cancelled' } = {

@@ -5,11 +5,17 @@ import type { TaskEnd } from '../store/contract/tasks.ts';
 import type { OpenRun, TaskRun } from './context.ts';
 import { decorate } from './decorate-pull-request.ts';
 import { describePullRequest } from './describe-pull-request.ts';
+import { TaskCancelled } from './task-cancelled.ts';
 import { withdrawBranch } from './withdraw-branch.ts';
 
-/** Creates the pull request of `head`, or updates the open one. Throws TaskFailure, EffectPending when it has to wait. */
+/**
+ * Creates the pull request of `head`, or updates the open one; from here on the task finishes it, whoever cancels.
+ * Throws TaskCancelled when a cancel came first, TaskFailure, EffectPending when it has to wait.
+ */
 export async function openPullRequest(run: OpenRun, head: string, pull: PublishedPull | null): Promise<TaskEnd> {
   const { context, fleet, task } = run;
+  const publishing = await context.store.write((tx) => tx.tasks.enterPublishing(task, context.clock.now()));
+  if (!publishing) throw new TaskCancelled();
   const settled = await context.effects.perform({
     key: `pull_request:${task.id}:${task.attempt}:${head}`,
     installationId: fleet.installationId,
@@ -42,8 +48,11 @@ async function requestFor(run: OpenRun, pull: PublishedPull | null): Promise<Eff
 /** How the task ends, once GitHub answered. A refused one leaves no branch behind that nothing shows. */
 export async function tellPullRequest(run: TaskRun, settled: EffectRow): Promise<TaskEnd> {
   if (settled.state === 'refused') {
-    if (settled.request.kind === 'pull_request') await withdrawBranch(run);
-    throw new TaskFailure('pull_request', `GitHub refused the pull request: ${settled.error ?? 'without a reason'}`);
+    const reason = `The pull request could not be made: ${settled.error ?? 'GitHub gave no reason'}`;
+    // Where GitHub says that there is one, it is not ours to close by deleting its branch.
+    const exists = /already exists/i.test(settled.error ?? '');
+    if (settled.request.kind !== 'pull_request' || exists) throw new TaskFailure('pull_request', reason);
+    throw new TaskFailure('pull_request', `${reason} ${await withdrawBranch(run)}`);
   }
   const { number, url } = settled.result ?? {};
   if (number == null || url == null) throw new Error(`Effect ${settled.id} is ${settled.state} without a pull request`);

@@ -54,7 +54,8 @@ async function pushByGit(
     return landed ? sha : null;
   } catch (error) {
     if (error instanceof TaskFailure && error.category === 'network') throw parked(run, error);
-    await settle(run, row, 'refused');
+    const waits = error instanceof GitHubError || (error instanceof TaskFailure && error.category === 'rate_limited');
+    if (!waits) await settle(run, row, 'refused');
     throw error;
   }
 }
@@ -75,7 +76,7 @@ async function pushByApi(
     return sha;
   } catch (error) {
     if (!(error instanceof GitHubError) || error.kind === 'limited') throw error;
-    if (error.kind === 'unknown') throw parked(run, error);
+    if (error.kind === 'unknown') throw made.length > 0 ? parked(run, error) : error;
     for (const row of made) await settle(run, row, 'refused');
     // 409: the branch is not where expected; 422: it moved while the commit was made (GitHub, "Update a reference").
     if (error.status === 409 || (error.status === 422 && /fast forward|already exists/i.test(error.message)))

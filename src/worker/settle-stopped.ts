@@ -1,3 +1,4 @@
+import { TaskFailure } from '../core/failures.ts';
 import { EffectPending } from '../effects/effect-pending.ts';
 import { GitHubError } from '../ports/github-reads.ts';
 import { FenceLost, type Lease } from '../store/contract/lease.ts';
@@ -10,6 +11,8 @@ import { TaskParked } from './task-parked.ts';
 const HOUR_MS = 60 * 60_000;
 /** GitHub's advice for a limit answer that names no time. */
 const LIMIT_PAUSE_MS = 60_000;
+/** A limit that ends now or ended already, by our clock, is not asked again at once. */
+const LIMIT_FLOOR_MS = 1_000;
 const LOOK_AGAIN_MS = 30_000;
 /** A task that has begun to publish is not given up for a fault of the network before. */
 const PATIENCE_MS = 6 * HOUR_MS;
@@ -47,18 +50,28 @@ async function waitFor(
 ): Promise<{ reason: string; until: number } | null> {
   const now = context.clock.now();
   if (error instanceof EffectPending) return { reason: error.message, until: error.notBefore };
-  if (error instanceof GitHubError && error.kind === 'limited') {
-    return { reason: `GitHub's limit: ${error.message}`, until: error.retryAt ?? now + LIMIT_PAUSE_MS };
+  if (isLimited(error)) {
+    const until = (error instanceof GitHubError ? error.retryAt : null) ?? now + LIMIT_PAUSE_MS;
+    return { reason: `GitHub's limit: ${error.message}`, until: Math.max(until, now + LIMIT_FLOOR_MS) };
   }
   if (stop.stopped) return { reason: 'The server is stopping.', until: now };
   const current = await context.store.read.tasks.get(task.id);
   const publishingAt = current?.publishingAt ?? null;
   const patient = publishingAt !== null && now - publishingAt < PATIENCE_MS;
   if (patient && error instanceof TaskParked) return { reason: error.message, until: error.notBefore };
-  if (patient && error instanceof GitHubError && error.kind === 'unknown') {
-    return { reason: error.message, until: now + LOOK_AGAIN_MS };
-  }
+  if (patient && isOutOfReach(error)) return { reason: error.message, until: now + LOOK_AGAIN_MS };
   return null;
+}
+
+/** By GitHub's API or by its git. */
+function isLimited(error: unknown): error is GitHubError | TaskFailure {
+  if (error instanceof GitHubError) return error.kind === 'limited';
+  return error instanceof TaskFailure && error.category === 'rate_limited';
+}
+
+function isOutOfReach(error: unknown): error is GitHubError | TaskFailure {
+  if (error instanceof GitHubError) return error.kind === 'unknown';
+  return error instanceof TaskFailure && error.category === 'network';
 }
 
 async function requeue(
@@ -67,8 +80,7 @@ async function requeue(
   wait: { reason: string; until: number },
   error: unknown,
 ): Promise<void> {
-  const limited = error instanceof GitHubError && error.kind === 'limited';
-  const fleet = limited ? await context.store.read.fleets.get(task.fleetId) : undefined;
+  const fleet = isLimited(error) ? await context.store.read.fleets.get(task.fleetId) : undefined;
   await context.store.write(async (tx) => {
     // Every other task of the installation would meet the same limit.
     if (fleet !== undefined) await tx.budget.close(fleet.installationId, wait.until);

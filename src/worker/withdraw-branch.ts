@@ -1,12 +1,29 @@
+import { TaskFailure } from '../core/failures.ts';
+import { GitHubError } from '../ports/github-reads.ts';
 import type { TaskRun } from './context.ts';
 
-/** Deletes a branch whose head is still the commit that we pushed last; the lease keeps anybody else's commit. */
-export async function withdrawBranch(run: TaskRun): Promise<void> {
-  const { context, fleet, task, repository } = run;
+/**
+ * Deletes a branch that no open pull request shows and whose head is still the commit that we pushed last; the lease
+ * keeps anybody else's commit. Never fails: what could not be done is told in the sentence that it returns.
+ */
+export async function withdrawBranch(run: TaskRun): Promise<string> {
+  const { context, fleet, task } = run;
+  try {
+    return (await withdraw(run)) ? 'The branch was taken back.' : `The branch ${fleet.branch} was left as it is.`;
+  } catch (error) {
+    if (!(error instanceof TaskFailure) && !(error instanceof GitHubError)) throw error;
+    context.log.warn({ task: task.id, branch: fleet.branch, err: error }, 'a branch could not be taken back');
+    return `The branch ${fleet.branch} could not be taken back.`;
+  }
+}
+
+async function withdraw({ context, fleet, task, repository, workspaceRequest }: TaskRun): Promise<boolean> {
+  const shown = await context.github.writes(fleet.installationId).pullRequests(repository.fullName, fleet.branch);
+  if (shown.some(({ state }) => state === 'open')) return false;
   const pushes = await context.store.read.pushes.ofBranch(task.repositoryId, fleet.branch);
   const pushed = pushes.find(({ state }) => state === 'pushed');
-  const workspace = await context.workspaces.reopen(run.workspaceRequest);
-  if (workspace === undefined || pushed === undefined) return;
+  const workspace = await context.workspaces.reopen(workspaceRequest);
+  if (workspace === undefined || pushed === undefined) return false;
   const result = await context.workspaces.push(workspace, {
     installationId: fleet.installationId,
     repositoryId: task.repositoryId,
@@ -15,7 +32,5 @@ export async function withdrawBranch(run: TaskRun): Promise<void> {
     sha: null,
     expected: pushed.sha,
   });
-  if (result.result === 'stale') {
-    context.log.warn({ task: task.id, branch: fleet.branch }, 'left a branch that moved since our push');
-  }
+  return result.result === 'pushed';
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decideRerun, type PublishedPull, type RerunFacts } from '../../src/core/rerun.ts';
 
-const base = { sha: 'base2', tree: 'base-tree' };
-const open: PublishedPull = { number: 7, url: 'u', state: 'open', merged: false, closedByBot: undefined };
+const base = { branch: 'main', sha: 'base2', tree: 'base-tree' };
+const open: PublishedPull = { number: 7, url: 'u', state: 'open', merged: false, base: 'main', closedByBot: undefined };
 const mine = { sha: 'mine', tree: 'new-tree', mergeBase: 'base2', commits: [{ sha: 'mine', parents: ['base2'] }] };
 
 function decide(facts: Partial<RerunFacts>) {
@@ -97,6 +97,18 @@ describe('the rerun table', () => {
       ],
     };
     expect(decide({ head })).toMatchObject({ action: 'diverged' });
+  });
+
+  it('updates its own pull request, not a backport that somebody opened from the same branch', () => {
+    const backport = { ...open, number: 8, base: 'release' };
+    expect(decide({ head: mine, tree: 'other', pulls: [backport, open] })).toMatchObject({ pull: { number: 7 } });
+  });
+
+  it('judges a branch of 50,000 foreign commits', () => {
+    const commits = Array.from({ length: 50_000 }, (_, at) => ({ sha: `c${at}`, parents: [`c${at + 1}`] }));
+    expect(decide({ head: { sha: 'c0', tree: 't', mergeBase: 'base1', commits } })).toMatchObject({
+      action: 'diverged',
+    });
   });
 
   it('lists an open pull request as obsolete when there is no diff any more', () => {

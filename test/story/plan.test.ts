@@ -186,6 +186,16 @@ describe('verbs', () => {
     expect((await world.answers()).at(-1)).toContain('--exclude');
   });
 
+  it('do not guess where several fleets were asked for and have not ended', async () => {
+    const world = await openWorld({ platform: { files }, repositories: many(1) });
+    await world.comment('mona', '/fleet plan bump version=2.0');
+    await world.comment('mona', '/fleet plan bump version=3.0');
+    await world.comment('mona', '/fleet approve');
+    const fleets = await world.fleets();
+    expect(fleets.map(({ approvedAt }) => approvedAt)).toEqual([null, null]);
+    for (const { id } of fleets) expect((await world.answers()).at(-1)).toContain(id);
+  });
+
   it('on a pull request mean its fleet', async () => {
     const world = await openWorld({ platform: { files }, repositories: many(1) });
     await world.comment('mona', '/fleet bump version=2.0');

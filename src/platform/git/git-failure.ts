@@ -1,4 +1,5 @@
 import { type FailureCategory, TaskFailure } from '../../core/failures.ts';
+import { GitHubError } from '../../ports/github-reads.ts';
 import { GitError } from './run-git.ts';
 
 /** First match wins; git says these in English because LC_ALL is C. */
@@ -34,8 +35,9 @@ export function categoryOf(error: GitError, otherwise: FailureCategory): Failure
 }
 
 /** What any error of a git operation means for the task; `doing` is the sentence's start, such as "Cannot fetch acme/x". */
-export function toTaskFailure(error: unknown, doing: string, otherwise: FailureCategory): TaskFailure {
-  if (error instanceof TaskFailure) return error;
+export function toTaskFailure(error: unknown, doing: string, otherwise: FailureCategory): TaskFailure | GitHubError {
+  // Of the token that git needs: whether to wait or to give up is the caller's to decide.
+  if (error instanceof TaskFailure || error instanceof GitHubError) return error;
   if (error instanceof GitError) {
     return new TaskFailure(categoryOf(error, otherwise), `${doing}: ${error.message}`, { cause: error });
   }
