@@ -26,7 +26,8 @@ test.each([
     apiUrl: `http://127.0.0.1:${port}`,
     log: collectingLog(),
     clock: { now: () => 0 },
-    timeoutMs: 100,
+    // Long enough that a busy machine has sent the request by then.
+    timeoutMs: 2_000,
   });
   const created = issueWrites(octokit).createIssue('acme/x', { title: 't', body: 'b' });
   await expect(created).rejects.toMatchObject({ name: 'GitHubError', kind: 'unknown' });
