@@ -68,14 +68,14 @@ export const appRoutes = [
       return { status: 200, body: renderInstallation(call.context, found) };
     },
   }),
-  ...(['/orgs/{org}/installation', '/users/{org}/installation'] as const).map((path) =>
+  ...(['org', 'username'] as const).map((name) =>
     appRoute({
       method: 'GET',
-      path,
+      path: name === 'org' ? '/orgs/{org}/installation' : '/users/{username}/installation',
       query: noQuery,
       body: noBody,
       handler: (call) => {
-        const account = accountByLogin(call.context.state, call.path('org'));
+        const account = accountByLogin(call.context.state, call.path(name));
         const found = installationsOf(call).find(({ accountId }) => accountId === account?.id);
         if (found === undefined) throw notFound();
         return { status: 200, body: renderInstallation(call.context, found) };

@@ -30,16 +30,14 @@ const putBody = z.strictObject({ ...written, content: base64, sha: z.string().op
 const deleteBody = z.strictObject({ ...written, sha: z.string() });
 
 export const contentRoutes = [
-  ...(['/repos/{owner}/{repo}/contents/{path+}', '/repos/{owner}/{repo}/contents'] as const).map((path) =>
-    readRoute({
-      method: 'GET',
-      path,
-      need: 'contents',
-      query: refQuery,
-      body: noBody,
-      handler: (call) => readContents(call, call.query.ref),
-    }),
-  ),
+  readRoute({
+    method: 'GET',
+    path: '/repos/{owner}/{repo}/contents/{path+}',
+    need: 'contents',
+    query: refQuery,
+    body: noBody,
+    handler: (call) => readContents(call, call.query.ref),
+  }),
   writeRoute({
     method: 'PUT',
     path: '/repos/{owner}/{repo}/contents/{path+}',

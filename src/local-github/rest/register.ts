@@ -19,7 +19,7 @@ import { rootRoutes } from './root-routes.ts';
 import type { Route } from './route.ts';
 
 /** Every REST operation that the local GitHub speaks. */
-const routes: readonly Route[] = [
+export const routes: readonly Route[] = [
   ...rootRoutes,
   ...appRoutes,
   ...repositoryRoutes,
