@@ -24,13 +24,12 @@ export class ApiError extends Error {
     this.headers = more.headers ?? {};
   }
 
-  /** The body that GitHub sends. */
-  toJSON(): { message: string; errors?: (FieldError | string)[]; documentation_url: string; status: string } {
+  /** The body that GitHub sends, as far as its description promises it for every error. */
+  toJSON(): { message: string; errors?: (FieldError | string)[]; documentation_url: string } {
     return {
       message: this.message,
       ...(this.errors === undefined ? {} : { errors: this.errors }),
       documentation_url: 'https://docs.github.com/rest',
-      status: String(this.status),
     };
   }
 }

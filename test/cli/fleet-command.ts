@@ -2,6 +2,7 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, onTestFinished } from 'vitest';
+import { watchedProcess } from '../contract/watched-process.ts';
 import { endAll, processTree, stillRunning } from '../process-tree.ts';
 
 const BIN = join(import.meta.dirname, '..', '..', 'bin', 'fleet.js');
@@ -24,7 +25,7 @@ const STOP_MS = 20_000;
 export function fleetCommand(...args: string[]) {
   const options = {
     reject: false,
-    env: FOREIGN,
+    env: { ...FOREIGN, ...watchedProcess() },
     stdin: 'ignore',
     cleanup: true,
     forceKillAfterDelay: STOP_MS,

@@ -46,18 +46,18 @@ export function isObject(value: Json | undefined): value is JsonObject {
 /** One step of a JSON pointer, escaped by RFC 6901. */
 export const pointerStep = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
 
+/** The steps of `#/paths/~1app`: `paths`, `/app`. @throws Error when it does not begin at the root */
+export function stepsOf(pointer: string): string[] {
+  const [root, ...steps] = pointer.split('/');
+  if (root !== '#') throw new Error(`${pointer} is no pointer into a description.`);
+  return steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
 /** What a pointer such as `#/components/schemas/issue` leads to. @throws Error when it leads nowhere */
 export function follow(description: Description, pointer: string): Json {
-  const [root, section = '', ...steps] = pointer
-    .split('/')
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
-  const sections: Record<string, Json> = {
-    paths: description.paths,
-    'x-webhooks': description.webhooks,
-    components: description.components,
-  };
-  let value: Json | undefined = root === '#' ? sections[section] : undefined;
-  for (const step of steps) {
+  const { paths, webhooks, components } = description;
+  let value: Json | undefined = { paths, 'x-webhooks': webhooks, components };
+  for (const step of stepsOf(pointer)) {
     if (Array.isArray(value)) value = value[Number(step)];
     else value = isObject(value) ? value[step] : undefined;
   }

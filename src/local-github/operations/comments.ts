@@ -1,7 +1,7 @@
 import type { Author } from '../actor.ts';
 import { ApiError } from '../api-error.ts';
 import type { Context } from '../context.ts';
-import { renderComment, renderIssue } from '../render-json/issue.ts';
+import { renderComment, renderIssueOfEvent } from '../render-json/issue.ts';
 import type { Comment, Issue, Repository } from '../state/records.ts';
 import { announce } from './announce.ts';
 import { checkCommentBody } from './check-text.ts';
@@ -63,7 +63,7 @@ function announceComment(
 ): void {
   announce(context, author, repository, 'issue_comment', action, {
     ...more,
-    issue: renderIssue(context, repository, context.state.issues.need(comment.issueId)),
+    issue: renderIssueOfEvent(context, repository, context.state.issues.need(comment.issueId)),
     comment: renderComment(context, repository, comment),
   });
 }

@@ -2,7 +2,7 @@ import { roleIsAtLeast, roleOf } from '../access/permissions.ts';
 import type { Author } from '../actor.ts';
 import { ApiError, validationFailed } from '../api-error.ts';
 import type { Context } from '../context.ts';
-import { renderFullIssue } from '../render-json/issue.ts';
+import { renderIssueOfEvent } from '../render-json/issue.ts';
 import { accountByLogin } from '../state/queries.ts';
 import type { Issue, Repository } from '../state/records.ts';
 import { announce } from './announce.ts';
@@ -147,6 +147,6 @@ export function announceIssue(
 ): void {
   announce(context, author, repository, 'issues', action, {
     ...more,
-    issue: renderFullIssue(context, repository, issue),
+    issue: renderIssueOfEvent(context, repository, issue),
   });
 }

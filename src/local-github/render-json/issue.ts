@@ -122,6 +122,14 @@ export function renderFullIssue(context: Context, repository: Repository, issue:
   return { ...renderIssue(context, repository, issue), closed_by: renderNullableUser(context, issue.closedById) };
 }
 
+/** As webhooks carry it: without `closed_by`, and the app without its `client_id`. */
+export function renderIssueOfEvent(context: Context, repository: Repository, issue: Issue) {
+  const { performed_via_github_app: made, ...rest } = renderIssue(context, repository, issue);
+  if (made === null) return { ...rest, performed_via_github_app: null };
+  const { client_id: _, ...app } = made;
+  return { ...rest, performed_via_github_app: app };
+}
+
 export function renderComment(context: Context, repository: Repository, comment: Comment) {
   const issue = context.state.issues.need(comment.issueId);
   const api = `${context.baseUrl}/api/v3/repos/${fullName(context.state, repository)}`;

@@ -6,7 +6,7 @@ import { isFromElsewhere } from '../loopback.ts';
 import { convertManifest } from '../operations/create-app.ts';
 import { renderApp, renderInstallation } from '../render-json/app.ts';
 import { renderDelivery, renderDeliveryItem } from '../render-json/delivery.ts';
-import { renderListedRepository } from '../render-json/repository.ts';
+import { renderListedRepository, renderRepository } from '../render-json/repository.ts';
 import { timestamp } from '../render-json/time.ts';
 import { accountByLogin, isInstalledOn, repositoriesOf, repositoryByName } from '../state/queries.ts';
 import { type Installation, type Permissions, permissions, type Repository } from '../state/records.ts';
@@ -209,13 +209,7 @@ function mint(
       expires_at: timestamp(token.expiresAt ?? 0),
       permissions: limited ?? installation.permissions,
       repository_selection: chosen === null ? installation.selection : 'selected',
-      ...(chosen === null
-        ? {}
-        : {
-            repositories: chosen.map((repository) =>
-              renderListedRepository(context, { kind: 'anonymous' }, repository),
-            ),
-          }),
+      ...(chosen === null ? {} : { repositories: chosen.map((repository) => renderRepository(context, repository)) }),
     },
   };
 }

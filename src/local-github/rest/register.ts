@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../api-error.ts';
 import type { Context } from '../context.ts';
+import { tellExchange } from '../exchanges.ts';
 import { rateKey } from './admit.ts';
 import { appRoutes } from './app-routes.ts';
 import type { Answer, RawCall } from './call.ts';
@@ -50,7 +51,7 @@ export async function registerRest(app: FastifyInstance, context: Context): Prom
           handler: (request, reply) => answerRoute(context, route, request, reply),
         });
       }
-      scope.setNotFoundHandler((_request, reply) => sendError(reply, new ApiError(404, 'Not Found')));
+      scope.setNotFoundHandler((request, reply) => sendError(request, reply, new ApiError(404, 'Not Found')));
     },
     { prefix: '/api/v3' },
   );
@@ -70,7 +71,7 @@ async function answerRoute(context: Context, route: Route, request: FastifyReque
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     await addLimits(context, request, reply);
-    return sendError(reply, error);
+    return sendError(request, reply, error);
   }
 }
 
@@ -110,13 +111,14 @@ async function send(context: Context, request: FastifyRequest, reply: FastifyRep
     if (matches(request.headers['if-none-match'], tag)) {
       context.limits.refund(rateKey(await context.authenticate(request)), 'core');
       await addLimits(context, request, reply);
-      return reply.code(304).send();
+      return sendText(request, reply.code(304).removeHeader('content-type'), '');
     }
   }
   await addLimits(context, request, reply);
   if (typeof answer.body !== 'string') reply.header('content-type', 'application/json; charset=utf-8');
   reply.headers(answer.headers ?? {}).code(answer.status);
-  return answer.body === undefined ? reply.removeHeader('content-type').send() : reply.send(text);
+  if (answer.body === undefined) reply.removeHeader('content-type');
+  return sendText(request, reply, text);
 }
 
 function matches(header: string | undefined, tag: string): boolean {
@@ -129,10 +131,21 @@ async function addLimits(context: Context, request: FastifyRequest, reply: Fasti
   if (actor !== undefined) reply.headers(context.limits.headers(rateKey(actor), 'core'));
 }
 
-function sendError(reply: FastifyReply, error: ApiError) {
-  return reply
-    .code(error.status)
-    .headers(error.headers)
-    .header('content-type', 'application/json; charset=utf-8')
-    .send(JSON.stringify(error));
+function sendError(request: FastifyRequest, reply: FastifyReply, error: ApiError) {
+  reply.code(error.status).headers(error.headers).header('content-type', 'application/json; charset=utf-8');
+  return sendText(request, reply, JSON.stringify(error));
+}
+
+function sendText(request: FastifyRequest, reply: FastifyReply, body: string) {
+  tellExchange(() => ({
+    method: request.method,
+    template: request.routeOptions.config.template?.split(' ')[1],
+    path: request.url.slice('/api/v3'.length),
+    userAgent: request.headers['user-agent'] ?? '',
+    requestBody: typeof request.body === 'string' && request.body !== '' ? request.body : undefined,
+    status: reply.statusCode,
+    contentType: reply.getHeader('content-type')?.toString(),
+    body,
+  }));
+  return body === '' ? reply.send() : reply.send(body);
 }

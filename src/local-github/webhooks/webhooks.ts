@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { tellWebhook } from '../exchanges.ts';
 import type { App, Delivery, Installation, Repository } from '../state/records.ts';
 import type { State } from '../state/state.ts';
 
@@ -29,6 +30,7 @@ export class Webhooks {
   send(app: App, event: WebhookEvent, payload: Readonly<Record<string, unknown>>): void {
     if (app.webhookUrl === null) return;
     const body = JSON.stringify(payload);
+    tellWebhook({ event: event.event, action: event.action, body });
     const guid = this.#randomId();
     const headers: Record<string, string> = {
       accept: '*/*',

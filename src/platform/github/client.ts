@@ -3,6 +3,7 @@ import { Octokit } from '@octokit/rest';
 import { ProbotOctokit } from 'probot';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
+import { announcedFetch } from './announced-fetch.ts';
 import type { Pause } from './pace.ts';
 import { applyRequestPolicy } from './request-policy.ts';
 
@@ -49,7 +50,7 @@ function quietLog() {
 const connection = (options: ClientOptions) => ({
   baseUrl: options.apiUrl,
   log: quietLog(),
-  request: options.fetch === undefined ? {} : { fetch: options.fetch },
+  request: { fetch: announcedFetch(options.apiUrl, options.fetch) },
 });
 
 export function createAppClient(options: ClientOptions): AppClient {

@@ -1,0 +1,27 @@
+import { channel } from 'node:diagnostics_channel';
+
+/** A request as it leaves for GitHub, without its headers: they hold the token. */
+export interface AnnouncedRequest {
+  method: string;
+  url: string;
+  /** Such as `https://api.github.com`; every REST address begins with it. */
+  apiUrl: string;
+  body: string | undefined;
+}
+
+/** Whoever compares the app's requests with GitHub's contract subscribes here; unheard, a message costs nothing. */
+export const REQUEST_CHANNEL = 'flotilla:github:request';
+
+const requests = channel(REQUEST_CHANNEL);
+
+/** The fetch of every client: it tells what is sent and changes nothing. */
+export function announcedFetch(apiUrl: string, fetch: typeof globalThis.fetch | undefined): typeof globalThis.fetch {
+  return (input, init) => {
+    if (requests.hasSubscribers) {
+      const url = input instanceof Request ? input.url : String(input);
+      const body = typeof init?.body === 'string' ? init.body : undefined;
+      requests.publish({ method: init?.method ?? 'GET', url, apiUrl, body } satisfies AnnouncedRequest);
+    }
+    return (fetch ?? globalThis.fetch)(input, init);
+  };
+}
