@@ -8,6 +8,7 @@ export interface Exchange {
   /** Below the API's root, with the query: `/repos/acme/platform?page=2`. */
   path: string;
   userAgent: string;
+  accept: string;
   requestBody: string | undefined;
   status: number;
   contentType: string | undefined;

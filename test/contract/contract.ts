@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv, type ErrorObject } from 'ajv';
 import formats from 'ajv-formats';
-import { type Description, isObject, type JsonObject, parseDescription, pointerStep } from './description.ts';
+import { type Description, follow, isObject, type JsonObject, parseDescription, pointerStep } from './description.ts';
 import { prepareSchemas } from './prepare-schemas.ts';
 
 /** One point in which a message differs from GitHub's contract. */
@@ -40,7 +40,8 @@ export function openContract(description: Description): Contract {
   ajv.addSchema(Object(prepareSchemas({ paths, 'x-webhooks': webhooks, components })), DIALECT);
   return {
     description,
-    check(pointer, value, at) {
+    check(written, value, at) {
+      const pointer = resolve(description, written);
       const reference = `${DIALECT}${pointer}`;
       const validate = ajv.getSchema(reference) ?? ajv.compile({ $ref: reference });
       return validate(value) ? [] : (validate.errors ?? []).map((error) => faultOf(error, pointer, at));
@@ -51,6 +52,12 @@ export function openContract(description: Description): Contract {
 /** The cut that is kept beside this file, as GitHub wrote it. */
 export function readKeptDescription(): Description {
   return parseDescription(readFileSync(join(import.meta.dirname, 'github-contract.json'), 'utf8'));
+}
+
+/** The end of a chain of references, so that faults name the component. */
+function resolve(description: Description, pointer: string): string {
+  const schema = follow(description, pointer);
+  return isObject(schema) && typeof schema.$ref === 'string' ? resolve(description, schema.$ref) : pointer;
 }
 
 function faultOf(error: ErrorObject, pointer: string, at: string): Fault {

@@ -10,6 +10,8 @@ export interface JudgedAnswer {
   status: number;
   contentType: string | undefined;
   body: string;
+  /** Of the request. */
+  accept: string;
 }
 
 /**
@@ -18,11 +20,14 @@ export interface JudgedAnswer {
  * Source: https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api
  */
 const EVERYWHERE = new Set([301, 304, 400, 401, 403, 404, 422, 429, 500, 502, 503]);
+/** Asked for by name, and no JSON: https://docs.github.com/rest/using-the-rest-api/getting-started-with-the-rest-api */
+const TEXTS = /application\/vnd\.github\.(v3\.)?(raw|diff|patch|sha)\b/;
 const BASIC_ERROR = '#/components/schemas/basic-error';
 const VALIDATION_ERRORS = ['#/components/schemas/validation-error', '#/components/schemas/validation-error-simple'];
 
 /** Everything in which an answer differs from what GitHub's description promises. */
-export function judgeAnswer(contract: Contract, { operation: name, status, contentType, body }: JudgedAnswer): Fault[] {
+export function judgeAnswer(contract: Contract, answer: JudgedAnswer): Fault[] {
+  const { operation: name, status, body } = answer;
   if (name === undefined) return status === 404 ? judgeError(contract, body) : [unknownOperation('this request')];
   const operation = operationNamed(contract.description, name);
   if (operation === undefined) return [unknownOperation(name)];
@@ -36,17 +41,17 @@ export function judgeAnswer(contract: Contract, { operation: name, status, conte
   const response = follow(contract.description, pointer);
   const content = isObject(response) && isObject(response.content) ? response.content : undefined;
   if (content === undefined) return status >= 400 ? judgeError(contract, body) : expectEmpty(body, pointer);
-  return judgeContent(contract, { pointer, types: Object.keys(content), contentType, body });
+  const faults = judgeContent(contract, pointer, Object.keys(content), answer);
+  return status >= 400 ? [...faults, ...expectMessage(JSON.parse(body))] : faults;
 }
 
-function judgeContent(
-  contract: Contract,
-  answer: { pointer: string; types: readonly string[]; contentType: string | undefined; body: string },
-): Fault[] {
-  const { pointer, types, contentType, body } = answer;
+function judgeContent(contract: Contract, pointer: string, types: readonly string[], answer: JudgedAnswer): Fault[] {
+  const { contentType, body, accept } = answer;
   const type = contentType?.split(';')[0] ?? '';
-  // Media types such as `application/vnd.github.diff` are asked for by name and are texts.
-  if (type !== 'application/json') return [];
+  if (type !== 'application/json') {
+    if (TEXTS.test(accept)) return [];
+    return [{ at: 'content-type', message: `${type || 'none'} is not promised`, pointer: `${pointer}/content` }];
+  }
   const json = types.find((one) => one === type) ?? types.find((one) => one.endsWith('json'));
   if (json === undefined)
     return [{ at: 'content-type', message: `${type} is not promised`, pointer: `${pointer}/content` }];
@@ -60,13 +65,16 @@ function judgeContent(
 
 function judgeError(contract: Contract, body: string): Fault[] {
   const value: unknown = JSON.parse(body === '' ? '{}' : body);
-  const shapes = isObject(Object(value)) && 'errors' in Object(value) ? VALIDATION_ERRORS : [BASIC_ERROR];
+  const shapes = 'errors' in Object(value) ? VALIDATION_ERRORS : [BASIC_ERROR];
   const readings = shapes.map((shape) => contract.check(shape, value, 'answer'));
   const faults = readings.find((one) => one.length === 0) ?? readings[0] ?? [];
-  if (Object(value).message === undefined) {
-    return [...faults, { at: 'answer/message', message: 'is missing', pointer: BASIC_ERROR }];
-  }
-  return faults;
+  return [...faults, ...expectMessage(value)];
+}
+
+/** The description calls every field of an error optional; GitHub's always have a message. */
+function expectMessage(value: unknown): Fault[] {
+  if (typeof Object(value).message === 'string') return [];
+  return [{ at: 'answer/message', message: 'is missing', pointer: BASIC_ERROR }];
 }
 
 function expectEmpty(body: string, pointer: string): Fault[] {

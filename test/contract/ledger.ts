@@ -9,9 +9,11 @@ export interface Counts {
   webhooks: number;
   /** GraphQL requests that the app sent. */
   documents: number;
+  /** Points in which any of these differed from the contract. */
+  violations: number;
 }
 
-export const NOTHING: Counts = { requests: 0, arrivals: 0, answers: 0, webhooks: 0, documents: 0 };
+export const NOTHING: Counts = { requests: 0, arrivals: 0, answers: 0, webhooks: 0, documents: 0, violations: 0 };
 
 export function addCounts(one: Counts, other: Counts): Counts {
   return {
@@ -20,6 +22,7 @@ export function addCounts(one: Counts, other: Counts): Counts {
     answers: one.answers + other.answers,
     webhooks: one.webhooks + other.webhooks,
     documents: one.documents + other.documents,
+    violations: one.violations + other.violations,
   };
 }
 
@@ -35,7 +38,7 @@ export class Ledger {
     this.#onViolation = onViolation;
   }
 
-  count(what: keyof Counts): void {
+  count(what: Exclude<keyof Counts, 'violations'>): void {
     this.counts[what] += 1;
   }
 
@@ -44,6 +47,7 @@ export class Ledger {
   }
 
   violate(violation: string): void {
+    this.counts.violations += 1;
     this.#violations.push(violation);
     this.#onViolation(violation);
   }

@@ -14,7 +14,7 @@ const run = promisify(execFile);
 export async function readPackageFile(name: string, version: string, file: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'package-'));
   try {
-    const packed = await run('npm', ['pack', '--silent', `${name}@${version}`], { cwd: folder });
+    const packed = await run('npm', ['pack', '--loglevel=error', `${name}@${version}`], { cwd: folder });
     await run('tar', ['-xzf', packed.stdout.trim(), `package/${file}`], { cwd: folder });
     return await readFile(join(folder, 'package', file), 'utf8');
   } finally {

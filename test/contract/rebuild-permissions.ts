@@ -8,7 +8,7 @@ import { operationsInScope } from './scope.ts';
  * `node test/contract/rebuild-permissions.ts <file or https URL of server-to-server-permissions.json> --commit <sha>`
  * writes github-permissions.json anew; the commit is the one of github/docs that the file is from.
  */
-const PATH = 'src/github-apps/data/fpt-2022-11-28/server-to-server-permissions.json';
+const PATH = 'src/github-apps/data/fpt-2026-03-10/server-to-server-permissions.json';
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { commit: { type: 'string' } } });
 const [place, ...more] = positionals;

@@ -9,6 +9,7 @@ const counts: z.ZodType<Counts> = z.strictObject({
   answers: z.number(),
   webhooks: z.number(),
   documents: z.number(),
+  violations: z.number(),
 });
 
 /** What the processes of one test run leave for each other: a folder that the run makes and removes. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, expect, inject } from 'vitest';
+import { afterAll, beforeEach, inject } from 'vitest';
 import { coverageFaults } from './app-operations.ts';
 import { Ledger } from './ledger.ts';
 import { takeViolations, writeCounts } from './record.ts';
@@ -10,18 +10,24 @@ const owner = String(process.pid);
 const ledger = new Ledger();
 watchContract(ledger);
 
-const violations = (): string[] => [...new Set([...ledger.takeViolations(), ...takeViolations(folder, owner)])];
+/** @throws Error with every violation since the last look */
+function failOnViolations(where: string): void {
+  const violations = new Set([...ledger.takeViolations(), ...takeViolations(folder, owner)]);
+  if (violations.size > 0) throw new Error(`GitHub's contract is violated${where}.\n${[...violations].join('\n')}`);
+}
 
 beforeEach(({ task, onTestFinished }) => {
   // Registered first, it runs last: what a world does while it closes is still this test's.
   onTestFinished(() => {
-    expect(violations(), "violations of GitHub's contract").toEqual([]);
     const used = ledger.takeUsed();
-    if (task.result?.state !== 'fail') expect(coverageFaults(task.file.name, task.name, used)).toEqual([]);
+    failOnViolations('');
+    if (task.result?.state === 'fail') return;
+    const faults = coverageFaults(task.file.name, task.name, used);
+    if (faults.length > 0) throw new Error(faults.join('\n'));
   });
 });
 
 afterAll(() => {
   writeCounts(folder, owner, ledger.counts);
-  expect(violations(), "violations of GitHub's contract outside of a test").toEqual([]);
+  failOnViolations(' outside of a test');
 });

@@ -16,7 +16,7 @@ export function setup(project: TestProject): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'flotilla-contract-'));
   project.provide('contractFolder', folder);
   return () => {
-    const { requests, arrivals, answers, webhooks, documents } = readCounts(folder);
+    const { requests, arrivals, answers, webhooks, documents, violations } = readCounts(folder);
     rmSync(folder, { recursive: true, force: true });
     const figures = [
       `${requests} requests of the app`,
@@ -25,6 +25,6 @@ export function setup(project: TestProject): () => void {
       `${webhooks} webhooks`,
       `${documents} GraphQL documents`,
     ];
-    process.stdout.write(`\nCompared with GitHub's contract: ${figures.join(', ')}.\n`);
+    process.stdout.write(`\nCompared with GitHub's contract: ${figures.join(', ')}; ${violations} violations.\n`);
   };
 }

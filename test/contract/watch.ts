@@ -67,7 +67,7 @@ function judgeSent(ledger: Ledger, { contract, match }: Judges, { method, url, a
 }
 
 function judgeExchange(ledger: Ledger, { contract, match }: Judges, exchange: Exchange): void {
-  const { method, template, status, contentType, body } = exchange;
+  const { method, template, status, contentType, body, accept } = exchange;
   const { pathname, searchParams: query } = new URL(exchange.path, 'http://localhost');
   const operation = match(method, pathname);
   const name = template === undefined ? undefined : `${method} ${template}`;
@@ -75,11 +75,12 @@ function judgeExchange(ledger: Ledger, { contract, match }: Judges, exchange: Ex
   note(
     ledger,
     `the local GitHub's ${status} to ${name ?? method}`,
-    judgeAnswer(contract, { operation: name, status, contentType, body }),
+    judgeAnswer(contract, { operation: name, status, contentType, body, accept }),
   );
   // People's tests also send what GitHub refuses; the app never may, and what is taken must be in the contract.
   if (status >= 400 && !OCTOKIT.test(exchange.userAgent)) return;
   ledger.count('arrivals');
+  if (operation !== undefined && OCTOKIT.test(exchange.userAgent)) ledger.use(operation.name);
   const faults =
     operation === undefined
       ? [unknownOperation(`${method} ${pathname}`)]
