@@ -25,6 +25,11 @@ export const corrections: readonly Correction[] = [
     },
     reason: 'Exactly one of two errors is asked for, and every one of the first is also one of the second.',
   },
+  {
+    pointer: '#/components/schemas/pull-request-simple/properties/labels/items/properties/description',
+    becomes: { type: 'string', nullable: true },
+    reason: 'A label without a description has null there in the label itself, in issues and in a single pull request.',
+  },
 ];
 
 /** @throws Error when a correction's pointer leads nowhere: GitHub changed what it corrects */

@@ -1,0 +1,91 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { pino } from 'pino';
+import { parseOperatorSettings } from '../../src/core/settings/parse-settings.ts';
+import { serve } from '../../src/edge/serve.ts';
+import { createFlotilla, type Flotilla } from '../../src/flotilla.ts';
+import { createGitHub } from '../../src/platform/github/create-github.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { GitHub } from '../../src/ports/github.ts';
+import type { Store } from '../../src/store/contract/store.ts';
+import { openStore } from '../../src/store/sqlite/open.ts';
+import type { ConfiguredAgent } from '../../src/worker/context.ts';
+
+/** The app as every world registers it with its GitHub. */
+export const APP = {
+  id: 1,
+  slug: 'flotilla',
+  /** PEM, PKCS #8. */
+  privateKey: newPrivateKey(),
+  webhookSecret: 'a secret of this test alone',
+};
+
+export function newPrivateKey(): string {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+export interface AppOptions {
+  /** Where GitHub is, `http://127.0.0.1:PORT`; its API at `/api/v3`. */
+  githubUrl: string;
+  dataDir: string;
+  clock: Clock;
+  /** 0: any free one. */
+  port: number;
+  /** The operator's settings, YAML. */
+  settings?: string | undefined;
+  agents?: Readonly<Record<string, ConfiguredAgent>> | undefined;
+}
+
+export interface RunningApp {
+  store: Store;
+  flotilla: Flotilla;
+  /** GitHub as the app sees it. */
+  app: GitHub;
+  /** Where deliveries go. */
+  webhookUrl: string;
+  port: number;
+  /** Without a goodbye: what runs is cut. */
+  close: () => Promise<void>;
+}
+
+/** The app in this process, with a real store and a real server, at whatever GitHub it is pointed to. */
+export async function startApp(options: AppOptions): Promise<RunningApp> {
+  const { dataDir, clock, githubUrl } = options;
+  const parsed = parseOperatorSettings(options.settings ?? '', 'operator.yml');
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
+  const log = pino({ level: 'silent' });
+  mkdirSync(dataDir, { recursive: true });
+  const store = await openStore({ file: join(dataDir, 'flotilla.db'), log });
+  const apiUrl = `${githubUrl}/api/v3`;
+  const { id: appId, privateKey, webhookSecret } = APP;
+  const app = createGitHub({ appId, privateKey, apiUrl, webUrl: githubUrl, log, clock });
+  const flotilla = await createFlotilla({
+    store,
+    github: app,
+    clock,
+    log,
+    settings: parsed.value,
+    configuredAgents: options.agents ?? {},
+    dataDir,
+    childPath: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),
+  });
+  const served = await serve({
+    host: '127.0.0.1',
+    port: options.port,
+    appId,
+    privateKey,
+    webhookSecret,
+    apiUrl,
+    log,
+    app: flotilla.app,
+  });
+  const close = async () => {
+    await served.close();
+    await flotilla.engine.drain(0);
+    await store.close();
+  };
+  const port = Number(new URL(served.url).port);
+  return { store, flotilla, app, webhookUrl: `${served.url}/api/github/webhooks`, port, close };
+}
