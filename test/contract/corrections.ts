@@ -26,6 +26,16 @@ export const corrections: readonly Correction[] = [
     reason: 'Exactly one of two errors is asked for, and every one of the first is also one of the second.',
   },
   {
+    pointer: '#/paths/~1repos~1{owner}~1{repo}~1git~1blobs/post/responses/422/content/application~1json/schema',
+    becomes: {
+      anyOf: [
+        { $ref: '#/components/schemas/validation-error' },
+        { $ref: '#/components/schemas/repository-rule-violation-error' },
+      ],
+    },
+    reason: 'The same: whatever is the first error is the second as well.',
+  },
+  {
     pointer: '#/components/schemas/pull-request-simple/properties/labels/items/properties/description',
     becomes: { type: 'string', nullable: true },
     reason: 'A label without a description has null there in the label itself, in issues and in a single pull request.',

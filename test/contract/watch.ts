@@ -20,8 +20,8 @@ interface Judges {
   match: ReturnType<typeof createMatcher>;
 }
 
-/** The user agent that every Octokit sends. */
-const OCTOKIT = /\boctokit/;
+/** The user agent of the app, also where it is a process of its own. */
+const APP = /^flotilla\b/;
 
 /**
  * Compares everything that this process's app sends, and everything that its local GitHub takes, answers and sends, with
@@ -78,9 +78,9 @@ function judgeExchange(ledger: Ledger, { contract, match }: Judges, exchange: Ex
     judgeAnswer(contract, { operation: name, status, contentType, body, accept }),
   );
   // People's tests also send what GitHub refuses; the app never may, and what is taken must be in the contract.
-  if (status >= 400 && !OCTOKIT.test(exchange.userAgent)) return;
+  if (status >= 400 && !APP.test(exchange.userAgent)) return;
   ledger.count('arrivals');
-  if (operation !== undefined && OCTOKIT.test(exchange.userAgent)) ledger.use(operation.name);
+  if (operation !== undefined && APP.test(exchange.userAgent)) ledger.use(operation.name);
   const faults =
     operation === undefined
       ? [unknownOperation(`${method} ${pathname}`)]

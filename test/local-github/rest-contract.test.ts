@@ -90,6 +90,13 @@ test('an app writes as its bot', async () => {
   expect((await world.api('GET', '/users/flotilla%5Bbot%5D')).json).toMatchObject({ type: 'Bot' });
 });
 
+test('an issue takes one assignee in the form of old', async () => {
+  const made = await world.api('POST', issues, { body: { title: 't', assignee: 'octocat' } });
+  expect(made.json).toMatchObject({ assignees: [{ login: 'octocat' }] });
+  const nobody = await world.api('PATCH', `${issues}/${Object(made.json).number}`, { body: { assignee: null } });
+  expect(nobody.json).toMatchObject({ assignees: [] });
+});
+
 test('a reaction given twice is the same one', async () => {
   const path = `${issues}/1/reactions`;
   const first = await world.api('POST', path, { body: { content: 'eyes' } });

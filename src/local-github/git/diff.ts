@@ -44,6 +44,13 @@ export async function diffText(gitDirectory: string, from: string, to: string): 
   return (await runGit(gitDirectory, ['diff', ...options, '-p', from, to])).stdout.toString();
 }
 
+/** The commits as mails, as `git format-patch` prints them: those after `from`, or `to` alone. */
+export async function patchText(gitDirectory: string, from: string | null, to: string): Promise<string> {
+  const range = from === null ? ['-1', '--root', to] : [`${from}..${to}`];
+  const args = ['format-patch', '--stdout', '--no-ext-diff', '--no-textconv', '--full-index', ...range];
+  return (await runGit(gitDirectory, args)).stdout.toString();
+}
+
 function parseSummary(parts: string[]): FileChange[] {
   const files: FileChange[] = [];
   let position = 0;

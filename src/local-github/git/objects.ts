@@ -82,23 +82,32 @@ export async function writeTree(
   try {
     const env = { GIT_INDEX_FILE: join(scratch, 'index') };
     await runGit(gitDirectory, base === null ? ['read-tree', '--empty'] : ['read-tree', base], { env });
-    const trees = changes.filter((change) => change.mode === '040000' && change.sha !== null);
-    for (const tree of trees) {
-      await runGit(gitDirectory, ['rm', '--cached', '-r', '-q', '--ignore-unmatch', '--', tree.path], { env }).catch(
-        () => undefined,
-      );
-      await runGit(gitDirectory, ['read-tree', `--prefix=${tree.path}/`, tree.sha ?? ''], { env });
-    }
-    const lines = changes
-      .filter((change) => !trees.includes(change))
-      .map((change) =>
-        change.sha === null
-          ? `0 ${'0'.repeat(40)}\t${change.path}\0`
-          : `${change.mode} ${change.sha}\t${change.path}\0`,
-      );
-    await runGit(gitDirectory, ['update-index', '-z', '--index-info'], { env, input: lines.join('') });
+    const lines = await Promise.all(changes.map((change) => linesOf(gitDirectory, base, change)));
+    await runGit(gitDirectory, ['update-index', '-z', '--index-info'], { env, input: lines.flat().join('') });
     return await gitText(gitDirectory, ['write-tree'], { env });
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** For `update-index --index-info`, which knows no folders: one becomes the files below it, in place of those before. */
+async function linesOf(gitDirectory: string, base: string | null, { path, mode, sha }: TreeChange): Promise<string[]> {
+  if (mode !== '040000') return [sha === null ? removal(path) : `${mode} ${sha}\t${path}\0`];
+  const before = base === null ? [] : await filesAt(gitDirectory, base, path);
+  const below = sha === null ? [] : await listTree(gitDirectory, sha, { recursive: true });
+  return [
+    ...before.map(removal),
+    ...below.filter(({ type }) => type !== 'tree').map((file) => `${file.mode} ${file.sha}\t${path}/${file.path}\0`),
+  ];
+}
+
+const removal = (path: string): string => `0 ${'0'.repeat(40)}\t${path}\0`;
+
+/** The files at and below a path. */
+async function filesAt(gitDirectory: string, treeish: string, path: string): Promise<string[]> {
+  const entry = await entryAt(gitDirectory, treeish, path);
+  if (entry === undefined) return [];
+  if (entry.type !== 'tree') return [path];
+  const below = await listTree(gitDirectory, entry.sha, { recursive: true });
+  return below.filter(({ type }) => type !== 'tree').map((file) => `${path}/${file.path}`);
 }

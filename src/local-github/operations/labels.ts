@@ -10,7 +10,7 @@ const defaultColor = 'ededed';
 export function createLabel(
   context: Context,
   repository: Repository,
-  label: { name: string; color?: string; description?: string | null },
+  label: { name: string; color?: string; description?: string | undefined },
 ): Label {
   if (labelByName(context.state, repository.id, label.name) !== undefined) {
     throw validationFailed({ resource: 'Label', field: 'name', code: 'already_exists' });

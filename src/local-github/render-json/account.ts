@@ -25,7 +25,6 @@ export function renderSimpleUser(context: Context, account: Account) {
     received_events_url: `${api}/received_events`,
     type: account.type,
     site_admin: false,
-    user_view_type: 'public',
   };
 }
 

@@ -30,13 +30,14 @@ export function renderNullableApp(context: Context, appId: number | null) {
 export function renderInstallation(context: Context, installation: Installation) {
   const account = context.state.accounts.need(installation.accountId);
   const app = context.state.apps.need(installation.appId);
+  const settings = account.type === 'Organization' ? `/organizations/${account.login}/settings` : '/settings';
   return {
     id: installation.id,
     account: renderSimpleUser(context, account),
     repository_selection: installation.selection,
     access_tokens_url: `${context.baseUrl}/api/v3/app/installations/${installation.id}/access_tokens`,
     repositories_url: `${context.baseUrl}/api/v3/installation/repositories`,
-    html_url: `${context.baseUrl}/organizations/${account.login}/settings/installations/${installation.id}`,
+    html_url: `${context.baseUrl}${settings}/installations/${installation.id}`,
     app_id: app.id,
     client_id: app.clientId,
     app_slug: app.slug,

@@ -110,7 +110,6 @@ export const appRoutes = [
     query: z.strictObject({
       per_page: paging.per_page,
       cursor: z.string().regex(/^\d+$/).optional(),
-      redelivery: z.stringbool().optional(),
       status: z.enum(['success', 'failure']).optional(),
     }),
     body: noBody,
@@ -121,9 +120,7 @@ export const appRoutes = [
       const url = new URL(raw.request.url, context.baseUrl);
       url.searchParams.set('cursor', String(shown.at(-1)?.id ?? 0));
       const wanted = shown.filter(
-        (delivery) =>
-          (query.redelivery === undefined || delivery.redelivery === query.redelivery) &&
-          (query.status === undefined || (query.status === 'success') === (delivery.status === 'OK')),
+        (delivery) => query.status === undefined || (query.status === 'success') === (delivery.status === 'OK'),
       );
       return {
         status: 200,
@@ -154,6 +151,7 @@ export const appRoutes = [
     path: '/app-manifests/{code}/conversions',
     query: noQuery,
     body: noBody,
+    resource: null,
     handler: ({ context, path, raw }) => {
       if (isFromElsewhere(raw.request.headers)) throw new ApiError(403, 'Pages of other machines make no apps here.');
       const app = convertManifest(context, path('code'));

@@ -24,18 +24,28 @@ export interface RawCall {
   media: 'raw' | 'diff' | 'patch' | 'sha' | undefined;
 }
 
+/** A text that was asked for by its media type. */
+export function textAnswer(media: 'diff' | 'patch' | 'sha', body: string): Answer {
+  return { status: 200, body, headers: { 'content-type': `application/vnd.github.${media}; charset=utf-8` } };
+}
+
 /** For routes without query parameters. */
 export const noQuery = z.strictObject({});
 /** For routes that take no body; an empty object is what some clients send. */
 export const noBody = z.strictObject({}).optional();
 
-/** Unknown fields, missing fields and wrong types become GitHub's 422. */
-export function parseInput<T>(schema: z.ZodType<T>, input: unknown, resource: string): T {
+/**
+ * Unknown fields, missing fields and wrong types become GitHub's 422.
+ * @param resource names it in every error; null where GitHub's errors are plain sentences
+ */
+export function parseInput<T>(schema: z.ZodType<T>, input: unknown, resource: string | null): T {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
-  const errors = result.error.issues.flatMap((issue) => describe(issue, input, resource));
-  throw validationFailed(...errors);
+  const errors = result.error.issues.flatMap((issue) => describe(issue, input, resource ?? ''));
+  throw validationFailed(...(resource === null ? errors.map(sentenceOf) : errors));
 }
+
+const sentenceOf = ({ field = 'body', code, message }: FieldError): string => `${field}: ${message ?? code}`;
 
 function describe(issue: z.core.$ZodIssue, input: unknown, resource: string): FieldError[] {
   if (issue.code === 'unrecognized_keys') {

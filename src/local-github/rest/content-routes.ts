@@ -1,13 +1,14 @@
+import { posix } from 'node:path';
 import { z } from 'zod';
 import { ApiError, notFound } from '../api-error.ts';
-import type { Context } from '../context.ts';
+import type { Person } from '../git/commits.ts';
 import { entryAt, listTree, readBlob, type TreeEntry } from '../git/objects.ts';
 import { resolveCommit } from '../git/refs.ts';
+import { submoduleUrl } from '../git/submodules.ts';
 import { putFile } from '../operations/put-file.ts';
 import { renderGitCommit } from '../render-json/commit.ts';
+import { renderEntry, renderFile, renderListedEntry, renderSubmodule } from '../render-json/content.ts';
 import { timestamp } from '../render-json/time.ts';
-import { fullName } from '../state/queries.ts';
-import type { Repository } from '../state/records.ts';
 import type { Answer } from './call.ts';
 import { noBody } from './call.ts';
 import { type ReadCall, readRoute, type WriteCall, writeRoute } from './route.ts';
@@ -27,7 +28,9 @@ const written = {
   author: person.optional(),
 };
 const putBody = z.strictObject({ ...written, content: base64, sha: z.string().optional() });
-const deleteBody = z.strictObject({ ...written, sha: z.string() });
+/** Dates are taken where a file is written, not where it is deleted. */
+const undated = person.omit({ date: true }).optional();
+const deleteBody = z.strictObject({ ...written, committer: undated, author: undated, sha: z.string() });
 
 export const contentRoutes = [
   readRoute({
@@ -76,11 +79,14 @@ async function readContents(
     const prefix = path === '' ? '' : `${path}/`;
     return {
       status: 200,
-      body: below.map((child) => renderEntry(context, repository, ref, { ...child, path: prefix + child.path })),
+      body: below.map((child) => renderListedEntry(context, repository, ref, { ...child, path: prefix + child.path })),
     };
   }
-  if (entry.type === 'commit') return { status: 200, body: renderEntry(context, repository, ref, entry) };
-  const content = await readBlob(directory, entry.sha);
+  if (entry.type === 'commit') {
+    const written = await submoduleUrl(directory, commit, path);
+    return { status: 200, body: renderSubmodule(context, repository, ref, entry, written) };
+  }
+  const { content, target } = await contentOf(directory, commit, entry);
   if (raw.media === 'raw') {
     return {
       status: 200,
@@ -88,10 +94,25 @@ async function readContents(
       headers: { 'content-type': 'application/vnd.github.raw+json; charset=utf-8' },
     };
   }
-  return {
-    status: 200,
-    body: { ...renderEntry(context, repository, ref, entry), encoding: 'base64', content: wrapped(content) },
-  };
+  if (target !== null) return { status: 200, body: { ...renderEntry(context, repository, ref, entry), target } };
+  const size = content.length;
+  return { status: 200, body: renderFile(context, repository, ref, { entry: { ...entry, size }, content }) };
+}
+
+/** GitHub follows a link to a file here. @returns `target` of a link that leads to none, null otherwise */
+async function contentOf(
+  directory: string,
+  commit: string,
+  entry: TreeEntry,
+): Promise<{ content: Buffer; target: string | null }> {
+  const content = await readBlob(directory, entry.sha);
+  if (entry.mode !== '120000') return { content, target: null };
+  const target = content.toString();
+  const place = posix.join(posix.dirname(entry.path), target);
+  const outside = target.startsWith('/') || place.startsWith('../');
+  const aim = outside ? undefined : await entryAt(directory, commit, place);
+  if (aim?.type !== 'blob' || aim.mode === '120000') return { content, target };
+  return { content: await readBlob(directory, aim.sha), target: null };
 }
 
 async function write(
@@ -104,15 +125,15 @@ async function write(
     throw new ApiError(403, 'Resource not accessible by integration');
   }
   const branch = body.branch ?? repository.defaultBranch;
-  const now = timestamp(context.now());
+  const dated = (who: z.infer<typeof person>): Person => ({ ...who, date: who.date ?? timestamp(context.now()) });
   const { commit, created, blob } = await putFile(context, author, repository, {
     path,
     content,
     message: body.message,
     branch,
     ...(body.sha === undefined ? {} : { sha: body.sha }),
-    ...(body.author === undefined ? {} : { author: { ...body.author, date: body.author.date ?? now } }),
-    ...(body.committer === undefined ? {} : { committer: { ...body.committer, date: body.committer.date ?? now } }),
+    ...(body.author === undefined ? {} : { author: dated(body.author) }),
+    ...(body.committer === undefined ? {} : { committer: dated(body.committer) }),
   });
   const entry: TreeEntry = { mode: '100644', type: 'blob', sha: blob ?? '', path, size: content?.length ?? 0 };
   return {
@@ -131,31 +152,4 @@ function cleanPath(path: string): string {
     throw new ApiError(422, 'path contains a malformed path component');
   }
   return clean;
-}
-
-/** GitHub wraps Base64 at 60 characters. */
-function wrapped(content: Buffer): string {
-  return content.toString('base64').replace(/.{1,60}/g, '$&\n');
-}
-
-function renderEntry(context: Context, repository: Repository, ref: string, entry: TreeEntry) {
-  const name = fullName(context.state, repository);
-  const path = entry.path.split('/').map(encodeURIComponent).join('/');
-  const api = `${context.baseUrl}/api/v3/repos/${name}`;
-  const directory = entry.type === 'tree';
-  const url = `${api}/contents/${path}?ref=${encodeURIComponent(ref)}`;
-  const git = `${api}/git/${directory ? 'trees' : 'blobs'}/${entry.sha}`;
-  const page = `${context.baseUrl}/${name}/${directory ? 'tree' : 'blob'}/${ref}/${path}`;
-  return {
-    type: directory ? 'dir' : entry.type === 'commit' ? 'submodule' : entry.mode === '120000' ? 'symlink' : 'file',
-    size: entry.size ?? 0,
-    name: entry.path.split('/').at(-1) ?? '',
-    path: entry.path,
-    sha: entry.sha,
-    url,
-    git_url: git,
-    html_url: page,
-    download_url: directory ? null : `${context.baseUrl}/${name}/raw/${ref}/${path}`,
-    _links: { self: url, git, html: page },
-  };
 }

@@ -8,7 +8,6 @@ import { nodeId } from '../state/node-id.ts';
 import type { Repository } from '../state/records.ts';
 import { noBody, noQuery } from './call.ts';
 import { apiOf, refuseEmpty } from './git-object-routes.ts';
-import { pageOf, paging } from './paging.ts';
 import { readRoute, writeRoute } from './route.ts';
 import { mayChangeWorkflows } from './workflows.ts';
 
@@ -32,11 +31,11 @@ export const gitRefRoutes = [
     method: 'GET',
     path: '/repos/{owner}/{repo}/git/matching-refs/{ref+}',
     need: 'contents',
-    query: z.strictObject(paging),
+    query: noQuery,
     body: noBody,
-    handler: async ({ context, repository, directory, path, raw, query }) => {
-      const all = [...(await listRefs(directory))].filter(([ref]) => ref.startsWith(`refs/${path('ref')}`));
-      return pageOf(raw, query, all, ([ref, found]) => renderRef(context, repository, ref, found));
+    handler: async ({ context, repository, directory, path }) => {
+      const found = [...(await listRefs(directory))].filter(([ref]) => ref.startsWith(`refs/${path('ref')}`));
+      return { status: 200, body: found.map(([ref, sha]) => renderRef(context, repository, ref, sha)) };
     },
   }),
   writeRoute({
@@ -44,7 +43,7 @@ export const gitRefRoutes = [
     path: '/repos/{owner}/{repo}/git/refs',
     need: 'contents',
     query: noQuery,
-    body: z.strictObject({ ref: z.string(), sha, force: z.boolean().optional() }),
+    body: z.strictObject({ ref: z.string(), sha }),
     resource: 'Reference',
     handler: async ({ context, repository, directory, author, actor, body }) => {
       refuseEmpty(repository);

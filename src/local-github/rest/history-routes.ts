@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { ApiError, notFound } from '../api-error.ts';
 import type { Context } from '../context.ts';
-import { countCommits, listCommits, readCommit } from '../git/commits.ts';
-import { diffFiles, diffText, emptyTree } from '../git/diff.ts';
+import { countCommits, listCommits, type Person, readCommit } from '../git/commits.ts';
+import { diffFiles, diffText, emptyTree, patchText } from '../git/diff.ts';
 import { listRefs, mergeBase, resolveCommit } from '../git/refs.ts';
-import { renderCommit, renderFileDiff } from '../render-json/commit.ts';
+import { accountOfPerson, renderCommit, renderFileDiff } from '../render-json/commit.ts';
 import { fullName } from '../state/queries.ts';
 import type { Repository } from '../state/records.ts';
-import { noBody, noQuery } from './call.ts';
+import { noBody, noQuery, textAnswer } from './call.ts';
 import { linkHeader, pageOf, paging } from './paging.ts';
 import { type ReadCall, readRoute } from './route.ts';
 
@@ -51,6 +51,7 @@ export const historyRoutes = [
       sha: z.string().optional(),
       path: z.string().optional(),
       author: z.string().optional(),
+      committer: z.string().optional(),
       since: z.iso.datetime({ offset: true }).optional(),
       until: z.iso.datetime({ offset: true }).optional(),
     }),
@@ -63,7 +64,8 @@ export const historyRoutes = [
         ({ committer, author }) =>
           (query.since === undefined || Date.parse(committer.date) >= Date.parse(query.since)) &&
           (query.until === undefined || Date.parse(committer.date) <= Date.parse(query.until)) &&
-          (query.author === undefined || author.name === query.author || author.email === query.author),
+          isBy(context, author, query.author) &&
+          isBy(context, committer, query.committer),
       );
       return pageOf(raw, query, all, (commit) => renderCommit(context, repository, commit));
     },
@@ -85,6 +87,12 @@ export const historyRoutes = [
     handler: (call) => compare(call, call.query),
   }),
 ];
+
+/** By login or address; anybody when nobody is asked for. */
+function isBy(context: Context, person: Person, wanted: string | undefined): boolean {
+  if (wanted === undefined || person.email === wanted || person.name === wanted) return true;
+  return accountOfPerson(context, person)?.login === wanted;
+}
 
 function isProtected(repository: Repository, branch: string): boolean {
   return repository.protectedBranches.includes(branch);
@@ -113,9 +121,9 @@ async function readOneCommit({ context, repository, directory, path, raw }: Read
   if (sha === undefined) throw new ApiError(422, `No commit found for SHA: ${path('ref')}`);
   const commit = await readCommit(directory, sha);
   const parent = commit.parents[0] ?? emptyTree;
-  if (raw.media === 'sha') return { status: 200, body: sha, headers: textType('sha') };
-  if (raw.media === 'diff')
-    return { status: 200, body: await diffText(directory, parent, sha), headers: textType('diff') };
+  if (raw.media === 'sha') return textAnswer('sha', sha);
+  if (raw.media === 'diff') return textAnswer('diff', await diffText(directory, parent, sha));
+  if (raw.media === 'patch') return textAnswer('patch', await patchText(directory, null, sha));
   const files = await diffFiles(directory, parent, sha);
   const additions = files.reduce((sum, file) => sum + file.additions, 0);
   const deletions = files.reduce((sum, file) => sum + file.deletions, 0);
@@ -140,8 +148,8 @@ async function compare(
   if (base === undefined || head === undefined) throw notFound();
   const from = await mergeBase(directory, base, head);
   if (from === undefined) throw new ApiError(404, `No common ancestor between ${left} and ${right}.`);
-  if (raw.media === 'diff')
-    return { status: 200, body: await diffText(directory, from, head), headers: textType('diff') };
+  if (raw.media === 'diff') return textAnswer('diff', await diffText(directory, from, head));
+  if (raw.media === 'patch') return textAnswer('patch', await patchText(directory, from, head));
   const ahead = await countCommits(directory, base, head);
   const behind = await countCommits(directory, head, base);
   const skip = (page.page - 1) * page.per_page;
@@ -169,8 +177,4 @@ async function compare(
     },
     headers: link === undefined ? {} : { link },
   };
-}
-
-function textType(media: 'sha' | 'diff') {
-  return { 'content-type': `application/vnd.github.${media}; charset=utf-8` };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ApiError } from '../api-error.ts';
+import { ApiError, notFound } from '../api-error.ts';
 import type { Context } from '../context.ts';
 import { editPull } from '../operations/edit-pull.ts';
 import { assigneeIds, createIssue, editIssue, type IssueChanges, refuseWithoutIssues } from '../operations/issues.ts';
@@ -54,7 +54,7 @@ export const issueRoutes = [
     query: noQuery,
     body: z.strictObject({
       title: z.string(),
-      body: z.string().nullable().optional(),
+      body: z.string().optional(),
       labels: labelNames.optional(),
       assignees: z.array(z.string()).optional(),
       assignee: z.string().nullable().optional(),
@@ -62,7 +62,8 @@ export const issueRoutes = [
     }),
     resource: 'Issue',
     handler: ({ context, author, repository, body }) => {
-      const { title, body: text = null, labels = [], assignees = [] } = body;
+      const { title, body: text = null, labels = [] } = body;
+      const assignees = assigneesOf(body) ?? [];
       const issue = createIssue(context, author, repository, { title, body: text, labels, assignees });
       return { status: 201, body: renderFullIssue(context, repository, issue) };
     },
@@ -70,11 +71,11 @@ export const issueRoutes = [
   readRoute({
     method: 'GET',
     path: '/repos/{owner}/{repo}/issues',
-    need: either,
+    need: 'issues',
     query: listQuery,
     body: noBody,
     handler: ({ context, repository, raw, query }) => {
-      refuseWithoutIssues(repository);
+      if (!repository.hasIssues) throw notFound();
       const found = select(context, repository, query);
       return pageOf(raw, query, found, (issue) => renderIssue(context, repository, issue));
     },
@@ -82,7 +83,7 @@ export const issueRoutes = [
   readRoute({
     method: 'GET',
     path: '/repos/{owner}/{repo}/issues/{issue_number}',
-    need: either,
+    need: 'issues',
     query: noQuery,
     body: noBody,
     handler: (call) => {
@@ -121,17 +122,24 @@ export const issueRoutes = [
   }),
 ];
 
+/** `assignee` is the form of old for one; null for nobody. */
+function assigneesOf(body: { assignees?: string[] | undefined; assignee?: string | null | undefined }) {
+  if (body.assignees !== undefined || body.assignee === undefined) return body.assignees;
+  return body.assignee === null ? [] : [body.assignee];
+}
+
 async function patch(call: WriteCall<unknown, z.infer<typeof patchBody>>) {
   const { context, repository, author, actor, body } = call;
   const issue = issueIn(call);
   if (actor.kind === 'user' && issue.authorId !== actor.account.id) call.demandRole('triage');
+  const assignees = assigneesOf(body);
   const changes: IssueChanges = {
     ...(body.title === undefined ? {} : { title: body.title }),
     ...(body.body === undefined ? {} : { body: body.body }),
     ...(body.state === undefined ? {} : { state: body.state }),
     ...(body.state_reason === undefined ? {} : { stateReason: body.state_reason }),
     ...(body.labels === undefined ? {} : { labels: body.labels }),
-    ...(body.assignees === undefined ? {} : { assignees: body.assignees }),
+    ...(assignees === undefined ? {} : { assignees }),
   };
   if (isPull(issue)) {
     if (body.state_reason !== undefined && body.state_reason !== null) {

@@ -12,10 +12,8 @@ import { readRoute, writeRoute } from './route.ts';
 
 const either = ['issues', 'pull_requests'];
 const ofIssue = '/repos/{owner}/{repo}/issues/{issue_number}/labels';
-const names = z.union([
-  z.strictObject({ labels: z.array(z.string()).min(1) }).transform(({ labels }) => labels),
-  z.array(z.string()).min(1),
-]);
+const name = z.union([z.string(), z.strictObject({ name: z.string() }).transform((label) => label.name)]);
+const names = z.strictObject({ labels: z.array(name).min(1) }).transform(({ labels }) => labels);
 
 export const labelRoutes = [
   readRoute({
@@ -38,7 +36,7 @@ export const labelRoutes = [
         .string()
         .regex(/^[0-9a-fA-F]{6}$/)
         .default('ededed'),
-      description: z.string().max(100).nullable().default(null),
+      description: z.string().max(100).optional(),
     }),
     resource: 'Label',
     handler: ({ context, repository, body }) => ({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { notFound } from '../api-error.ts';
 import type { Context } from '../context.ts';
 import { listCommits } from '../git/commits.ts';
-import { diffFiles, diffText } from '../git/diff.ts';
+import { diffFiles, diffText, patchText } from '../git/diff.ts';
 import { mergeBase } from '../git/refs.ts';
 import { createPull } from '../operations/create-pull.ts';
 import { editPull, requestReviewers } from '../operations/edit-pull.ts';
@@ -11,7 +11,7 @@ import { renderCommit, renderFileDiff } from '../render-json/commit.ts';
 import { renderPull, renderSimplePull } from '../render-json/pull.ts';
 import { pullsOf } from '../state/queries.ts';
 import type { Pull, Repository } from '../state/records.ts';
-import { noBody, noQuery } from './call.ts';
+import { noBody, noQuery, textAnswer } from './call.ts';
 import { pullIn } from './find.ts';
 import { pageOf, paging } from './paging.ts';
 import { readRoute, writeRoute } from './route.ts';
@@ -37,7 +37,7 @@ export const pullRoutes = [
       title: z.string(),
       head: z.string(),
       base: z.string(),
-      body: z.string().nullable().optional(),
+      body: z.string().optional(),
       draft: z.boolean().optional(),
       maintainer_can_modify: z.boolean().optional(),
     }),
@@ -71,9 +71,11 @@ export const pullRoutes = [
     body: noBody,
     handler: async (call) => {
       const pull = pullIn(call);
-      if (call.raw.media === 'diff') {
-        const text = await diffText(call.directory, await startOf(call.directory, pull), pull.pull.headSha);
-        return { status: 200, body: text, headers: { 'content-type': 'application/vnd.github.diff; charset=utf-8' } };
+      const { media } = call.raw;
+      if (media === 'diff' || media === 'patch') {
+        const print = media === 'diff' ? diffText : patchText;
+        const text = await print(call.directory, await startOf(call.directory, pull), pull.pull.headSha);
+        return textAnswer(media, text);
       }
       return { status: 200, body: await renderPull(call.context, call.repository, pull) };
     },
@@ -87,7 +89,7 @@ export const pullRoutes = [
     query: noQuery,
     body: z.strictObject({
       title: z.string().optional(),
-      body: z.string().nullable().optional(),
+      body: z.string().optional(),
       state: z.enum(['open', 'closed']).optional(),
       base: z.string().optional(),
       maintainer_can_modify: z.boolean().optional(),

@@ -9,8 +9,6 @@ import { commentIn, issueIn } from './find.ts';
 import { pageOf, paging } from './paging.ts';
 import { type ReadCall, readRoute, writeRoute } from './route.ts';
 
-const either = ['issues', 'pull_requests'];
-
 /** Reactions hang on issues (and pull requests) and on their comments. */
 const subjects = [
   {
@@ -29,7 +27,7 @@ export const reactionRoutes = subjects.flatMap(({ path, subject, idOf }) => [
   writeRoute({
     method: 'POST',
     path,
-    need: either,
+    need: 'issues',
     role: 'read',
     query: noQuery,
     body: z.strictObject({ content: reactionContent }),
@@ -42,7 +40,7 @@ export const reactionRoutes = subjects.flatMap(({ path, subject, idOf }) => [
   readRoute({
     method: 'GET',
     path,
-    need: either,
+    need: 'issues',
     query: z.strictObject({ ...paging, content: reactionContent.optional() }),
     body: noBody,
     handler: (call) => {
@@ -55,7 +53,7 @@ export const reactionRoutes = subjects.flatMap(({ path, subject, idOf }) => [
   writeRoute({
     method: 'DELETE',
     path: `${path}/{reaction_id}`,
-    need: either,
+    need: 'issues',
     role: 'read',
     query: noQuery,
     body: noBody,

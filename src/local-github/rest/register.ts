@@ -142,6 +142,7 @@ function sendText(request: FastifyRequest, reply: FastifyReply, body: string) {
     template: request.routeOptions.config.template?.split(' ')[1],
     path: request.url.slice('/api/v3'.length),
     userAgent: request.headers['user-agent'] ?? '',
+    accept: request.headers.accept ?? '',
     requestBody: typeof request.body === 'string' && request.body !== '' ? request.body : undefined,
     status: reply.statusCode,
     contentType: reply.getHeader('content-type')?.toString(),

@@ -20,8 +20,8 @@ const repositoryPatch = z.strictObject({
     .string()
     .regex(/^[\w.-]{1,100}$/)
     .optional(),
-  description: z.string().nullable().optional(),
-  homepage: z.string().nullable().optional(),
+  description: z.string().optional(),
+  homepage: z.string().optional(),
   private: z.boolean().optional(),
   visibility: visibility.optional(),
   archived: z.boolean().optional(),
@@ -77,7 +77,7 @@ export const repositoryRoutes = [
     role: 'admin',
     query: noQuery,
     body: z.strictObject({ names: z.array(topic).max(20) }),
-    resource: 'Repository',
+    resource: null,
     handler: async ({ context, author, repository, body }) => {
       const changed = await editRepository(context, author, repository, { topics: body.names });
       return { status: 200, body: { names: changed.topics } };

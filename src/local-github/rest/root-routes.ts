@@ -18,7 +18,7 @@ export const rootRoutes = [
     path: '/meta',
     query: noQuery,
     body: noBody,
-    handler: () => ({ status: 200, body: { verifiable_password_authentication: false, installed_version: '3.20.0' } }),
+    handler: () => ({ status: 200, body: { verifiable_password_authentication: false } }),
   }),
   anyoneRoute({
     method: 'GET',

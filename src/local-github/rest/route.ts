@@ -4,7 +4,7 @@ import type { Actor, Author } from '../actor.ts';
 import { forbidden } from '../api-error.ts';
 import type { Context } from '../context.ts';
 import type { App, Repository, Role } from '../state/records.ts';
-import { type Admission, admit } from './admit.ts';
+import { type Admission, admit, type Demanded } from './admit.ts';
 import { type Answer, type Method, parseInput, type RawCall } from './call.ts';
 
 interface Call<Query, Body> {
@@ -40,8 +40,8 @@ interface Shape<Query, Body, C> {
   path: string;
   query: z.ZodType<Query>;
   body: z.ZodType<Body>;
-  /** Names the resource in 422 answers. */
-  resource?: string;
+  /** Names the resource in 422 answers; null where their errors are plain sentences. */
+  resource?: string | null;
   handler: (call: C) => Answer | Promise<Answer>;
 }
 
@@ -49,6 +49,8 @@ interface Shape<Query, Body, C> {
 export interface Route {
   method: Method;
   path: string;
+  /** Who may ask, for whom needs and tests read it. */
+  demands: Demanded;
   /** Access first, then validation, then the handler; throws ApiError. */
   run(raw: RawCall): Promise<Answer>;
 }
@@ -120,15 +122,16 @@ function repositoryOf(admitted: Admission): { repository: Repository; directory:
 
 function close<Query, Body, C>(
   shape: Shape<Query, Body, C>,
-  demanded: Parameters<typeof admit>[1],
+  demands: Demanded,
   widen: (call: Call<Query, Body>, admitted: Admission) => C,
 ): Route {
-  const resource = shape.resource ?? 'Request';
+  const resource = shape.resource === undefined ? 'Request' : shape.resource;
   return {
     method: shape.method,
     path: shape.path,
+    demands,
     run: async (raw) => {
-      const admitted = await admit(raw, demanded);
+      const admitted = await admit(raw, demands);
       const query = parseInput(shape.query, raw.query, resource);
       const body = parseInput(shape.body, raw.readBody(), resource);
       const { context } = raw;

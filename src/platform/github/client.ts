@@ -49,6 +49,8 @@ function quietLog() {
 
 const connection = (options: ClientOptions) => ({
   baseUrl: options.apiUrl,
+  // GitHub asks for the application's name: https://docs.github.com/rest/using-the-rest-api/getting-started-with-the-rest-api#user-agent
+  userAgent: 'flotilla',
   log: quietLog(),
   request: { fetch: announcedFetch(options.apiUrl, options.fetch) },
 });

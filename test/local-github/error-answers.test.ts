@@ -1,0 +1,208 @@
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { beginWalk, type Walk, withNumber, withObject, withSha } from './every-operation/walk.ts';
+
+/** What is refused is compared with GitHub's contract as well: status and shape of the body. */
+let walk: Walk;
+/** For paths and bodies, by name. */
+const known: Record<string, string | number> = {};
+
+const api = '/repos/acme/alpha';
+const nowhere = '0'.repeat(40);
+const file = { message: 'm', content: 'YQ==' };
+
+beforeAll(async () => {
+  walk = await beginWalk();
+  const { ask, app, world } = walk;
+  const head = withObject.parse(await ask(200, 'GET', `${api}/git/ref/heads/main`)).object.sha;
+  const tree = withSha.parse(await ask(200, 'GET', `${api}/git/trees/main`)).sha;
+  const readme = withSha.parse(await ask(200, 'GET', `${api}/contents/README.md`)).sha;
+  const body = { message: 'Next', tree, parents: [head] };
+  const next = withSha.parse(await ask(201, 'POST', `${api}/git/commits`, { body })).sha;
+  for (const branch of ['draft', 'shut', 'moved']) {
+    await ask(201, 'POST', `${api}/git/refs`, { body: { ref: `refs/heads/${branch}`, sha: next } });
+    const pull = { title: branch, head: branch, base: 'main', draft: branch === 'draft' };
+    const { number } = withNumber.parse(await ask(201, 'POST', `${api}/pulls`, { token: app, body: pull }));
+    known[branch] = number;
+  }
+  await ask(200, 'PATCH', `${api}/pulls/${known.shut}`, { body: { state: 'closed' } });
+  await ask(204, 'DELETE', `${api}/git/refs/heads/shut`);
+  for (const ref of ['release', 'same']) {
+    await ask(201, 'POST', `${api}/git/refs`, { body: { ref: `refs/heads/${ref}`, sha: head } });
+  }
+  const gone = withNumber.parse(await ask(201, 'POST', `${api}/issues`, { body: { title: 'Gone' } })).number;
+  world.github.deleteIssue({ repository: 'acme/alpha', number: gone, by: 'octocat' });
+  Object.assign(known, { head, tree, readme, next, gone });
+});
+afterAll(() => walk.close());
+
+type Row = [status: number, method: string, path: string, sent?: { as?: string; body?: unknown }];
+
+/** `{name}` stands for what is known by that name, in paths and in bodies. */
+const filled = (text: string): string => text.replace(/\{(\w+)\}/g, (all, name: string) => String(known[name] ?? all));
+
+function refuses(rows: readonly Row[]): void {
+  for (const [status, method, path, { as = 'octocat', body } = {}] of rows) {
+    const written = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
+    const shown = [
+      `${method} ${path}`,
+      `by ${as === '' ? 'nobody' : as}`,
+      ...(written?.slice(0, 60).split('\n') ?? []),
+    ];
+    test(`${status} to ${shown.join(' ')}`, async () => {
+      const token = as === 'app' ? walk.app : as === 'jwt' ? walk.jwt : as;
+      const sent = written === undefined ? {} : { body: filled(written) };
+      await walk.ask(status, method, filled(path), { token, ...sent });
+    });
+  }
+}
+
+describe('who asks', () => {
+  refuses([
+    [401, 'GET', '/app', { as: 'app' }],
+    [401, 'GET', '/app', { as: 'a.b.c' }],
+    [401, 'GET', '/user', { as: '' }],
+    [401, 'GET', '/repos/acme/open', { as: 'wrong' }],
+    [401, 'POST', '/repos/acme/open/issues', { as: '', body: { title: 't' } }],
+    [401, 'GET', '/installation/repositories', { as: '' }],
+    [403, 'GET', '/installation/repositories'],
+    [403, 'GET', '/user', { as: 'app' }],
+    [403, 'GET', api, { as: 'jwt' }],
+    [403, 'PATCH', '/repos/acme/open/issues/1', { as: 'onlooker', body: { title: 't' } }],
+    [403, 'POST', '/repos/acme/old/issues', { body: { title: 't' } }],
+    [403, 'PATCH', '/repos/acme/old', { body: { description: 'd' } }],
+    [404, 'GET', api, { as: '' }],
+    [404, 'PUT', '/repos/acme/open/contents/x', { as: 'onlooker', body: file }],
+    [404, 'PATCH', '/repos/octocat/alpha', { as: 'onlooker', body: { archived: true } }],
+  ]);
+});
+
+describe('what is not there', () => {
+  refuses([
+    [404, 'GET', '/nothing/here'],
+    [404, 'GET', '/users/nobody'],
+    [404, 'GET', '/app/installations/999', { as: 'jwt' }],
+    [404, 'POST', '/app/installations/999/access_tokens', { as: 'jwt' }],
+    [404, 'GET', '/orgs/nobody/installation', { as: 'jwt' }],
+    [404, 'GET', '/users/nobody/installation', { as: 'jwt' }],
+    [404, 'GET', '/repos/acme/nothing/installation', { as: 'jwt' }],
+    [404, 'GET', '/app/hook/deliveries/999', { as: 'jwt' }],
+    [404, 'POST', '/app/hook/deliveries/999/attempts', { as: 'jwt' }],
+    [404, 'POST', '/app-manifests/never/conversions', { as: '' }],
+    [404, 'GET', '/repos/acme/nothing'],
+    [404, 'GET', `${api}/collaborators/nobody`],
+    [404, 'GET', `${api}/collaborators/nobody/permission`],
+    [404, 'PUT', `${api}/collaborators/nobody`, { body: {} }],
+    [404, 'GET', `${api}/branches/nothing`],
+    [404, 'GET', `${api}/commits?sha=nothing`],
+    [404, 'GET', `${api}/compare/main...nothing`],
+    [404, 'GET', `${api}/contents/nothing`],
+    [404, 'GET', `${api}/contents/README.md?ref=nothing`],
+    [404, 'GET', '/repos/acme/hollow/contents/a'],
+    [404, 'PUT', `${api}/contents/x`, { body: { ...file, branch: 'nothing' } }],
+    [404, 'GET', `${api}/git/ref/heads/nothing`],
+    [404, 'GET', `${api}/git/blobs/${nowhere}`],
+    [422, 'POST', `${api}/git/blobs`, { body: { content: 'c', encoding: 'rot13' } }],
+    [404, 'GET', `${api}/git/trees/${nowhere}`],
+    [404, 'GET', `${api}/git/commits/${nowhere}`],
+    [404, 'GET', `${api}/issues/999`],
+    [404, 'GET', `${api}/issues/x`],
+    [410, 'GET', `${api}/issues/{gone}`],
+    [410, 'POST', `${api}/issues/{gone}/comments`, { body: { body: 'b' } }],
+    [404, 'GET', `${api}/issues/comments/999`],
+    [404, 'PATCH', `${api}/issues/comments/999`, { body: { body: 'b' } }],
+    [404, 'DELETE', `${api}/issues/1/reactions/999`],
+    [404, 'POST', `${api}/issues/comments/999/reactions`, { body: { content: 'eyes' } }],
+    [404, 'GET', `${api}/labels/nothing`],
+    [404, 'DELETE', `${api}/issues/1/labels/nothing`],
+    [404, 'GET', `${api}/pulls/1`],
+    [404, 'PUT', `${api}/pulls/1/merge`, { body: {} }],
+    [404, 'GET', `${api}/pulls/{draft}/merge`],
+  ]);
+});
+
+describe('what the state of things forbids', () => {
+  refuses([
+    [410, 'POST', '/repos/acme/quiet/issues', { body: { title: 't' } }],
+    [404, 'GET', '/repos/acme/quiet/issues'],
+    [409, 'GET', '/repos/acme/hollow/commits'],
+    [409, 'GET', '/repos/acme/hollow/commits/main'],
+    [409, 'POST', '/repos/acme/hollow/git/blobs', { body: { content: 'c' } }],
+    [409, 'POST', '/repos/acme/hollow/git/trees', { body: { tree: [{ path: 'a', mode: '100644', content: 'a' }] } }],
+    [409, 'POST', '/repos/acme/hollow/git/refs', { body: { ref: 'refs/heads/a', sha: nowhere } }],
+    [409, 'PUT', `${api}/contents/README.md`, { body: { ...file, sha: nowhere } }],
+    [409, 'DELETE', `${api}/contents/README.md`, { body: { message: 'm', sha: nowhere } }],
+    [409, 'PUT', `${api}/contents/x`, { as: 'app', body: { ...file, branch: 'release' } }],
+    [405, 'PUT', `${api}/pulls/{draft}/merge`, { body: {} }],
+    [405, 'PUT', `${api}/pulls/{shut}/merge`, { body: {} }],
+    [409, 'PUT', `${api}/pulls/{moved}/merge`, { body: { sha: nowhere } }],
+    [422, 'PATCH', `${api}/pulls/{shut}`, { body: { state: 'open' } }],
+    [422, 'POST', `${api}/git/refs`, { body: { ref: 'refs/heads/same', sha: '{head}' } }],
+    [422, 'PATCH', `${api}/git/refs/heads/moved`, { body: { sha: '{head}' } }],
+    [422, 'PATCH', `${api}/git/refs/heads/release`, { as: 'app', body: { sha: '{next}' } }],
+    [422, 'PATCH', `${api}/git/refs/heads/nothing`, { body: { sha: '{head}' } }],
+    [422, 'DELETE', `${api}/git/refs/heads/nothing`],
+    [422, 'DELETE', `${api}/git/refs/heads/main`],
+    [422, 'POST', `${api}/pulls`, { body: { title: 't', head: 'moved', base: 'main' } }],
+    [422, 'POST', `${api}/pulls`, { body: { title: 't', head: 'same', base: 'main' } }],
+    [422, 'PATCH', api, { body: { name: 'open' } }],
+    [422, 'PATCH', api, { body: { default_branch: 'nothing' } }],
+  ]);
+});
+
+describe('what is no valid request', () => {
+  refuses([
+    [400, 'POST', `${api}/issues`, { body: '{"title":' }],
+    [422, 'POST', `${api}/issues`, { body: { title: ' ' } }],
+    [422, 'POST', `${api}/issues`, { body: { title: 't', colour: 'red' } }],
+    [422, 'POST', `${api}/issues`, { body: { title: 't', assignees: ['nobody'] } }],
+    [422, 'GET', `${api}/issues?stat=all`],
+    [422, 'PATCH', `${api}/issues/{draft}`, { body: { state_reason: 'completed' } }],
+    [422, 'POST', `${api}/issues/1/comments`, { body: { body: ' ' } }],
+    [422, 'POST', `${api}/issues/1/comments`, { body: { body: 'x'.repeat(65_537) } }],
+    [422, 'POST', `${api}/issues/1/reactions`, { body: { content: 'shrug' } }],
+    [422, 'POST', `${api}/issues/1/labels`, { body: { labels: [] } }],
+    [422, 'POST', `${api}/labels`, { body: { name: 'n', color: 'red' } }],
+    [422, 'POST', `${api}/pulls`, { body: { title: 't', head: 'nothing', base: 'main' } }],
+    [422, 'POST', `${api}/pulls`, { body: { title: 't', head: 'stranger:main', base: 'main' } }],
+    [422, 'POST', `${api}/pulls`, { body: { title: 't', head: 'moved', base: 'nothing' } }],
+    [422, 'PATCH', `${api}/pulls/{draft}`, { body: { base: 'nothing' } }],
+    [422, 'POST', `${api}/pulls/{draft}/requested_reviewers`, { body: { reviewers: ['nobody'] } }],
+    [422, 'POST', `${api}/pulls/{draft}/requested_reviewers`, { body: { team_reviewers: ['platform'] } }],
+    [422, 'GET', `${api}/commits/nothing`],
+    [422, 'PUT', `${api}/contents/README.md`, { body: file }],
+    [422, 'PUT', `${api}/contents/src`, { body: file }],
+    [422, 'PUT', `${api}/contents/x`, { body: { ...file, content: '?' } }],
+    [422, 'PUT', `${api}/contents/.git/x`, { body: file }],
+    [422, 'POST', `${api}/git/trees`, { body: { tree: [] } }],
+    [422, 'POST', `${api}/git/trees`, { body: { tree: [{ path: 'a', mode: '100644' }] } }],
+    [422, 'POST', `${api}/git/trees`, { body: { tree: [{ path: 'a', mode: '100644', sha: '{tree}' }] } }],
+    [
+      422,
+      'POST',
+      `${api}/git/trees`,
+      { body: { base_tree: nowhere, tree: [{ path: 'a', mode: '100644', sha: null }] } },
+    ],
+    [422, 'POST', `${api}/git/commits`, { body: { message: 'm', tree: '{head}' } }],
+    [422, 'POST', `${api}/git/commits`, { body: { message: 'm', tree: '{tree}', parents: ['{tree}'] } }],
+    [422, 'POST', `${api}/git/refs`, { body: { ref: 'heads/x', sha: '{head}' } }],
+    [422, 'POST', `${api}/git/refs`, { body: { ref: 'refs/heads/x', sha: nowhere } }],
+    [422, 'POST', `${api}/git/refs`, { body: { ref: 'refs/heads/x', sha: '{tree}' } }],
+    [422, 'POST', '/app-manifests/never/conversions?x=1', { as: '' }],
+    [422, 'PUT', `${api}/topics`, { body: { names: ['Not a topic'] } }],
+    [422, 'PUT', `${api}/collaborators/onlooker`, { body: { permission: 'king' } }],
+    [422, 'POST', `${api}/dispatches`, { body: { event_type: '' } }],
+    [422, 'POST', `${api}/dispatches`, { body: { event_type: 'e', client_payload: 'text' } }],
+    [422, 'GET', '/app/hook/deliveries?cursor=x', { as: 'jwt' }],
+  ]);
+
+  test('a token beyond what the installation holds is 422', async () => {
+    const path = `/app/installations/${walk.world.github.app.installationId}/access_tokens`;
+    for (const body of [
+      { permissions: { checks: 'write' } },
+      { repositories: ['nothing'] },
+      { repository_ids: [999] },
+    ]) {
+      await walk.ask(422, 'POST', path, { token: walk.jwt, body });
+    }
+  });
+});
