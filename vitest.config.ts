@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/contract/summary.ts'],
-    setupFiles: ['test/contract/setup.ts'],
+    globalSetup: ['test/contract/watch/summary.ts'],
+    setupFiles: ['test/contract/watch/setup.ts'],
     pool: 'forks',
     // Stories wait for git and servers more than they compute: one worker a core, not one less.
     maxWorkers: 3,

@@ -2,7 +2,7 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, onTestFinished } from 'vitest';
-import { watchedProcess } from '../contract/watched-process.ts';
+import { watchedProcess } from '../contract/watch/watched-process.ts';
 import { endAll, processTree, stillRunning } from '../process-tree.ts';
 
 const BIN = join(import.meta.dirname, '..', '..', 'bin', 'fleet.js');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { operationsInScope, webhooksInScope } from '../contract/scope.ts';
+import { operationsInScope, webhooksInScope } from '../contract/kept/scope.ts';
 import { walkApps, walkDeliveries, walkManifest } from './every-operation/apps.ts';
 import { walkContents, walkHistory } from './every-operation/files.ts';
 import { walkGitDatabase } from './every-operation/git-database.ts';

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { routes } from '../../src/local-github/rest/register.ts';
 import type { Route } from '../../src/local-github/rest/route.ts';
-import { keptPermissions } from '../contract/cut-permissions.ts';
+import { keptPermissions } from '../contract/kept/cut-permissions.ts';
 import { beginWalk, type Walk, withObject, withSha } from './every-operation/walk.ts';
 
 const file = new URL('../contract/github-permissions.json', import.meta.url);

@@ -1,0 +1,100 @@
+/** A REST operation (or the GraphQL endpoint) that the app uses, and a test in which it does. */
+export interface AppOperation {
+  operation: string;
+  /** Path below the repository's root. */
+  file: string;
+  test: string;
+}
+
+const dispatch = 'test/story/dispatch.test.ts';
+const oneFleet = 'test/story/one-fleet.test.ts';
+const publication = 'test/story/publication.test.ts';
+const rerun = 'test/story/rerun.test.ts';
+const writes = 'test/platform/github/writes.test.ts';
+const commitFiles = 'test/platform/github/commit-files.test.ts';
+
+const fleet = {
+  file: oneFleet,
+  test: 'becomes one pull request per service on the same branch and one tracking issue that says so',
+};
+const byApi = { file: publication, test: 'makes a Verified commit through the API, and updates it the same way' };
+const details = { file: writes, test: 'a pull request is opened, edited and given labels, assignees and reviewers' };
+const comments = { file: writes, test: 'comments are created, edited, reacted to and looked for' };
+
+/**
+ * Everything that the app asks of GitHub. Held by the tests themselves: one in which the app uses another operation
+ * fails, and so does one that is named here and no longer uses its operation.
+ */
+export const appOperations: readonly AppOperation[] = [
+  {
+    operation: 'DELETE /repos/{owner}/{repo}/git/refs/{ref}',
+    file: writes,
+    test: 'a branch is looked for and deleted, and one that is gone counts as deleted',
+  },
+  { operation: 'GET /app', ...fleet },
+  { operation: 'GET /app/installations', ...fleet },
+  { operation: 'GET /installation/repositories', ...fleet },
+  { operation: 'GET /repos/{owner}/{repo}', ...fleet },
+  { operation: 'GET /repos/{owner}/{repo}/collaborators/{username}/permission', ...fleet },
+  { operation: 'GET /repos/{owner}/{repo}/commits', ...byApi },
+  { operation: 'GET /repos/{owner}/{repo}/compare/{basehead}', ...byApi },
+  { operation: 'GET /repos/{owner}/{repo}/contents/{path}', ...fleet },
+  { operation: 'GET /repos/{owner}/{repo}/git/commits/{commit_sha}', ...byApi },
+  { operation: 'GET /repos/{owner}/{repo}/git/ref/{ref}', ...byApi },
+  {
+    operation: 'GET /repos/{owner}/{repo}/issues',
+    file: writes,
+    test: 'the look for issues walks every page and leaves pull requests and older ones out',
+  },
+  {
+    operation: 'GET /repos/{owner}/{repo}/issues/{issue_number}',
+    file: rerun,
+    test: 'does not propose again what a person closed, unless told to',
+  },
+  { operation: 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments', ...comments },
+  { operation: 'GET /repos/{owner}/{repo}/pulls', ...fleet },
+  { operation: 'GET /users/{username}', file: dispatch, test: "by a listed bot runs with its person's permissions" },
+  { operation: 'PATCH /repos/{owner}/{repo}/git/refs/{ref}', ...byApi },
+  { operation: 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', ...comments },
+  { operation: 'PATCH /repos/{owner}/{repo}/issues/{issue_number}', ...fleet },
+  {
+    operation: 'PATCH /repos/{owner}/{repo}/pulls/{pull_number}',
+    file: rerun,
+    test: 'updates the same pull requests when the base moved on',
+  },
+  { operation: 'POST /app/installations/{installation_id}/access_tokens', ...fleet },
+  { operation: 'POST /graphql', ...fleet },
+  {
+    operation: 'POST /repos/{owner}/{repo}/git/blobs',
+    file: commitFiles,
+    test: 'a new branch gets one commit on the frozen base, unsigned by us, and no pull request',
+  },
+  { operation: 'POST /repos/{owner}/{repo}/git/commits', ...byApi },
+  { operation: 'POST /repos/{owner}/{repo}/git/refs', ...byApi },
+  { operation: 'POST /repos/{owner}/{repo}/git/trees', ...byApi },
+  { operation: 'POST /repos/{owner}/{repo}/issues', ...fleet },
+  { operation: 'POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions', ...fleet },
+  { operation: 'POST /repos/{owner}/{repo}/issues/{issue_number}/assignees', ...details },
+  { operation: 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments', ...fleet },
+  { operation: 'POST /repos/{owner}/{repo}/issues/{issue_number}/labels', ...details },
+  { operation: 'POST /repos/{owner}/{repo}/pulls', ...fleet },
+  { operation: 'POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers', ...details },
+];
+
+/**
+ * In what a test differs from the list.
+ * @param file as in the list
+ * @param used operations that the app used in that test
+ */
+export function coverageFaults(file: string, test: string, used: ReadonlySet<string>): string[] {
+  const unlisted = [...used].filter((operation) => !appOperations.some((one) => one.operation === operation));
+  const missed = appOperations.filter((one) => one.file === file && one.test === test && !used.has(one.operation));
+  return [
+    ...unlisted.map(
+      (operation) => `The app uses ${operation}, which is not in test/contract/permissions/app-operations.ts.`,
+    ),
+    ...missed.map(
+      ({ operation }) => `test/contract/permissions/app-operations.ts says that the app uses ${operation} here.`,
+    ),
+  ];
+}

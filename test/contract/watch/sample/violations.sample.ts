@@ -1,0 +1,61 @@
+import { execFileSync } from 'node:child_process';
+import { expect, onTestFinished, test } from 'vitest';
+import { tellWebhook } from '../../../../src/local-github/exchanges.ts';
+import { announcedFetch } from '../../../../src/platform/github/announced-fetch.ts';
+import { givenGitHub, repositories } from '../../../local-github/given-github.ts';
+import { watchedProcess } from '../watched-process.ts';
+
+const API = 'https://api.github.com';
+const send = announcedFetch(API, async () => new Response('{}'));
+const pull = { title: 't', head: 'fleet/x', base: 'main' };
+const post = (path: string, body: object) => send(`${API}${path}`, { method: 'POST', body: JSON.stringify(body) });
+
+test('the app sends a right request', async () => {
+  await post('/repos/acme/api/pulls', pull);
+});
+
+test('the app renames a field of a request', async () => {
+  const { base, ...rest } = pull;
+  await post('/repos/acme/api/pulls', { ...rest, basis: base });
+});
+
+test('the app uses an operation that is not listed', async () => {
+  await send(`${API}/repos/acme/api/branches`);
+});
+
+test('the app sends an unknown field of GraphQL', async () => {
+  await post('/graphql', { query: '{ viewer { logon } }' });
+});
+
+test('the local GitHub takes and answers what is right', async () => {
+  const world = await givenGitHub([{ login: 'acme', repositories: repositories('alpha') }]);
+  onTestFinished(() => world.close());
+  expect((await world.api('POST', '/repos/acme/alpha/issues/1/comments', { body: { body: 'x' } })).status).toBe(201);
+});
+
+test('the local GitHub loses a field of an answer', async () => {
+  const world = await givenGitHub([{ login: 'acme', repositories: repositories('alpha') }]);
+  onTestFinished(() => world.close());
+  // A date that is none stands for a renderer that went wrong.
+  const { state } = world.github.context;
+  const issue = state.issues.all()[0];
+  if (issue === undefined) throw new Error('There is no issue.');
+  state.issues.update(issue.id, { title: Object(7) });
+  await world.api('GET', '/repos/acme/alpha/issues/1');
+});
+
+test('the local GitHub sends a webhook that GitHub does not know', () => {
+  tellWebhook({ event: 'issues', action: 'opend', body: '{"action":"opend"}' });
+});
+
+test('a process of a test violates the contract', () => {
+  const code = `
+    import { tellWebhook } from './src/local-github/exchanges.ts';
+    tellWebhook({ event: 'star', action: 'created', body: '{}' });`;
+  const env = { ...process.env, ...watchedProcess() };
+  execFileSync(process.execPath, ['--input-type=module', '--eval', code], { env });
+});
+
+test('a world violates the contract while it closes', () => {
+  onTestFinished(() => tellWebhook({ event: 'fork', action: null, body: '{}' }));
+});
