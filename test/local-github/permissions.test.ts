@@ -1,14 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { routes } from '../../src/local-github/rest/register.ts';
 import type { Route } from '../../src/local-github/rest/route.ts';
-import { keptPermissions } from '../contract/kept/cut-permissions.ts';
+import { readKeptPermissions } from '../contract/kept/read-kept.ts';
 import { beginWalk, type Walk, withObject, withSha } from './every-operation/walk.ts';
 
-const file = new URL('../contract/github-permissions.json', import.meta.url);
-const { operations } = keptPermissions.parse(JSON.parse(readFileSync(file, 'utf8')));
+const { operations } = readKeptPermissions();
 
 /** Where the local GitHub asks for something else than GitHub's data names, and why. */
 const differences: Readonly<Record<string, { asks: string[]; because: string }>> = {

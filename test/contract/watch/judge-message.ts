@@ -1,11 +1,3 @@
-import { subscribe } from 'node:diagnostics_channel';
-import {
-  EXCHANGE_CHANNEL,
-  type Exchange,
-  type SentWebhook,
-  WEBHOOK_CHANNEL,
-} from '../../../src/local-github/exchanges.ts';
-import { type AnnouncedRequest, REQUEST_CHANNEL } from '../../../src/platform/github/announced-fetch.ts';
 import { type Contract, type Fault, openContract } from '../judge/contract.ts';
 import { judgeAnswer } from '../judge/judge-answer.ts';
 import { judgeGraphql } from '../judge/judge-graphql.ts';
@@ -15,40 +7,47 @@ import { createMatcher } from '../judge/match-operation.ts';
 import { correct } from '../kept/corrections.ts';
 import { readKeptDescription } from '../kept/read-kept.ts';
 import type { Ledger } from './ledger.ts';
+import type { Message } from './messages.ts';
 
 interface Judges {
   contract: Contract;
   match: ReturnType<typeof createMatcher>;
 }
 
+type Of<Kind extends Message['kind']> = Extract<Message, { kind: Kind }>;
+
 /** The user agent of the app, also where it is a process of its own. */
 const APP = /^flotilla\b/;
 
-/**
- * Compares everything that this process's app sends, and everything that its local GitHub takes, answers and sends, with
- * GitHub's contract. Subscribers are told by the runtime, so nothing has to be handed around and nothing can be left out.
- */
-export function watchContract(ledger: Ledger): void {
-  let opened: Judges | undefined;
-  const judges = (): Judges => {
-    if (opened === undefined) {
-      const description = correct(readKeptDescription());
-      opened = { contract: openContract(description), match: createMatcher(description) };
-    }
-    return opened;
-  };
-  // The runtime knows no types of messages; each channel has one publisher, next to its message's type.
-  subscribe(REQUEST_CHANNEL, (message) => judgeSent(ledger, judges(), message as AnnouncedRequest));
-  subscribe(EXCHANGE_CHANNEL, (message) => judgeExchange(ledger, judges(), message as Exchange));
-  subscribe(WEBHOOK_CHANNEL, (message) => {
-    const webhook = message as SentWebhook;
-    ledger.count('webhooks');
-    const name = `webhook ${webhook.event}${webhook.action === null ? '' : `.${webhook.action}`}`;
-    note(ledger, name, judgeWebhook(judges().contract, webhook));
-  });
+let opened: Judges | undefined;
+
+/** Compares a message with GitHub's contract and writes down what it finds. */
+export function judge(ledger: Ledger, message: Message): void {
+  if (opened === undefined) {
+    const description = correct(readKeptDescription());
+    opened = { contract: openContract(description), match: createMatcher(description) };
+  }
+  switch (message.kind) {
+    case 'request':
+      judgeSent(ledger, opened, message);
+      break;
+    case 'exchange':
+      judgeExchange(ledger, opened, message);
+      break;
+    case 'webhook':
+      judgeDelivered(ledger, opened, message);
+      break;
+  }
 }
 
-function judgeSent(ledger: Ledger, { contract, match }: Judges, { method, url, apiUrl, body }: AnnouncedRequest): void {
+function judgeDelivered(ledger: Ledger, { contract }: Judges, { webhook }: Of<'webhook'>): void {
+  ledger.count('webhooks');
+  const name = `webhook ${webhook.event}${webhook.action === null ? '' : `.${webhook.action}`}`;
+  note(ledger, name, judgeWebhook(contract, webhook));
+}
+
+function judgeSent(ledger: Ledger, { contract, match }: Judges, { request }: Of<'request'>): void {
+  const { method, url, apiUrl, body } = request;
   const { pathname, searchParams } = new URL(url);
   if (pathname.endsWith('/graphql')) {
     ledger.count('documents');
@@ -67,7 +66,7 @@ function judgeSent(ledger: Ledger, { contract, match }: Judges, { method, url, a
   note(ledger, `the app's ${operation.name}`, judgeRequest(contract, { operation, query: searchParams, body }));
 }
 
-function judgeExchange(ledger: Ledger, { contract, match }: Judges, exchange: Exchange): void {
+function judgeExchange(ledger: Ledger, { contract, match }: Judges, { exchange }: Of<'exchange'>): void {
   const { method, template, status, contentType, body, accept } = exchange;
   const { pathname, searchParams: query } = new URL(exchange.path, 'http://localhost');
   const operation = match(method, pathname);
