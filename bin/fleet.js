@@ -2,6 +2,7 @@
 // Plain JavaScript that any Node parses: it hands over to the checkout's own Node 24 where this one is older.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import * as module from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -11,9 +12,11 @@ const cli = join(root, 'src', 'cli.ts');
 const own = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
 if (Number(process.versions.node.split('.')[0]) >= 24 && existsSync(join(root, 'node_modules'))) {
+  // Half of a start is reading TypeScript. In the checkout, because what lies in a shared folder could be somebody else's.
+  module.enableCompileCache(join(root, 'node_modules', '.cache', 'compile'));
   await import(pathToFileURL(cli).href);
 } else if (existsSync(own)) {
-  const child = spawn(own, [cli, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(own, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
   // A terminal's Ctrl-C reaches the child by itself; sent twice, it would end without tidying up.
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

@@ -7,6 +7,7 @@ import { execa } from 'execa';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startLocalGitHub } from '../src/local-github/server.ts';
 import { freePort } from '../src/rehearse/start-app.ts';
+import { COMPILE_CACHE } from './compile-cache.ts';
 import { endAll, processTree } from './process-tree.ts';
 import { givenFolder, write } from './rehearse/given-folder.ts';
 
@@ -32,7 +33,13 @@ const configured = (change: Record<string, string> = {}) => ({
 
 /** In an empty folder, so that no .env of this checkout speaks. */
 function startMain(env: Record<string, string>, cwd = givenFolder()) {
-  const options = { cwd, env: { PATH, ...env }, extendEnv: false, reject: false, stdin: 'ignore' } as const;
+  const options = {
+    cwd,
+    env: { PATH, ...COMPILE_CACHE, ...env },
+    extendEnv: false,
+    reject: false,
+    stdin: 'ignore',
+  } as const;
   const child = execa(process.execPath, [MAIN], { ...options, timeout: 60_000 });
   onTestFinished(() => void child.kill('SIGKILL'));
   return child;
@@ -124,7 +131,7 @@ describe('a running process', () => {
 
   it('that npm started is the one that npm stops', async () => {
     const port = await freePort();
-    const env = { PATH, ...configured({ PORT: String(port) }) };
+    const env = { PATH, ...COMPILE_CACHE, ...configured({ PORT: String(port) }) };
     const npm = execa('npm', ['start'], { cwd: ROOT, env, reject: false, stdin: 'ignore', timeout: 60_000 });
     onTestFinished(() => endAll(npm.pid === undefined ? [] : processTree(npm.pid)));
     await answers(`http://127.0.0.1:${port}/healthz`, npm);

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
+import { getCompileCacheDir } from 'node:module';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { RehearseError } from './options.ts';
@@ -45,6 +46,8 @@ export async function startApp(options: {
       FLEET_DATA_DIR: options.dataDir,
       FLEET_SETTINGS: options.settingsFile,
       FLEET_UNSANDBOXED: '1',
+      // Where this process keeps its compiled modules, if it does.
+      NODE_COMPILE_CACHE: getCompileCacheDir(),
     },
     stdio: ['pipe', log.fd, log.fd],
     // Its own group, so that a terminal's Ctrl-C reaches us alone and the app is stopped in order.

@@ -10,6 +10,7 @@ import { startLocalGitHub } from '../../src/local-github/server.ts';
 import { freePort } from '../../src/rehearse/start-app.ts';
 import type { Reads } from '../../src/store/contract/store.ts';
 import { openReads } from '../../src/store/sqlite/open.ts';
+import { COMPILE_CACHE } from '../compile-cache.ts';
 import { endAll, processTree, type SeenProcess } from '../process-tree.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
@@ -125,7 +126,11 @@ async function startProcess(options: {
   const log = openSync(options.logFile, 'a');
   const child = spawn(process.execPath, [MAIN], {
     cwd: options.cwd,
-    env: { PATH: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter), ...options.env },
+    env: {
+      PATH: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),
+      ...COMPILE_CACHE,
+      ...options.env,
+    },
     stdio: ['ignore', log, log],
   });
   let running = true;
