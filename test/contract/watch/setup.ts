@@ -1,20 +1,15 @@
 import { afterAll, beforeEach, inject } from 'vitest';
 import { coverageFaults } from '../permissions/app-operations.ts';
-import { Ledger } from './ledger.ts';
-import { type Message, onMessage } from './messages.ts';
+import { ledger, takeHeard } from './heard.ts';
 import { takeViolations, writeCounts } from './record.ts';
 
 /** Runs in every test file: a violation fails the test that caused it. */
 const folder = inject('contractFolder');
 const owner = String(process.pid);
-const ledger = new Ledger();
-let heard: Message[] = [];
-onMessage((message) => heard.push(message));
 
 /** @throws Error with every violation since the last time */
 async function judgeHeard(where: string): Promise<void> {
-  const messages = heard;
-  heard = [];
+  const messages = takeHeard();
   if (messages.length > 0) {
     // Loaded only where there is something to judge: most tests send nothing.
     const { judge } = await import('./judge-message.ts');

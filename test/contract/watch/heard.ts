@@ -1,0 +1,14 @@
+import { Ledger } from './ledger.ts';
+import { type Message, onMessage } from './messages.ts';
+
+/** Of this process: files that share it share these. */
+export const ledger = new Ledger();
+let heard: Message[] = [];
+onMessage((message) => heard.push(message));
+
+/** What was sent since the last time. */
+export function takeHeard(): Message[] {
+  const messages = heard;
+  heard = [];
+  return messages;
+}
