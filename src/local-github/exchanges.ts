@@ -19,6 +19,8 @@ export interface Exchange {
 export interface SentWebhook {
   event: string;
   action: string | null;
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string>>;
   body: string;
 }
 

@@ -1,5 +1,5 @@
 import { composeCreatePullRequest } from 'octokit-plugin-create-pull-request';
-import { Probot } from 'probot';
+import { Probot, ProbotOctokit } from 'probot';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { givenGitHub, repositories, type World } from './given-github.ts';
 
@@ -18,6 +18,8 @@ function probot(): Probot {
     secret: github.app.webhookSecret,
     baseUrl: `${github.url}/api/v3`,
     logLevel: 'fatal',
+    // Not the app: what the app may send, and uses, is held against its own requests.
+    Octokit: ProbotOctokit.defaults({ userAgent: 'somebody' }),
   });
 }
 

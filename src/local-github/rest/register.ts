@@ -69,7 +69,10 @@ async function answerRoute(context: Context, route: Route, request: FastifyReque
     const answer = await route.run(rawCall(context, route, request));
     return await send(context, request, reply, answer);
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
+    if (!(error instanceof ApiError)) {
+      context.log(`${request.method} ${request.url}: ${error instanceof Error ? error.stack : String(error)}`);
+      return sendError(request, reply, new ApiError(500, 'Server Error'));
+    }
     await addLimits(context, request, reply);
     return sendError(request, reply, error);
   }

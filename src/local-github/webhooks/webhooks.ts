@@ -30,7 +30,6 @@ export class Webhooks {
   send(app: App, event: WebhookEvent, payload: Readonly<Record<string, unknown>>): void {
     if (app.webhookUrl === null) return;
     const body = JSON.stringify(payload);
-    tellWebhook({ event: event.event, action: event.action, body });
     const guid = this.#randomId();
     const headers: Record<string, string> = {
       accept: '*/*',
@@ -43,6 +42,7 @@ export class Webhooks {
       'x-github-hook-installation-target-type': 'integration',
       ...(app.webhookSecret === null ? {} : signatures(app.webhookSecret, body)),
     };
+    tellWebhook({ event: event.event, action: event.action, headers, body });
     this.#track({
       guid,
       appId: app.id,

@@ -6,6 +6,7 @@ export interface AnnouncedRequest {
   url: string;
   /** Such as `https://api.github.com`; every REST address begins with it. */
   apiUrl: string;
+  /** JSON; '' where the body is no text, which Octokit never sends. */
   body: string | undefined;
 }
 
@@ -19,9 +20,14 @@ export function announcedFetch(apiUrl: string, fetch: typeof globalThis.fetch | 
   return (input, init) => {
     if (requests.hasSubscribers) {
       const url = input instanceof Request ? input.url : String(input);
-      const body = typeof init?.body === 'string' ? init.body : undefined;
-      requests.publish({ method: init?.method ?? 'GET', url, apiUrl, body } satisfies AnnouncedRequest);
+      const method = init?.method ?? (input instanceof Request ? input.method : 'GET');
+      requests.publish({ method, url, apiUrl, body: textOf(init?.body) } satisfies AnnouncedRequest);
     }
     return (fetch ?? globalThis.fetch)(input, init);
   };
+}
+
+function textOf(body: RequestInit['body']): string | undefined {
+  if (body === undefined || body === null) return undefined;
+  return typeof body === 'string' ? body : '';
 }

@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import formats from 'ajv-formats';
-import { type Description, follow, isObject, type JsonObject, pointerStep } from '../kept/description.ts';
+import { type Description, follow, isObject, type Json, type JsonObject, pointerStep } from '../kept/description.ts';
 import { prepareSchemas } from './prepare-schemas.ts';
 
 /** One point in which a message differs from GitHub's contract. */
@@ -35,6 +35,8 @@ export function openContract(description: Description): Contract {
     logger: false,
     // Each test process compiles a few schemas for a few messages: what takes long is the compiling.
     validateSchema: false,
+    // So that a fault tells its schema: paths of schemas are told below whichever of them Ajv made a function of.
+    verbose: true,
     code: { optimize: false },
   });
   formats.default(ajv);
@@ -42,14 +44,20 @@ export function openContract(description: Description): Contract {
   ajv.addFormat('email', /^[^@\s]+@[^@\s]+$/);
   ajv.addFormat('repo.nwo', /^[^/\s]+\/[^/\s]+$/);
   const { paths, webhooks, components } = description;
-  ajv.addSchema(Object(prepareSchemas({ paths, 'x-webhooks': webhooks, components })), DIALECT);
+  const { schemas, pointerOf } = prepareSchemas({ paths, 'x-webhooks': webhooks, components });
+  ajv.addSchema(schemas, DIALECT);
   return {
     description,
     check(written, value, at) {
       const pointer = resolve(description, written);
       const reference = `${DIALECT}${pointer}`;
       const validate = ajv.getSchema(reference) ?? ajv.compile({ $ref: reference });
-      return validate(value) ? [] : (validate.errors ?? []).map((error) => faultOf(error, pointer, at));
+      if (validate(value)) return [];
+      return (validate.errors ?? []).map((error) => {
+        const place = pointerOf(error.parentSchema);
+        if (place === undefined) throw new Error(`There is no telling where ${error.schemaPath} stands.`);
+        return faultOf(error, { schema: follow(description, place), pointer: place }, at);
+      });
     },
   };
 }
@@ -60,16 +68,15 @@ function resolve(description: Description, pointer: string): string {
   return isObject(schema) && typeof schema.$ref === 'string' ? resolve(description, schema.$ref) : pointer;
 }
 
-function faultOf(error: ErrorObject, pointer: string, at: string): Fault {
-  const { instancePath, schemaPath, message = 'is wrong', params, keyword } = error;
+function faultOf(
+  { instancePath, message = 'is wrong', params, keyword }: ErrorObject,
+  { schema, pointer }: { schema: Json; pointer: string },
+  at: string,
+): Fault {
   const allowed: unknown = keyword === 'enum' ? `: ${JSON.stringify(params.allowedValues)}` : '';
-  return { at: `${at}${instancePath}`, message: `${message}${allowed}`, pointer: absolute(schemaPath, pointer) };
-}
-
-/** Ajv tells places below the schema that it was asked for, unless it followed a reference. */
-function absolute(schemaPath: string, pointer: string): string {
-  const path = schemaPath.replace(DIALECT, '');
-  return /^#\/(paths|x-webhooks|components)\//.test(path) ? path : `${pointer}${path.slice(1)}`;
+  // What Ajv was given instead of `nullable` has keywords of its own.
+  const rule = isObject(schema) && Object.hasOwn(schema, keyword) ? keyword : 'nullable';
+  return { at: `${at}${instancePath}`, message: `${message}${allowed}`, pointer: `${pointer}/${rule}` };
 }
 
 /** @param name such as `POST /repos/{owner}/{repo}/pulls` */

@@ -1,6 +1,7 @@
 import { follow, isObject, pointerStep } from '../kept/description.ts';
 import { type Contract, type Fault, operationNamed } from './contract.ts';
 import { unknownOperation } from './judge-request.ts';
+import { parseJson } from './parse-json.ts';
 import { findUnknownFields } from './unknown-fields.ts';
 
 /** An answer of the REST API. */
@@ -16,10 +17,10 @@ export interface JudgedAnswer {
 
 /**
  * What GitHub answers to any request without saying so at each operation: broken JSON, missing or bad credentials, no
- * access, invisible, a renamed repository, invalid, limited, and its own failures.
+ * access, invisible, a renamed repository, invalid, limited. Its own failures a test has to order.
  * Source: https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api
  */
-const EVERYWHERE = new Set([301, 304, 400, 401, 403, 404, 422, 429, 500, 502, 503]);
+const EVERYWHERE = new Set([301, 304, 400, 401, 403, 404, 422, 429]);
 /** Asked for by name, and no JSON: https://docs.github.com/rest/using-the-rest-api/getting-started-with-the-rest-api */
 const TEXTS = /application\/vnd\.github\.(v3\.)?(raw|diff|patch|sha)\b/;
 const BASIC_ERROR = '#/components/schemas/basic-error';
@@ -28,21 +29,21 @@ const VALIDATION_ERRORS = ['#/components/schemas/validation-error', '#/component
 /** Everything in which an answer differs from what GitHub's description promises. */
 export function judgeAnswer(contract: Contract, answer: JudgedAnswer): Fault[] {
   const { operation: name, status, body } = answer;
-  if (name === undefined) return status === 404 ? judgeError(contract, body) : [unknownOperation('this request')];
+  if (name === undefined) return status === 404 ? judgeError(contract, answer) : [unknownOperation('this request')];
   const operation = operationNamed(contract.description, name);
   if (operation === undefined) return [unknownOperation(name)];
   const responses = `${operation.pointer}/responses`;
   const documented = isObject(operation.item.responses) ? operation.item.responses[String(status)] : undefined;
   if (!isObject(documented)) {
     if (!EVERYWHERE.has(status)) return [{ at: 'status', message: `${status} is not promised`, pointer: responses }];
-    return status === 304 ? expectEmpty(body, responses) : judgeError(contract, body);
+    return status === 304 ? expectEmpty(body, responses) : judgeError(contract, answer);
   }
   const pointer = typeof documented.$ref === 'string' ? documented.$ref : `${responses}/${status}`;
   const response = follow(contract.description, pointer);
   const content = isObject(response) && isObject(response.content) ? response.content : undefined;
-  if (content === undefined) return status >= 400 ? judgeError(contract, body) : expectEmpty(body, pointer);
+  if (content === undefined) return status >= 400 ? judgeError(contract, answer) : expectEmpty(body, pointer);
   const faults = judgeContent(contract, pointer, Object.keys(content), answer);
-  return status >= 400 ? [...faults, ...expectMessage(JSON.parse(body))] : faults;
+  return status >= 400 ? [...faults, ...expectMessage(parseJson(body))] : faults;
 }
 
 function judgeContent(contract: Contract, pointer: string, types: readonly string[], answer: JudgedAnswer): Fault[] {
@@ -56,17 +57,24 @@ function judgeContent(contract: Contract, pointer: string, types: readonly strin
   if (json === undefined)
     return [{ at: 'content-type', message: `${type} is not promised`, pointer: `${pointer}/content` }];
   const schema = `${pointer}/content/${pointerStep(json)}/schema`;
-  const value: unknown = JSON.parse(body);
+  const value = parseJson(body);
+  if (value === undefined) return [{ at: 'answer', message: 'is no JSON', pointer: schema }];
   return [
     ...contract.check(schema, value, 'answer'),
     ...findUnknownFields(contract.description, schema, value, 'answer'),
   ];
 }
 
-function judgeError(contract: Contract, body: string): Fault[] {
-  const value: unknown = JSON.parse(body === '' ? '{}' : body);
+function judgeError(contract: Contract, { contentType, body }: JudgedAnswer): Fault[] {
+  const value = parseJson(body);
+  if (value === undefined || !contentType?.startsWith('application/json')) {
+    return [{ at: 'answer', message: 'is an error that is no JSON', pointer: BASIC_ERROR }];
+  }
   const shapes = 'errors' in Object(value) ? VALIDATION_ERRORS : [BASIC_ERROR];
-  const readings = shapes.map((shape) => contract.check(shape, value, 'answer'));
+  const readings = shapes.map((shape) => [
+    ...contract.check(shape, value, 'answer'),
+    ...findUnknownFields(contract.description, shape, value, 'answer'),
+  ]);
   const faults = readings.find((one) => one.length === 0) ?? readings[0] ?? [];
   return [...faults, ...expectMessage(value)];
 }

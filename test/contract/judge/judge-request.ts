@@ -1,7 +1,8 @@
-import { follow, isObject, type Json, type JsonObject } from '../kept/description.ts';
+import { follow, isObject, type Json } from '../kept/description.ts';
 import type { Contract, Fault, Operation } from './contract.ts';
 import { operationNamed } from './contract.ts';
 import type { MatchedOperation } from './match-operation.ts';
+import { parseJson } from './parse-json.ts';
 import { findUnknownFields } from './unknown-fields.ts';
 
 /** A request to the REST API. */
@@ -27,8 +28,8 @@ export function judgeRequest(contract: Contract, { operation: matched, query, bo
   const parameters = parametersOf(contract, operation);
   const given = (place: string) => parameters.filter((parameter) => parameter.in === place);
   return [
-    ...given('path').flatMap((parameter) => judgeText(contract, parameter, matched.values[parameter.name])),
-    ...given('query').flatMap((parameter) => judgeText(contract, parameter, query.get(parameter.name) ?? undefined)),
+    ...given('path').flatMap((parameter) => judgeTexts(contract, parameter, textsOf(matched.values[parameter.name]))),
+    ...given('query').flatMap((parameter) => judgeTexts(contract, parameter, query.getAll(parameter.name))),
     ...[...query.keys()]
       .filter((name) => !given('query').some((parameter) => parameter.name === name))
       .map((name) => ({
@@ -60,12 +61,14 @@ function parametersOf({ description }: Contract, { item, pointer }: Operation): 
   });
 }
 
+const textsOf = (text: string | undefined): string[] => (text === undefined ? [] : [text]);
+
 /** An address holds texts: one that can be read as what the schema asks for is right. */
-function judgeText(contract: Contract, parameter: Parameter, text: string | undefined): Fault[] {
+function judgeTexts(contract: Contract, parameter: Parameter, texts: readonly string[]): Fault[] {
   const at = `${parameter.in}/${parameter.name}`;
-  if (text === undefined) {
-    return parameter.required ? [{ at, message: 'is required', pointer: parameter.pointer }] : [];
-  }
+  const [text, ...more] = texts;
+  if (text === undefined) return parameter.required ? [{ at, message: 'is required', pointer: parameter.pointer }] : [];
+  if (more.length > 0) return [{ at, message: 'is given several times', pointer: parameter.pointer }];
   const number = /^-?\d+(\.\d+)?$/.test(text) ? [Number(text)] : [];
   const boolean = text === 'true' || text === 'false' ? [text === 'true'] : [];
   const readings = [text, ...number, ...boolean].map((reading) => contract.check(parameter.pointer, reading, at));
@@ -91,12 +94,4 @@ function judgeBody(contract: Contract, { item, pointer }: Operation, body: strin
 /** The description calls a body required even where every one of its fields is optional. */
 function demandsFields(contract: Contract, pointer: string): boolean {
   return contract.check(`${pointer}/requestBody/content/application~1json/schema`, {}, 'body').length > 0;
-}
-
-function parseJson(text: string): JsonObject | Json | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

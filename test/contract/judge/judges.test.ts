@@ -64,6 +64,16 @@ describe('a request', () => {
     expect(request('POST /app/installations/7/access_tokens')).toEqual([]);
   });
 
+  test('with a parameter given twice, or a body that is no JSON, is told', () => {
+    expect(request('GET /repos/acme/api/pulls?state=all&state=open')[0]).toContain(
+      'query/state is given several times',
+    );
+    const operation = match('POST', '/repos/acme/api/pulls');
+    if (operation === undefined) throw new Error('There is no such operation.');
+    const [fault] = judgeRequest(contract, { operation, query: new URLSearchParams(), body: '{' });
+    expect(fault?.at).toBe('body');
+  });
+
   test('finds its operation by method and path, names with slashes included', () => {
     expect(match('GET', '/repos/acme/api/contents/src/a.txt')?.values.path).toBe('src/a.txt');
     expect(match('GET', '/repos/acme/api/git/ref/heads%2Fmain')?.values.ref).toBe('heads/main');
@@ -116,6 +126,15 @@ describe('an answer', () => {
     expect(answer(operation, 404, {})[0]).toContain('answer/message is missing');
   });
 
+  test('that is an error has the form of one, and failures of GitHub are promised nowhere', () => {
+    const error = { message: 'Not Found', documentation_url: 'https://docs.github.com/rest' };
+    expect(answer(operation, 404, { ...error, code: 7 })[0]).toContain(
+      'answer/code is a field that GitHub does not know',
+    );
+    expect(answer('GET /app', 404, error, { contentType: 'text/plain' })[0]).toContain('is an error that is no JSON');
+    expect(answer('GET /app', 500, { message: 'Server Error' })[0]).toContain('500 is not promised');
+  });
+
   test('that is no JSON is right only where a text was asked for', () => {
     const contentType = 'text/plain';
     expect(answer(operation, 200, reference, { contentType })[0]).toContain('content-type text/plain is not promised');
@@ -132,9 +151,14 @@ describe('an answer', () => {
 });
 
 describe('a webhook', () => {
+  const GITHUB = ['delivery', 'event', 'hook-id', 'hook-installation-target-id', 'hook-installation-target-type'];
+  const headers = Object.fromEntries(
+    ['user-agent', ...GITHUB.map((name) => `x-github-${name}`)].map((name) => [name, 'x']),
+  );
+
   test('without a field that GitHub sends, and with one that it does not, is told', () => {
     const body = JSON.stringify({ action: 'created', coment: {} });
-    const faults = judgeWebhook(contract, { event: 'issue_comment', action: 'created', body });
+    const faults = judgeWebhook(contract, { event: 'issue_comment', action: 'created', headers, body });
     expect(faults.map(({ at, message }) => `${at} ${message}`)).toEqual(
       expect.arrayContaining([
         "webhook must have required property 'comment'",
@@ -143,8 +167,17 @@ describe('a webhook', () => {
     );
   });
 
+  test('without a header that GitHub sends, or without JSON, is told', () => {
+    const { 'x-github-delivery': _, ...rest } = headers;
+    const faults = judgeWebhook(contract, { event: 'push', action: null, headers: rest, body: '{' });
+    expect(faults.map(({ at, message }) => `${at} ${message}`)).toEqual([
+      'header/x-github-delivery is missing',
+      'webhook is no JSON',
+    ]);
+  });
+
   test('of a kind that is not in the contract is told', () => {
-    expect(judgeWebhook(contract, { event: 'star', action: 'created', body: '{}' })).toEqual([
+    expect(judgeWebhook(contract, { event: 'star', action: 'created', headers, body: '{}' })).toEqual([
       { at: 'event', message: 'star-created is no webhook in the contract', pointer: '#/x-webhooks' },
     ]);
   });
@@ -166,7 +199,79 @@ describe('a GraphQL document', () => {
     expect(send(query, {})[0]).toContain('"$owner"');
     expect(send('query {')[0]).toContain('Syntax Error');
   });
+
+  test('with a variable that it does not declare, or in a request that is no JSON, is told', () => {
+    expect(send(query, { owner: 'acme', name: 'api' })).toEqual(['the variable "$name" is not declared']);
+    expect(judgeGraphql('{')).toHaveLength(1);
+    expect(judgeGraphql(undefined)).toHaveLength(1);
+  });
 });
+
+test('every fault points to a place in the description, however deep', () => {
+  const user = { login: 1, id: 'x' };
+  const repository = {
+    owner: user,
+    topics: 3,
+    license: {},
+    private: null,
+    permissions: { push: 1 },
+    custom_properties: 2,
+  };
+  const comment = {
+    user: null,
+    body: 1,
+    reactions: { '+1': 'x' },
+    author_association: 'NOBODY',
+    performed_via_github_app: 4,
+  };
+  const issue = {
+    user,
+    labels: [{}, 3],
+    milestone: 7,
+    state: 'gone',
+    assignees: {},
+    created_at: 'now',
+    pull_request: 1,
+  };
+  const webhook = { action: 'x', comment, issue, repository, sender: 4, installation: [], organization: user, more: 1 };
+  const faults = [
+    ...judgeWebhook(contract, {
+      event: 'issue_comment',
+      action: 'created',
+      headers: {},
+      body: JSON.stringify(webhook),
+    }),
+    ...['GET /repos/{owner}/{repo}', 'GET /app', 'GET /repos/{owner}/{repo}/issues/{issue_number}'].flatMap(
+      (operation) =>
+        [repository, issue, [], null, { permissions: 3, license: { key: 2 } }].flatMap((value) =>
+          judgeAnswer(contract, {
+            operation,
+            status: 200,
+            contentType: 'application/json',
+            body: JSON.stringify(value),
+            accept: '*/*',
+          }),
+        ),
+    ),
+  ];
+  expect(faults.length).toBeGreaterThan(100);
+  const lost = faults.filter(({ pointer }) => !leadsSomewhere(pointer));
+  expect(lost).toEqual([]);
+  // Some of them in the repository inside the webhook, by its own name.
+  expect(faults).toContainEqual({
+    at: 'webhook/repository/private',
+    message: 'must be boolean',
+    pointer: '#/components/schemas/repository-webhooks/properties/private/type',
+  });
+});
+
+function leadsSomewhere(pointer: string): boolean {
+  try {
+    return follow(description, pointer) !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 test('every correction changes what GitHub describes, and says why', () => {
   const original = readKeptDescription();

@@ -27,11 +27,20 @@ export function createMatcher({
     for (const template of templates) {
       const found = template.pattern.exec(path);
       if (found === null || paths[template.path]?.[method.toLowerCase()] === undefined) continue;
-      const values = Object.entries({ ...found.groups }).map(([name, value]) => [name, decodeURIComponent(value)]);
+      const values = Object.entries({ ...found.groups }).map(([name, value]) => [name, decode(value)]);
       return { name: `${method} ${template.path}`, values: Object.fromEntries(values) };
     }
     return undefined;
   };
+}
+
+/** What is no encoding stays as it is. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function readTemplate(path: string): Template {
@@ -39,7 +48,7 @@ function readTemplate(path: string): Template {
   const pattern = steps.map((step) => {
     const name = /^\{(\w+)\}$/.exec(step)?.[1];
     if (name === undefined) return step.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-    return `(?<${name}>${WITH_SLASHES.has(name) ? '.*' : '[^/]+'})`;
+    return `(?<${name}>${WITH_SLASHES.has(name) ? (name === 'path' ? '.*' : '.+') : '[^/]+'})`;
   });
   return {
     path,

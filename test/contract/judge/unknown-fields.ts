@@ -1,4 +1,4 @@
-import { type Description, follow, isObject, type Json, type JsonObject } from '../kept/description.ts';
+import { type Description, follow, isObject, type Json, type JsonObject, pointerStep } from '../kept/description.ts';
 import type { Fault } from './contract.ts';
 
 /** A schema with the pointer to it. */
@@ -38,7 +38,7 @@ function look(description: Description, places: readonly Place[], value: unknown
 function property(description: Description, { schema, pointer }: Place, name: string): Place[] {
   const properties = isObject(schema.properties) ? schema.properties : {};
   if (!Object.hasOwn(properties, name)) return [];
-  return expand(description, properties[name], `${pointer}/properties/${name}`);
+  return expand(description, properties[name], `${pointer}/properties/${pointerStep(name)}`);
 }
 
 function inner(description: Description, { schema, pointer }: Place, keyword: string): Place[] {

@@ -16,17 +16,27 @@ interface Judges {
 
 type Of<Kind extends Message['kind']> = Extract<Message, { kind: Kind }>;
 
-/** The user agent of the app, also where it is a process of its own. */
-const APP = /^flotilla\b/;
+/** The user agents of the app, also where it is a process of its own: Probot asks for the new app's credentials. */
+const APP = /^(flotilla\b|probot\/)/;
 
 let opened: Judges | undefined;
 
-/** Compares a message with GitHub's contract and writes down what it finds. */
+/** Compares a message with GitHub's contract and writes down what it finds; never throws, or the rest would go unjudged. */
 export function judge(ledger: Ledger, message: Message): void {
   if (opened === undefined) {
     const description = correct(readKeptDescription());
     opened = { contract: openContract(description), match: createMatcher(description) };
   }
+  try {
+    compare(ledger, opened, message);
+  } catch (error) {
+    ledger.violate(
+      `This could not be compared: ${JSON.stringify(message)}\n${error instanceof Error ? error.stack : error}`,
+    );
+  }
+}
+
+function compare(ledger: Ledger, opened: Judges, message: Message): void {
   switch (message.kind) {
     case 'request':
       judgeSent(ledger, opened, message);
@@ -85,7 +95,7 @@ function judgeExchange(ledger: Ledger, { contract, match }: Judges, { exchange }
     operation === undefined
       ? [unknownOperation(`${method} ${pathname}`)]
       : judgeRequest(contract, { operation, query, body: exchange.requestBody });
-  note(ledger, `${status < 400 ? 'the local GitHub took' : 'refused'} ${name ?? `${method} ${pathname}`}`, faults);
+  note(ledger, `the local GitHub ${status < 400 ? 'took' : 'refused'} ${name ?? `${method} ${pathname}`}`, faults);
 }
 
 function note(ledger: Ledger, who: string, faults: readonly Fault[]): void {

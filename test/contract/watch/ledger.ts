@@ -26,16 +26,22 @@ export function addCounts(one: Counts, other: Counts): Counts {
   };
 }
 
+/** Hears of each thing as it is written down; of each operation once. */
+export interface LedgerListener {
+  onViolation(violation: string): void;
+  onUse(operation: string): void;
+}
+
 /** Keeps what one process compared. Violations wait here until a test takes them. */
 export class Ledger {
   readonly counts: Counts = { ...NOTHING };
   /** Operations that the app used since a test last took them. */
   #used = new Set<string>();
   #violations: string[] = [];
-  readonly #onViolation: (violation: string) => void;
+  readonly #listener: LedgerListener | undefined;
 
-  constructor(onViolation: (violation: string) => void = () => undefined) {
-    this.#onViolation = onViolation;
+  constructor(listener?: LedgerListener) {
+    this.#listener = listener;
   }
 
   count(what: Exclude<keyof Counts, 'violations'>): void {
@@ -43,13 +49,14 @@ export class Ledger {
   }
 
   use(operation: string): void {
+    if (!this.#used.has(operation)) this.#listener?.onUse(operation);
     this.#used.add(operation);
   }
 
   violate(violation: string): void {
     this.counts.violations += 1;
     this.#violations.push(violation);
-    this.#onViolation(violation);
+    this.#listener?.onViolation(violation);
   }
 
   takeUsed(): ReadonlySet<string> {

@@ -48,7 +48,7 @@ test('a violation on either side fails the test that caused it, and no other, an
     'body/basis is a field that GitHub does not know (#/paths/~1repos~1{owner}~1{repo}~1pulls/post',
   );
   expect(of('the app uses an operation that is not listed')).toContain(
-    'GET /repos/{owner}/{repo}/branches, which is not in',
+    'The app uses GET /repos/{owner}/{repo}/branches, which test/contract/permissions/app-operations.ts does not list',
   );
   expect(of('the app sends an unknown field of GraphQL')).toContain('Cannot query field "logon"');
 
@@ -57,8 +57,13 @@ test('a violation on either side fails the test that caused it, and no other, an
   expect(lost).toContain('answer/title must be string (#/components/schemas/issue/properties/title/type)');
   expect(of('the local GitHub sends a webhook that GitHub does not know')).toContain('issues-opend is no webhook');
   expect(of('a process of a test violates the contract')).toContain('star-created is no webhook');
+  expect(of('a process of a test uses an operation that is not listed')).toContain(
+    'The app uses GET /rate_limit, which',
+  );
+  expect(of('the local GitHub breaks down over a request')).toContain('status 500 is not promised');
+  expect(of('a message cannot be compared')).toContain('could not be compared: {"kind":"request"');
   expect(of('a world violates the contract while it closes')).toContain('fork is no webhook');
   expect(printed).toMatch(
-    /Compared with GitHub's contract: 3 requests of the app.* 1 GraphQL documents; [1-9]\d* violations/,
+    /Compared with GitHub's contract: 4 requests of the app.* 1 GraphQL documents; [1-9]\d* violations/,
   );
 });

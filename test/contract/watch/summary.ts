@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { readCounts } from './record.ts';
+import { unlistedFaults } from '../permissions/app-operations.ts';
+import { leftFindings, readCounts } from './record.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -17,6 +18,9 @@ export function setup(project: TestProject): () => void {
   project.provide('contractFolder', folder);
   return () => {
     const { requests, arrivals, answers, webhooks, documents, violations } = readCounts(folder);
+    const late = leftFindings(folder).flatMap((found) =>
+      'violation' in found ? [found.violation] : unlistedFaults([found.used]),
+    );
     rmSync(folder, { recursive: true, force: true });
     const figures = [
       `${requests} requests of the app`,
@@ -26,5 +30,8 @@ export function setup(project: TestProject): () => void {
       `${documents} GraphQL documents`,
     ];
     process.stdout.write(`\nCompared with GitHub's contract: ${figures.join(', ')}; ${violations} violations.\n`);
+    if (late.length === 0) return;
+    process.stdout.write(`A process violated the contract after its test had ended.\n${late.join('\n')}\n`);
+    process.exitCode = 1;
   };
 }

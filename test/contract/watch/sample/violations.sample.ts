@@ -36,7 +36,7 @@ test('the local GitHub takes and answers what is right', async () => {
 test('the local GitHub loses a field of an answer', async () => {
   const world = await givenGitHub([{ login: 'acme', repositories: repositories('alpha') }]);
   onTestFinished(() => world.close());
-  // A date that is none stands for a renderer that went wrong.
+  // An object for a text stands for a renderer that went wrong.
   const { state } = world.github.context;
   const issue = state.issues.all()[0];
   if (issue === undefined) throw new Error('There is no issue.');
@@ -45,17 +45,38 @@ test('the local GitHub loses a field of an answer', async () => {
 });
 
 test('the local GitHub sends a webhook that GitHub does not know', () => {
-  tellWebhook({ event: 'issues', action: 'opend', body: '{"action":"opend"}' });
+  tellWebhook({ event: 'issues', action: 'opend', headers: {}, body: '{"action":"opend"}' });
 });
 
 test('a process of a test violates the contract', () => {
   const code = `
     import { tellWebhook } from './src/local-github/exchanges.ts';
-    tellWebhook({ event: 'star', action: 'created', body: '{}' });`;
+    tellWebhook({ event: 'star', action: 'created', headers: {}, body: '{}' });`;
   const env = { ...process.env, ...watchedProcess() };
   execFileSync(process.execPath, ['--input-type=module', '--eval', code], { env });
 });
 
+test('a process of a test uses an operation that is not listed', () => {
+  const code = `
+    import { announcedFetch } from './src/platform/github/announced-fetch.ts';
+    await announcedFetch('${API}', async () => new Response('{}'))('${API}/rate_limit');`;
+  const env = { ...process.env, ...watchedProcess() };
+  execFileSync(process.execPath, ['--input-type=module', '--eval', code], { env });
+});
+
+test('the local GitHub breaks down over a request', async () => {
+  const world = await givenGitHub([{ login: 'acme', repositories: repositories('alpha') }]);
+  onTestFinished(() => world.close());
+  world.github.context.state.issues.need = () => {
+    throw new Error('The disk is gone.');
+  };
+  await world.api('PATCH', '/repos/acme/alpha/issues/1', { body: { title: 'x' } });
+});
+
+test('a message cannot be compared', async () => {
+  await announcedFetch('no address', async () => new Response('{}'))('/repos');
+});
+
 test('a world violates the contract while it closes', () => {
-  onTestFinished(() => tellWebhook({ event: 'fork', action: null, body: '{}' }));
+  onTestFinished(() => tellWebhook({ event: 'fork', action: null, headers: {}, body: '{}' }));
 });
