@@ -74,7 +74,7 @@ async function react(
 }
 
 const mayWriteIssues = ({ permissions }: Caller): boolean =>
-  permissions === undefined || permissions.issues === 'write' || permissions.pull_requests === 'write';
+  permissions === undefined || permissions.issues === 'write';
 
 const dispatchBody = z.object({ event_type: z.string().min(1).max(100), client_payload: z.looseObject({}).optional() });
 const repositoryJson = z.looseObject({ default_branch: z.string() });

@@ -42,7 +42,11 @@ export function judgeRequest(contract: Contract, { operation: matched, query, bo
 }
 
 export function unknownOperation(name: string): Fault {
-  return { at: 'path', message: `${name} is no operation in the contract`, pointer: '#/paths' };
+  return {
+    at: 'path',
+    message: `${name} is no operation in the kept contract (docs/github-contract-upgrade.md, "A new operation")`,
+    pointer: '#/paths',
+  };
 }
 
 function parametersOf({ description }: Contract, { item, pointer }: Operation): Parameter[] {

@@ -1,31 +1,35 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { cutPermissions, keptPermissions } from './cut-permissions.ts';
+import { keptPermissions } from './cut-permissions.ts';
+import { readPermissionData } from './read-permission-data.ts';
 import { operationsInScope } from './scope.ts';
 
 /**
  * `npm run contract:permissions -- <file or https URL of server-to-server-permissions.json> --commit <sha>`
- * writes github-permissions.json anew; the commit is the one of github/docs that the file is from.
+ * writes github-permissions.json anew; the commit is the one of github/docs that the file is from, the folder the one
+ * of its API version.
  */
-const PATH = 'src/github-apps/data/fpt-2026-03-10/server-to-server-permissions.json';
-
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { commit: { type: 'string' } } });
-const [place, ...more] = positionals;
-const { commit } = values;
-if (place === undefined || more.length > 0 || commit === undefined || !/^[0-9a-f]{40}$/.test(commit)) {
-  throw new Error(`Give one file or https URL of github/docs ${PATH}, and its commit: --commit <40 hex digits>.`);
+async function rebuild(): Promise<void> {
+  const options = { commit: { type: 'string' }, folder: { type: 'string', default: 'fpt-2026-03-10' } } as const;
+  const { positionals, values } = parseArgs({ allowPositionals: true, options });
+  const [place, ...more] = positionals;
+  const { commit, folder } = values;
+  const path = `src/github-apps/data/${folder}/server-to-server-permissions.json`;
+  if (place === undefined || more.length > 0 || commit === undefined || !/^[0-9a-f]{40}$/.test(commit)) {
+    throw new Error(`Give one file or https URL of github/docs ${path}, and its commit: --commit <40 hex digits>.`);
+  }
+  const operations = await readPermissionData(place, operationsInScope);
+  const kept = keptPermissions.parse({ source: `github/docs ${path}`, commit, operations });
+  await writeFile(join(import.meta.dirname, 'github-permissions.json'), `${JSON.stringify(kept, null, 2)}\n`);
+  process.stdout.write(
+    `${Object.keys(operations).length} of ${operationsInScope.length} operations need a permission of the installation.\n`,
+  );
 }
-const operations = cutPermissions(JSON.parse(await read(place)), operationsInScope);
-const kept = keptPermissions.parse({ source: `github/docs ${PATH}`, commit, operations });
-await writeFile(join(import.meta.dirname, 'github-permissions.json'), `${JSON.stringify(kept, null, 2)}\n`);
-process.stdout.write(
-  `${Object.keys(operations).length} of ${operationsInScope.length} operations need a permission of the installation.\n`,
-);
 
-async function read(from: string): Promise<string> {
-  if (!from.startsWith('https://')) return readFile(from, 'utf8');
-  const response = await fetch(from);
-  if (!response.ok) throw new Error(`${from} answered ${response.status}; give a URL of the raw file, or a file.`);
-  return response.text();
+try {
+  await rebuild();
+} catch (error) {
+  process.stderr.write(`Nothing was written: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
 }

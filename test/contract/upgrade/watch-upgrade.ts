@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { githubSchema } from '../../../src/local-github/graphql/schema.ts';
 import { cutContract } from '../kept/cut-contract.ts';
-import { cutPermissions } from '../kept/cut-permissions.ts';
 import { type Description, isObject, parseDescription } from '../kept/description.ts';
 import { readPackageFile } from '../kept/package-file.ts';
 import { readKeptDescription, readKeptPermissions } from '../kept/read-kept.ts';
+import { readPermissionData } from '../kept/read-permission-data.ts';
 import { compareContracts } from './compare-contracts.ts';
 import { compareDocuments, readSchema } from './compare-documents.ts';
 import { comparePermissions } from './compare-permissions.ts';
@@ -13,7 +12,7 @@ import { describeChange, type Finding, printFindings } from './describe-changes.
 import { sentDocuments } from './sent-documents.ts';
 
 /**
- * `npm run contract:watch -- [version] [--graphql <version>] [--permissions <file>]` tells what changed for our operations
+ * `npm run contract:watch -- [version] [--graphql <version>] [--permissions <file or URL>]` tells what changed for our operations
  * in GitHub's newer description, for our GraphQL documents in its newer schema, and for our permissions in a newer
  * server-to-server-permissions.json. Exits 0 when nothing changed, 1 when something did, 2 when it could not look.
  */
@@ -55,14 +54,16 @@ async function watchDescription(kept: Description, version: string): Promise<Fin
 async function watchDocuments(version: string): Promise<Finding[]> {
   const newer = await readPackageFile('@octokit/graphql-schema', version, 'schema.graphql');
   const documents = await sentDocuments();
-  print(`GitHub's GraphQL schema: the installed one, compared with ${version} for ${documents.length} document.`);
+  print(
+    `GitHub's GraphQL schema: the installed one, compared with ${version} for the ${documents.length === 1 ? 'document' : `${documents.length} documents`} that we send.`,
+  );
   return compareDocuments(documents, githubSchema(), readSchema(newer));
 }
 
-async function watchPermissions(file: string, operations: readonly string[]): Promise<Finding[]> {
+async function watchPermissions(place: string, operations: readonly string[]): Promise<Finding[]> {
   const kept = readKeptPermissions();
-  const newer = cutPermissions(JSON.parse(await readFile(file, 'utf8')), operations);
-  print(`GitHub's permissions: kept from commit ${kept.commit}, compared with ${file}.`);
+  const newer = await readPermissionData(place, operations);
+  print(`GitHub's permissions: kept from commit ${kept.commit}, compared with ${place}.`);
   return comparePermissions(kept.operations, newer);
 }
 
