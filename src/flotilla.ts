@@ -33,6 +33,7 @@ export interface FlotillaParts {
   dataDir: string;
   /** PATH of the children. */
   childPath: string;
+  pause(ms: number, signal: AbortSignal): Promise<void>;
 }
 
 /** The rooms, wired: the Probot app stores requests, the engine works on what is stored. */
@@ -78,6 +79,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     configuredAgents: parts.configuredAgents,
     keepWorkspaces: settings.keepWorkspaces,
     childPath: parts.childPath,
+    pause: parts.pause,
   };
   const fleet = {
     store,

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { setTimeout as timer } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { type ConfigFaults, loadEnvFile, pickEnvironment, type RunConfig, readConfig } from './config.ts';
 import { parseOperatorSettings } from './core/settings/parse-settings.ts';
@@ -59,6 +60,7 @@ async function run(config: RunConfig): Promise<number> {
     configuredAgents: resolveAgents(settings),
     dataDir,
     childPath: config.childPath,
+    pause: (ms, signal) => timer(ms, undefined, { signal }).catch(() => undefined),
   });
   log.warn('FLEET_UNSANDBOXED=1: workflows and agents run without a sandbox, with the rights of this process');
   if (settings.controlRepositories === null) log.warn(EVERYBODY);

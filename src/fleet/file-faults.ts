@@ -12,13 +12,22 @@ export async function isHidden(reads: GitHubReads, control: Repository, reposito
   return found === undefined || isMoreVisible(control.visibility, found.visibility);
 }
 
-/** What is wrong with a file; of a file that readers of the control repository may not see, the places alone. */
+/**
+ * What is wrong with the files of a workflow; of those that readers of the control repository may not see, the places
+ * alone.
+ * @param texts file, as faults name it → its text
+ */
 export async function tellFaults(
   reads: GitHubReads,
   control: Repository,
-  file: { repository: string; text: string },
+  texts: ReadonlyMap<string, string>,
   faults: readonly Fault[],
 ): Promise<string> {
-  const hidden = await isHidden(reads, control, file.repository);
-  return hidden ? renderFaultPlaces(faults, file.repository) : renderFaults(faults, file.text);
+  const told: string[] = [];
+  for (const [file, own] of Map.groupBy(faults, (fault) => fault.file)) {
+    const repository = /^([^:]+\/[^:]+):/.exec(file)?.[1];
+    const hidden = repository !== undefined && (await isHidden(reads, control, repository));
+    told.push(hidden ? renderFaultPlaces(own, repository) : renderFaults(own, texts.get(file) ?? ''));
+  }
+  return told.join('\n\n');
 }

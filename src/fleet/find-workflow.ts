@@ -1,18 +1,18 @@
-import { createHash } from 'node:crypto';
 import { nearest } from '../core/nearest.ts';
 import type { Repository } from '../core/plan.ts';
 import { Refusal } from '../core/refusals.ts';
 import { parseWorkflow } from '../core/workflow/parse-workflow.ts';
+import { sourceTexts } from '../core/workflow/source-texts.ts';
 import type { Workflow, WorkflowSource } from '../core/workflow/types.ts';
 import { type GitHubReads, UnreadableFile } from '../ports/github-reads.ts';
 import type { FleetContext } from './context.ts';
 import { isHidden, tellFaults } from './file-faults.ts';
+import { type FoundText, loadSource } from './load-source.ts';
 
 const FOLDER = '.github/fleet';
 
 /** A workflow's file and the repository (owner/name) that has it; null: it is bundled. */
-export interface FoundSource {
-  source: WorkflowSource;
+export interface FoundWorkflow extends FoundText {
   repository: string | null;
 }
 
@@ -23,16 +23,16 @@ export async function findWorkflow(
   control: Repository,
   name: string,
 ): Promise<{ source: WorkflowSource; workflow: Workflow }> {
-  const found = await lookUp(context, reads, control, name).catch((error: unknown) => {
+  const unreadable = (error: unknown): never => {
     throw error instanceof UnreadableFile ? invalid(`\`${error.where}\` ${error.problem}.`) : error;
-  });
+  };
+  const find = (wanted: string) => lookUp(context, reads, control, wanted);
+  const found = await find(name).catch(unreadable);
   if (found === undefined) throw await unknownWorkflow(context, reads, control, name);
-  const { source } = found;
+  const source = await loadSource(found, find).catch(unreadable);
   const repository = found.repository ?? control.fullName;
-  const parsed = parseWorkflow(source.text, source.origin);
-  if (!parsed.ok) {
-    throw invalid(await tellFaults(reads, control, { repository, text: source.text }, parsed.faults));
-  }
+  const parsed = parseWorkflow(source.text, source.origin, source);
+  if (!parsed.ok) throw invalid(await tellFaults(reads, control, sourceTexts(source), parsed.faults));
   if (parsed.workflow.name === source.name) return { source, workflow: parsed.workflow };
   throw misnamed(parsed.workflow.name, source, await isHidden(reads, control, repository));
 }
@@ -56,18 +56,17 @@ export async function lookUp(
   reads: GitHubReads,
   control: Repository,
   name: string,
-): Promise<FoundSource | undefined> {
+): Promise<FoundWorkflow | undefined> {
   for (const repository of [control.fullName, `${control.ownerLogin}/.github`]) {
     const path = `${FOLDER}/${name}.yml`;
     const text = await reads.file(repository, path);
-    if (text !== undefined) return { source: frozen(name, `${repository}:${path}`, text), repository };
+    const file = (beside: string) => reads.file(repository, `${FOLDER}/${beside}`);
+    if (text !== undefined) return { name, origin: `${repository}:${path}`, text, repository, file };
   }
-  const bundled = await context.bundled.text(name);
-  return bundled === undefined ? undefined : { source: frozen(name, `bundled:${name}.yml`, bundled), repository: null };
-}
-
-function frozen(name: string, origin: string, text: string): WorkflowSource {
-  return { name, origin, text, digest: createHash('sha256').update(text).digest('hex') };
+  const text = await context.bundled.text(name);
+  if (text === undefined) return undefined;
+  const file = (beside: string) => context.bundled.file(beside);
+  return { name, origin: `bundled:${name}.yml`, text, repository: null, file };
 }
 
 /** The name of every workflow that a command in this repository can give, in order. */

@@ -6,7 +6,7 @@ import { type GitHubReads, UnreadableFile } from '../ports/github-reads.ts';
 import type { FleetContext } from './context.ts';
 import { controlRepository } from './control-repository.ts';
 import { isHidden } from './file-faults.ts';
-import { type FoundSource, lookUp, workflowNames } from './find-workflow.ts';
+import { type FoundWorkflow, lookUp, workflowNames } from './find-workflow.ts';
 import { requireSender } from './permission.ts';
 
 const READ_AT_MOST = 50;
@@ -29,7 +29,7 @@ async function lookUpReadable(
   reads: GitHubReads,
   control: Repository,
   name: string,
-): Promise<FoundSource | UnreadableFile | undefined> {
+): Promise<FoundWorkflow | UnreadableFile | undefined> {
   try {
     return await lookUp(context, reads, control, name);
   } catch (error) {
@@ -41,14 +41,14 @@ async function lookUpReadable(
 /** A file that cannot be read is listed all the same: the command that names it tells its faults. */
 function describe(
   name: string,
-  found: FoundSource | UnreadableFile | undefined,
+  found: FoundWorkflow | UnreadableFile | undefined,
   hidden: ReadonlySet<string>,
 ): ListedWorkflow {
   const invalid = { name, description: 'is not a valid workflow', inputs: [] };
   if (found === undefined) return { ...invalid, origin: '' };
   if (found instanceof UnreadableFile) return { ...invalid, origin: found.where };
-  const { origin, text } = found.source;
-  const parsed = parseWorkflow(text, origin);
+  const { origin, text } = found;
+  const parsed = parseWorkflow(text, origin, null);
   if (!parsed.ok) return { ...invalid, origin };
   const inputs = Object.entries(parsed.workflow.inputs).map(([input, { required }]) => ({ name: input, required }));
   const repository = repositoryOf(found);
@@ -56,5 +56,5 @@ function describe(
   return { name, origin, description: told ? parsed.workflow.description : '', inputs };
 }
 
-const repositoryOf = (found: FoundSource | UnreadableFile | undefined): string | null =>
+const repositoryOf = (found: FoundWorkflow | UnreadableFile | undefined): string | null =>
   found === undefined || found instanceof UnreadableFile ? null : found.repository;

@@ -30,7 +30,10 @@ async function readLayer(
   if (text === undefined) return null;
   const parsed = parseLayer(text, `${repository}:${PATH}`, layer);
   if (parsed.ok) return parsed.value;
-  throw invalid(repository, await tellFaults(reads, control, { repository, text }, parsed.faults));
+  throw invalid(
+    repository,
+    await tellFaults(reads, control, new Map([[`${repository}:${PATH}`, text]]), parsed.faults),
+  );
 }
 
 async function readText(reads: GitHubReads, repository: string): Promise<string | undefined> {

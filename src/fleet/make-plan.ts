@@ -7,7 +7,7 @@ import { renderInputFaults } from '../core/render/request-faults.ts';
 import type { RequestFlags } from '../core/request-flags.ts';
 import type { SharedSettings } from '../core/settings/types.ts';
 import { branchName } from '../core/workflow/branch.ts';
-import type { Workflow, WorkflowSource } from '../core/workflow/types.ts';
+import type { Workflow, WorkflowNode, WorkflowSource } from '../core/workflow/types.ts';
 import type { FleetContext } from './context.ts';
 import type { Selection } from './select-targets.ts';
 
@@ -88,14 +88,24 @@ function chooseAgents(context: FleetContext, workflow: Workflow, settings: Share
   const configured = Object.keys(context.settings.agents);
   const allowed = configured.filter((name) => settings.agents === null || settings.agents.includes(name));
   const chosen: Record<string, string> = {};
-  for (const node of workflow.nodes) {
-    if (node.kind !== 'prompt') continue;
+  for (const { node, place } of askingNodes(workflow.nodes, '')) {
     const name = node.agent ?? context.settings.defaultAgent;
-    if (name === null || !allowed.includes(name)) throw agentRefused(node.id, name, allowed);
-    chosen[node.id] = name;
+    if (name === null || !allowed.includes(name)) throw agentRefused(place, name, allowed);
+    chosen[place] = name;
   }
   return chosen;
 }
+
+/** Nodes that ask an agent, those of groups and included workflows too, by their place: `repair`, `group/repair`. */
+function askingNodes(nodes: readonly WorkflowNode[], around: string): { node: AskingNode; place: string }[] {
+  return nodes.flatMap((node) => {
+    const place = `${around}${node.id}`;
+    if ('nodes' in node) return askingNodes(node.nodes, `${place}/`);
+    return 'agent' in node ? [{ node, place }] : [];
+  });
+}
+
+type AskingNode = Extract<WorkflowNode, { agent: string | null }>;
 
 function agentRefused(node: string, name: string | null, allowed: readonly string[]): Refusal {
   const guess = name === null ? undefined : nearest(name, allowed);

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isPathBeside } from '../core/workflow/path-beside.ts';
 import type { BundledWorkflows } from '../ports/bundled-workflows.ts';
 
 /** The `.yml` files of one folder. Names come from commands, so only plain words become paths. */
@@ -7,14 +8,21 @@ export function createBundledWorkflows(folder: string): BundledWorkflows {
   return {
     async text(name) {
       if (!/^[a-z0-9][a-z0-9._-]*$/.test(name)) return undefined;
-      return readFile(join(folder, `${name}.yml`), 'utf8').catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return undefined;
-        throw error;
-      });
+      return readIfThere(join(folder, `${name}.yml`));
+    },
+    async file(path) {
+      return isPathBeside(path) ? readIfThere(join(folder, path)) : undefined;
     },
     async names() {
       const entries = await readdir(folder);
       return entries.filter((entry) => entry.endsWith('.yml')).map((entry) => entry.slice(0, -'.yml'.length));
     },
   };
+}
+
+function readIfThere(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
 }

@@ -2,5 +2,7 @@
 export interface BundledWorkflows {
   /** Text of `<name>.yml`; undefined when there is none. */
   text(name: string): Promise<string | undefined>;
+  /** A file beside them, by a path without `..`; undefined when there is none. */
+  file(path: string): Promise<string | undefined>;
   names(): Promise<string[]>;
 }

@@ -1,20 +1,23 @@
 import { environmentOf } from '../core/workflow/environment.ts';
-import type { NodeOutcome } from '../core/workflow/types.ts';
 import type { OpenRun } from './context.ts';
+import type { NodeRun } from './scope.ts';
 
 /** The whole environment of a child: the workflow's values, a HOME of its own, and nothing of the server's but PATH. */
 export async function childEnvironment(
   run: OpenRun,
-  upstream: ReadonlyMap<string, NodeOutcome>,
+  { scope, visible }: Pick<NodeRun, 'scope' | 'visible'>,
+  own: Readonly<Record<string, string>> = {},
 ): Promise<Record<string, string>> {
   const { fleet, repository, task, workspace, context } = run;
   const { variables, files } = environmentOf({
     service: { id: task.repositoryId, fullName: repository.fullName, dir: workspace.tree },
     fleetId: fleet.id,
     baseBranch: workspace.baseBranch,
-    workflow: fleet.plan.workflow,
-    inputs: fleet.plan.inputs,
-    nodes: upstream,
+    workflow: { inputs: scope.inputDefinitions },
+    inputs: scope.inputs,
+    nodes: visible,
+    loop: scope.loop,
+    own,
     outputDir: workspace.outputs,
   });
   await context.workspaces.writeOutputs(workspace, files);

@@ -32,6 +32,8 @@ export interface WorkerContext {
   random: RandomBytes;
   configuredAgents: Readonly<Record<string, ConfiguredAgent>>;
   keepWorkspaces: 'failed' | 'all' | 'none';
+  /** Waits that many milliseconds, or until the signal aborts; never throws. */
+  pause(ms: number, signal: AbortSignal): Promise<void>;
   /** PATH of every child. */
   childPath: string;
 }

@@ -14,6 +14,7 @@ export async function describePullRequest(run: TaskRun): Promise<PullRequestText
     inputs: fleet.plan.inputs,
     service: repository.fullName,
     nodes: new Map(nodes.map((node) => [node.nodeId, node])),
+    loop: null,
   };
   const { title, body, commitMessage } = fleet.plan.workflow.pullRequest;
   const rendered = (template: string | null) => (template === null ? null : renderTemplate(template, values));

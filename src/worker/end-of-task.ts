@@ -13,7 +13,9 @@ export function endOf(
   if (stop.timedOut && wasStopped(error)) {
     return { status: 'timed_out', category: 'timeout', reason: 'The task ran longer than `limits.task_timeout`.' };
   }
-  if (error instanceof TaskCancelled) return CANCELLED;
+  if (error instanceof TaskCancelled) {
+    return error.message === '' ? CANCELLED : { status: 'cancelled', reason: error.message.slice(0, MAX_REASON) };
+  }
   if (error instanceof TaskFailure) {
     const status = error.category === 'timeout' ? 'timed_out' : 'failed';
     return { status, category: error.category, reason: error.message };
@@ -29,6 +31,9 @@ export function endOf(
 function wasStopped(error: unknown): boolean {
   return error instanceof TaskCancelled || (error instanceof TaskFailure && error.category === 'cancelled');
 }
+
+/** Of the text that a `cancel` node renders. */
+const MAX_REASON = 2_000;
 
 const CANCELLED: TaskEnd & { status: 'cancelled' } = {
   status: 'cancelled',

@@ -12,3 +12,28 @@ export interface NodeResult {
   category: FailureCategory | null;
   reason: string;
 }
+
+/** What a result holds before anything ran. */
+export const NOTHING_RAN = { exitCode: null, output: '', tail: '', logFile: null, costUsd: null } as const;
+
+export const SKIPPED: NodeResult = { ...NOTHING_RAN, status: 'skipped', category: null, reason: '' };
+
+export const completed = (output: string): NodeResult => ({
+  ...NOTHING_RAN,
+  status: 'completed',
+  output,
+  tail: output,
+  category: null,
+  reason: '',
+});
+
+/** The same result, failed after all. */
+export const failed = (
+  result: Omit<NodeResult, 'status' | 'category' | 'reason'>,
+  category: FailureCategory,
+  reason: string,
+): NodeResult => ({ ...result, status: 'failed', category, reason });
+
+/** Of what is known; null: nothing is. */
+export const addCosts = (one: number | null, other: number | null): number | null =>
+  one === null || other === null ? (one ?? other) : one + other;

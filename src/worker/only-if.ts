@@ -1,7 +1,8 @@
 import { TaskFailure } from '../core/failures.ts';
 import { childEnvironment } from './child-environment.ts';
 import type { OpenRun } from './context.ts';
-import { runBash } from './runners/bash.ts';
+import { bashArguments, runChild } from './runners/run-child.ts';
+import { workflowScope } from './scope.ts';
 
 const TIMEOUT_MS = 10 * 60_000;
 
@@ -9,8 +10,9 @@ const TIMEOUT_MS = 10 * 60_000;
 export async function applies(run: OpenRun): Promise<boolean> {
   const script = run.fleet.plan.workflow.onlyIf;
   if (script === null) return true;
-  const env = await childEnvironment(run, new Map());
-  const result = await runBash(run, { id: '.only_if', script, timeoutMs: TIMEOUT_MS }, env);
+  const env = await childEnvironment(run, { scope: workflowScope(run), visible: new Map() });
+  const child = { command: 'bash', args: bashArguments(script), env, timeoutMs: TIMEOUT_MS, logName: '.only_if' };
+  const result = await runChild(run, child);
   if (result.exitCode === 0) return true;
   if (result.exitCode === 1) return false;
   throw new TaskFailure(result.category ?? 'command', `\`only_if\` ${result.reason}`);

@@ -1,4 +1,4 @@
-import { type FailureCategory, TaskFailure } from '../core/failures.ts';
+import { TaskFailure } from '../core/failures.ts';
 import type { OpenRun } from './context.ts';
 import type { NodeResult } from './node-result.ts';
 
@@ -7,8 +7,6 @@ export function refuseFailedNodes(run: OpenRun, results: ReadonlyMap<string, Nod
   for (const node of run.fleet.plan.workflow.nodes) {
     const result = results.get(node.id);
     if (result?.status !== 'failed' || node.continueOnError) continue;
-    throw new TaskFailure(result.category ?? CATEGORY_OF_KIND[node.kind], `Node \`${node.id}\` ${result.reason}`);
+    throw new TaskFailure(result.category ?? 'command', `Node \`${node.id}\` ${result.reason}`);
   }
 }
-
-const CATEGORY_OF_KIND: Record<'bash' | 'prompt', FailureCategory> = { bash: 'command', prompt: 'agent' };

@@ -1,24 +1,42 @@
-import { renderPrompt } from '../core/workflow/template.ts';
-import type { NodeOutcome, WorkflowNode } from '../core/workflow/types.ts';
-import { childEnvironment } from './child-environment.ts';
+import { renderTemplate } from '../core/workflow/template.ts';
 import type { OpenRun } from './context.ts';
 import type { NodeResult } from './node-result.ts';
 import { runBash } from './runners/bash.ts';
+import { runCommand } from './runners/command.ts';
+import { runInclude } from './runners/include.ts';
+import { runLoop } from './runners/loop.ts';
+import { runLoopGroup } from './runners/loop-group.ts';
 import { runPrompt } from './runners/prompt.ts';
+import { runScript } from './runners/script.ts';
+import type { NodeRun, RunGraph } from './scope.ts';
+import { TaskCancelled } from './task-cancelled.ts';
+import { templateValues } from './template-values.ts';
+import { withRetry } from './with-retry.ts';
 
-/** One node, whatever its kind, given the outcomes of the nodes upstream of it. */
-export async function runNode(
-  run: OpenRun,
-  node: WorkflowNode,
-  upstream: ReadonlyMap<string, NodeOutcome>,
-): Promise<NodeResult> {
-  const env = await childEnvironment(run, upstream);
+/** One node, whatever its kind, as often as its `retry` says. */
+export const runNode = (run: OpenRun, of: NodeRun, runGraph: RunGraph): Promise<NodeResult> =>
+  withRetry(run, of.node.retry, () => tryNode(run, of, runGraph));
+
+async function tryNode(run: OpenRun, of: NodeRun, runGraph: RunGraph): Promise<NodeResult> {
+  const { node } = of;
   switch (node.kind) {
     case 'bash':
-      return runBash(run, node, env);
-    case 'prompt': {
-      const values = { inputs: run.fleet.plan.inputs, service: run.repository.fullName, nodes: upstream };
-      return runPrompt(run, node, renderPrompt(node.prompt, values), env);
-    }
+      return runBash(run, { ...of, node });
+    case 'script':
+      return runScript(run, { ...of, node });
+    case 'prompt':
+      return runPrompt(run, { ...of, node });
+    case 'command':
+      return runCommand(run, { ...of, node });
+    case 'loop':
+      return runLoop(run, { ...of, node });
+    case 'loop_group':
+      return runLoopGroup(run, { ...of, node }, runGraph);
+    case 'include':
+      return runInclude(run, { ...of, node }, runGraph);
+    case 'cancel':
+      throw new TaskCancelled(renderTemplate(node.reason, templateValues(run, of)));
+    case 'approval':
+      throw new TypeError(`The approval ${node.id} is carried out by no runner.`);
   }
 }

@@ -2,10 +2,12 @@ import { guardChange } from '../core/guards.ts';
 import type { TaskEnd } from '../store/contract/tasks.ts';
 import type { OpenRun, TaskRun } from './context.ts';
 import { guardSecrets } from './guard-secrets.ts';
+import { requireEvidence, requirePrograms } from './missing.ts';
 import { applies } from './only-if.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { publish } from './publish.ts';
 import { refuseFailedNodes } from './refuse-failed-nodes.ts';
+import { reportOnly } from './report-only.ts';
 import { requirePermission } from './require-permission.ts';
 import { requireVisibility } from './require-visibility.ts';
 import { resumePublication } from './resume-publication.ts';
@@ -30,8 +32,12 @@ export async function runTask(run: TaskRun): Promise<TaskEnd> {
       warnings: [],
     };
   }
-  const nodes = await runDag(open);
-  refuseFailedNodes(open, nodes);
+  await requirePrograms(open);
+  const results = await runDag(open);
+  refuseFailedNodes(open, results);
+  await requireEvidence(open);
+  const { workflow } = open.fleet.plan;
+  if (!workflow.opensPullRequests) return reportOnly(workflow.nodes, results);
 
   const snapshot = await run.context.workspaces.snapshot(open.workspace, { signal: run.signal });
   guardChange(snapshot, run.fleet.plan.changeLimits);

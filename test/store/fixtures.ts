@@ -36,7 +36,7 @@ export function aRequest(change: Partial<FleetRequest> = {}): FleetRequest {
 export function aPlan(change: Partial<Plan> = {}): Plan {
   return {
     format: 1,
-    source: { name: 'bump', origin: 'bundled:bump.yml', text: 'name: bump', digest: 'd1' },
+    source: { name: 'bump', origin: 'bundled:bump.yml', text: 'name: bump', digest: 'd1', files: {}, includes: {} },
     workflow: {
       name: 'bump',
       description: '',
@@ -58,6 +58,9 @@ export function aPlan(change: Partial<Plan> = {}): Plan {
         assignees: [],
         commit: 'push',
       },
+      opensPullRequests: true,
+      requires: [],
+      evidence: [],
       nodes: [],
     },
     inputs: { version: '2.0' },

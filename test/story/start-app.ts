@@ -69,6 +69,8 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     settings: parsed.value,
     configuredAgents: options.agents ?? {},
     dataDir,
+    // Waits of workflows take no time here.
+    pause: () => Promise.resolve(),
     childPath: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),
   });
   const served = await serve({

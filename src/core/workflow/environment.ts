@@ -1,6 +1,6 @@
 import { withoutLastNewlines } from './node-output.ts';
-import type { NodeOutcome, Workflow } from './types.ts';
-import { inputVariable, nodeVariable } from './variables.ts';
+import type { LoopFacts, NodeOutcome, Workflow } from './types.ts';
+import { inputVariable, LOOP_VARIABLES, nodeVariable } from './variables.ts';
 
 /** Linux refuses a variable over 128 KiB and an environment over about 2 MiB (execve: E2BIG). */
 const MAX_OUTPUT_BYTES = 64 * 1024;
@@ -22,6 +22,10 @@ export interface EnvironmentFacts {
   inputs: Readonly<Record<string, string>>;
   /** Outcomes that the command may see: those of its upstream. */
   nodes: ReadonlyMap<string, NodeOutcome>;
+  /** null: in no loop. */
+  loop: LoopFacts | null;
+  /** Variables of the node itself; those of Flotilla win. */
+  own: Readonly<Record<string, string>>;
   /** Folder for outputs that are too long for a variable, absolute. */
   outputDir: string;
 }
@@ -32,10 +36,36 @@ export interface Environment {
   files: { name: string; content: string }[];
 }
 
+const withoutNul = (text: string): string => text.replaceAll('\0', '');
+
+const ownVariables = (own: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(own).map(([name, value]) => [name, cutToVariable(value)]));
+
+function loopVariables(loop: LoopFacts | null): Record<string, string> {
+  if (loop === null) return {};
+  return {
+    [LOOP_VARIABLES.iteration]: String(loop.iteration),
+    [LOOP_VARIABLES.previous_output]: cutToVariable(loop.previousOutput),
+  };
+}
+
+/** The end of a long text, as much as a variable holds. */
+export function cutToVariable(text: string): string {
+  const bytes = Buffer.from(withoutNul(text));
+  return bytes.length <= MAX_OUTPUT_BYTES
+    ? withoutNul(text)
+    : bytes
+        .subarray(-MAX_OUTPUT_BYTES)
+        .toString()
+        .replace(/^\uFFFD+/, '');
+}
+
 /** Every value that a bash body or `only_if` can use. NUL, which no variable can hold, is left out of outputs. */
 export function environmentOf(facts: EnvironmentFacts): Environment {
   const { service } = facts;
   const variables: Record<string, string> = {
+    ...ownVariables(facts.own),
+    ...loopVariables(facts.loop),
     SERVICE: service.fullName,
     SERVICE_NAME: service.fullName.slice(service.fullName.indexOf('/') + 1),
     SERVICE_DIR: service.dir,

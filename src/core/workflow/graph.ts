@@ -1,8 +1,8 @@
 import type { NodeStatus } from '../status.ts';
-import type { NodeOutcome, WorkflowNode } from './types.ts';
+import type { NodeOutcome, TriggerRule, WorkflowNode } from './types.ts';
 
 export type GraphNode = Pick<WorkflowNode, 'id' | 'dependsOn'>;
-export type RunnableNode = Pick<WorkflowNode, 'id' | 'dependsOn' | 'continueOnError'>;
+export type RunnableNode = Pick<WorkflowNode, 'id' | 'dependsOn' | 'continueOnError' | 'triggerRule'>;
 /** By node id; a node that is missing is pending. */
 export type NodeStatuses = ReadonlyMap<string, Pick<NodeOutcome, 'status'>>;
 
@@ -53,8 +53,11 @@ export function cyclePaths(nodes: readonly GraphNode[], most: number): string[][
   return cycles;
 }
 
+/** How an upstream node ended, as trigger rules see it; `open`: it has not. */
+type UpstreamEnd = 'success' | 'failure' | 'skipped' | 'open';
+
 /**
- * Which pending nodes can run now, and which never will because an upstream was skipped or failed. A failed upstream with
+ * Which pending nodes can run now, and which never will, by their trigger rules. A failed upstream with
  * `continue_on_error` counts as success. A node is decided once all of its upstream have ended; skips go on to what
  * follows them in the same answer. `when` is not looked at: it is asked of the ready ones.
  */
@@ -64,37 +67,55 @@ export function nextNodes<Node extends RunnableNode>(
 ): { ready: Node[]; skip: Node[] } {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const skip = new Set<Node>();
-  const statusOf = (node: RunnableNode): NodeStatus => statuses.get(node.id)?.status ?? 'pending';
-  const upstreamResult = (id: string): 'success' | 'no_success' | 'open' => {
+  const endOf = (id: string): UpstreamEnd => {
     const node = byId.get(id);
-    if (!node || skip.has(node)) return 'no_success';
-    switch (statusOf(node)) {
-      case 'completed':
-        return 'success';
-      case 'failed':
-        return node.continueOnError ? 'success' : 'no_success';
-      case 'skipped':
-        return 'no_success';
-      case 'pending':
-      case 'running':
-      case 'waiting':
-        return 'open';
-    }
+    if (!node || skip.has(node)) return 'skipped';
+    return upstreamEnd(node, statuses.get(id)?.status ?? 'pending');
   };
-  const pending = nodes.filter((node) => statusOf(node) === 'pending');
+  const pending = nodes.filter(({ id }) => (statuses.get(id)?.status ?? 'pending') === 'pending');
   const ready: Node[] = [];
   for (let changed = true; changed; ) {
     const before = skip.size;
     ready.length = 0;
     for (const node of pending.filter((candidate) => !skip.has(candidate))) {
-      const results = node.dependsOn.map(upstreamResult);
-      if (results.includes('open')) continue;
-      if (results.includes('no_success')) skip.add(node);
-      else ready.push(node);
+      const ends = node.dependsOn.map(endOf);
+      if (ends.includes('open')) continue;
+      if (isTriggered(node.triggerRule, ends)) ready.push(node);
+      else skip.add(node);
     }
     changed = skip.size > before;
   }
   return { ready, skip: [...skip] };
+}
+
+function upstreamEnd({ continueOnError }: RunnableNode, status: NodeStatus): UpstreamEnd {
+  switch (status) {
+    case 'completed':
+      return 'success';
+    case 'failed':
+      return continueOnError ? 'success' : 'failure';
+    case 'skipped':
+      return 'skipped';
+    case 'pending':
+    case 'running':
+    case 'waiting':
+      return 'open';
+  }
+}
+
+/** Of ended upstream nodes; without any, every rule lets a node run. */
+function isTriggered(rule: TriggerRule, ends: readonly UpstreamEnd[]): boolean {
+  if (ends.length === 0) return true;
+  switch (rule) {
+    case 'all_success':
+      return ends.every((end) => end === 'success');
+    case 'one_success':
+      return ends.includes('success');
+    case 'none_failed_min_one_success':
+      return ends.includes('success') && !ends.includes('failure');
+    case 'all_done':
+      return true;
+  }
 }
 
 /** A task fails if and only if a node without `continue_on_error` failed, whatever ran after it. */

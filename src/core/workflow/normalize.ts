@@ -1,15 +1,12 @@
-import { durationMs } from './duration.ts';
-import type { InputDefinition, PullRequestTemplate, ServiceEntry, Workflow, WorkflowNode } from './types.ts';
-import type { WrittenNode, WrittenService, WrittenWorkflow } from './written.ts';
+import type { Beside } from './beside.ts';
+import { duration, list, normalizeNode } from './normalize-node.ts';
+import type { InputDefinition, PullRequestTemplate, ServiceEntry, Workflow } from './types.ts';
+import type { WrittenService, WrittenWorkflow } from './written/written-workflow.ts';
 
-const MINUTE = 60_000;
-const DEFAULT_TASK_TIMEOUT_MS = 60 * MINUTE;
-const DEFAULT_BASH_TIMEOUT_MS = 10 * MINUTE;
-const DEFAULT_AGENT_TIMEOUT_MS = 30 * MINUTE;
-const DEFAULT_IDLE_TIMEOUT_MS = 10 * MINUTE;
+const DEFAULT_TASK_TIMEOUT_MS = 60 * 60_000;
 
 /** Every default filled in, every duration in milliseconds, every "one or many" a list. Order is kept. */
-export function normalize(written: WrittenWorkflow): Workflow {
+export function normalize(written: WrittenWorkflow, beside: Beside): Workflow {
   return {
     name: written.name,
     description: written.description ?? '',
@@ -22,18 +19,13 @@ export function normalize(written: WrittenWorkflow): Workflow {
     branch: written.branch ?? null,
     onlyIf: written.only_if ?? null,
     limits: { taskTimeoutMs: duration(written.limits?.task_timeout, DEFAULT_TASK_TIMEOUT_MS) },
-    pullRequest: normalizePullRequest(written.pull_request),
-    nodes: written.nodes.map(normalizeNode),
+    pullRequest: normalizePullRequest(written.pull_request === false ? undefined : written.pull_request),
+    opensPullRequests: written.pull_request !== false,
+    requires: list(written.requires),
+    evidence: list(written.evidence),
+    nodes: written.nodes.map((node) => normalizeNode(node, beside)),
   };
 }
-
-const list = (written: string | readonly string[] | undefined): readonly string[] => {
-  if (written === undefined) return [];
-  return typeof written === 'string' ? [written] : written;
-};
-
-const duration = (written: string | undefined, otherwise: number): number =>
-  written === undefined ? otherwise : (durationMs(written) ?? otherwise);
 
 function normalizeInput(written: NonNullable<WrittenWorkflow['inputs']>[string]): InputDefinition {
   return {
@@ -65,7 +57,7 @@ function normalizeParallel(written: WrittenWorkflow['parallel']): Workflow['para
   return written === true ? 'caps' : written;
 }
 
-function normalizePullRequest(written: WrittenWorkflow['pull_request']): PullRequestTemplate {
+function normalizePullRequest(written: Exclude<WrittenWorkflow['pull_request'], false>): PullRequestTemplate {
   return {
     title: written?.title ?? null,
     body: written?.body ?? null,
@@ -76,26 +68,5 @@ function normalizePullRequest(written: WrittenWorkflow['pull_request']): PullReq
     reviewers: list(written?.reviewers),
     assignees: list(written?.assignees),
     commit: written?.commit ?? 'push',
-  };
-}
-
-function normalizeNode(written: WrittenNode): WorkflowNode {
-  const fields = {
-    id: written.id,
-    dependsOn: list(written.depends_on),
-    when: written.when === undefined ? null : String(written.when),
-    continueOnError: written.continue_on_error ?? false,
-  };
-  if (written.prompt === undefined) {
-    const timeoutMs = duration(written.timeout, DEFAULT_BASH_TIMEOUT_MS);
-    return { ...fields, kind: 'bash', timeoutMs, script: written.bash ?? '' };
-  }
-  return {
-    ...fields,
-    kind: 'prompt',
-    timeoutMs: duration(written.timeout, DEFAULT_AGENT_TIMEOUT_MS),
-    prompt: written.prompt,
-    agent: typeof written.agent === 'object' ? written.agent.name : (written.agent ?? null),
-    idleTimeoutMs: duration(written.idle_timeout, DEFAULT_IDLE_TIMEOUT_MS),
   };
 }

@@ -4,22 +4,25 @@ import type { Excerpt } from './read/places.ts';
 export type Reference = { at: Excerpt; raw: string } & (
   | { kind: 'input'; name: string }
   | { kind: 'service' }
+  | { kind: 'loop'; property: 'iteration' | 'previous_output' }
   | { kind: 'node'; node: string; property: 'output' | 'exit_code'; field: readonly string[] }
   /** Written as a reference, but none that exists; or `${{ }}` of GitHub Actions. */
   | { kind: 'unknown'; expression: string; actions: boolean }
 );
 
-// `{{ expression }}`, `${{ expression }}`, `$SERVICE`, `$node.output[.field]`, `$node.exit_code`
+// `{{ expression }}`, `${{ expression }}`, `$SERVICE`, `$LOOP_PREV_OUTPUT`, `$inputs.name`, `$node.output[.field]`, `$node.exit_code`
 const REFERENCE =
-  /(\$?)\{\{([^{}\n]*)\}\}|\$SERVICE(?![A-Za-z0-9_])|\$([a-z][a-z0-9_-]*)\.(?:(output)((?:\.[A-Za-z_][\w-]*)*)|(exit_code))(?![A-Za-z0-9_])/g;
+  /(\$?)\{\{([^{}\n]*)\}\}|\$(SERVICE|LOOP_PREV_OUTPUT)(?![A-Za-z0-9_])|\$(?:inputs|INPUTS)\.([a-z][a-z0-9_]*)|\$([a-z][a-z0-9_-]*)\.(?:(output)((?:\.[A-Za-z_][\w-]*)*)|(exit_code))(?![A-Za-z0-9_])/g;
 
 /** Every reference of a text, in order. `${{ }}` belongs to GitHub Actions and is left alone by templates. */
 export function referencesIn(text: string): Reference[] {
   return [...text.matchAll(REFERENCE)].map((match) => {
-    const [raw, dollar, expression, node, output, field = ''] = match;
+    const [raw, dollar, expression, word, input, node, output, field = ''] = match;
     const found = { at: { offset: match.index, length: raw.length }, raw };
     if (expression !== undefined) return { ...found, ...parseExpression(expression.trim(), dollar === '$') };
-    if (node === undefined) return { ...found, kind: 'service' };
+    if (word === 'SERVICE') return { ...found, kind: 'service' };
+    if (input !== undefined) return { ...found, kind: 'input', name: input };
+    if (node === undefined) return { ...found, kind: 'loop', property: 'previous_output' };
     const property = output === undefined ? 'exit_code' : 'output';
     return { ...found, kind: 'node', node, property, field: field.split('.').slice(1) };
   });
@@ -31,6 +34,8 @@ function parseExpression(expression: string, actions: boolean): Parsed {
   const unknown: Parsed = { kind: 'unknown', expression, actions };
   if (actions) return unknown;
   if (expression === 'service') return { kind: 'service' };
+  if (expression === 'loop.iteration') return { kind: 'loop', property: 'iteration' };
+  if (expression === 'loop.previous_output') return { kind: 'loop', property: 'previous_output' };
   const input = /^(?:inputs\.)?([A-Za-z_][\w-]*)$/.exec(expression)?.[1];
   if (input !== undefined) return { kind: 'input', name: input };
   const node = /^nodes\.([A-Za-z_][\w-]*)\.(?:(output)((?:\.[A-Za-z_][\w-]*)*)|exit_code)$/.exec(expression);

@@ -16,6 +16,12 @@ export interface Workflow {
   onlyIf: string | null;
   limits: { taskTimeoutMs: number };
   pullRequest: PullRequestTemplate;
+  /** false: nothing is pushed; the result is what the nodes say. */
+  opensPullRequests: boolean;
+  /** Programs that the machine must have. */
+  requires: readonly string[];
+  /** Paths that must exist in the work tree after the nodes, or the task fails. */
+  evidence: readonly string[];
   /** In written order; `graph` has checked that it is a DAG. */
   nodes: readonly WorkflowNode[];
 }
@@ -51,29 +57,142 @@ export interface PullRequestTemplate {
   commit: 'push' | 'api';
 }
 
+/** Which ends of the nodes in `depends_on` let a node run; with `continue_on_error`, a failure counts as success. */
+export const TRIGGER_RULES = ['all_success', 'one_success', 'none_failed_min_one_success', 'all_done'] as const;
+export type TriggerRule = (typeof TRIGGER_RULES)[number];
+
+export interface Retry {
+  /** The first try included. */
+  maxAttempts: number;
+  /** Before the second try; doubled before each further one. */
+  delayMs: number;
+  /** `transient`: only failures that a second try can help, by the table of failures. */
+  onError: 'transient' | 'all';
+}
+
+/** A JSON Schema, as the author wrote it. */
+export type OutputFormat = Readonly<Record<string, unknown>>;
+
 interface NodeFields {
   id: string;
   dependsOn: readonly string[];
   when: string | null;
-  timeoutMs: number;
+  triggerRule: TriggerRule;
   continueOnError: boolean;
+  retry: Retry | null;
+  /** Runs again when the task goes on after a wait, although it had completed. */
+  alwaysRun: boolean;
 }
 
-export type WorkflowNode = BashNode | PromptNode;
+export type WorkflowNode =
+  | BashNode
+  | ScriptNode
+  | PromptNode
+  | CommandNode
+  | LoopNode
+  | LoopGroupNode
+  | ApprovalNode
+  | CancelNode
+  | IncludeNode;
+export type NodeKind = WorkflowNode['kind'];
 
-export interface BashNode extends NodeFields {
+interface CodeFields extends NodeFields {
+  timeoutMs: number;
+  /** Variables of its own; the values are templates. */
+  env: Readonly<Record<string, string>>;
+  outputFormat: OutputFormat | null;
+}
+
+export interface BashNode extends CodeFields {
   kind: 'bash';
   /** Never rewritten: values reach it only as environment variables. */
   script: string;
 }
 
-export interface PromptNode extends NodeFields {
+export interface ScriptNode extends CodeFields {
+  kind: 'script';
+  runtime: 'node' | 'python';
+  /** Never rewritten, as of bash. */
+  script: string;
+  /** Beside the workflow; null: written inline. */
+  file: string | null;
+}
+
+interface AgentFields extends NodeFields {
+  timeoutMs: number;
+  idleTimeoutMs: number;
+  /** Name of an agent in the operator's settings; null: the settings' default. */
+  agent: string | null;
+  outputFormat: OutputFormat | null;
+}
+
+export interface PromptNode extends AgentFields {
   kind: 'prompt';
   /** Template. */
   prompt: string;
-  /** Name of an agent in the operator's settings; null: the settings' default. */
-  agent: string | null;
-  idleTimeoutMs: number;
+}
+
+export interface CommandNode extends AgentFields {
+  kind: 'command';
+  /** Beside the workflow, with the ending `.md`. */
+  file: string;
+  /** Template: the text of the file. */
+  prompt: string;
+  /** Inputs of the text, beside those of the workflow and in front of them; the values are templates. */
+  with: Readonly<Record<string, string>>;
+}
+
+interface Until {
+  /** The answer's last line, or in `<promise>` tags there. */
+  until: string | null;
+  /** Exit status 0 ends the loop. */
+  untilBash: string | null;
+  /** From 1. Not reaching an end in as many fails the node. */
+  maxIterations: number;
+}
+
+export interface LoopNode extends AgentFields, Until {
+  kind: 'loop';
+  /** Beside the workflow; null: the prompt is written inline. */
+  file: string | null;
+  prompt: string;
+  with: Readonly<Record<string, string>>;
+  /** A boolean of `output_format`; true ends the loop. */
+  untilField: string | null;
+}
+
+export interface LoopGroupNode extends NodeFields, Until {
+  kind: 'loop_group';
+  /** Of all iterations together. */
+  timeoutMs: number;
+  nodes: readonly WorkflowNode[];
+}
+
+export interface ApprovalNode extends NodeFields {
+  kind: 'approval';
+  timeoutMs: number;
+  /** Template. */
+  message: string;
+  /** Ids with what people read; without any in the file: approve and reject. */
+  decisions: readonly { id: string; label: string }[];
+  /** The node's output says the decision and the text as JSON; otherwise it is the decision's id. */
+  captureResponse: boolean;
+}
+
+export interface CancelNode extends NodeFields {
+  kind: 'cancel';
+  /** Template. */
+  reason: string;
+}
+
+/** Another workflow's nodes, which see its inputs and each other, and nothing of the workflow around them. */
+export interface IncludeNode extends NodeFields {
+  kind: 'include';
+  workflow: string;
+  /** Inputs of that workflow; the values are templates. */
+  with: Readonly<Record<string, string>>;
+  inputs: Readonly<Record<string, InputDefinition>>;
+  nodes: readonly WorkflowNode[];
 }
 
 /** What a node has come to, as conditions, templates and the environment of later nodes see it. */
@@ -83,6 +202,14 @@ export interface NodeOutcome {
   exitCode: number | null;
   /** Standard output of a command, the last message of an agent; empty when it never ran. */
   output: string;
+}
+
+/** What an iteration of a loop can name. */
+export interface LoopFacts {
+  /** From 1. */
+  iteration: number;
+  /** Empty in the first one. */
+  previousOutput: string;
 }
 
 /** What is wrong in a file, where (1-based line and column), and what to do. */
@@ -102,4 +229,8 @@ export interface WorkflowSource {
   text: string;
   /** SHA-256 of the text, hex. */
   digest: string;
+  /** What it names beside it: path to text. */
+  files: Readonly<Record<string, string>>;
+  /** Workflows that it includes: name to source. */
+  includes: Readonly<Record<string, WorkflowSource>>;
 }

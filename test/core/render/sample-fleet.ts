@@ -26,6 +26,9 @@ const workflow: Workflow = {
     assignees: [],
     commit: 'push',
   },
+  opensPullRequests: true,
+  requires: [],
+  evidence: [],
   nodes: ['bump', 'test', 'retest'].map((id) => ({
     id,
     kind: 'bash',
@@ -34,6 +37,11 @@ const workflow: Workflow = {
     when: null,
     timeoutMs: 1,
     continueOnError: false,
+    triggerRule: 'all_success',
+    retry: null,
+    alwaysRun: false,
+    env: {},
+    outputFormat: null,
   })),
 };
 
@@ -44,6 +52,8 @@ export const plan = (names: readonly string[], change: Partial<Plan> = {}): Plan
     origin: 'acme/platform:.github/fleet/bump-shared-lib.yml',
     text: '',
     digest: 'a3f5c1d2e4b6978812345678',
+    files: {},
+    includes: {},
   },
   workflow,
   inputs: { version: '2.0' },

@@ -10,6 +10,8 @@ const facts = (nodes: Record<string, NodeOutcome>) => ({
   workflow: { inputs: { target_version: definition, flavour: definition } },
   inputs: { target_version: '2.0; touch owned $(x)' },
   nodes: new Map(Object.entries(nodes)),
+  loop: null,
+  own: {},
   outputDir: '/w/outputs',
 });
 

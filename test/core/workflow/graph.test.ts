@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeStatus } from '../../../src/core/status.ts';
 import { cyclePaths, nextNodes, taskFails, upstreamOf, upstreamOutcomes } from '../../../src/core/workflow/graph.ts';
+import type { TriggerRule } from '../../../src/core/workflow/types.ts';
 
-const node = (id: string, dependsOn: string[] = [], continueOnError = false) => ({ id, dependsOn, continueOnError });
+const node = (
+  id: string,
+  dependsOn: string[] = [],
+  continueOnError = false,
+  triggerRule: TriggerRule = 'all_success',
+) => ({ id, dependsOn, continueOnError, triggerRule });
 const at = (statuses: Record<string, NodeStatus>) =>
   new Map(Object.entries(statuses).map(([id, status]) => [id, { status }]));
 const next = (nodes: ReturnType<typeof node>[], statuses: Record<string, NodeStatus>) => {
@@ -33,6 +39,35 @@ describe('which nodes come next', () => {
     const join = [node('c', ['a', 'b']), node('a'), node('b')];
     expect(next(join, { a: 'failed', b: 'running' })).toEqual({ ready: [], skip: [] });
     expect(next(join, { a: 'failed', b: 'completed' })).toEqual({ ready: [], skip: ['c'] });
+  });
+});
+
+describe('a trigger rule', () => {
+  const ends: NodeStatus[] = ['completed', 'failed', 'skipped'];
+  it.each<[TriggerRule, string[]]>([
+    ['all_success', ['completed completed']],
+    [
+      'one_success',
+      ['completed completed', 'completed failed', 'completed skipped', 'failed completed', 'skipped completed'],
+    ],
+    ['none_failed_min_one_success', ['completed completed', 'completed skipped', 'skipped completed']],
+    ['all_done', ends.flatMap((one) => ends.map((other) => `${one} ${other}`))],
+  ])('%s runs after', (rule, expected) => {
+    const nodes = [node('a'), node('b'), node('c', ['a', 'b'], false, rule)];
+    const after = ends.flatMap((a) => ends.map((b) => [a, b] as const));
+    const runs = after.filter(([a, b]) => next(nodes, { a, b }).ready.includes('c'));
+    expect(runs.map((pair) => pair.join(' ')).toSorted()).toEqual(expected.toSorted());
+  });
+
+  it('is asked only when every upstream has ended, and lets a node without any run', () => {
+    const nodes = [node('a'), node('b'), node('c', ['a', 'b'], false, 'one_success')];
+    expect(next(nodes, { a: 'completed', b: 'running' })).toEqual({ ready: [], skip: [] });
+    expect(next([node('a', [], false, 'one_success')], {})).toEqual({ ready: ['a'], skip: [] });
+  });
+
+  it('takes a failure with continue_on_error for a success', () => {
+    const nodes = [node('a', [], true), node('b', ['a'], false, 'none_failed_min_one_success')];
+    expect(next(nodes, { a: 'failed' }).ready).toEqual(['b']);
   });
 });
 

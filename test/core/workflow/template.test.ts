@@ -6,7 +6,12 @@ const nodes = new Map<string, NodeOutcome>([
   ['test', { status: 'failed', exitCode: 1, output: 'red {{version}} $SERVICE\n' }],
   ['look', { status: 'completed', exitCode: 0, output: '{"kind":"npm"}' }],
 ]);
-const values = { inputs: { version: '{{service}} $test.output $& $1', empty: '' }, service: 'acme/api', nodes };
+const values = {
+  inputs: { version: '{{service}} $test.output $& $1', empty: '' },
+  service: 'acme/api',
+  nodes,
+  loop: null,
+};
 
 describe('a template', () => {
   it.each([

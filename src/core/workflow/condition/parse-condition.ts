@@ -111,7 +111,7 @@ function operand(token: Token): Operand {
 function reference(token: Token, parts: readonly string[]): Operand {
   const [head = '', property, ...field] = parts;
   const at = { offset: token.offset, length: token.length };
-  if (head === 'inputs') {
+  if (head === 'inputs' || head === 'INPUTS') {
     if (property !== undefined && field.length === 0) return { kind: 'input', name: property, at };
     throw new Unreadable(token, 'This does not name an input.', 'Write `$inputs.name`.');
   }

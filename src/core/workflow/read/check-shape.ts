@@ -1,10 +1,12 @@
 import type { z } from 'zod';
 import { nearest } from '../../nearest.ts';
 import type { Finding } from '../rules/finding.ts';
-import { knownKeys, LATER_KINDS, laterKeys, NODE_KINDS, writtenWorkflow } from '../written.ts';
+import { knownKeys, laterKeys } from '../written/known-keys.ts';
+import { writtenWorkflow } from '../written/written-workflow.ts';
+import { checkNodes } from './check-nodes.ts';
 import type { Path } from './places.ts';
+import { isRecord } from './record.ts';
 
-export const MAX_NODES = 200;
 export const MAX_INPUTS = 100;
 
 /** More misspelled keys help nobody, and looking for the ones meant would take seconds. */
@@ -78,21 +80,6 @@ function unknownKey(path: Path, key: string): Finding {
   return { path: at, onKey: true, code: 'unknown_key', message: `\`${pathText(at)}\` is not a known key.`, hint };
 }
 
-/** What depends on which kind a node is; a schema would answer with a puzzle of alternatives. */
-function checkNodes(data: unknown): Finding[] {
-  const nodes = isRecord(data) ? data.nodes : undefined;
-  if (!Array.isArray(nodes)) return [];
-  const findings: Finding[] = [];
-  if (nodes.length > MAX_NODES) {
-    const message = `The workflow has ${nodes.length} nodes; ${MAX_NODES} are allowed.`;
-    findings.push({ path: ['nodes', MAX_NODES], code: 'too_many_nodes', message, hint: 'Split the workflow.' });
-  }
-  nodes.forEach((node: unknown, index) => {
-    if (isRecord(node)) findings.push(...checkKind(node, ['nodes', index]));
-  });
-  return findings;
-}
-
 function checkInputs(data: unknown): Finding[] {
   const names = isRecord(data) && isRecord(data.inputs) ? Object.keys(data.inputs) : [];
   const first = names[MAX_INPUTS];
@@ -100,34 +87,6 @@ function checkInputs(data: unknown): Finding[] {
   const message = `The workflow has ${names.length} inputs; ${MAX_INPUTS} are allowed.`;
   const hint = 'Put what belongs together into a file of the repository.';
   return [{ path: ['inputs', first], onKey: true, code: 'too_many_inputs', message, hint }];
-}
-
-function checkKind(node: Record<string, unknown>, path: Path): Finding[] {
-  const kinds = [...NODE_KINDS, ...LATER_KINDS].filter((kind) => Object.hasOwn(node, kind));
-  const name = typeof node.id === 'string' ? `The node \`${node.id}\`` : 'The node';
-  if (kinds.length === 0) {
-    const hint = `Add one of ${NODE_KINDS.join(', ')}.`;
-    return [{ path, code: 'node_kind', message: `${name} does not say what it does.`, hint }];
-  }
-  if (kinds.length > 1) {
-    const message = `${name} has more than one kind: ${kinds.join(', ')}.`;
-    const hint = 'Keep one, and make a node of its own of each other.';
-    return [{ path: [...path, kinds[1] ?? ''], onKey: true, code: 'node_kind', message, hint }];
-  }
-  if (kinds[0] !== 'bash') return [];
-  return ['agent', 'idle_timeout']
-    .filter((key) => Object.hasOwn(node, key))
-    .map((key) => ({
-      path: [...path, key],
-      onKey: true,
-      code: 'node_kind',
-      message: `${name} is a bash node; \`${key}\` has no meaning there.`,
-      hint: key === 'agent' ? 'Remove it, or make the node a `prompt`.' : 'Remove it; `timeout` bounds a command.',
-    }));
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** `nodes[1].timeout`; long keys are cut, because each of many faults below them shows them. */

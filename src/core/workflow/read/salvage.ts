@@ -1,6 +1,10 @@
 import type { Finding } from '../rules/finding.ts';
-import { type WrittenWorkflow, writtenWorkflow } from '../written.ts';
-import { isRecord, MAX_INPUTS, MAX_NODES } from './check-shape.ts';
+import { keysOfKind, kindsIn } from '../written/node-kinds.ts';
+import { writtenNode } from '../written/written-node.ts';
+import { type WrittenWorkflow, writtenWorkflow } from '../written/written-workflow.ts';
+import { MAX_NODES } from './check-nodes.ts';
+import { MAX_INPUTS } from './check-shape.ts';
+import { isRecord } from './record.ts';
 
 /**
  * What remains of a file when every value with a fault is left out, so that the rules can find the rest of the faults in
@@ -49,9 +53,11 @@ function removeKey(root: Record<string, unknown>, path: Finding['path']): void {
 function standInNode(node: unknown, index: number): unknown {
   const id = `unnamed-${index}`;
   if (!isRecord(node)) return { id, bash: ':' };
-  const kinds = ['bash', 'prompt'].filter((kind) => Object.hasOwn(node, kind));
-  if (kinds.length !== 1) return { ...node, id: node.id ?? id, prompt: undefined, bash: ':' };
-  return { ...node, id: node.id ?? id };
+  const [kind, other] = kindsIn(node);
+  const fits = kind !== undefined && other === undefined && writtenNode.shape[kind].safeParse(node[kind]).success;
+  const stays = keysOfKind(fits ? kind : 'bash');
+  const kept = Object.fromEntries(Object.entries(node).filter(([key]) => stays.includes(key)));
+  return { ...kept, ...(fits ? {} : { bash: ':' }), id: node.id ?? id };
 }
 
 function standInEntry(entry: unknown): unknown {

@@ -1,41 +1,45 @@
 import { nearest } from '../../nearest.ts';
-import { upstreamOf } from '../graph.ts';
+import { placedNodes } from '../placed-nodes.ts';
 import { type Reference, referencesIn } from '../references.ts';
 import { type CodeField, codeFields } from '../texts.ts';
 import type { Workflow } from '../types.ts';
-import { inputVariable, nodeVariable } from '../variables.ts';
+import { inputVariable, LOOP_OUTPUT_VARIABLE, LOOP_VARIABLES, nodeVariable } from '../variables.ts';
 import type { Finding, Rule } from './finding.ts';
 
 /** A value never becomes code: commands are not rewritten, so a reference in one would reach the shell as it stands. */
 export const referencesInCode: Rule = function* (workflow) {
-  const ids = new Set(workflow.nodes.map(({ id }) => id));
-  for (const { path, text, node } of codeFields(workflow)) {
-    for (const reference of [...referencesIn(text), ...inputReferences(text)]) {
+  const ids = new Set(placedNodes(workflow).map(({ node }) => node.id));
+  for (const field of codeFields(workflow)) {
+    const { path, text, file, view } = field;
+    for (const reference of referencesIn(text)) {
       const variable = variableFor(workflow, ids, reference);
       if (variable === null) continue;
-      const noNodes = node === null && variable.startsWith('NODES_');
+      const noNodes = view === null && variable.startsWith('NODES_');
       const hint = noNodes
         ? 'No node has run yet when `only_if` is asked; look into the repository instead.'
-        : `Use the environment variable: \`"$${variable}"\``;
+        : `Use the environment variable: \`${readingOf(variable, field.language)}\``;
       const message = `\`${reference.raw}\` is not replaced in a command: values reach it as environment variables only.`;
-      yield { path, excerpt: reference.at, code: 'reference_in_code', message, hint };
+      yield { path, file, excerpt: reference.at, code: 'reference_in_code', message, hint };
     }
   }
 };
 
-type Found = Pick<Reference, 'at' | 'raw'> & (Reference | { kind: 'input'; name: string });
+/** In parts, because this file itself reads no environment. */
+const NODE_ENVIRONMENT = ['process', 'env'].join('.');
 
-function inputReferences(text: string): Found[] {
-  return [...text.matchAll(/\$inputs\.([a-z_]\w*)/g)].map(({ 0: raw, 1: name = '', index }) => ({
-    kind: 'input',
-    raw,
-    name,
-    at: { offset: index, length: raw.length },
-  }));
+function readingOf(variable: string, language: CodeField['language']): string {
+  switch (language) {
+    case 'bash':
+      return `"$${variable}"`;
+    case 'node':
+      return `${NODE_ENVIRONMENT}.${variable}`;
+    case 'python':
+      return `os.environ["${variable}"]`;
+  }
 }
 
 /** null: it only looks like a reference; to the shell it is something of its own. */
-function variableFor(workflow: Workflow, ids: ReadonlySet<string>, reference: Found): string | null {
+function variableFor(workflow: Workflow, ids: ReadonlySet<string>, reference: Reference): string | null {
   const isTemplate = reference.raw.includes('{{');
   switch (reference.kind) {
     case 'service':
@@ -47,6 +51,9 @@ function variableFor(workflow: Workflow, ids: ReadonlySet<string>, reference: Fo
       // `$file.output` can be a shell variable with an ending; only ids of nodes are meant as references.
       return isTemplate || ids.has(reference.node) ? nodeVariable(reference.node, part(reference.property)) : null;
     }
+    case 'loop':
+      // `$LOOP_PREV_OUTPUT` can be a variable of the author's own.
+      return isTemplate ? LOOP_VARIABLES[reference.property] : null;
     case 'unknown':
       return reference.actions ? variableForActions(workflow, ids, reference.expression) : null;
   }
@@ -66,18 +73,25 @@ function variableForActions(workflow: Workflow, ids: ReadonlySet<string>, expres
 export const variablesInCode: Rule = function* (workflow) {
   for (const field of codeFields(workflow)) {
     const available = availableVariables(workflow, field);
-    const own = new Set([...field.text.matchAll(ASSIGNMENT)].map(([, name = '']) => name));
+    const own = new Set([...field.own, ...[...field.text.matchAll(ASSIGNMENT)].map(([, name = '']) => name)]);
     const missing = new Set<string>();
-    for (const { 0: raw, 1: name = '', index } of field.text.matchAll(/\$\{?((?:INPUTS|NODES)_[A-Z0-9_]+)/g)) {
+    for (const { 0: raw, 1: name = '', index } of field.text.matchAll(READING[field.language])) {
       if (available.has(name) || own.has(name) || missing.has(name)) continue;
       const excerpt = { offset: index, length: raw.length };
       missing.add(name);
-      yield { path: field.path, excerpt, ...describeMissing(name, available) };
+      yield { path: field.path, file: field.file, excerpt, ...describeMissing(name, available) };
     }
   }
 };
 
-const ASSIGNMENT = /(?<![$\w{])((?:INPUTS|NODES)_[A-Z0-9_]+)=/g;
+/** In a program any word can be a reading. */
+const READING: Readonly<Record<CodeField['language'], RegExp>> = {
+  bash: /\$\{?((?:INPUTS|NODES|LOOP)_[A-Z0-9_]+)/g,
+  node: /\b((?:INPUTS|NODES)_[A-Z0-9_]+)/g,
+  python: /\b((?:INPUTS|NODES)_[A-Z0-9_]+)/g,
+};
+
+const ASSIGNMENT = /(?<![$\w{])((?:INPUTS|NODES|LOOP)_[A-Z0-9_]+)=/g;
 
 function describeMissing(name: string, available: ReadonlySet<string>): Pick<Finding, 'code' | 'message' | 'hint'> {
   const near = nearest(name, available);
@@ -86,14 +100,20 @@ function describeMissing(name: string, available: ReadonlySet<string>): Pick<Fin
     const message = `No declared input becomes \`${name}\`.`;
     return { code: 'undeclared_input', message, hint: near ? hint : `Declare the input. ${hint}` };
   }
+  if (name.startsWith('LOOP_')) {
+    const message = `\`${name}\` is not set here: this is in no loop.`;
+    return { code: 'reference', message, hint };
+  }
   const message = `No node that comes before becomes \`${name}\`.`;
   return { code: 'not_upstream', message, hint: near ? hint : `Name the node in \`depends_on\`. ${hint}` };
 }
 
-function availableVariables(workflow: Workflow, { node }: CodeField): ReadonlySet<string> {
-  const upstream = node === null ? [] : [...upstreamOf(workflow.nodes, node)];
+function availableVariables(workflow: Workflow, { view, path }: CodeField): ReadonlySet<string> {
+  const upstream = [...(view?.upstream ?? [])];
   return new Set([
     ...Object.keys(workflow.inputs).map(inputVariable),
+    ...(view?.inLoop ? Object.values(LOOP_VARIABLES) : []),
+    ...(path.at(-1) === 'until_bash' ? [LOOP_OUTPUT_VARIABLE] : []),
     ...upstream.flatMap((id) => (['OUTPUT', 'EXIT_CODE', 'OUTPUT_FILE'] as const).map((one) => nodeVariable(id, one))),
   ]);
 }

@@ -1,3 +1,4 @@
+import type { Beside } from '../beside.ts';
 import type { Excerpt, Path } from '../read/places.ts';
 import type { Workflow } from '../types.ts';
 
@@ -8,6 +9,8 @@ export interface Finding {
   onKey?: boolean;
   /** The part of the text at `path` that is at fault. */
   excerpt?: Excerpt;
+  /** The excerpt is of this file's text, beside the workflow. */
+  file?: string | null;
   code: string;
   message: string;
   hint: string;
@@ -20,4 +23,4 @@ export const MAX_FINDINGS_PER_RULE = 50;
  * Written order is kept by normalization, so indexes are those of the file. What could find a fault in every word of a
  * file is a generator: after MAX_FINDINGS_PER_RULE nobody asks on.
  */
-export type Rule = (workflow: Workflow) => Iterable<Finding>;
+export type Rule = (workflow: Workflow, beside: Beside) => Iterable<Finding>;

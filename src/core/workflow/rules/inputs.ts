@@ -1,6 +1,7 @@
 import { valueCheck } from '../../inputs/check-value.ts';
 import { compilePattern } from '../../inputs/pattern.ts';
 import { parseCondition, referencesOf } from '../condition/parse-condition.ts';
+import { placedNodes } from '../placed-nodes.ts';
 import { inputsNamedInCode, referencesIn } from '../references.ts';
 import { codeFields, textFields } from '../texts.ts';
 import type { InputDefinition, Workflow } from '../types.ts';
@@ -67,7 +68,8 @@ function usedInputs(workflow: Workflow): (name: string) => boolean {
   for (const { text } of textFields(workflow)) {
     for (const reference of referencesIn(text)) if (reference.kind === 'input') named.add(reference.name);
   }
-  for (const { when } of workflow.nodes) {
+  for (const { node } of placedNodes(workflow)) {
+    const { when } = node;
     const parsed = when === null ? null : parseCondition(when);
     for (const reference of parsed?.ok ? referencesOf(parsed.condition) : []) {
       if (reference.kind === 'input') named.add(reference.name);

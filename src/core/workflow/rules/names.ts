@@ -1,3 +1,4 @@
+import { placedNodes } from '../placed-nodes.ts';
 import { nodeVariable } from '../variables.ts';
 import type { Finding, Rule } from './finding.ts';
 
@@ -34,11 +35,11 @@ export const inputNames: Rule = ({ inputs }) =>
     return [{ ...fault, code: 'reserved_name', message, hint: 'Choose another name.' }];
   });
 
-export const nodeIds: Rule = ({ nodes }) => {
+export const nodeIds: Rule = (workflow) => {
   const byId = new Map<string, number>();
   const byVariable = new Map<string, string>();
-  return nodes.flatMap(({ id }, index): Finding[] => {
-    const path = ['nodes', index, 'id'];
+  return placedNodes(workflow).flatMap(({ node: { id }, path: at }, index): Finding[] => {
+    const path = [...at, 'id'];
     const variable = nodeVariable(id, 'OUTPUT');
     const first = byId.get(id);
     const other = byVariable.get(variable);
@@ -48,8 +49,8 @@ export const nodeIds: Rule = ({ nodes }) => {
       const hint = 'Use small letters, digits, `_` and `-`, a letter first: run-tests.';
       return [{ path, code: 'node_id', message: `\`${id.slice(0, 80)}\` cannot be the id of a node.`, hint }];
     }
-    if (id === 'inputs') {
-      const message = '`inputs` cannot be the id of a node: `$inputs.name` is an input.';
+    if (id === 'inputs' || id === 'loop') {
+      const message = `\`${id}\` cannot be the id of a node: \`${id === 'loop' ? '{{loop.iteration}}' : '$inputs.name'}\` is something else.`;
       return [{ path, code: 'reserved_name', message, hint: 'Choose another id.' }];
     }
     if (first !== undefined) {

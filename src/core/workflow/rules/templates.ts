@@ -1,9 +1,8 @@
-import { upstreamOf } from '../graph.ts';
 import { type Reference, referencesIn } from '../references.ts';
-import { type TextField, textFields } from '../texts.ts';
+import { type TextField, textFields, type View } from '../texts.ts';
 import type { Workflow } from '../types.ts';
 import type { Finding, Rule } from './finding.ts';
-import { checkInputName, checkNodeName, type Viewpoint } from './unknown-names.ts';
+import { checkInputName, checkNodeName } from './unknown-names.ts';
 
 /** Each can bring in an output of 1 MiB. */
 const MAX_REFERENCES = 200;
@@ -11,40 +10,48 @@ const MAX_REFERENCES = 200;
 /** Every reference in a text names something that has a value there. */
 export const templates: Rule = function* (workflow) {
   for (const field of textFields(workflow)) {
-    const { sees, path } = field;
-    const from = typeof sees === 'object' ? { id: sees.node, upstream: upstreamOf(workflow.nodes, sees.node) } : null;
+    const { path, file } = field;
     const references = referencesIn(field.text);
     for (const reference of references.slice(0, MAX_REFERENCES)) {
-      yield* checkReference(workflow, field, from, reference);
+      yield* checkReference(workflow, field, reference);
     }
     const further = references[MAX_REFERENCES];
     if (further === undefined) continue;
     const message = `This text has ${references.length} references; ${MAX_REFERENCES} are allowed.`;
-    yield { path, excerpt: further.at, code: 'too_large', message, hint: 'Split it, or name each value once.' };
+    yield { path, file, excerpt: further.at, code: 'too_large', message, hint: 'Split it, or name each value once.' };
   }
 };
 
-function checkReference(
-  workflow: Workflow,
-  { path, sees }: TextField,
-  from: Viewpoint | null,
-  reference: Reference,
-): Finding[] {
-  const where = { path, excerpt: reference.at };
-  if (reference.kind === 'input') return checkInputName(workflow, reference.name, where);
+function checkReference(workflow: Workflow, { path, file, sees }: TextField, reference: Reference): Finding[] {
+  const where = { path, file, excerpt: reference.at };
+  const view = typeof sees === 'object' ? sees : null;
+  if (reference.kind === 'input') return checkInputName(workflow, reference.name, where, view?.further);
   if (reference.kind === 'unknown') return checkUnknown(path[0] === 'nodes' || path[1] === 'body', reference, where);
   if (sees === 'inputs') {
     const message = `\`${reference.raw}\` has no value here: the branch is the same in every repository.`;
     return [{ ...where, code: 'reference', message, hint: 'Use inputs only.' }];
   }
-  return reference.kind === 'service' ? [] : checkNodeName(workflow, reference.node, from, where);
+  if (reference.kind === 'service') return [];
+  return reference.kind === 'node'
+    ? checkNodeName(workflow, reference.node, view, where)
+    : checkLoop(view, reference, where);
+}
+
+function checkLoop(
+  view: View | null,
+  { raw }: Reference,
+  where: Pick<Finding, 'path' | 'excerpt' | 'file'>,
+): Finding[] {
+  if (view?.inLoop) return [];
+  const message = `\`${raw}\` has no value here: this is in no loop.`;
+  return [{ ...where, code: 'reference', message, hint: 'Use it within `loop` or `loop_group`.' }];
 }
 
 /** Long texts may speak about GitHub Actions, so `${{ }}` stays there as it is; anywhere else it is a mistake. */
 function checkUnknown(
   mayQuoteActions: boolean,
   { actions, raw, expression }: Extract<Reference, { kind: 'unknown' }>,
-  where: Pick<Finding, 'path' | 'excerpt'>,
+  where: Pick<Finding, 'path' | 'excerpt' | 'file'>,
 ): Finding[] {
   if (actions && mayQuoteActions) return [];
   const message = `\`${raw}\` names nothing that has a value.`;

@@ -1,32 +1,37 @@
 import { nearest } from '../../nearest.ts';
+import { placedNodes } from '../placed-nodes.ts';
 import type { Excerpt, Path } from '../read/places.ts';
+import type { View } from '../texts.ts';
 import type { Workflow } from '../types.ts';
 import type { Finding } from './finding.ts';
 
 interface Where {
   path: Path;
   excerpt: Excerpt;
+  file?: string | null;
 }
 
 /** What is wrong with naming an input here; empty when it is declared. */
-export function checkInputName(workflow: Workflow, name: string, where: Where): Finding[] {
-  if (Object.hasOwn(workflow.inputs, name)) return [];
-  const known = Object.keys(workflow.inputs);
+export function checkInputName(
+  workflow: Workflow,
+  name: string,
+  where: Where,
+  further: readonly string[] = [],
+): Finding[] {
+  const known = [...Object.keys(workflow.inputs), ...further];
+  if (known.includes(name)) return [];
   const near = nearest(name, known);
   const hint = near ? `Did you mean \`${near}\`?` : `Declare it: inputs: { ${name}: { required: true } }`;
   return [{ ...where, code: 'undeclared_input', message: `There is no input \`${name}\`.`, hint }];
 }
 
 /** A node and all that comes before it. */
-export interface Viewpoint {
-  id: string;
-  upstream: ReadonlySet<string>;
-}
+export type Viewpoint = Pick<View, 'id' | 'upstream'>;
 
 /** What is wrong with naming a node, seen from another one; `from` null: any node may be named. */
 export function checkNodeName(workflow: Workflow, name: string, from: Viewpoint | null, where: Where): Finding[] {
-  if (!workflow.nodes.some(({ id }) => id === name)) {
-    const ids = workflow.nodes.map(({ id }) => id);
+  const ids = (from === null ? workflow.nodes : placedNodes(workflow).map(({ node }) => node)).map(({ id }) => id);
+  if (!ids.includes(name)) {
     const near = nearest(name, ids);
     const hint = near ? `Did you mean \`${near}\`?` : `Nodes of this workflow: ${ids.slice(0, 20).join(', ')}.`;
     return [{ ...where, code: 'unknown_node', message: `There is no node \`${name}\`.`, hint }];

@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import type { FailureCategory } from '../../core/failures.ts';
+import type { OutputFormat } from '../../core/workflow/types.ts';
+import type { AgentResult } from '../../ports/agent.ts';
+import { childEnvironment } from '../child-environment.ts';
+import type { OpenRun } from '../context.ts';
+import { addCosts, failed, NOTHING_RAN, type NodeResult } from '../node-result.ts';
+import type { NodeRun } from '../scope.ts';
+import { checkOutput, readOutput } from './check-output.ts';
+
+/** A prompt for the agent that the plan chose. */
+export interface Ask {
+  prompt: string;
+  timeoutMs: number;
+  idleTimeoutMs: number;
+  outputFormat: OutputFormat | null;
+  /** File name of the transcript, without its ending. */
+  logName: string;
+}
+
+/** In a fresh session; where the answer does not fit `output_format`, once more with what is wrong. */
+export async function runAgent(run: OpenRun, of: NodeRun, ask: Ask): Promise<NodeResult> {
+  const first = await askOnce(run, of, ask);
+  if (ask.outputFormat === null || first.status !== 'completed') return first;
+  const { faults } = readOutput(first.output, ask.outputFormat);
+  if (faults.length === 0) return checkOutput(first, ask.outputFormat);
+  const again = {
+    ...ask,
+    prompt: `${ask.prompt}\n\n${correction(faults, ask.outputFormat)}`,
+    logName: `${ask.logName}.again`,
+  };
+  const second = await askOnce(run, of, again);
+  return checkOutput({ ...second, costUsd: addCosts(first.costUsd, second.costUsd) }, ask.outputFormat);
+}
+
+function correction(faults: readonly string[], format: OutputFormat): string {
+  return [
+    'You have worked on this already, and the work is in the repository. Your last message was not in the form that is needed:',
+    ...faults.map((fault) => `- ${fault}`),
+    'Answer now with JSON alone that fits this JSON Schema:',
+    JSON.stringify(format),
+  ].join('\n');
+}
+
+async function askOnce(run: OpenRun, { node, scope, ...of }: NodeRun, ask: Ask): Promise<NodeResult> {
+  const name = run.fleet.plan.agents[`${scope.place}${node.id}`];
+  const agent = name === undefined ? undefined : run.context.configuredAgents[name];
+  if (agent === undefined) {
+    const reason = `needs the agent ${JSON.stringify(name ?? '')}, which the operator's settings no longer have.`;
+    return failed(NOTHING_RAN, 'config', reason);
+  }
+  const transcriptFile = join(run.workspace.logs, `${ask.logName}.jsonl`);
+  const env = await childEnvironment(run, { scope, ...of });
+  const result = await run.context.agents.run({
+    command: agent.command,
+    args: agent.args,
+    cwd: run.workspace.tree,
+    env: { ...env, ...agent.env },
+    prompt: ask.prompt,
+    timeoutMs: ask.timeoutMs,
+    idleTimeoutMs: ask.idleTimeoutMs,
+    signal: run.signal,
+    transcriptFile,
+    pidsFile: run.workspace.pids,
+    secrets: Object.values(agent.env),
+  });
+  const { text, costUsd } = result;
+  const ended = { ...NOTHING_RAN, output: text, tail: text, logFile: transcriptFile, costUsd };
+  const failure = failureOf(result, ask);
+  if (failure === null) return { ...ended, status: 'completed', category: null, reason: '' };
+  return failed(ended, failure.category, failure.reason);
+}
+
+function failureOf(result: AgentResult, ask: Ask): { category: FailureCategory; reason: string } | null {
+  switch (result.stopReason) {
+    case 'end_turn':
+      return null;
+    case 'refusal':
+      return { category: 'agent_refused', reason: 'was refused by the agent.' };
+    case 'timed_out':
+      return { category: 'timeout', reason: `ran longer than ${ask.timeoutMs / 1000} s.` };
+    case 'idle':
+      return { category: 'timeout', reason: `heard nothing from the agent for ${ask.idleTimeoutMs / 1000} s.` };
+    case 'max_tokens':
+    case 'max_turn_requests':
+    case 'cancelled':
+      return { category: 'agent', reason: `stopped early (${result.stopReason}).` };
+    case 'error':
+      return { category: 'agent', reason: `failed: ${result.message ?? 'the agent gave no reason'}` };
+  }
+}

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import type { OpenRun } from '../context.ts';
+import { failed, type NodeResult } from '../node-result.ts';
+
+const MAX_OUTPUT_BYTES = 1024 * 1024;
+
+/** A program of the workflow's author, in the work tree. */
+export interface Child {
+  command: string;
+  args: readonly string[];
+  env: Readonly<Record<string, string>>;
+  timeoutMs: number;
+  /** File name of the log, without its ending. */
+  logName: string;
+}
+
+/** Runs it and reads its end: exit status 0 is success, whatever it printed. */
+export async function runChild(run: OpenRun, { command, args, env, timeoutMs, logName }: Child): Promise<NodeResult> {
+  const logFile = join(run.workspace.logs, `${logName}.log`);
+  const child = await run.context.processes.run({
+    command,
+    args,
+    cwd: run.workspace.tree,
+    env,
+    timeoutMs,
+    signal: run.signal,
+    maxOutputBytes: MAX_OUTPUT_BYTES,
+    logFile,
+    pidsFile: run.workspace.pids,
+  });
+  const { exitCode, tail } = child;
+  const ended = { exitCode, output: child.stdout.replace(/\r?\n$/, ''), tail, logFile, costUsd: null };
+  if (child.timedOut) return failed(ended, 'timeout', `ran longer than ${timeoutMs / 1000} s.`);
+  if (exitCode === 0) return { ...ended, status: 'completed', category: null, reason: '' };
+  const how = exitCode === null ? `was ended by ${child.signal}` : `ended with status ${exitCode}`;
+  return failed(ended, 'command', `${how}.`);
+}
+
+/** How bash runs a body as it is written. */
+export const bashArguments = (script: string): readonly string[] => [
+  '--noprofile',
+  '--norc',
+  '-eo',
+  'pipefail',
+  '-c',
+  script,
+];

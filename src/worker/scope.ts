@@ -1,0 +1,40 @@
+import type { InputDefinition, LoopFacts, NodeOutcome, WorkflowNode } from '../core/workflow/types.ts';
+import type { OpenRun } from './context.ts';
+import type { NodeResult } from './node-result.ts';
+
+/** A list of nodes that depend on each other, with what they see of the world around them. */
+export interface Scope {
+  nodes: readonly WorkflowNode[];
+  /** Before the ids of its nodes in rows and logs: '' or `group/2/`. */
+  path: string;
+  /** The same without iterations, as the plan names the agents of nodes: '' or `group/`. */
+  place: string;
+  inputs: Readonly<Record<string, string>>;
+  inputDefinitions: Readonly<Record<string, InputDefinition>>;
+  /** Results of nodes around the list that its nodes can name. */
+  outer: ReadonlyMap<string, NodeOutcome>;
+  loop: LoopFacts | null;
+}
+
+/** One node about to run, with the results that it can name. */
+export interface NodeRun<Node extends WorkflowNode = WorkflowNode> {
+  node: Node;
+  scope: Scope;
+  visible: ReadonlyMap<string, NodeOutcome>;
+}
+
+/** Handed to groups, which hold nodes as the workflow does. */
+export type RunGraph = (run: OpenRun, scope: Scope) => Promise<ReadonlyMap<string, NodeResult>>;
+
+/** The workflow's own nodes. */
+export function workflowScope({ fleet }: Pick<OpenRun, 'fleet'>): Scope {
+  const { workflow, inputs } = fleet.plan;
+  const { nodes, inputs: inputDefinitions } = workflow;
+  return { nodes, path: '', place: '', inputs, inputDefinitions, outer: new Map(), loop: null };
+}
+
+/** As rows and logs name the node. */
+export const pathOf = ({ node, scope }: Pick<NodeRun, 'node' | 'scope'>): string => `${scope.path}${node.id}`;
+
+/** File name of a node's log, without its ending. */
+export const logName = (of: Pick<NodeRun, 'node' | 'scope'>): string => pathOf(of).replaceAll('/', '.');

@@ -1,0 +1,17 @@
+import type { TemplateValues } from '../core/workflow/template.ts';
+import { renderTemplate } from '../core/workflow/template.ts';
+import type { OpenRun } from './context.ts';
+import type { NodeRun } from './scope.ts';
+
+/** What the texts of a node can name. */
+export function templateValues(run: Pick<OpenRun, 'repository'>, { scope, visible }: NodeRun): TemplateValues {
+  return { inputs: scope.inputs, service: run.repository.fullName, nodes: visible, loop: scope.loop };
+}
+
+/** Every value of a map such as `with` or `env`, its references replaced. */
+export function renderValues(
+  templates: Readonly<Record<string, string>>,
+  values: TemplateValues,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(templates).map(([name, text]) => [name, renderTemplate(text, values)]));
+}
