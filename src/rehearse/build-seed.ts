@@ -11,6 +11,8 @@ export interface SeedFacts {
   file: RehearseFile;
   tagRules: readonly string[];
   workflow: { name: string; text: string | null };
+  /** What the workflow names beside it: path below its folder → text. */
+  beside: Readonly<Record<string, string>>;
   app: { webhookUrl: string };
 }
 
@@ -24,8 +26,11 @@ export function controlName(names: readonly string[]): string {
 
 /** An organization made of the folder's repositories, with a generated control repository. */
 export function buildSeed(facts: SeedFacts): Seed {
-  const workflowFile =
-    facts.workflow.text === null ? {} : { [`.github/fleet/${facts.workflow.name}.yml`]: facts.workflow.text };
+  const { name, text } = facts.workflow;
+  const inFolder = text === null ? facts.beside : { ...facts.beside, [`${name}.yml`]: text };
+  const workflowFiles = Object.fromEntries(
+    Object.entries(inFolder).map(([path, content]) => [`.github/fleet/${path}`, content]),
+  );
   return {
     app: { id: 1, slug: 'flotilla', webhook_url: facts.app.webhookUrl },
     users: [{ login: facts.sender }],
@@ -37,7 +42,7 @@ export function buildSeed(facts: SeedFacts): Seed {
           {
             name: facts.control,
             collaborators: { [facts.sender]: 'admin' },
-            files: { 'README.md': CONTROL_README, ...workflowFile },
+            files: { 'README.md': CONTROL_README, ...workflowFiles },
             issues: [{ title: 'Maintenance', body: 'Commands to the fleet are given here.', user: facts.sender }],
           },
           ...facts.repositories.map((repository) => seedRepository(repository, facts)),

@@ -1,5 +1,5 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { makePrivateFolder } from '../local-github/private-files.ts';
 import { type LocalGitHub, startLocalGitHub } from '../local-github/server.ts';
 import type { BundledWorkflows } from '../ports/bundled-workflows.ts';
@@ -13,6 +13,7 @@ import { commandText, giveCommand } from './give-command.ts';
 import { chooseLogins } from './logins.ts';
 import { operatorFile } from './operator-file.ts';
 import { RehearseError, type RehearseOptions } from './options.ts';
+import { type ReadBeside, readBeside } from './read-beside.ts';
 import { parseRehearseFile, type RehearseFile, refuseUnknownRepositories, rehearseFileName } from './rehearse-file.ts';
 import { freePort, type StartedApp, startApp } from './start-app.ts';
 
@@ -58,6 +59,8 @@ export async function rehearse(
   const bundled = await parts.bundled.text(options.workflow);
   const workflow = await chooseWorkflow(options.workflow, bundled, tagged, control);
   if (workflow.notice !== null) parts.say(workflow.notice);
+  const beside =
+    workflow.text === null ? {} : await readBeside(workflow.text, besideOf(options.workflow, bundled, parts));
 
   const { organization, sender } = chooseLogins(file, basename(source));
   const folder = await dataFolder(options.data);
@@ -74,6 +77,7 @@ export async function rehearse(
         file,
         tagRules: options.tags,
         workflow,
+        beside,
         app: { webhookUrl: `http://127.0.0.1:${appPort}/api/github/webhooks` },
       }),
     );
@@ -101,6 +105,12 @@ export async function rehearse(
   }
 }
 
+/** A bundled workflow's files are bundled; those of a file are in its folder. */
+function besideOf(workflow: string, bundled: string | undefined, parts: RehearseParts): ReadBeside {
+  if (bundled !== undefined) return (path) => parts.bundled.file(path);
+  return (path) => readIfThere(join(dirname(workflow), path));
+}
+
 async function discover(folder: string, parts: RehearseParts) {
   const { repositories, skipped } = await discoverRepositories(folder).catch((error: unknown) => {
     throw new RehearseError(`The folder ${folder} cannot be read: ${error instanceof Error ? error.message : error}`);
@@ -116,15 +126,19 @@ async function discover(folder: string, parts: RehearseParts) {
 
 async function readRehearseFile(folder: string): Promise<RehearseFile> {
   const path = join(folder, rehearseFileName);
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw error;
-  });
+  const text = await readIfThere(path);
   try {
-    return parseRehearseFile(text);
+    return parseRehearseFile(text ?? '');
   } catch (error) {
     throw new RehearseError(error instanceof Error ? error.message : String(error));
   }
+}
+
+function readIfThere(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
 }
 
 async function startGitHub(dataDir: string, port: number): Promise<LocalGitHub> {

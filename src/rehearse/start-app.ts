@@ -30,6 +30,7 @@ export async function startApp(options: {
 }): Promise<StartedApp> {
   const log = await open(options.logFile, 'a', 0o600);
   await log.chmod(0o600);
+  const cacheOfOurs = getCompileCacheDir();
   const child = spawn(process.execPath, ['--import', END_WITH_PARENT, MAIN], {
     cwd: options.dataDir,
     // Nothing else of this environment: a configured GitHub App must not leak into a rehearsal.
@@ -46,8 +47,8 @@ export async function startApp(options: {
       FLEET_DATA_DIR: options.dataDir,
       FLEET_SETTINGS: options.settingsFile,
       FLEET_UNSANDBOXED: '1',
-      // Where this process keeps its compiled modules, if it does.
-      NODE_COMPILE_CACHE: getCompileCacheDir(),
+      // Where this process keeps its compiled modules, if it does: the folder that it made there is its own version's.
+      NODE_COMPILE_CACHE: cacheOfOurs && dirname(cacheOfOurs),
     },
     stdio: ['pipe', log.fd, log.fd],
     // Its own group, so that a terminal's Ctrl-C reaches us alone and the app is stopped in order.

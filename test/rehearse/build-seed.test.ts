@@ -12,6 +12,7 @@ const facts = (change: Partial<SeedFacts> = {}): SeedFacts => ({
   file: parseRehearseFile(''),
   tagRules: [],
   workflow: { name: 'bump', text: null },
+  beside: {},
   app: { webhookUrl: 'http://127.0.0.1:1/api/github/webhooks' },
   ...change,
 });
@@ -62,4 +63,12 @@ test('the control repository gets a name that no repository has', () => {
   expect(controlName(['api'])).toBe('platform');
   expect(controlName(['api', 'Platform'])).toBe('fleet-platform');
   expect(controlName(['fleet-platform', 'platform'])).toBe('fleet-fleet-platform');
+});
+
+test('what the workflow names beside it lies in the same folder', () => {
+  const control = repositoriesOf({ workflow: { name: 'bump', text: 'name: bump' }, beside: { 'run/x.mjs': '1' } });
+  expect(control.get('platform')?.files).toMatchObject({
+    '.github/fleet/bump.yml': 'name: bump',
+    '.github/fleet/run/x.mjs': '1',
+  });
 });

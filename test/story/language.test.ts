@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { services, workflowFiles } from './workflows.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -40,10 +41,25 @@ nodes:
     const branch = pull?.head.ref ?? '';
     expect(await world.file('one', 'inline.txt', branch)).toBe('$(touch owned) `x` and acme/one');
     expect(await world.file('one', 'file.txt', branch)).toBe('$(touch owned) `x`');
-    await expect(world.file('one', 'owned', branch)).rejects.toThrow('404');
+    expect(await world.file('one', 'owned', branch)).toBeUndefined();
   });
 
-  it('is frozen with the fleet, and one whose file is missing starts nothing', async () => {
+  it('is frozen with the plan: what the default branch says later changes nothing', async () => {
+    const world = await givenWorkflow('nodes:\n  - { id: a, script: { file: a.mjs } }\n', {
+      'a.mjs': "import { writeFileSync } from 'node:fs';\nwriteFileSync('said', 'then');\n",
+    });
+    await world.comment('mona', '/fleet plan go');
+    const content = Buffer.from('process.exit(1)').toString('base64');
+    const path = '/repos/acme/platform/contents/.github/fleet/a.mjs';
+    const { sha } = z.object({ sha: z.string() }).parse(await world.api('mona', 'GET', path));
+    await world.api('mona', 'PUT', path, { message: 'Change it', content, sha });
+    const [issue] = await world.trackingIssues();
+    await world.comment('mona', '/fleet approve', { issue: issue?.number ?? 0 });
+    expect(await world.tasks()).toMatchObject([{ status: 'completed', outcome: 'changed' }]);
+    expect(await world.file('one', 'said', 'fleet/go')).toBe('then');
+  });
+
+  it('of which the file is missing starts nothing', async () => {
     const world = await givenWorkflow('nodes:\n  - id: a\n    script: { file: gone.mjs }\n');
     await world.comment('mona', '/fleet go');
     expect((await world.answers()).at(-1)).toContain('There is no file `gone.mjs` beside the workflow.');

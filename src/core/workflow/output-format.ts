@@ -32,7 +32,15 @@ export function compileOutputFormat(
     const validate = ajv.compile({ ...format });
     return {
       ok: true,
-      check: (value) => (validate(value) ? [] : (validate.errors ?? []).slice(0, MAX_FAULTS).map(sentence)),
+      check: (value) => {
+        try {
+          return validate(value) ? [] : (validate.errors ?? []).slice(0, MAX_FAULTS).map(sentence);
+        } catch (error) {
+          // A schema that refers to itself without end.
+          if (error instanceof RangeError) return ['The schema refers to itself without end.'];
+          throw error;
+        }
+      },
     };
   } catch (error) {
     return { ok: false, problem: `${(error instanceof Error ? error.message : String(error)).slice(0, 300)}.` };

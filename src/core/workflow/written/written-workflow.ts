@@ -1,88 +1,152 @@
 import { z } from 'zod';
+import { INPUT_NAME, LOGIN, LOGIN_OR_TEAM, PROGRAM, WORKFLOW_NAME } from './name-patterns.ts';
 import { count, duration, flag, text, texts } from './values.ts';
 import { writtenNode } from './written-node.ts';
 
 /**
- * The file as a person writes it. Each `error` text is the hint of a fault: what to write instead.
- * Nothing is filled in here; normalize.ts does that.
+ * The file as a person writes it. Each `error` text is the hint of a fault: what to write instead; each description is for
+ * the reference and for editors. Nothing is filled in here; normalize.ts does that.
  */
 
 const input = z.strictObject(
   {
-    required: flag().optional(),
-    default: text('Write a text; put numbers, true and false in quotes.').optional(),
-    description: text('Write a text: what the input is for.').optional(),
-    pattern: text("Write a regular expression in single quotes, for example '^\\d+$'.").optional(),
+    required: flag()
+      .optional()
+      .describe('Whoever starts the workflow must give a value. Required inputs name the branch.'),
+    default: text('Write a text; put numbers, true and false in quotes.')
+      .optional()
+      .describe('Value when none is given. Without it the input is empty.'),
+    description: text('Write a text: what the input is for.')
+      .optional()
+      .describe('What the input is for; messages show it.'),
+    pattern: text("Write a regular expression in single quotes, for example '^\\d+$'.")
+      .optional()
+      .describe("Regular expression with RE2's syntax that the value must match; anchor it: `^…$`."),
     enum: z
       .array(text('Write texts; put numbers, true and false in quotes.'), { error: 'Write a list: [a, b].' })
       .min(1, { error: 'Name at least one value, or leave `enum` out.' })
-      .optional(),
-    allow_dash: flag().optional(),
+      .optional()
+      .describe('The only values that are allowed.'),
+    allow_dash: flag()
+      .optional()
+      .describe('The value may begin with `-` although there is no `pattern` and no `enum`.'),
   },
   { error: 'Write a map, for example { required: true, description: "Target version" }.' },
 );
 
 const selection = {
-  tag: texts('Write a tag or a list of tags: platform:my-app, or [language:ts, team:backend].').optional(),
-  names: texts('Write names of repositories: [service-api, acme/service-worker].').optional(),
-  match: texts('Write a glob or a list of globs: "acme/service-*".').optional(),
+  tag: texts('Write a tag or a list of tags: platform:my-app, or [language:ts, team:backend].')
+    .optional()
+    .describe(
+      'Topic or custom property: `platform:my-app` is the topic `platform-my-app`, or the property `platform` with that value. Of a list, all.',
+    ),
+  names: texts('Write names of repositories: [service-api, acme/service-worker].')
+    .optional()
+    .describe("Repositories by name; without an owner, the control repository's. Of a list, any."),
+  match: texts('Write a glob or a list of globs: "acme/service-*".')
+    .optional()
+    .describe('Glob on `owner/name`, or on the name alone where it has no slash. Of a list, any.'),
 };
 
+const notSelected = z.strictObject(
+  {
+    tag: selection.tag.describe('Takes away what has one of these tags.'),
+    names: selection.names.describe('Takes away these repositories.'),
+    match: selection.match.describe('Takes away what one of these globs matches.'),
+  },
+  { error: 'Write a map: { tag: deprecated }.' },
+);
+
 const service = z.strictObject(
-  { ...selection, not: z.strictObject(selection, { error: 'Write a map: { tag: deprecated }.' }).optional() },
+  { ...selection, not: notSelected.optional().describe('Takes away from this entry: what any of its keys matches.') },
   { error: 'Write a map with `tag`, `names` or `match`.' },
 );
 
 const pullRequest = z.strictObject(
   {
-    title: text('Write a text.').optional(),
-    body: text('Write a text.').optional(),
-    commit_message: text('Write a text.').optional(),
-    base: text('Write the name of a branch; without it the default branch is the base.').optional(),
-    draft: flag().optional(),
-    labels: texts('Write a list of labels: [dependencies].').optional(),
-    reviewers: texts('Write a list of logins and teams: [octocat, team:platform].').optional(),
-    assignees: texts('Write a list of logins: [octocat].').optional(),
-    commit: z.enum(['push', 'api'], { error: 'Write push (by git) or api (commits made by GitHub).' }).optional(),
+    title: text('Write a text.').optional().describe('Title. Takes references; without it the name and the inputs.'),
+    body: text('Write a text.')
+      .optional()
+      .describe('Text above what Flotilla adds. Takes references; without it the `description`.'),
+    commit_message: text('Write a text.')
+      .optional()
+      .describe('Message of the one commit. Takes references; without it the title.'),
+    base: text('Write the name of a branch; without it the default branch is the base.')
+      .optional()
+      .describe("Branch to start from and to merge into; without it the repository's default branch."),
+    draft: flag().optional().describe('Opens it as a draft.'),
+    labels: texts('Write a list of labels: [dependencies].').optional().describe('Labels to add.'),
+    reviewers: texts('Write a list of logins and teams: [octocat, team:platform].', LOGIN_OR_TEAM)
+      .optional()
+      .describe('Logins, without `@`, and teams, as `team:platform`.'),
+    assignees: texts('Write a list of logins: [octocat].', LOGIN).optional().describe('Logins, without `@`.'),
+    commit: z
+      .enum(['push', 'api'], { error: 'Write push (by git) or api (commits made by GitHub).' })
+      .optional()
+      .describe('`push`: by git. `api`: GitHub makes the commit and shows it as Verified.'),
   },
   { error: 'Write a map with `title`, `body`, ..., or false: nothing is pushed.' },
 );
 
 export const writtenLimits = z.strictObject(
-  { task_timeout: duration().optional() },
+  { task_timeout: duration().optional().describe('Longest time of the whole run in one repository.') },
   { error: 'Write a map: { task_timeout: 30m }.' },
 );
 
 export const writtenWorkflow = z.strictObject(
   {
-    name: text("Write the workflow's name: small letters, digits, `.`, `_` and `-`."),
-    description: text('Write a text.').optional(),
-    inputs: z.record(z.string(), input, { error: 'Write a map: name of the input to its definition.' }).optional(),
+    name: text("Write the workflow's name: small letters, digits, `.`, `_` and `-`.", WORKFLOW_NAME).describe(
+      'Name for `/fleet <name>`, the same as that of the file: small letters, digits, `.`, `_` and `-`.',
+    ),
+    description: text('Write a text.').optional().describe('What the workflow is for; `/fleet list` shows it.'),
+    inputs: z
+      .record(z.string(), input, { error: 'Write a map: name of the input to its definition.' })
+      .meta({ propertyNames: { pattern: INPUT_NAME } })
+      .optional()
+      .describe('Values that are given with the command, as in `version=2.0`: name to definition. Each must be used.'),
     services: z
       .union(
         [z.literal('any'), z.array(service, { error: '' }).min(1, { error: 'Add an entry, or leave `services` out.' })],
         { error: 'Write a list of entries, or any; without `services` the control repository alone is meant.' },
       )
-      .optional(),
-    exclude: texts('Write a glob or a list of globs: [acme/legacy-*].').optional(),
+      .optional()
+      .describe(
+        'Repositories to run in; entries add up. `any`: the flags of the command say it. Without it the control repository alone.',
+      ),
+    exclude: texts('Write a glob or a list of globs: [acme/legacy-*].')
+      .optional()
+      .describe('Globs on `owner/name` that are left out, whatever `services` says.'),
     parallel: z
       .union([z.boolean(), count('')], { error: 'Write true (up to the caps), false (one by one) or a number from 1.' })
-      .optional(),
-    branch: text('Write the name of a branch; {{name}} stands for an input.').optional(),
-    only_if: text('Write a command; exit status 1 means: not applicable.').optional(),
-    limits: writtenLimits.optional(),
+      .optional()
+      .describe('How many repositories at once: `false` one by one, `true` up to the caps, or a number.'),
+    branch: text('Write the name of a branch; {{name}} stands for an input.')
+      .optional()
+      .describe(
+        'Branch of the pull requests, the same everywhere; takes inputs alone. Without it `fleet/<name>` and the required inputs.',
+      ),
+    only_if: text('Write a command; exit status 1 means: not applicable.')
+      .optional()
+      .describe('Command before the nodes; exit status 1: not applicable, nothing else runs; above 1: the task fails.'),
+    limits: writtenLimits.optional().describe('Limits of one task.'),
     pull_request: z
       .union([z.literal(false), pullRequest], {
         error: 'Write a map with `title`, `body`, ..., or false: nothing is pushed.',
       })
-      .optional(),
-    requires: texts('Write a list of programs: [npm, python3].').optional(),
-    evidence: texts('Write a list of paths in the repository: [reports/summary.md].').optional(),
+      .optional()
+      .describe('The pull requests. `false`: nothing is pushed, and the output of the last node is the result.'),
+    requires: texts('Write a list of programs: [npm, python3].', PROGRAM)
+      .optional()
+      .describe('Programs that must be on PATH; looked for before the nodes run.'),
+    evidence: texts('Write a list of paths in the repository: [reports/summary.md].')
+      .optional()
+      .describe('Paths that must exist in the work tree after the nodes, or the task fails.'),
     nodes: z
       .array(writtenNode, {
         error: 'Write a list of nodes, each with an `id` and one kind, such as `bash` or `prompt`.',
       })
-      .min(1, { error: 'Add a node: - id: test, then bash: npm test' }),
+      .min(1, { error: 'Add a node: - id: test, then bash: npm test' })
+      .describe('What is done in each repository. Nodes that do not wait for each other run side by side.'),
   },
   { error: 'A workflow is a map with `name` and `nodes`.' },
 );

@@ -1,0 +1,49 @@
+import { appendFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Readable, Writable } from 'node:stream';
+import { agent, methods, ndJsonStream, PROTOCOL_VERSION } from '@agentclientprotocol/sdk';
+import { z } from 'zod';
+
+/**
+ * An agent that does what single lines of its prompt tell: `write PATH = TEXT`, `append PATH = TEXT`, `refuse`, `answer TEXT`, and
+ * `answer 2: TEXT` for the second time that it is asked in a task. It keeps each prompt in the folder of its argument.
+ */
+const prompts = z.string().parse(process.argv[2]);
+const service = z.string().parse(process.env.SERVICE_NAME);
+let cwd = '';
+
+agent({ name: 'told-agent' })
+  .onRequest(methods.agent.initialize, () => ({ protocolVersion: PROTOCOL_VERSION, agentCapabilities: {} }))
+  .onRequest(methods.agent.session.new, ({ params }) => {
+    cwd = params.cwd;
+    return { sessionId: 's1' };
+  })
+  .onRequest(methods.agent.session.prompt, async ({ params, client }) => {
+    const text = params.prompt.map((block) => (block.type === 'text' ? block.text : '')).join('');
+    const asked = 1 + readdirSync(prompts).filter((name) => name.startsWith(`${service}.`)).length;
+    writeFileSync(join(prompts, `${service}.${asked}.txt`), text);
+    const lines = text.split('\n').map((line) => line.trim());
+    if (lines.includes('refuse')) return { stopReason: 'refusal' };
+    for (const line of lines) carryOut(line);
+    const update = {
+      sessionUpdate: 'agent_message_chunk',
+      content: { type: 'text', text: answer(lines, asked) },
+    } as const;
+    await client.notify(methods.client.session.update, { sessionId: params.sessionId, update });
+    return { stopReason: 'end_turn' };
+  })
+  .connect(ndJsonStream(Writable.toWeb(process.stdout), Readable.toWeb(process.stdin)));
+
+function carryOut(line: string): void {
+  const [, verb, path = '', text = ''] = /^(write|append) (\S+) = (.*)$/.exec(line) ?? [];
+  if (verb === undefined) return;
+  const file = join(cwd, path);
+  mkdirSync(dirname(file), { recursive: true });
+  if (verb === 'write') writeFileSync(file, `${text}\n`);
+  else appendFileSync(file, `${text}\n`);
+}
+
+function answer(lines: readonly string[], asked: number): string {
+  const of = (start: string): string | undefined => lines.find((line) => line.startsWith(start))?.slice(start.length);
+  return of(`answer ${asked}: `) ?? of('answer ') ?? 'I have done what I was told.';
+}

@@ -1,0 +1,21 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { WorldOptions } from './world.ts';
+
+/** A world's default agent, which does what its prompts tell (told-agent.ts), and the prompts that it got. */
+export function toldAgent(): Pick<WorldOptions, 'agents' | 'settings'> & { prompts(service: string): string[] } {
+  const folder = mkdtempSync(join(tmpdir(), 'flotilla-prompts-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const args = [join(import.meta.dirname, 'told-agent.ts'), folder];
+  return {
+    agents: { told: { command: process.execPath, args, env: {} } },
+    settings: 'agents: { told: { command: node } }\ndefault_agent: told\n',
+    prompts: (service) =>
+      readdirSync(folder)
+        .filter((name) => name.startsWith(`${service}.`))
+        .sort()
+        .map((name) => readFileSync(join(folder, name), 'utf8')),
+  };
+}
