@@ -11,12 +11,19 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const cli = join(root, 'src', 'cli.ts');
 const own = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
+// Set for the checkout's own Node alone: where that is too old itself, it must not start itself again and again.
+const HANDED_OVER = 'FLEET_HANDED_OVER';
+const handedOver = process.env[HANDED_OVER] !== undefined;
+delete process.env[HANDED_OVER];
+
 if (Number(process.versions.node.split('.')[0]) >= 24 && existsSync(join(root, 'node_modules'))) {
   // Half of a start is reading TypeScript. In the checkout, because what lies in a shared folder could be somebody else's.
   module.enableCompileCache(join(root, 'node_modules', '.cache', 'compile'));
   await import(pathToFileURL(cli).href);
-} else if (existsSync(own)) {
-  const child = spawn(own, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+} else if (!handedOver && existsSync(own)) {
+  const env = { ...process.env, [HANDED_OVER]: '1' };
+  const child = spawn(own, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit', env });
+  child.on('error', askForInstall);
   // A terminal's Ctrl-C reaches the child by itself; sent twice, it would end without tidying up.
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
@@ -24,6 +31,10 @@ if (Number(process.versions.node.split('.')[0]) >= 24 && existsSync(join(root, '
     process.exitCode = code ?? 128 + (constants.signals[signal] ?? 0);
   });
 } else {
+  askForInstall();
+}
+
+function askForInstall() {
   console.error(`Flotilla needs Node 24, which \`npm ci\` in ${root} brings. Run \`npm ci\` there first.`);
   process.exitCode = 1;
 }

@@ -205,9 +205,11 @@ async function startBackend(context: Context, entrance: Entrance, request: Fasti
         : {}),
     },
   });
+  // Unheard, a failed start would end the whole server.
+  child.on('error', (error) => context.log(`git http-backend could not be started: ${error.message}`));
   child.stderr?.on('data', (chunk: Buffer) => context.log(`git http-backend: ${chunk.toString().trim()}`));
   child.stdin?.on('error', () => undefined);
-  if (child.stdin !== null) request.raw.pipe(child.stdin);
+  if (child.stdin) request.raw.pipe(child.stdin);
   return child;
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { identify } from './access/authenticate.ts';
 import type { Actor } from './actor.ts';
 import { ApiError } from './api-error.ts';
@@ -19,7 +19,7 @@ import { databaseFiles, makePrivateFolder } from './private-files.ts';
 import { defaultLimits, type LimitOptions, RateLimits } from './rate-limits.ts';
 import { RepositoryLocks } from './repository-locks.ts';
 import { RequestLog } from './request-log.ts';
-import { registerRest } from './rest/register.ts';
+import { answerUnreadable, registerRest } from './rest/register.ts';
 import { applySeed } from './seed/apply-seed.ts';
 import { parseSeed, type Seed } from './seed/seed.ts';
 import { databaseName, State } from './state/state.ts';
@@ -126,8 +126,19 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
   };
 }
 
+function refuseUnreadable({ statusCode = 400, message }: FastifyError, reply: FastifyReply): FastifyReply {
+  return reply.code(statusCode).send({ message });
+}
+
 async function buildServer(context: Context, gate: Gate): Promise<FastifyInstance> {
-  const server = fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 500 } });
+  const server = fastify({
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 500 },
+    frameworkErrors: (error, request, reply) => {
+      if (request.url.startsWith('/api/v3/')) return answerUnreadable(context, error, request, reply);
+      return refuseUnreadable(error, reply);
+    },
+  });
   server.addHook('onRequest', async (_request, reply) => {
     reply.header('x-github-request-id', randomUUID().toUpperCase().replaceAll('-', ':').slice(0, 28));
     reply.header('server', 'github.com');

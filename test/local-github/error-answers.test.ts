@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { request } from 'node:http';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { EXCHANGE_CHANNEL, type Exchange } from '../../src/local-github/exchanges.ts';
 import { beginWalk, type Walk, withNumber, withObject, withSha } from './every-operation/walk.ts';
 
 /** What is refused is compared with GitHub's contract as well: status and shape of the body. */
@@ -9,6 +12,9 @@ const known: Record<string, string | number> = {};
 const api = '/repos/acme/alpha';
 const nowhere = '0'.repeat(40);
 const file = { message: 'm', content: 'YQ==' };
+const blob = { path: 'a', mode: '100644', content: 'a' };
+const commit = { message: 'm', tree: '{tree}' };
+const mona = { name: 'Mona', email: 'mona@example.com' };
 
 beforeAll(async () => {
   walk = await beginWalk();
@@ -134,6 +140,7 @@ describe('what the state of things forbids', () => {
     [409, 'PUT', `${api}/contents/x`, { as: 'app', body: { ...file, branch: 'release' } }],
     [405, 'PUT', `${api}/pulls/{draft}/merge`, { body: {} }],
     [405, 'PUT', `${api}/pulls/{shut}/merge`, { body: {} }],
+    [422, 'PUT', `${api}/pulls/{moved}/merge`, { body: { commit_title: 'a\0b' } }],
     [409, 'PUT', `${api}/pulls/{moved}/merge`, { body: { sha: nowhere } }],
     [422, 'PATCH', `${api}/pulls/{shut}`, { body: { state: 'open' } }],
     [422, 'POST', `${api}/git/refs`, { body: { ref: 'refs/heads/same', sha: '{head}' } }],
@@ -172,7 +179,18 @@ describe('what is no valid request', () => {
     [422, 'PUT', `${api}/contents/README.md`, { body: file }],
     [422, 'PUT', `${api}/contents/src`, { body: file }],
     [422, 'PUT', `${api}/contents/x`, { body: { ...file, content: '?' } }],
-    [422, 'PUT', `${api}/contents/.git/x`, { body: file }],
+    [404, 'GET', `${api}/labels/${'x'.repeat(600)}`],
+    [422, 'GET', `${api}/contents/a%00b`],
+    [404, 'GET', `${api}/contents/README.md?ref=a%00b`],
+    [404, 'GET', `${api}/commits?sha=a%00b`],
+    [422, 'GET', `${api}/commits/a%00b`],
+    [404, 'GET', `${api}/compare/main...a%00b`],
+    ...['.git/x', '.GIT/x', 'a/.Git/x', '/a', 'a//b', 'a/', 'a%00b', 'git~1/x', 'README.md/x', 'README.md/x/y'].map(
+      (path): Row => [422, 'PUT', `${api}/contents/${path}`, { body: file }],
+    ),
+    [422, 'PUT', `${api}/contents/x`, { body: { ...file, message: 'a\0b' } }],
+    [422, 'PUT', `${api}/contents/x`, { body: { ...file, author: { ...mona, name: '' } } }],
+    [404, 'PUT', `${api}/contents/x`, { body: { ...file, branch: 'a\0b' } }],
     [422, 'POST', `${api}/git/trees`, { body: { tree: [] } }],
     [422, 'POST', `${api}/git/trees`, { body: { tree: [{ path: 'a', mode: '100644' }] } }],
     [422, 'POST', `${api}/git/trees`, { body: { tree: [{ path: 'a', mode: '100644', sha: '{tree}' }] } }],
@@ -182,10 +200,29 @@ describe('what is no valid request', () => {
       `${api}/git/trees`,
       { body: { base_tree: nowhere, tree: [{ path: 'a', mode: '100644', sha: null }] } },
     ],
+    [422, 'POST', `${api}/git/trees`, { body: { base_tree: 'a\0b', tree: [blob] } }],
+    [422, 'POST', `${api}/git/trees`, { body: { tree: [{ ...blob, mode: '040000' }] } }],
+    [422, 'POST', `${api}/git/trees`, { body: { tree: [{ ...blob, mode: '160000' }] } }],
+    [422, 'POST', `${api}/git/trees`, { body: { tree: [{ path: 'a', mode: '160000', sha: nowhere }] } }],
+    [422, 'POST', `${api}/git/trees`, { body: { tree: [blob, { ...blob, content: 'b' }] } }],
+    [422, 'POST', `${api}/git/trees`, { body: { tree: [blob, { ...blob, path: 'a/b/c' }] } }],
+    [
+      422,
+      'POST',
+      `${api}/git/trees`,
+      { body: { base_tree: '{head}', tree: [{ path: 'src', mode: '100644', sha: null }] } },
+    ],
+    [422, 'POST', `${api}/git/commits`, { body: { ...commit, message: 'a\0b' } }],
+    [422, 'POST', `${api}/git/commits`, { body: { ...commit, author: { ...mona, name: '' } } }],
+    [422, 'POST', `${api}/git/commits`, { body: { ...commit, author: { ...mona, name: ' <.> ' } } }],
+    [422, 'POST', `${api}/git/commits`, { body: { ...commit, author: { ...mona, name: 'a\0b' } } }],
+    [422, 'POST', `${api}/git/commits`, { body: { ...commit, committer: { ...mona, email: 'a\0b' } } }],
+    [422, 'POST', `${api}/git/commits`, { body: { ...commit, author: { ...mona, date: '1960-01-01T00:00:00Z' } } }],
     [422, 'POST', `${api}/git/commits`, { body: { message: 'm', tree: '{head}' } }],
     [422, 'POST', `${api}/git/commits`, { body: { message: 'm', tree: '{tree}', parents: ['{tree}'] } }],
     [422, 'POST', `${api}/git/refs`, { body: { ref: 'heads/x', sha: '{head}' } }],
     [422, 'POST', `${api}/git/refs`, { body: { ref: 'refs/heads/x', sha: nowhere } }],
+    [422, 'POST', `${api}/git/refs`, { body: { ref: 'refs/heads/a\0b', sha: '{head}' } }],
     [422, 'POST', `${api}/git/refs`, { body: { ref: 'refs/heads/x', sha: '{tree}' } }],
     [422, 'POST', '/app-manifests/never/conversions?x=1', { as: '' }],
     [422, 'PUT', `${api}/topics`, { body: { names: ['Not a topic'] } }],
@@ -206,3 +243,82 @@ describe('what is no valid request', () => {
     }
   });
 });
+
+describe('a path that no tree can hold', () => {
+  const malformed = 'tree.path contains a malformed path component';
+  test.each([
+    ...['', '.', '..', '../x', 'a//b', 'a/', 'a/./b', '.git', '.GIT/config', 'a/.Git/b', 'git~1/x', '\ud800'].map(
+      (path): [string, string] => [path, malformed],
+    ),
+    ['ok\u0000100644 {readme}\tinjected', malformed],
+    ['/a', 'tree.path cannot start with a slash'],
+  ])('%j is refused in every mode', async (path, message) => {
+    const entries = [
+      { mode: '100644', content: 'a' },
+      { mode: '040000', type: 'tree', sha: '{tree}' },
+      { mode: '160000', type: 'commit', sha: '{head}' },
+    ];
+    for (const entry of entries) {
+      const body = filled(JSON.stringify({ base_tree: '{tree}', tree: [{ path, ...entry }] }));
+      expect(await walk.ask(422, 'POST', `${api}/git/trees`, { body })).toMatchObject({ message });
+    }
+  });
+
+  test('nor can a file be removed that the base has not', async () => {
+    for (const base of [{ base_tree: '{tree}' }, {}]) {
+      for (const mode of ['100644', '040000', '160000']) {
+        const body = filled(JSON.stringify({ ...base, tree: [{ path: 'nope', mode, sha: null }] }));
+        const answer = await walk.ask(422, 'POST', `${api}/git/trees`, { body });
+        expect(answer).toMatchObject({ message: 'GitRPC::BadObjectState' });
+      }
+    }
+  });
+});
+
+describe('what never reaches a route', () => {
+  const told: Exchange[] = [];
+  const hear = (message: unknown): void => {
+    // The runtime knows no types of messages; each channel has one publisher.
+    told.push(message as Exchange);
+  };
+  beforeEach(() => {
+    told.length = 0;
+    subscribe(EXCHANGE_CHANNEL, hear);
+  });
+  afterEach(() => unsubscribe(EXCHANGE_CHANNEL, hear));
+
+  test('is an address with a broken encoding, refused and told as everything else', async () => {
+    const answer = await walk.ask(400, 'GET', `${api}/contents/%ff`);
+    expect(answer).toEqual({
+      message: expect.any(String),
+      documentation_url: 'https://docs.github.com/rest',
+    });
+    expect(told).toMatchObject([{ template: '/repos/{owner}/{repo}/contents/{path}', status: 400 }]);
+  });
+
+  test('is a body beyond all bounds, refused and told as everything else', async () => {
+    const answer = await announceBody(`${walk.world.github.url}/api/v3${api}/git/blobs`, 61 * 1024 * 1024);
+    expect([answer.status, JSON.parse(answer.text)]).toEqual([
+      422,
+      { message: 'Sorry, your input was too large to process.', documentation_url: 'https://docs.github.com/rest' },
+    ]);
+    expect(told).toMatchObject([{ template: '/repos/{owner}/{repo}/git/blobs', status: 422 }]);
+  });
+});
+
+/** Announces a body and never sends it: the server must not wait for what it will refuse. */
+function announceBody(url: string, length: number): Promise<{ status: number | undefined; text: string }> {
+  return new Promise((resolve, reject) => {
+    const headers = { authorization: 'Bearer octocat', 'user-agent': 'test', 'content-length': length };
+    const asked = request(url, { method: 'POST', headers }, (answer) => {
+      const parts: Buffer[] = [];
+      answer.on('data', (part: Buffer) => parts.push(part));
+      answer.on('end', () => {
+        resolve({ status: answer.statusCode, text: Buffer.concat(parts).toString() });
+        asked.destroy();
+      });
+    });
+    asked.on('error', reject);
+    asked.flushHeaders();
+  });
+}

@@ -146,9 +146,14 @@ async function answerRest(
 async function forward({ deliveries }: Scene, port: number, asked: Asked, name: string): Promise<Answer> {
   if (!COMMENTING.test(name)) return exchange(port, asked);
   deliveries.expect();
-  const answer = await exchange(port, asked);
-  if (answer.status >= 300) deliveries.settle();
-  return answer;
+  let commented = false;
+  try {
+    const answer = await exchange(port, asked);
+    commented = answer.status < 300;
+    return answer;
+  } finally {
+    if (!commented) deliveries.settle();
+  }
 }
 
 /** emulate takes itself for the root of its host, so its links to further pages lack the prefix. */

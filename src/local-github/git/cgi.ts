@@ -16,7 +16,8 @@ export async function readCgi(
   child: ChildProcess,
   open?: (head: CgiHead) => Writable,
 ): Promise<CgiHead & { body: Buffer }> {
-  if (child.stdout === null) throw new Error('the CGI program has no output');
+  // Undefined where the program could not be started.
+  if (!child.stdout) throw new Error('the CGI program has no output');
   let head: CgiHead | undefined;
   let target: Writable | undefined;
   let pending = Buffer.alloc(0);

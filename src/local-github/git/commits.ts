@@ -25,7 +25,7 @@ export async function listCommits(
   revisions: readonly string[],
   page: { skip?: number; max?: number; path?: string; order?: 'newest' | 'oldest' } = {},
 ): Promise<Commit[]> {
-  const args = ['log', `--format=${format}`, '-z', '--topo-order'];
+  const args = ['--literal-pathspecs', 'log', `--format=${format}`, '-z', '--topo-order'];
   if (page.order === 'oldest') args.push('--reverse');
   if (page.skip !== undefined) args.push(`--skip=${page.skip}`);
   if (page.max !== undefined) args.push(`--max-count=${page.max}`);

@@ -44,7 +44,11 @@ export async function diffText(gitDirectory: string, from: string, to: string): 
   return (await runGit(gitDirectory, ['diff', ...options, '-p', from, to])).stdout.toString();
 }
 
-/** The commits as mails, as `git format-patch` prints them: those after `from`, or `to` alone. */
+/**
+ * The commits as mails, as `git format-patch` prints them.
+ * @param from those after it, without merges; null for `to` alone, which must be no merge then: git would silently
+ * print the commit before it
+ */
 export async function patchText(gitDirectory: string, from: string | null, to: string): Promise<string> {
   const range = from === null ? ['-1', '--root', to] : [`${from}..${to}`];
   const args = ['format-patch', '--stdout', '--no-ext-diff', '--no-textconv', '--full-index', ...range];

@@ -13,7 +13,7 @@ const commits = rememberFacts<string | undefined>(5_000, (found) => found !== un
 
 /** The commit that a branch, tag, full ref, HEAD or sha names; undefined when there is none. */
 export async function resolveCommit(gitDirectory: string, revision: string): Promise<string | undefined> {
-  if (revision.startsWith('-') || revision === '') return undefined;
+  if (revision.startsWith('-') || revision === '' || revision.includes('\0')) return undefined;
   const spellings = revision.startsWith('refs/') ? [revision] : [`refs/heads/${revision}`, `refs/tags/${revision}`];
   for (const spelling of spellings) {
     const sha = await readRef(gitDirectory, spelling);
@@ -40,6 +40,7 @@ export function branchTip(gitDirectory: string, branch: string): Promise<string 
 }
 
 export async function isValidRefName(ref: string): Promise<boolean> {
+  if (ref.includes('\0')) return false;
   return (await runGit(null, ['check-ref-format', ref], { accept: [1, 129] })).code === 0;
 }
 

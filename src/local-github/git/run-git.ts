@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 
 /** git failed; `stderr` says why. */
 export class GitError extends Error {
@@ -40,40 +40,44 @@ export interface GitOptions {
   accept?: readonly number[];
 }
 
-/** @returns stdout and the exit code. @throws GitError */
+/** @returns both outputs and the exit code. @throws GitError, or why git could not be started */
 export async function runGit(
   gitDirectory: string | null,
   args: readonly string[],
   options: GitOptions = {},
-): Promise<{ stdout: Buffer; code: number }> {
+): Promise<{ stdout: Buffer; stderr: string; code: number }> {
   const location = gitDirectory === null ? [] : [`--git-dir=${gitDirectory}`];
-  const child = spawn('git', [...location, '-c', 'core.quotePath=false', ...args], {
+  const child: ChildProcess = spawn('git', [...location, '-c', 'core.quotePath=false', ...args], {
     env: { ...gitEnvironment, ...options.env },
     cwd: '/',
     stdio: ['pipe', 'pipe', 'pipe'],
   });
-  const out: Buffer[] = [];
-  const err: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-  // git may end before it has read everything, which is no failure by itself.
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(options.input);
-  const code = await new Promise<number>((resolve, reject) => {
+  const ended = new Promise<number>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (status) => resolve(status ?? 1));
   });
-  if (code !== 0 && options.accept?.includes(code) !== true) {
-    throw new GitError(args, code, Buffer.concat(err).toString());
-  }
-  return { stdout: Buffer.concat(out), code };
+  const out: Buffer[] = [];
+  const err: Buffer[] = [];
+  // Where no process could be started for want of file descriptors, there are no streams either.
+  child.stdout?.on('data', (chunk: Buffer) => out.push(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => err.push(chunk));
+  // git may end before it has read everything, which is no failure by itself.
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.end(options.input);
+  const code = await ended;
+  const stderr = Buffer.concat(err).toString();
+  if (code !== 0 && options.accept?.includes(code) !== true) throw new GitError(args, code, stderr);
+  return { stdout: Buffer.concat(out), stderr, code };
 }
 
 let execPath: Promise<string> | undefined;
 
 /** The folder of git's own programs, asked for once: started from there, a program needs no `git` before it. */
 export function gitExecPath(): Promise<string> {
-  execPath ??= gitText(null, ['--exec-path']);
+  execPath ??= gitText(null, ['--exec-path']).catch((error: unknown) => {
+    execPath = undefined;
+    throw error;
+  });
   return execPath;
 }
 

@@ -32,6 +32,7 @@ export async function objectFields(scope: Scope, repository: Repository, express
 const fullSha = /^[0-9a-f]{40}$/;
 
 async function parseExpression(directory: string, expression: string): Promise<string | undefined> {
+  if (expression.includes('\0')) return undefined;
   const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', expression];
   const { stdout, code } = await runGit(directory, args, { accept: [1, 128] });
   return code === 0 ? stdout.toString().trim() : undefined;

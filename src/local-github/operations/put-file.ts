@@ -2,11 +2,13 @@ import type { Author } from '../actor.ts';
 import { ApiError, validationFailed } from '../api-error.ts';
 import type { Context } from '../context.ts';
 import { type Commit, type Person, readCommit, writeCommit } from '../git/commits.ts';
-import { entryAt, writeBlob, writeTree } from '../git/objects.ts';
+import { entryAt, writeBlob } from '../git/objects.ts';
 import { branchTip, moveRef } from '../git/refs.ts';
+import { writeTree } from '../git/write-tree.ts';
 import { noReplyAddress } from '../render-json/commit.ts';
 import { timestamp } from '../render-json/time.ts';
 import type { Repository } from '../state/records.ts';
+import { checkPath, refusedByGit } from './check-path.ts';
 import { refsChanged } from './refs-changed.ts';
 
 export interface FileWrite {
@@ -39,6 +41,7 @@ export function putFile(
   repository: Repository,
   write: FileWrite,
 ): Promise<{ commit: Commit; created: boolean; blob: string | null }> {
+  checkPath('path', write.path);
   return context.locks.run(repository.id, async () => {
     const directory = context.state.gitDirectory(repository.id);
     const before = (await branchTip(directory, write.branch)) ?? null;
@@ -48,7 +51,8 @@ export function putFile(
       throw new ApiError(409, `Changes must be made through a pull request. ${write.branch} is protected.`);
     }
     const entry = before === null ? undefined : await entryAt(directory, before, write.path);
-    if (entry?.type === 'tree') throw validationFailed({ resource: 'Content', field: 'path', code: 'invalid' });
+    if (entry?.type === 'tree') throw badPath();
+    if (entry === undefined && before !== null) await refuseBelowFile(directory, before, write.path);
     if (entry !== undefined && write.sha === undefined) {
       throw new ApiError(422, 'Invalid request.\n\n"sha" wasn\'t supplied.');
     }
@@ -57,7 +61,8 @@ export function putFile(
     }
     const blob = write.content === null ? null : await writeBlob(directory, write.content);
     const base = before === null ? null : (await readCommit(directory, before)).tree;
-    const tree = await writeTree(directory, base, [{ path: write.path, mode: entry?.mode ?? '100644', sha: blob }]);
+    const change = { path: write.path, mode: entry?.mode ?? '100644', sha: blob };
+    const tree = await writeTree(directory, base, [change]).catch(refusedByGit('path'));
     const person = write.author ?? write.committer ?? personOf(context, author);
     const after = await writeCommit(directory, {
       tree,
@@ -71,4 +76,16 @@ export function putFile(
     await refsChanged(context, author, repository, [{ ref, before, after }]);
     return { commit: await readCommit(directory, after), created: entry === undefined, blob };
   });
+}
+
+const badPath = () => validationFailed({ resource: 'Content', field: 'path', code: 'invalid' });
+
+/** @throws ApiError 422 where a folder of the path is none: git would put the new file in place of the old one */
+async function refuseBelowFile(directory: string, commit: string, path: string): Promise<void> {
+  const parts = path.split('/');
+  for (let depth = 1; depth < parts.length; depth += 1) {
+    const above = await entryAt(directory, commit, parts.slice(0, depth).join('/'));
+    if (above === undefined) return;
+    if (above.type !== 'tree') throw badPath();
+  }
 }

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** What a handler answers; without a body the answer is empty. A string is sent as it is, with its content type. */
+/** What a handler answers; without a body the answer is empty. A text or bytes are sent as they are, with their content type. */
 export interface Answer {
   status: number;
   body?: unknown;

@@ -5,24 +5,21 @@ import type { Person } from '../git/commits.ts';
 import { entryAt, listTree, readBlob, type TreeEntry } from '../git/objects.ts';
 import { resolveCommit } from '../git/refs.ts';
 import { submoduleUrl } from '../git/submodules.ts';
+import { checkPath } from '../operations/check-path.ts';
 import { putFile } from '../operations/put-file.ts';
 import { renderGitCommit } from '../render-json/commit.ts';
 import { renderEntry, renderFile, renderListedEntry, renderSubmodule } from '../render-json/content.ts';
 import { timestamp } from '../render-json/time.ts';
 import type { Answer } from './call.ts';
 import { noBody } from './call.ts';
+import { commitMessage, person } from './commit-fields.ts';
 import { type ReadCall, readRoute, type WriteCall, writeRoute } from './route.ts';
 import { mayChangeWorkflows } from './workflows.ts';
 
 const refQuery = z.strictObject({ ref: z.string().optional() });
-const person = z.strictObject({
-  name: z.string(),
-  email: z.string(),
-  date: z.iso.datetime({ offset: true }).optional(),
-});
 const base64 = z.string().regex(/^[A-Za-z0-9+/=\s]*$/, 'content is not valid Base64');
 const written = {
-  message: z.string().min(1),
+  message: commitMessage,
   branch: z.string().optional(),
   committer: person.optional(),
   author: person.optional(),
@@ -36,6 +33,7 @@ export const contentRoutes = [
   readRoute({
     method: 'GET',
     path: '/repos/{owner}/{repo}/contents/{path+}',
+    lastIsOptional: true,
     need: 'contents',
     query: refQuery,
     body: noBody,
@@ -65,7 +63,8 @@ async function readContents(
   { context, repository, directory, path: value, raw }: ReadCall,
   wantedRef: string | undefined,
 ): Promise<Answer> {
-  const path = cleanPath(value('path'));
+  const path = value('path').replace(/^\/+|\/+$/g, '');
+  if (path !== '') checkPath('path', path);
   const ref = wantedRef ?? repository.defaultBranch;
   const commit = await resolveCommit(directory, ref);
   if (commit === undefined) {
@@ -90,7 +89,7 @@ async function readContents(
   if (raw.media === 'raw') {
     return {
       status: 200,
-      body: content.toString(),
+      body: content,
       headers: { 'content-type': 'application/vnd.github.raw+json; charset=utf-8' },
     };
   }
@@ -108,9 +107,10 @@ async function contentOf(
   const content = await readBlob(directory, entry.sha);
   if (entry.mode !== '120000') return { content, target: null };
   const target = content.toString();
+  // Whatever ends like a folder leads to none of the files.
+  const away = target.startsWith('/') || /(^|\/)\.{0,2}$/.test(target);
   const place = posix.join(posix.dirname(entry.path), target);
-  const outside = target.startsWith('/') || place.startsWith('../');
-  const aim = outside ? undefined : await entryAt(directory, commit, place);
+  const aim = away ? undefined : await entryAt(directory, commit, place);
   if (aim?.type !== 'blob' || aim.mode === '120000') return { content, target };
   return { content: await readBlob(directory, aim.sha), target: null };
 }
@@ -120,7 +120,7 @@ async function write(
   content: Buffer | null,
 ): Promise<Answer> {
   const { context, repository, author, body } = call;
-  const path = cleanPath(call.path('path'));
+  const path = call.path('path');
   if (path.startsWith('.github/workflows/') && !mayChangeWorkflows(call.actor)) {
     throw new ApiError(403, 'Resource not accessible by integration');
   }
@@ -143,13 +143,4 @@ async function write(
       commit: renderGitCommit(context, repository, commit),
     },
   };
-}
-
-/** @throws ApiError 422 for paths that git could not hold */
-function cleanPath(path: string): string {
-  const clean = path.replace(/^\/+|\/+$/g, '');
-  if (clean.split('/').some((part) => part === '..' || part === '.' || part === '.git')) {
-    throw new ApiError(422, 'path contains a malformed path component');
-  }
-  return clean;
 }

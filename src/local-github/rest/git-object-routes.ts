@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { ApiError, notFound, validationFailed } from '../api-error.ts';
 import type { Context } from '../context.ts';
 import { type Person, readCommit, writeCommit } from '../git/commits.ts';
-import { listTree, objectType, readBlob, type TreeEntry, writeBlob, writeTree } from '../git/objects.ts';
-import { resolveCommit } from '../git/refs.ts';
+import { entryAt, listTree, objectType, readBlob, type TreeEntry, writeBlob } from '../git/objects.ts';
+import { resolveCommit, zeroSha } from '../git/refs.ts';
 import { gitText } from '../git/run-git.ts';
+import { type TreeChange, writeTree } from '../git/write-tree.ts';
+import { checkPath, refusedByGit } from '../operations/check-path.ts';
 import { personOf, webFlow } from '../operations/put-file.ts';
 import { renderGitCommit } from '../render-json/commit.ts';
 import { timestamp } from '../render-json/time.ts';
@@ -12,16 +14,12 @@ import { nodeId } from '../state/node-id.ts';
 import { fullName } from '../state/queries.ts';
 import type { Repository } from '../state/records.ts';
 import { noBody, noQuery } from './call.ts';
+import { commitMessage, person } from './commit-fields.ts';
 import { readRoute, writeRoute } from './route.ts';
 
 const sha = z.string().regex(/^[0-9a-f]{40}$/, 'is not a sha');
-const person = z.strictObject({
-  name: z.string(),
-  email: z.string(),
-  date: z.iso.datetime({ offset: true }).optional(),
-});
 const treeItem = z.strictObject({
-  path: z.string().min(1),
+  path: z.string(),
   mode: z.enum(['100644', '100755', '040000', '160000', '120000']),
   type: z.enum(['blob', 'tree', 'commit']).optional(),
   sha: sha.nullable().optional(),
@@ -75,8 +73,11 @@ export const gitObjectRoutes = [
     handler: async ({ context, repository, directory, body }) => {
       refuseEmpty(repository);
       const base = body.base_tree === undefined ? null : await treeOf(directory, body.base_tree);
-      const changes = await Promise.all(body.tree.map((item) => changeOf(directory, item)));
-      const written = await writeTree(directory, base, changes);
+      refuseOverlaps(body.tree.map(({ path }) => path));
+      const changes: TreeChange[] = [];
+      // One after the other: a request may hold thousands, and each asks git.
+      for (const item of body.tree) changes.push(await changeOf(directory, base, item));
+      const written = await writeTree(directory, base, changes).catch(refusedByGit('tree.path'));
       const entries = await listTree(directory, written);
       return { status: 201, body: renderTree(context, repository, written, entries) };
     },
@@ -100,7 +101,7 @@ export const gitObjectRoutes = [
     need: 'contents',
     query: noQuery,
     body: z.strictObject({
-      message: z.string().min(1),
+      message: commitMessage,
       tree: sha,
       parents: z.array(sha).default([]),
       author: person.optional(),
@@ -161,18 +162,44 @@ async function treeOf(directory: string, treeish: string): Promise<string> {
   return gitText(directory, ['rev-parse', `${commit}^{tree}`]);
 }
 
-async function changeOf(directory: string, item: z.infer<typeof treeItem>) {
-  const { path, mode } = item;
-  if (item.content !== undefined && item.sha !== undefined) {
-    throw new ApiError(422, 'Must supply either tree.sha or tree.content, not both');
+/** What it means for a path and one below it to be written at once GitHub says nowhere. @throws ApiError 422 */
+function refuseOverlaps(paths: readonly string[]): void {
+  const all = new Set(paths);
+  if (all.size < paths.length) throw new ApiError(422, 'tree.path must be given once');
+  for (const path of all) {
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      const above = path.slice(0, end);
+      if (all.has(above)) throw new ApiError(422, `tree.path ${path} lies below ${above}, which is written as well`);
+    }
   }
-  if (item.content !== undefined) return { path, mode, sha: await writeBlob(directory, Buffer.from(item.content)) };
-  if (item.sha === undefined) throw new ApiError(422, 'Must supply tree.sha or tree.content');
-  const wanted = mode === '160000' ? undefined : mode === '040000' ? 'tree' : 'blob';
-  if (item.sha !== null && wanted !== undefined && (await objectType(directory, item.sha)) !== wanted) {
-    throw new ApiError(422, `tree.sha ${item.sha} is not a valid ${wanted}`);
+}
+
+/** @throws ApiError 422 for what no tree can hold, and for removing what is not there */
+async function changeOf(
+  directory: string,
+  base: string | null,
+  { path, mode, sha: wanted, content }: z.infer<typeof treeItem>,
+): Promise<TreeChange> {
+  checkPath('tree.path', path);
+  const kind = mode === '160000' ? 'commit' : mode === '040000' ? 'tree' : 'blob';
+  if (content !== undefined) {
+    if (wanted !== undefined) throw new ApiError(422, 'Must supply either tree.sha or tree.content, not both');
+    if (kind !== 'blob') throw new ApiError(422, `tree.content cannot be a ${kind}`);
+    return { path, mode, sha: await writeBlob(directory, Buffer.from(content)) };
   }
-  return { path, mode, sha: item.sha };
+  if (wanted === undefined) throw new ApiError(422, 'Must supply tree.sha or tree.content');
+  if (wanted === null) {
+    const before = base === null ? undefined : await entryAt(directory, base, path);
+    // A folder's files would stay where it is removed as if it were a file.
+    if (before === undefined || (before.type === 'tree') !== (kind === 'tree')) {
+      throw new ApiError(422, 'GitRPC::BadObjectState');
+    }
+    return { path, mode, sha: null };
+  }
+  // A submodule's commit is in another repository.
+  const known = kind === 'commit' ? wanted !== zeroSha : (await objectType(directory, wanted)) === kind;
+  if (!known) throw new ApiError(422, `tree.sha ${wanted} is not a valid ${kind}`);
+  return { path, mode, sha: wanted };
 }
 
 function renderTree(context: Context, repository: Repository, tree: string, entries: readonly TreeEntry[]) {

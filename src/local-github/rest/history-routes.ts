@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { ApiError, notFound } from '../api-error.ts';
 import type { Context } from '../context.ts';
-import { countCommits, listCommits, type Person, readCommit } from '../git/commits.ts';
+import { type Commit, countCommits, listCommits, type Person, readCommit } from '../git/commits.ts';
 import { diffFiles, diffText, emptyTree, patchText } from '../git/diff.ts';
 import { listRefs, mergeBase, resolveCommit } from '../git/refs.ts';
+import { isTreePath } from '../git/tree-path.ts';
 import { accountOfPerson, renderCommit, renderFileDiff } from '../render-json/commit.ts';
 import { fullName } from '../state/queries.ts';
 import type { Repository } from '../state/records.ts';
@@ -60,7 +61,7 @@ export const historyRoutes = [
       if (repository.empty) throw new ApiError(409, 'Git Repository is empty.');
       const head = await resolveCommit(directory, query.sha ?? repository.defaultBranch);
       if (head === undefined) throw notFound();
-      const all = (await listCommits(directory, [head], query.path === undefined ? {} : { path: query.path })).filter(
+      const all = (await commitsOf(directory, head, query.path)).filter(
         ({ committer, author }) =>
           (query.since === undefined || Date.parse(committer.date) >= Date.parse(query.since)) &&
           (query.until === undefined || Date.parse(committer.date) <= Date.parse(query.until)) &&
@@ -88,9 +89,16 @@ export const historyRoutes = [
   }),
 ];
 
-/** By login or address; anybody when nobody is asked for. */
+/** Of a path without its last slash; nothing ever lay where nothing can lie. */
+async function commitsOf(directory: string, head: string, wanted = ''): Promise<Commit[]> {
+  const path = wanted.replace(/\/+$/, '');
+  if (wanted === '') return listCommits(directory, [head]);
+  return isTreePath(path) ? listCommits(directory, [head], { path }) : [];
+}
+
+/** By login or address, never by a display name; anybody when nobody is asked for. */
 function isBy(context: Context, person: Person, wanted: string | undefined): boolean {
-  if (wanted === undefined || person.email === wanted || person.name === wanted) return true;
+  if (wanted === undefined || person.email === wanted) return true;
   return accountOfPerson(context, person)?.login === wanted;
 }
 
@@ -115,6 +123,11 @@ async function renderBranch(context: Context, repository: Repository, directory:
   };
 }
 
+/** A merge brings what its first parent had not; any other commit stands for itself. */
+function mergedInto({ parents: [first, second] }: Commit): string | null {
+  return first === undefined || second === undefined ? null : first;
+}
+
 async function readOneCommit({ context, repository, directory, path, raw }: ReadCall) {
   if (repository.empty) throw new ApiError(409, 'Git Repository is empty.');
   const sha = await resolveCommit(directory, path('ref'));
@@ -123,7 +136,7 @@ async function readOneCommit({ context, repository, directory, path, raw }: Read
   const parent = commit.parents[0] ?? emptyTree;
   if (raw.media === 'sha') return textAnswer('sha', sha);
   if (raw.media === 'diff') return textAnswer('diff', await diffText(directory, parent, sha));
-  if (raw.media === 'patch') return textAnswer('patch', await patchText(directory, null, sha));
+  if (raw.media === 'patch') return textAnswer('patch', await patchText(directory, mergedInto(commit), sha));
   const files = await diffFiles(directory, parent, sha);
   const additions = files.reduce((sum, file) => sum + file.additions, 0);
   const deletions = files.reduce((sum, file) => sum + file.deletions, 0);

@@ -12,6 +12,7 @@ import { renderPull, renderSimplePull } from '../render-json/pull.ts';
 import { pullsOf } from '../state/queries.ts';
 import type { Pull, Repository } from '../state/records.ts';
 import { noBody, noQuery, textAnswer } from './call.ts';
+import { commitText } from './commit-fields.ts';
 import { pullIn } from './find.ts';
 import { pageOf, paging } from './paging.ts';
 import { readRoute, writeRoute } from './route.ts';
@@ -153,8 +154,8 @@ export const pullRoutes = [
     query: noQuery,
     body: z
       .strictObject({
-        commit_title: z.string().optional(),
-        commit_message: z.string().optional(),
+        commit_title: commitText.optional(),
+        commit_message: commitText.optional(),
         sha: z.string().optional(),
         merge_method: z.enum(['merge', 'squash', 'rebase']).optional(),
       })

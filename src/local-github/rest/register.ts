@@ -1,11 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ApiError } from '../api-error.ts';
+import { ApiError, notFound } from '../api-error.ts';
 import type { Context } from '../context.ts';
-import { tellExchange } from '../exchanges.ts';
-import { rateKey } from './admit.ts';
 import { appRoutes } from './app-routes.ts';
-import type { Answer, RawCall } from './call.ts';
+import type { RawCall } from './call.ts';
 import { commentRoutes } from './comment-routes.ts';
 import { contentRoutes } from './content-routes.ts';
 import { gitObjectRoutes } from './git-object-routes.ts';
@@ -18,6 +15,7 @@ import { reactionRoutes } from './reaction-routes.ts';
 import { repositoryRoutes } from './repository-routes.ts';
 import { rootRoutes } from './root-routes.ts';
 import type { Route } from './route.ts';
+import { addLimits, send, sendError } from './send.ts';
 
 /** Every REST operation that the local GitHub speaks. */
 export const routes: readonly Route[] = [
@@ -44,38 +42,71 @@ export async function registerRest(app: FastifyInstance, context: Context): Prom
         done(null, body),
       );
       for (const route of routes) {
-        scope.route({
-          method: route.method,
-          url: route.path.replace(/\{(\w+)\+\}$/, '*').replace(/\{(\w+)\}/g, ':$1'),
-          config: { template: `${route.method} ${route.path.replace('+}', '}')}` },
-          handler: (request, reply) => answerRoute(context, route, request, reply),
-        });
+        const url = route.path.replace(/\{(\w+)\+\}$/, '*').replace(/\{(\w+)\}/g, ':$1');
+        for (const spelling of [url, ...(route.lastIsOptional ? [url.replace(/\/\*$/, '')] : [])]) {
+          scope.route({
+            method: route.method,
+            url: spelling,
+            config: { template: templateOf(route), withoutLast: spelling !== url },
+            handler: (request, reply) => answerRoute(context, route, request, reply),
+          });
+        }
       }
+      scope.setErrorHandler((error, request, reply) => answerError(context, error, request, reply));
       scope.setNotFoundHandler((request, reply) => sendError(request, reply, new ApiError(404, 'Not Found')));
     },
     { prefix: '/api/v3' },
   );
 }
 
+const templateOf = ({ method, path }: Route): string => `${method} ${path.replace('+}', '}')}`;
+
 async function answerRoute(context: Context, route: Route, request: FastifyRequest, reply: FastifyReply) {
   reply.headers({ 'x-github-media-type': 'github.v3; format=json', 'x-github-api-version-selected': '2022-11-28' });
-  try {
-    if (request.headers['user-agent'] === undefined) {
-      throw new ApiError(
-        403,
-        'Request forbidden by administrative rules. Please make sure your request has a User-Agent header',
-      );
-    }
-    const answer = await route.run(rawCall(context, route, request));
-    return await send(context, request, reply, answer);
-  } catch (error) {
-    if (!(error instanceof ApiError)) {
-      context.log(`${request.method} ${request.url}: ${error instanceof Error ? error.stack : String(error)}`);
-      return sendError(request, reply, new ApiError(500, 'Server Error'));
-    }
-    await addLimits(context, request, reply);
-    return sendError(request, reply, error);
+  if (request.headers['user-agent'] === undefined) {
+    throw new ApiError(
+      403,
+      'Request forbidden by administrative rules. Please make sure your request has a User-Agent header',
+    );
   }
+  return send(context, request, reply, await route.run(rawCall(context, route, request)));
+}
+
+/** Of our own refusals and of the server's, such as of a body beyond all bounds; anything else is a fault of ours. */
+async function answerError(
+  context: Context,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  template?: string,
+) {
+  const refusal = refusalOf(error);
+  if (refusal === undefined) {
+    context.log(`${request.method} ${request.url}: ${error instanceof Error ? error.stack : String(error)}`);
+    return sendError(request, reply, new ApiError(500, 'Server Error'), template);
+  }
+  await addLimits(context, request, reply);
+  return sendError(request, reply, refusal, template);
+}
+
+function refusalOf(error: unknown): ApiError | undefined {
+  if (error instanceof ApiError) return error;
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+  if (!(error instanceof Error) || status < 400 || status >= 500) return undefined;
+  // GitHub's description promises neither of the statuses of HTTP: too much is invalid, too long a name names nothing.
+  if (status === 413) return new ApiError(422, 'Sorry, your input was too large to process.');
+  if (status === 414) return notFound();
+  return new ApiError(status, error.message);
+}
+
+/** For an address under `/api/v3` that no route could read, e.g. `contents/%ff`. */
+export function answerUnreadable(context: Context, error: unknown, request: FastifyRequest, reply: FastifyReply) {
+  const path = request.url.split('?')[0]?.slice('/api/v3'.length) ?? '';
+  const meant = routes.find((route) => {
+    const pattern = route.path.replace(/\{\w+\}/g, '[^/]+').replace(/\{\w+\+\}$/, '.*');
+    return route.method === request.method && new RegExp(`^${pattern}$`).test(path);
+  });
+  return answerError(context, error, request, reply, meant && templateOf(meant));
 }
 
 function rawCall(context: Context, route: Route, request: FastifyRequest): RawCall {
@@ -103,53 +134,4 @@ function parseJson(body: unknown): unknown {
   } catch {
     throw new ApiError(400, 'Problems parsing JSON');
   }
-}
-
-async function send(context: Context, request: FastifyRequest, reply: FastifyReply, answer: Answer) {
-  const text =
-    answer.body === undefined ? '' : typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
-  if (request.method === 'GET' && answer.status === 200) {
-    const tag = `W/"${createHash('sha256').update(text).digest('hex')}"`;
-    reply.header('etag', tag).header('cache-control', 'private, max-age=60, s-maxage=60');
-    if (matches(request.headers['if-none-match'], tag)) {
-      context.limits.refund(rateKey(await context.authenticate(request)), 'core');
-      await addLimits(context, request, reply);
-      return sendText(request, reply.code(304).removeHeader('content-type'), '');
-    }
-  }
-  await addLimits(context, request, reply);
-  if (typeof answer.body !== 'string') reply.header('content-type', 'application/json; charset=utf-8');
-  reply.headers(answer.headers ?? {}).code(answer.status);
-  if (answer.body === undefined) reply.removeHeader('content-type');
-  return sendText(request, reply, text);
-}
-
-function matches(header: string | undefined, tag: string): boolean {
-  const bare = (value: string): string => value.trim().replace(/^W\//, '');
-  return header?.split(',').some((value) => bare(value) === bare(tag)) ?? false;
-}
-
-async function addLimits(context: Context, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const actor = await context.authenticate(request).catch(() => undefined);
-  if (actor !== undefined) reply.headers(context.limits.headers(rateKey(actor), 'core'));
-}
-
-function sendError(request: FastifyRequest, reply: FastifyReply, error: ApiError) {
-  reply.code(error.status).headers(error.headers).header('content-type', 'application/json; charset=utf-8');
-  return sendText(request, reply, JSON.stringify(error));
-}
-
-function sendText(request: FastifyRequest, reply: FastifyReply, body: string) {
-  tellExchange(() => ({
-    method: request.method,
-    template: request.routeOptions.config.template?.split(' ')[1],
-    path: request.url.slice('/api/v3'.length),
-    userAgent: request.headers['user-agent'] ?? '',
-    accept: request.headers.accept ?? '',
-    requestBody: typeof request.body === 'string' && request.body !== '' ? request.body : undefined,
-    status: reply.statusCode,
-    contentType: reply.getHeader('content-type')?.toString(),
-    body,
-  }));
-  return body === '' ? reply.send() : reply.send(body);
 }

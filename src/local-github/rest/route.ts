@@ -38,6 +38,8 @@ interface Shape<Query, Body, C> {
   method: Method;
   /** GitHub's template; a last name that may contain slashes is written `{name+}`. */
   path: string;
+  /** The same is answered without the last name and the slash before it. */
+  lastIsOptional?: true;
   query: z.ZodType<Query>;
   body: z.ZodType<Body>;
   /** Names the resource in 422 answers; null where their errors are plain sentences. */
@@ -49,6 +51,7 @@ interface Shape<Query, Body, C> {
 export interface Route {
   method: Method;
   path: string;
+  lastIsOptional: boolean;
   /** Who may ask, for whom needs and tests read it. */
   demands: Demanded;
   /** Access first, then validation, then the handler; throws ApiError. */
@@ -129,6 +132,7 @@ function close<Query, Body, C>(
   return {
     method: shape.method,
     path: shape.path,
+    lastIsOptional: shape.lastIsOptional ?? false,
     demands,
     run: async (raw) => {
       const admitted = await admit(raw, demands);
