@@ -55,7 +55,8 @@ export interface Target {
 
 /** The frozen answer to "which repositories, in which order, with which inputs, on which branch, who was left out and why". */
 export interface Plan {
-  format: 1;
+  /** Older ones are brought up to it when they are read. */
+  format: 2;
   source: WorkflowSource;
   workflow: Workflow;
   inputs: Readonly<Record<string, string>>;

@@ -27,7 +27,7 @@ export function resolveGivenInputs(
 
 /** Freezes what was found into the plan that will run. Throws Refusal. */
 export function makePlan(found: {
-  context: FleetContext;
+  context: Pick<FleetContext, 'settings'>;
   source: WorkflowSource;
   workflow: Workflow;
   inputs: Readonly<Record<string, string>>;
@@ -39,7 +39,7 @@ export function makePlan(found: {
   const branch = branchName(workflow, inputs);
   refuseBase(branch, workflow, selection);
   return {
-    format: 1,
+    format: 2,
     source: found.source,
     workflow,
     inputs,
@@ -84,7 +84,11 @@ function parallelOf(workflow: Workflow, flags: RequestFlags, settings: SharedSet
   return settings.parallel === null ? wanted : Math.min(wanted, settings.parallel);
 }
 
-function chooseAgents(context: FleetContext, workflow: Workflow, settings: SharedSettings): Record<string, string> {
+function chooseAgents(
+  context: Pick<FleetContext, 'settings'>,
+  workflow: Workflow,
+  settings: SharedSettings,
+): Record<string, string> {
   const configured = Object.keys(context.settings.agents);
   const allowed = configured.filter((name) => settings.agents === null || settings.agents.includes(name));
   const chosen: Record<string, string> = {};

@@ -4,6 +4,7 @@ import { FAILURES, type FailureCategory } from '../core/failures.ts';
 import type { Plan } from '../core/plan.ts';
 import type { FleetRequest } from '../core/request.ts';
 import type { EffectRequest, EffectResult } from './contract/effects.ts';
+import { upgradePlan } from './upgrade-plan.ts';
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -14,9 +15,12 @@ const requestSchema = z.custom<FleetRequest>(
   'not a request',
 );
 
-const planSchema = z.custom<Plan>(
-  (value) => isRecord(value) && value.format === 1 && isRecord(value.workflow) && Array.isArray(value.targets),
-  'not a plan of format 1',
+const planSchema = z.preprocess(
+  upgradePlan,
+  z.custom<Plan>(
+    (value) => isRecord(value) && value.format === 2 && isRecord(value.workflow) && Array.isArray(value.targets),
+    'not a plan of format 2',
+  ),
 );
 
 const effectRequestSchema = z.custom<EffectRequest>(

@@ -35,7 +35,7 @@ export function aRequest(change: Partial<FleetRequest> = {}): FleetRequest {
 
 export function aPlan(change: Partial<Plan> = {}): Plan {
   return {
-    format: 1,
+    format: 2,
     source: { name: 'bump', origin: 'bundled:bump.yml', text: 'name: bump', digest: 'd1', files: {}, includes: {} },
     workflow: {
       name: 'bump',

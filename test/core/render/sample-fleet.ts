@@ -46,7 +46,7 @@ const workflow: Workflow = {
 };
 
 export const plan = (names: readonly string[], change: Partial<Plan> = {}): Plan => ({
-  format: 1,
+  format: 2,
   source: {
     name: 'bump-shared-lib',
     origin: 'acme/platform:.github/fleet/bump-shared-lib.yml',

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { readPlan } from '../../src/store/documents.ts';
+import { aPlan } from './fixtures.ts';
+
+test('a plan of format 1 gets what its commands and prompts do without, and keeps all that it says', () => {
+  const { workflow, source, ...plan } = aPlan();
+  const { opensPullRequests: _o, requires: _r, evidence: _e, ...older } = workflow;
+  const { files: _f, includes: _i, ...text } = source;
+  const fields = { dependsOn: [], when: null, timeoutMs: 1, continueOnError: true };
+  const nodes = [
+    { id: 'a', kind: 'bash', script: 'make', ...fields },
+    { id: 'b', kind: 'prompt', prompt: 'Look.', agent: null, idleTimeoutMs: 1, ...fields },
+  ];
+  const stored = JSON.stringify({ ...plan, format: 1, source: text, workflow: { ...older, nodes } });
+  const later = { triggerRule: 'all_success', retry: null, alwaysRun: false, outputFormat: null };
+  expect(readPlan(stored)).toEqual({
+    ...plan,
+    source,
+    workflow: {
+      ...workflow,
+      nodes: [
+        { ...nodes[0], ...later, env: {} },
+        { ...nodes[1], ...later },
+      ],
+    },
+  });
+});
+
+test('what is no plan is refused with the name of its column', () => {
+  expect(() => readPlan('{"format":1}')).toThrow("The store's fleets.plan is damaged");
+  expect(() => readPlan('{"format":3,"workflow":{},"targets":[]}')).toThrow('not a plan of format 2');
+});
