@@ -3,10 +3,10 @@ import { namedBeside } from '../core/workflow/named-beside.ts';
 import { sourceDigest } from '../core/workflow/source-digest.ts';
 import type { WorkflowSource } from '../core/workflow/types.ts';
 
-const MAX_FILES = 100;
-const MAX_FILE_BYTES = 256 * 1024;
+export const MAX_FILES = 100;
+export const MAX_FILE_BYTES = 256 * 1024;
 const MAX_BYTES = 1024 * 1024;
-const MAX_INCLUDES_DEEP = 5;
+export const MAX_INCLUDES_DEEP = 5;
 
 /** A workflow's text and the folder in which it lies. */
 export interface FoundText {

@@ -1,20 +1,18 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { makePrivateFolder } from '../local-github/private-files.ts';
 import { type LocalGitHub, startLocalGitHub } from '../local-github/server.ts';
 import type { BundledWorkflows } from '../ports/bundled-workflows.ts';
 import type { FleetWatch, WatchedFleet } from '../ports/fleet-watch.ts';
-import { buildSeed, controlName } from './build-seed.ts';
+import { buildSeed } from './build-seed.ts';
 import { chooseWorkflow } from './choose-workflow.ts';
 import { dataFolder } from './data-folder.ts';
-import { discoverRepositories } from './discover-repositories.ts';
 import { followFleet } from './follow-fleet.ts';
 import { commandText, giveCommand } from './give-command.ts';
-import { chooseLogins } from './logins.ts';
 import { operatorFile } from './operator-file.ts';
 import { RehearseError, type RehearseOptions } from './options.ts';
 import { type ReadBeside, readBeside } from './read-beside.ts';
-import { parseRehearseFile, type RehearseFile, refuseUnknownRepositories, rehearseFileName } from './rehearse-file.ts';
+import { readFolder } from './read-folder.ts';
 import { freePort, type StartedApp, startApp } from './start-app.ts';
 
 export interface RehearseParts {
@@ -47,22 +45,16 @@ export async function rehearse(
   parts: RehearseParts,
   stay: (rehearsal: Rehearsal) => Promise<void>,
 ): Promise<Rehearsal> {
-  const source = resolve(options.folder);
-  const found = await discover(source, parts);
-  const file = await readRehearseFile(source);
-  refuseUnknownRepositories(
-    file,
-    found.map(({ name }) => name),
-  );
-  const tagged = options.tags.length > 0 || Object.values(file.repositories).some(({ topics }) => topics.length > 0);
-  const control = controlName(found.map(({ name }) => name));
+  const folderFacts = await readFolder(options.folder, options.tags, parts.say);
+  const { organization, sender, control, repositories: found, file, tagged } = folderFacts;
+  const dirty = found.filter(({ uncommitted }) => uncommitted).map(({ name }) => name);
+  if (dirty.length > 0) parts.say(`Uncommitted changes are left out (HEAD is copied): ${dirty.join(', ')}.`);
   const bundled = await parts.bundled.text(options.workflow);
   const workflow = await chooseWorkflow(options.workflow, bundled, tagged, control);
   if (workflow.notice !== null) parts.say(workflow.notice);
   const beside =
     workflow.text === null ? {} : await readBeside(workflow.text, besideOf(options.workflow, bundled, parts));
 
-  const { organization, sender } = chooseLogins(file, basename(source));
   const folder = await dataFolder(options.data);
   const appPort = await freePort();
   const gitHub = await startGitHub(join(folder, 'github'), options.port);
@@ -109,29 +101,6 @@ export async function rehearse(
 function besideOf(workflow: string, bundled: string | undefined, parts: RehearseParts): ReadBeside {
   if (bundled !== undefined) return (path) => parts.bundled.file(path);
   return (path) => readIfThere(join(dirname(workflow), path));
-}
-
-async function discover(folder: string, parts: RehearseParts) {
-  const { repositories, skipped } = await discoverRepositories(folder).catch((error: unknown) => {
-    throw new RehearseError(`The folder ${folder} cannot be read: ${error instanceof Error ? error.message : error}`);
-  });
-  for (const { path, reason } of skipped) parts.say(`Left out ${path}: ${reason}.`);
-  const dirty = repositories.filter(({ uncommitted }) => uncommitted).map(({ name }) => name);
-  if (dirty.length > 0) parts.say(`Uncommitted changes are left out (HEAD is copied): ${dirty.join(', ')}.`);
-  if (repositories.length === 0) {
-    throw new RehearseError(`There is no git repository with a commit in ${folder}; give a folder that holds some.`);
-  }
-  return repositories;
-}
-
-async function readRehearseFile(folder: string): Promise<RehearseFile> {
-  const path = join(folder, rehearseFileName);
-  const text = await readIfThere(path);
-  try {
-    return parseRehearseFile(text ?? '');
-  } catch (error) {
-    throw new RehearseError(error instanceof Error ? error.message : String(error));
-  }
 }
 
 function readIfThere(path: string): Promise<string | undefined> {

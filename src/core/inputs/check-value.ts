@@ -1,7 +1,7 @@
 import type { InputDefinition } from '../workflow/types.ts';
 import { compilePattern, type Pattern } from './pattern.ts';
 
-const MAX_VALUE_BYTES = 8 * 1024;
+export const MAX_VALUE_BYTES = 8 * 1024;
 const SHOWN = 200;
 
 export interface ValueProblem {

@@ -1,6 +1,6 @@
 import { RE2JS, RE2JSException } from 're2js';
 
-const MAX_LENGTH = 512;
+export const MAX_LENGTH = 512;
 /** Instructions of RE2's program: a match takes at most about this many steps for each character. */
 const MAX_STEPS = 600;
 

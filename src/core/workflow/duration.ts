@@ -1,6 +1,6 @@
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-const MAX_DURATION_MS = 7 * 86_400_000;
+export const MAX_DURATION_MS = 7 * 86_400_000;
 
 /** Milliseconds of `30s`, `10m`, `2h`, `7d`; null when it is none or longer than 7 days. */
 export function durationMs(text: string): number | null {

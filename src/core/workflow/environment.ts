@@ -3,7 +3,7 @@ import type { LoopFacts, NodeOutcome, Workflow } from './types.ts';
 import { inputVariable, LOOP_VARIABLES, nodeVariable } from './variables.ts';
 
 /** Linux refuses a variable over 128 KiB and an environment over about 2 MiB (execve: E2BIG). */
-const MAX_OUTPUT_BYTES = 64 * 1024;
+export const MAX_OUTPUT_BYTES = 64 * 1024;
 const MAX_OUTPUTS_BYTES = 1024 * 1024;
 
 export interface EnvironmentFacts {

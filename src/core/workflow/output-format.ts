@@ -2,7 +2,7 @@ import { Ajv, type ErrorObject } from 'ajv';
 import { RE2JS } from 're2js';
 import type { OutputFormat } from './types.ts';
 
-const MAX_BYTES = 64 * 1024;
+export const MAX_BYTES = 64 * 1024;
 const MAX_FAULTS = 10;
 
 /** What does not fit, as sentences; empty: it fits. */

@@ -1,4 +1,5 @@
 import { taskFails } from '../../core/workflow/graph.ts';
+import { groupOutput } from '../../core/workflow/group-output.ts';
 import type { WorkflowNode } from '../../core/workflow/types.ts';
 import { completed, failed, type NodeResult } from '../node-result.ts';
 
@@ -14,9 +15,7 @@ export function groupResult(nodes: readonly WorkflowNode[], results: ReadonlyMap
       return { ...failed(completed(''), category ?? 'command', `failed: node \`${id}\` ${reason}`), tail };
     }
   }
-  const followed = new Set(nodes.flatMap(({ dependsOn }) => dependsOn));
-  const last = nodes.findLast(({ id }) => !followed.has(id) && results.get(id)?.status === 'completed');
-  return completed(last === undefined ? '' : (results.get(last.id)?.output ?? ''));
+  return completed(groupOutput(nodes, results));
 }
 
 const mustNotFail = (nodes: readonly WorkflowNode[], id: string): boolean =>

@@ -8,10 +8,13 @@ import { z } from 'zod';
 import { writeSample } from '../../../src/rehearse/sample/write-sample.ts';
 
 const workflow = z
-  .object({ only_if: z.string(), nodes: z.array(z.object({ id: z.string(), bash: z.string().optional() })) })
+  .object({
+    only_if: z.string(),
+    nodes: z.array(z.object({ id: z.string(), bash: z.string().optional(), script: z.string().optional() })),
+  })
   .parse(parse(await readFile(new URL('../../../workflows/bump-shared-lib.yml', import.meta.url), 'utf8')));
 
-const body = (id: string): string => workflow.nodes.find((node) => node.id === id)?.bash ?? '';
+const nodeOf = (id: string) => workflow.nodes.find((node) => node.id === id);
 
 let root: string;
 let sample: string;
@@ -26,9 +29,13 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
+const bash = (script: string, cwd: string) => run('bash', ['-c', script], cwd);
+const bump = (cwd: string) => run('node', ['--input-type=module', '-e', nodeOf('bump')?.script ?? ''], cwd);
+const testsOf = (cwd: string) => bash(nodeOf('test')?.bash ?? '', cwd);
+
 /** As the worker runs a node: nothing inherited but PATH. */
-function bash(script: string, cwd: string) {
-  return execa('bash', ['-c', script], {
+function run(command: string, args: readonly string[], cwd: string) {
+  return execa(command, args, {
     cwd,
     env: { PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`, HOME: root, INPUTS_VERSION: '2.0' },
     extendEnv: false,
@@ -44,11 +51,11 @@ test('of the 8 services 6 pass with 2.0, of which billing only after a repair, g
     const cwd = join(sample, `service-${name}`);
     expect((await bash(workflow.only_if, cwd)).exitCode).toBe(0);
     if (name === 'billing' || name === 'gateway') {
-      expect((await bash(body('test'), cwd)).exitCode, `${name} is green before the bump`).toBe(0);
+      expect((await testsOf(cwd)).exitCode, `${name} is green before the bump`).toBe(0);
     }
-    expect((await bash(body('bump'), cwd)).exitCode).toBe(0);
+    expect((await bump(cwd)).exitCode).toBe(0);
     const diff = await execa('git', ['diff', '--numstat'], { cwd });
-    const tests = await bash(body('test'), cwd);
+    const tests = await testsOf(cwd);
     outcomes[name] = `${diff.stdout.replaceAll('\t', ' ') || 'no diff'}, ${tests.exitCode === 0 ? 'green' : 'red'}`;
   }
   const green = '1 1 package.json, green';
@@ -68,7 +75,7 @@ test('of the 8 services 6 pass with 2.0, of which billing only after a repair, g
 async function bumped(manifest: string): Promise<{ text: string; output: string }> {
   const cwd = await mkdtemp(join(root, 'package-'));
   await writeFile(join(cwd, 'package.json'), manifest);
-  const result = await bash(body('bump'), cwd);
+  const result = await bump(cwd);
   expect(result.exitCode, result.all).toBe(0);
   return { text: await readFile(join(cwd, 'package.json'), 'utf8'), output: result.all };
 }

@@ -38,7 +38,8 @@ function evaluate(condition: Condition, facts: Facts): boolean {
   }
 }
 
-function operandValue(operand: Operand, facts: Facts): string | null {
+/** null: an exit code that does not exist. */
+export function operandValue(operand: Operand, facts: Facts): string | null {
   switch (operand.kind) {
     case 'literal':
       return String(operand.value);

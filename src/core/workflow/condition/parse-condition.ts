@@ -3,7 +3,7 @@ import type { Condition, ConditionFault, Operand } from './types.ts';
 
 export type ParsedCondition = { ok: true; condition: Condition } | { ok: false; fault: ConditionFault };
 
-const MAX_LENGTH = 4096;
+export const MAX_LENGTH = 4096;
 const MAX_DEPTH = 32;
 
 interface Reader {
@@ -90,7 +90,7 @@ function readParentheses(reader: Reader): Condition {
 function operand(token: Token): Operand {
   switch (token.kind) {
     case 'literal':
-      return { kind: 'literal', value: token.value };
+      return { kind: 'literal', value: token.value, at: { offset: token.offset, length: token.length } };
     case 'reference':
       return reference(token, token.parts);
     case 'end':
@@ -119,19 +119,27 @@ function reference(token: Token, parts: readonly string[]): Operand {
   if ((property === 'exit_code' || property === 'status') && field.length === 0) {
     return { kind: 'node', node: head, property, field, at };
   }
-  const hint = `Write \`$${head}.output\`, \`$${head}.exit_code\` or \`$${head}.status\`; an input is \`$inputs.${head}\`.`;
+  const whole = `\`$${head}.output\`, \`$${head}.exit_code\` or \`$${head}.status\``;
+  const hint =
+    property === undefined
+      ? `Write ${whole}; an input is \`$inputs.${head}\`.`
+      : `For a field of the output write \`$${[head, 'output', property, ...field].join('.')}\`; there are also ${whole}.`;
   throw new Unreadable(token, 'This is not a known property of a node.', hint);
 }
 
 /** The references of a condition, in written order. */
-export function referencesOf(condition: Condition): Exclude<Operand, { kind: 'literal' }>[] {
+export const referencesOf = (condition: Condition): Exclude<Operand, { kind: 'literal' }>[] =>
+  comparisonsOf(condition).flatMap(({ left, right }) => [left, right].filter((operand) => operand.kind !== 'literal'));
+
+/** The comparisons of a condition, in written order. */
+export function comparisonsOf(condition: Condition): Extract<Condition, { kind: 'comparison' }>[] {
   switch (condition.kind) {
     case 'constant':
       return [];
     case 'comparison':
-      return [condition.left, condition.right].filter((operand) => operand.kind !== 'literal');
+      return [condition];
     case 'and':
     case 'or':
-      return condition.parts.flatMap(referencesOf);
+      return condition.parts.flatMap(comparisonsOf);
   }
 }

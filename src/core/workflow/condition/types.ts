@@ -12,6 +12,7 @@ export type Operand = Literal | NodeReference | InputReference;
 interface Literal {
   kind: 'literal';
   value: string | number | boolean;
+  at: Excerpt;
 }
 
 interface NodeReference {

@@ -60,7 +60,10 @@ function checkKeys(node: Record<string, unknown>, kind: NodeKind, name: string, 
       onKey: true,
       code: 'node_kind',
       message: `${name} is a ${kind} node; \`${key}\` has no meaning there.`,
-      hint: `Remove it; it belongs to ${kindsOfKey(key).join(', ')}.`,
+      hint:
+        key === 'with' && (kind === 'bash' || kind === 'script')
+          ? 'Write `env`: NAME to its value, which the command reads as $NAME.'
+          : `Remove it; it belongs to ${kindsOfKey(key).join(', ')}.`,
     }));
 }
 

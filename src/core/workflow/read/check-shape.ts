@@ -3,6 +3,7 @@ import { nearest } from '../../nearest.ts';
 import type { Finding } from '../rules/finding.ts';
 import { knownKeys, laterKeys } from '../written/known-keys.ts';
 import { writtenWorkflow } from '../written/written-workflow.ts';
+import { insteadOfArchonKey } from './archon-keys.ts';
 import { checkNodes } from './check-nodes.ts';
 import type { Path } from './places.ts';
 import { isRecord } from './record.ts';
@@ -76,7 +77,8 @@ function unknownKey(path: Path, key: string): Finding {
   }
   const known = knownKeys(path);
   const near = nearest(key, known);
-  const hint = near ? `Did you mean \`${near}\`?` : `Known here: ${known.join(', ')}.`;
+  const meant = near ? `Did you mean \`${near}\`?` : `Known here: ${known.join(', ')}.`;
+  const hint = insteadOfArchonKey(path, key) ?? meant;
   return { path: at, onKey: true, code: 'unknown_key', message: `\`${pathText(at)}\` is not a known key.`, hint };
 }
 

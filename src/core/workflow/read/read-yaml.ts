@@ -4,9 +4,9 @@ import { checkTree } from './check-tree.ts';
 import { placeOfOffset, type YamlFile } from './places.ts';
 import { tooDeep, yamlHint } from './yaml-hints.ts';
 
-const MAX_BYTES = 1024 * 1024;
-const MAX_DEPTH = 20;
-const MAX_ALIASES = 100;
+export const MAX_BYTES = 1024 * 1024;
+export const MAX_DEPTH = 20;
+export const MAX_ALIASES = 100;
 /** Characters that aliases repeat; a plan holds them all, so with the file itself it stays under 2 MiB. */
 const MAX_REPEATED = 1024 * 1024;
 const MAX_TOKENS = 100_000;

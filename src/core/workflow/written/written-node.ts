@@ -78,7 +78,7 @@ const loop = z.strictObject(
 );
 
 /** Written out, because a node can hold nodes and the compiler infers no type from itself. */
-export interface WrittenLoopGroup {
+interface WrittenLoopGroup {
   until?: string | undefined;
   until_bash?: string | undefined;
   max_iterations: number;

@@ -1,0 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { REFERENCE_FILE, renderReference } from './workflow-reference.ts';
+import { renderSchema, SCHEMA_FILE } from './workflow-schema.ts';
+
+/** `npm run docs:workflow` */
+writeFileSync(SCHEMA_FILE, renderSchema());
+writeFileSync(REFERENCE_FILE, renderReference());
