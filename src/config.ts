@@ -90,6 +90,10 @@ export function loadEnvFile(file: string): void {
 
 export const childPath = (env: Environment = process.env): string => env.PATH || '/usr/local/bin:/usr/bin:/bin';
 
+/** Root of the repository in a job of GitHub Actions, absolute; null: this is none. */
+export const actionsWorkspace = (env: Environment = process.env): string | null =>
+  env.GITHUB_ACTIONS === 'true' ? env.GITHUB_WORKSPACE || process.cwd() : null;
+
 /** The variables of the server that the operator's settings hand to an agent; unset ones are left out. */
 export function pickEnvironment(names: readonly string[], env: Environment = process.env): Record<string, string> {
   return Object.fromEntries(

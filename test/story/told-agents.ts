@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { WorldOptions } from './world.ts';
 
@@ -8,7 +9,7 @@ import type { WorldOptions } from './world.ts';
 export function toldAgent(): Pick<WorldOptions, 'agents' | 'settings'> & { prompts(service: string): string[] } {
   const folder = mkdtempSync(join(tmpdir(), 'flotilla-prompts-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const args = [join(import.meta.dirname, 'told-agent.ts'), folder];
+  const args = [fileURLToPath(new URL('./told-agent.ts', import.meta.url)), folder];
   return {
     agents: { told: { command: process.execPath, args, env: {} } },
     settings: 'agents: { told: { command: node } }\ndefault_agent: told\n',

@@ -7,9 +7,14 @@ export interface Beside {
   /** An included workflow; undefined: it is not there, or has faults, which are told in its own file. */
   workflow(name: string): Workflow | undefined;
   exists(name: string): boolean;
+  /** Names of the workflows that lead here, this one's own last. */
+  around: readonly string[];
   /** false: nobody looked, so nothing can be missed. */
   knows: boolean;
 }
+
+/** Deeper than anybody reads. */
+export const MAX_INCLUDES_DEEP = 5;
 
 /** What a source holds beside its text. */
 export type Surroundings = Pick<WorkflowSource, 'files' | 'includes'>;
@@ -19,5 +24,6 @@ export const UNKNOWN_SURROUNDINGS: Beside = {
   file: () => undefined,
   workflow: () => undefined,
   exists: () => false,
+  around: [],
   knows: false,
 };

@@ -179,7 +179,7 @@ export interface ApprovalNode extends NodeFields {
   captureResponse: boolean;
 }
 
-export interface CancelNode extends NodeFields {
+interface CancelNode extends NodeFields {
   kind: 'cancel';
   /** Template. */
   reason: string;

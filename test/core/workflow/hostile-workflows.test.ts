@@ -68,9 +68,9 @@ describe('a hostile file of a megabyte is answered within three seconds:', () =>
       `name: x\npull_request:\n  body: &p "${'x'.repeat(1_000_000)}"\nnodes:\n${many(98, (i) => `  - { id: a${i}, prompt: *p }`)}`,
     ],
   ])('%s', (_, text) => {
-    const started = performance.now();
+    const started = process.cpuUsage().user;
     const parsed = parseWorkflow(text, 'x.yml');
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect((process.cpuUsage().user - started) / 1000).toBeLessThan(3_000);
     expect(parsed.ok).toBe(false);
     const faults = parsed.ok ? [] : parsed.faults;
     expect(faults.length).toBeLessThanOrEqual(200);
@@ -123,9 +123,9 @@ describe('a hostile file of a megabyte is answered within three seconds:', () =>
         `name: x\nnodes:\n  - id: a\n    bash: x\n    when: ${text}`,
       ];
       for (const file of files) {
-        const started = performance.now();
+        const started = process.cpuUsage().user;
         parseWorkflow(file, 'x.yml');
-        expect(performance.now() - started).toBeLessThan(3_000);
+        expect((process.cpuUsage().user - started) / 1000).toBeLessThan(3_000);
       }
     },
   );

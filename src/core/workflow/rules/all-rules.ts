@@ -1,6 +1,7 @@
 import type { Beside } from '../beside.ts';
 import type { Workflow } from '../types.ts';
 import { approvals } from './approvals.ts';
+import { archonVariables } from './archon-variables.ts';
 import { branchTemplate } from './branch-template.ts';
 import { referencesInCode, variablesInCode } from './code-bodies.ts';
 import { conditions } from './conditions.ts';
@@ -8,15 +9,20 @@ import { cycles, dependencies } from './dependencies.ts';
 import { filesBeside } from './files-beside.ts';
 import { type Finding, MAX_FINDINGS_PER_RULE, type Rule } from './finding.ts';
 import { includes } from './includes.ts';
+import { inlineScripts } from './inline-scripts.ts';
 import { inputDefinitions, UNUSED_INPUT, unusedInputs } from './inputs.ts';
 import { loops } from './loops.ts';
 import { machine } from './machine.ts';
 import { inputNames, nodeIds, workflowName } from './names.ts';
+import { nodeStatuses } from './node-statuses.ts';
+import { outputFields } from './output-fields.ts';
 import { outputFormats } from './output-formats.ts';
 import { ownVariables } from './own-variables.ts';
 import { people } from './people.ts';
 import { services } from './services.ts';
+import { shortFields } from './short-fields.ts';
 import { templates } from './templates.ts';
+import { until } from './until.ts';
 
 const RULES: readonly Rule[] = [
   workflowName,
@@ -30,12 +36,18 @@ const RULES: readonly Rule[] = [
   dependencies,
   cycles,
   conditions,
+  nodeStatuses,
+  outputFields,
   templates,
+  shortFields,
   referencesInCode,
   variablesInCode,
+  archonVariables,
+  inlineScripts,
   filesBeside,
   includes,
   loops,
+  until,
   ownVariables,
   outputFormats,
   approvals,
@@ -55,5 +67,10 @@ function firstOf(findings: Iterable<Finding>): Finding[] {
   return first;
 }
 
-/** Faults that say nothing when parts of the file could not be read. */
-export const needsTheWholeFile = ({ code }: Finding): boolean => code === UNUSED_INPUT;
+/** Faults that say nothing when parts of the file could not be read, or were cut off because there are too many. */
+export function needsTheWholeFile({ code }: Finding, misshapen: readonly Finding[]): boolean {
+  const isCut = misshapen.some((fault) => fault.code === 'too_many_inputs' || fault.code === 'too_many_nodes');
+  return code === UNUSED_INPUT || (isCut && ABOUT_NAMES.includes(code));
+}
+
+const ABOUT_NAMES = ['undeclared_input', 'unknown_node', 'not_upstream'];

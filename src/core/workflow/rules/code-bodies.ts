@@ -1,4 +1,5 @@
 import { nearest } from '../../nearest.ts';
+import { isArchonVariable } from '../archon-variables.ts';
 import { placedNodes } from '../placed-nodes.ts';
 import { type Reference, referencesIn } from '../references.ts';
 import { type CodeField, codeFields } from '../texts.ts';
@@ -8,21 +9,34 @@ import type { Finding, Rule } from './finding.ts';
 
 /** A value never becomes code: commands are not rewritten, so a reference in one would reach the shell as it stands. */
 export const referencesInCode: Rule = function* (workflow) {
-  const ids = new Set(placedNodes(workflow).map(({ node }) => node.id));
+  const ids = nodeIdsOf(workflow);
   for (const field of codeFields(workflow)) {
     const { path, text, file, view } = field;
     for (const reference of referencesIn(text)) {
       const variable = variableFor(workflow, ids, reference);
       if (variable === null) continue;
-      const noNodes = view === null && variable.startsWith('NODES_');
-      const hint = noNodes
-        ? 'No node has run yet when `only_if` is asked; look into the repository instead.'
-        : `Use the environment variable: \`${readingOf(variable, field.language)}\``;
+      const reading = `Use the environment variable: \`${readingOf(variable, field.language)}\``;
+      const unseen = reference.kind === 'node' ? whyUnseen(reference.node, ids, view) : null;
+      const hint =
+        view === null && unseen !== null ? unseen : [reading, unseen].filter((part) => part !== null).join('. ');
       const message = `\`${reference.raw}\` is not replaced in a command: values reach it as environment variables only.`;
       yield { path, file, excerpt: reference.at, code: 'reference_in_code', message, hint };
     }
   }
 };
+
+const nodeIdsOf = (workflow: Workflow): ReadonlySet<string> =>
+  new Set(placedNodes(workflow).map(({ node }) => node.id));
+
+/** What else it takes to read a node's output here; null: nothing. */
+function whyUnseen(node: string, ids: ReadonlySet<string>, view: CodeField['view']): string | null {
+  if (view === null) return 'No node has run yet when `only_if` is asked; look into the repository instead.';
+  if (view.upstream.has(node)) return null;
+  if (node === view.id) return 'Name another node; this one has no output yet.';
+  if (ids.has(node)) return `Add \`${node}\` to the \`depends_on\` of \`${view.id}\`.`;
+  const near = nearest(node, ids);
+  return `There is no node \`${node}\`${near ? `; did you mean \`${near}\`?` : '.'}`;
+}
 
 /** In parts, because this file itself reads no environment. */
 const NODE_ENVIRONMENT = ['process', 'env'].join('.');
@@ -76,13 +90,15 @@ export const variablesInCode: Rule = function* (workflow) {
     const own = new Set([...field.own, ...[...field.text.matchAll(ASSIGNMENT)].map(([, name = '']) => name)]);
     const missing = new Set<string>();
     for (const { 0: raw, 1: name = '', index } of field.text.matchAll(READING[field.language])) {
-      if (available.has(name) || own.has(name) || missing.has(name)) continue;
+      if (available.has(name) || own.has(name) || missing.has(name) || isArchonVariable(name)) continue;
       const excerpt = { offset: index, length: raw.length };
       missing.add(name);
-      yield { path: field.path, file: field.file, excerpt, ...describeMissing(name, available) };
+      yield { path: field.path, file: field.file, excerpt, ...describeMissing(name, available, workflow, field) };
     }
   }
 };
+
+const PARTS = ['OUTPUT', 'EXIT_CODE', 'OUTPUT_FILE'] as const;
 
 /** In a program any word can be a reading. */
 const READING: Readonly<Record<CodeField['language'], RegExp>> = {
@@ -93,7 +109,12 @@ const READING: Readonly<Record<CodeField['language'], RegExp>> = {
 
 const ASSIGNMENT = /(?<![$\w{])((?:INPUTS|NODES|LOOP)_[A-Z0-9_]+)=/g;
 
-function describeMissing(name: string, available: ReadonlySet<string>): Pick<Finding, 'code' | 'message' | 'hint'> {
+function describeMissing(
+  name: string,
+  available: ReadonlySet<string>,
+  workflow: Workflow,
+  { view }: CodeField,
+): Pick<Finding, 'code' | 'message' | 'hint'> {
   const near = nearest(name, available);
   const hint = near ? `Did you mean \`${near}\`?` : 'Or choose another name for a variable of your own.';
   if (name.startsWith('INPUTS_')) {
@@ -101,11 +122,14 @@ function describeMissing(name: string, available: ReadonlySet<string>): Pick<Fin
     return { code: 'undeclared_input', message, hint: near ? hint : `Declare the input. ${hint}` };
   }
   if (name.startsWith('LOOP_')) {
-    const message = `\`${name}\` is not set here: this is in no loop.`;
+    const message = `\`${name}\` is not set here${view?.inLoop ? '' : ': this is in no loop'}.`;
     return { code: 'reference', message, hint };
   }
   const message = `No node that comes before becomes \`${name}\`.`;
-  return { code: 'not_upstream', message, hint: near ? hint : `Name the node in \`depends_on\`. ${hint}` };
+  const ids = nodeIdsOf(workflow);
+  const meant = [...ids].find((id) => PARTS.some((one) => nodeVariable(id, one) === name));
+  const reason = meant === undefined ? null : whyUnseen(meant, ids, view);
+  return { code: 'not_upstream', message, hint: reason ?? (near ? hint : `Name the node in \`depends_on\`. ${hint}`) };
 }
 
 function availableVariables(workflow: Workflow, { view, path }: CodeField): ReadonlySet<string> {
@@ -114,6 +138,6 @@ function availableVariables(workflow: Workflow, { view, path }: CodeField): Read
     ...Object.keys(workflow.inputs).map(inputVariable),
     ...(view?.inLoop ? Object.values(LOOP_VARIABLES) : []),
     ...(path.at(-1) === 'until_bash' ? [LOOP_OUTPUT_VARIABLE] : []),
-    ...upstream.flatMap((id) => (['OUTPUT', 'EXIT_CODE', 'OUTPUT_FILE'] as const).map((one) => nodeVariable(id, one))),
+    ...upstream.flatMap((id) => PARTS.map((one) => nodeVariable(id, one))),
   ]);
 }

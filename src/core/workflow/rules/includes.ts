@@ -1,6 +1,6 @@
 import { valueCheck } from '../../inputs/check-value.ts';
 import { nearest } from '../../nearest.ts';
-import type { Beside } from '../beside.ts';
+import { type Beside, MAX_INCLUDES_DEEP } from '../beside.ts';
 import { placedNodes } from '../placed-nodes.ts';
 import type { Path } from '../read/places.ts';
 import { referencesIn } from '../references.ts';
@@ -19,8 +19,19 @@ function* checkInclude(node: IncludeNode, path: Path, beside: Beside): Generator
   const included = beside.workflow(node.workflow);
   if (included === undefined) {
     if (beside.exists(node.workflow)) return;
+    const start = beside.around.indexOf(node.workflow);
+    if (start !== -1) {
+      const message = `These workflows include each other: ${[...beside.around.slice(start), node.workflow].join(' -> ')}.`;
+      yield { ...at, message, hint: 'Remove one of these includes.' };
+      return;
+    }
+    if (beside.around.length > MAX_INCLUDES_DEEP) {
+      const message = `Workflows are included more than ${MAX_INCLUDES_DEEP} deep: ${beside.around.join(' -> ')}.`;
+      yield { ...at, message, hint: 'Include it further out.' };
+      return;
+    }
     const message = `There is no workflow \`${node.workflow.slice(0, 80)}\` to include.`;
-    const hint = 'Name a workflow as in `/fleet <name>`; one that would include itself cannot be included.';
+    const hint = 'Name a workflow as in `/fleet <name>`: one of this folder, or a bundled one.';
     yield { ...at, message, hint };
     return;
   }

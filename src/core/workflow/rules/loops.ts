@@ -12,7 +12,7 @@ export const loops: Rule = function* (workflow) {
     const isBoolean = isRecord(property) && property.type === 'boolean';
     if (isBoolean && Array.isArray(required) && required.includes(node.untilField)) continue;
     const message = `\`${node.untilField.slice(0, 80)}\` is no required boolean of this node's \`output_format\`.`;
-    const hint = `Add output_format: { type: object, properties: { ${node.untilField.slice(0, 80)}: { type: boolean } }, required: [...] }.`;
+    const hint = `Add output_format: { type: object, properties: { ${node.untilField.slice(0, 80)}: { type: boolean } }, required: [${node.untilField.slice(0, 80)}] }.`;
     yield { path: [...path, 'loop', 'until_field'], code: 'until_field', message, hint };
   }
 };

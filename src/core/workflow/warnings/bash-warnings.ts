@@ -49,7 +49,7 @@ function* evaluated(text: string, range: ShellRange, own: ReadonlySet<string>): 
   for (const { 0: raw, 1: name = '', index } of part.matchAll(/\$?\{?\b([A-Z][A-Z0-9_]*)\b\}?/g)) {
     if (!holdsForeignText(name, own)) continue;
     const message = `\`${name}\` is evaluated as arithmetic here, in which a value such as \`a[$(...)]\` is executed.`;
-    const hint = `Compare it as a text, or look first that it has digits alone: [[ $${name} =~ ^[0-9]+$ ]]. \`[ "$${name}" -eq 1 ]\` evaluates nothing.`;
+    const hint = `Take its digits alone: n="\${${name}//[^0-9]/}", and use n. \`[ "$${name}" -eq 1 ]\` evaluates nothing.`;
     yield { at: { offset: range.offset + index, length: raw.length }, code: 'warning/arithmetic', message, hint };
   }
 }

@@ -15,7 +15,7 @@ const SHELL_CALLS: Readonly<Record<Language, RegExp>> = {
   python: /\bsubprocess\.\w+\(/g,
 };
 const ASKS_FOR_SHELL: Readonly<Record<Language, RegExp>> = {
-  node: /\bshell\s*:\s*(?!false\b)/,
+  node: /\bshell\s*:(?!\s*false\b)/,
   python: /\bshell\s*=\s*True\b/,
 };
 

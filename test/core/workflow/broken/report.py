@@ -1,0 +1,4 @@
+import os
+
+print(os.environ["NODES_BUILD_OUTPUT"])
+print("$build.output")
