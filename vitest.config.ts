@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Whole journeys, and rules without any outside: they share a process, because starting and warming one takes longer than a test. */
-const TOGETHER = ['test/{core,story,second-opinion,local-github}/**/*.test.ts'];
+const TOGETHER = ['test/{core,properties,story,second-opinion,local-github}/**/*.test.ts'];
 
 export default defineConfig({
   test: {

@@ -1,11 +1,11 @@
 import { environmentOf } from '../core/workflow/environment.ts';
 import type { OpenRun } from './context.ts';
-import type { NodeRun } from './scope.ts';
+import { logName, type NodeRun } from './scope.ts';
 
 /** The whole environment of a child: the workflow's values, a HOME of its own, and nothing of the server's but PATH. */
 export async function childEnvironment(
   run: OpenRun,
-  { scope, visible }: Pick<NodeRun, 'scope' | 'visible'>,
+  { scope, visible, node }: Pick<NodeRun, 'scope' | 'visible'> & { node?: NodeRun['node'] },
   own: Readonly<Record<string, string>> = {},
 ): Promise<Record<string, string>> {
   const { fleet, repository, task, workspace, context } = run;
@@ -19,6 +19,7 @@ export async function childEnvironment(
     loop: scope.loop,
     own,
     outputDir: workspace.outputs,
+    reader: node === undefined ? '' : logName({ node, scope }),
   });
   await context.workspaces.writeOutputs(workspace, files);
   return {

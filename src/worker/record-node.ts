@@ -1,36 +1,45 @@
 import type { NodeRow } from '../store/contract/nodes.ts';
 import type { OpenRun } from './context.ts';
-import type { NodeResult } from './node-result.ts';
+import { NOTHING_RAN, type NodeResult } from './node-result.ts';
 import { type NodeRun, pathOf } from './scope.ts';
 
 const MAX_TAIL = 8 * 1024;
 
-/** Writes where a node stands, and what it cost, under the task's fence. */
-export async function recordNode(
+/** @returns when the node started, epoch milliseconds */
+export async function recordStart(run: OpenRun, of: Pick<NodeRun, 'node' | 'scope'>): Promise<number> {
+  const startedAt = run.context.clock.now();
+  await record(run, of, { ...NOTHING_RAN, status: 'running', startedAt, endedAt: null });
+  return startedAt;
+}
+
+/** Writes what a node came to, and what it cost, under the task's fence. */
+export async function recordEnd(
   run: OpenRun,
   of: Pick<NodeRun, 'node' | 'scope'>,
-  at: 'running' | NodeResult,
+  { status, exitCode, output, tail, logFile, costUsd }: NodeResult,
+  startedAt: number,
 ): Promise<void> {
-  const { context, task } = run;
-  const nodeId = pathOf(of);
-  const now = context.clock.now();
-  await context.store.write(async (tx) => {
-    const recorded = await tx.nodes.ofTask(task.id, task.attempt);
-    const startedAt = recorded.find((row) => row.nodeId === nodeId)?.startedAt ?? now;
-    const row = { taskId: task.id, attempt: task.attempt, nodeId, kind: of.node.kind };
-    await tx.nodes.put(task, { ...row, ...stateOf(at, startedAt, now) }, now);
-    if (at !== 'running' && at.costUsd !== null) await tx.tasks.recordCost(task, at.costUsd);
+  await record(run, of, {
+    status,
+    exitCode,
+    // Only the workflow's own nodes are read again, for the pull request: a loop's outputs together can be gigabytes.
+    output: of.scope.path === '' ? output : '',
+    tail: tail.slice(-MAX_TAIL),
+    logFile,
+    costUsd,
+    startedAt,
+    endedAt: run.context.clock.now(),
   });
 }
 
-function stateOf(
-  at: 'running' | NodeResult,
-  startedAt: number,
-  now: number,
-): Omit<NodeRow, 'taskId' | 'attempt' | 'nodeId' | 'kind'> {
-  if (at === 'running') {
-    return { status: at, exitCode: null, output: '', tail: '', logFile: null, costUsd: null, startedAt, endedAt: null };
-  }
-  const { status, exitCode, output, logFile, costUsd } = at;
-  return { status, exitCode, output, tail: at.tail.slice(-MAX_TAIL), logFile, costUsd, startedAt, endedAt: now };
+async function record(
+  { context, task }: OpenRun,
+  of: Pick<NodeRun, 'node' | 'scope'>,
+  state: Omit<NodeRow, 'taskId' | 'attempt' | 'nodeId' | 'kind'>,
+): Promise<void> {
+  const row = { taskId: task.id, attempt: task.attempt, nodeId: pathOf(of), kind: of.node.kind, ...state };
+  await context.store.write(async (tx) => {
+    await tx.nodes.put(task, row, context.clock.now());
+    if (state.costUsd !== null) await tx.tasks.recordCost(task, state.costUsd);
+  });
 }

@@ -35,7 +35,9 @@ async function tryNode(run: OpenRun, of: NodeRun, runGraph: RunGraph): Promise<N
     case 'include':
       return runInclude(run, { ...of, node }, runGraph);
     case 'cancel':
-      throw new TaskCancelled(renderTemplate(node.reason, templateValues(run, of)));
+      throw new TaskCancelled(
+        renderTemplate(node.reason, templateValues(run, of)).trim() || 'The workflow gave no reason.',
+      );
     case 'approval':
       throw new TypeError(`The approval ${node.id} is carried out by no runner.`);
   }

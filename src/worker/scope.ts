@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { InputDefinition, LoopFacts, NodeOutcome, WorkflowNode } from '../core/workflow/types.ts';
 import type { OpenRun } from './context.ts';
 import type { NodeResult } from './node-result.ts';
@@ -11,6 +12,8 @@ export interface Scope {
   place: string;
   inputs: Readonly<Record<string, string>>;
   inputDefinitions: Readonly<Record<string, InputDefinition>>;
+  /** Inputs whose values came out of nodes: prompts fence them as data. */
+  data: ReadonlySet<string>;
   /** Results of nodes around the list that its nodes can name. */
   outer: ReadonlyMap<string, NodeOutcome>;
   loop: LoopFacts | null;
@@ -30,11 +33,18 @@ export type RunGraph = (run: OpenRun, scope: Scope) => Promise<ReadonlyMap<strin
 export function workflowScope({ fleet }: Pick<OpenRun, 'fleet'>): Scope {
   const { workflow, inputs } = fleet.plan;
   const { nodes, inputs: inputDefinitions } = workflow;
-  return { nodes, path: '', place: '', inputs, inputDefinitions, outer: new Map(), loop: null };
+  return { nodes, path: '', place: '', inputs, inputDefinitions, data: new Set(), outer: new Map(), loop: null };
 }
 
 /** As rows and logs name the node. */
 export const pathOf = ({ node, scope }: Pick<NodeRun, 'node' | 'scope'>): string => `${scope.path}${node.id}`;
 
+/** File systems take 255 bytes for a name, and some of these get more behind them. */
+const MAX_NAME = 100;
+
 /** File name of a node's log, without its ending. */
-export const logName = (of: Pick<NodeRun, 'node' | 'scope'>): string => pathOf(of).replaceAll('/', '.');
+export function logName(of: Pick<NodeRun, 'node' | 'scope'>): string {
+  const name = pathOf(of).replaceAll('/', '.');
+  if (name.length <= MAX_NAME) return name;
+  return `${createHash('sha256').update(name).digest('hex').slice(0, 12)}.${name.slice(-MAX_NAME + 13)}`;
+}

@@ -61,6 +61,7 @@ function variablesWith(output: string): string[] {
   const { variables } = environmentOf({
     service: { id: 1, fullName: 'acme/service-api', dir: '/tree' },
     fleetId: 'f1',
+    reader: 'report',
     baseBranch: 'main',
     workflow: { inputs: { version: definition } },
     inputs: {},

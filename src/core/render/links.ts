@@ -6,14 +6,16 @@ export function link(label: string, url: string): string {
   return `[${safeText(label, 200)}](${address(url)})`;
 }
 
-/** Cannot leave the parentheses of its link or the cell of its table. */
+/** Cannot leave the parentheses of its link or the cell of its table, nor begin a code span that does. */
 function address(url: string): string {
-  return url.replace(/[\s()<>|\\]/g, percentEncoded).slice(0, 1_000);
+  const encoded = url.toWellFormed().replace(/[^!-~]|[()<>|\\`]/gu, percentEncoded);
+  return encoded.slice(0, 1_000).replace(/%[0-9a-f]?$/i, '');
 }
 
 /** Parentheses too, which encodeURIComponent leaves alone. */
 function percentEncoded(character: string): string {
-  return `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  const code = character.charCodeAt(0);
+  return code < 0x80 ? `%${code.toString(16).padStart(2, '0')}` : encodeURIComponent(character);
 }
 
 /** A real link: the pull request shows that the tracking issue points to it. */

@@ -48,8 +48,13 @@ function bodyOf(facts: PullRequestFacts): string {
   const ours = own.filter((part) => part !== '').join('\n\n');
   const written = facts.body ?? facts.fleet.plan.workflow.description;
   const theirs = clip(quietMarkdown(redact(cleanLines(written))).trim(), BODY_LIMIT - ours.length - 1_000);
-  return theirs === '' ? ours : `${theirs}\n\n---\n\n${ours}`;
+  if (theirs === '') return ours;
+  const parts = MAY_STAY_OPEN.test(theirs) ? [ours, theirs] : [theirs, ours];
+  return parts.join('\n\n---\n\n');
 }
+
+/** A fence, or HTML: without its end it would swallow all that follows, and what a node wrote can hold just its beginning. */
+const MAY_STAY_OPEN = /^[\s>*+\-\d.)]*(?:`{3}|~{3})|<[a-z!?/]/im;
 
 function continued({ nodes }: PullRequestFacts): string {
   const failed = nodes.filter((node) => node.status === 'failed').slice(0, 20);

@@ -32,8 +32,11 @@ export function plainLine(text: string, max: number): string {
  * A zero-width space does it, as an entity would be decoded before GitHub looks for mentions.
  */
 export function quietMarkdown(text: string): string {
-  return breakReferences(text).replaceAll('<!--', '&lt;!--');
+  return breakReferences(text.replace(ENTITY, `&${ZERO_WIDTH}`)).replaceAll('<!--', '&lt;!--');
 }
+
+/** Ways to write what makes a mention or a link: Markdown decodes them before GitHub looks. Decimal ones break as `#1` does. */
+const ENTITY = /&(?=#x[0-9a-f]|(?:commat|num|sol|colon|period|lowbar|UnderBar|fjlig);)/gi;
 
 /** The same for a commit's message, where `@scope/name` stays: packages must be found in the history by their names. */
 export function quietMessage(text: string): string {

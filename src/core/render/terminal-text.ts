@@ -5,7 +5,8 @@ const PLAIN = /^[\x20-\x7e]*$/;
 
 /**
  * What a terminal would have left standing: no escape sequences, no control characters but newline and tab, of a line
- * that was overwritten by carriage returns the last state, no marks that reorder the text that follows.
+ * that was overwritten by carriage returns the last state, no marks that reorder the text that follows, and none of the
+ * code points that are no characters: git takes them in a message for broken UTF-8 and writes others in their place.
  */
 export function cleanLines(text: string): string {
   if (PLAIN.test(text)) return text;
@@ -14,7 +15,7 @@ export function cleanLines(text: string): string {
     .map(lastState)
     .join('\n')
     .replace(/(?![\n\t])\p{Cc}/gu, '')
-    .replace(/[\u202a-\u202e\u2066-\u2069]/g, '');
+    .replace(/[\u202a-\u202e\u2066-\u2069]|\p{Noncharacter_Code_Point}/gu, '');
 }
 
 /** By index: a regex for the carriage returns at the end would try again from each of a million. */

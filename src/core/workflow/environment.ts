@@ -26,6 +26,8 @@ export interface EnvironmentFacts {
   loop: LoopFacts | null;
   /** Variables of the node itself; those of Flotilla win. */
   own: Readonly<Record<string, string>>;
+  /** Names the files of this command's own: nodes of several scopes can have the same id. */
+  reader: string;
   /** Folder for outputs that are too long for a variable, absolute. */
   outputDir: string;
 }
@@ -86,7 +88,7 @@ export function environmentOf(facts: EnvironmentFacts): Environment {
       outputBytes += bytes;
       variables[nodeVariable(id, 'OUTPUT')] = output;
     } else {
-      const name = `${id}.output`;
+      const name = `${facts.reader}.${id}.output`;
       files.push({ name, content: output });
       variables[nodeVariable(id, 'OUTPUT_FILE')] = `${facts.outputDir}/${name}`;
     }

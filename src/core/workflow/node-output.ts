@@ -20,7 +20,17 @@ export function outputField(outcome: Pick<NodeOutcome, 'output'> | undefined, pa
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return '';
     value = Object.getOwnPropertyDescriptor(value, part)?.value;
   }
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  return typeof value === 'string' ? value : stringify(value);
+}
+
+function stringify(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? '';
+  } catch (error) {
+    // Nested more deeply than the stack reaches.
+    if (error instanceof RangeError) return '';
+    throw error;
+  }
 }
 
 /** Conditions and templates can ask for hundreds of fields of one output of a mebibyte. */

@@ -10,6 +10,8 @@ export interface TemplateValues {
   nodes: ReadonlyMap<string, NodeOutcome>;
   /** null: in no loop. */
   loop: LoopFacts | null;
+  /** Inputs whose values came out of nodes. */
+  data?: ReadonlySet<string>;
 }
 
 /** Replaces every reference in one pass: what a value contains is never read as a reference. */
@@ -31,11 +33,24 @@ const MAX_FENCED_CHARACTERS = 64 * 1024;
 export function renderPrompt(text: string, values: TemplateValues): string {
   return replaceReferences(text, (reference, before, after) => {
     const value = referenceValue(reference, values);
-    if (!isOutput(reference)) return value;
+    if (!isData(reference, values)) return value;
     const start = before === '' || before.endsWith('\n') ? '' : '\n';
     const end = after === '' || after.startsWith('\n') ? '' : '\n';
-    return `${start}${fenced(reference.kind === 'node' ? `Output of the step \`${reference.node}\`` : 'Output of the iteration before', value)}${end}`;
+    return `${start}${fenced(sourceOf(reference), value)}${end}`;
   });
+}
+
+/** Whether a text brings in what a node said, directly or by an input. */
+export const bringsData = (text: string, values: TemplateValues): boolean =>
+  referencesIn(text).some((reference) => isData(reference, values));
+
+function isData(reference: Reference, { data }: TemplateValues): boolean {
+  return isOutput(reference) || (reference.kind === 'input' && data?.has(reference.name) === true);
+}
+
+function sourceOf(reference: Reference): string {
+  if (reference.kind === 'node') return `Output of the step \`${reference.node}\``;
+  return reference.kind === 'input' ? `The input \`${reference.name}\`` : 'Output of the iteration before';
 }
 
 const isOutput = (reference: Reference): boolean =>

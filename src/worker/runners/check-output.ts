@@ -15,7 +15,19 @@ export function checkOutput(result: NodeResult, format: OutputFormat | null): No
 export function readOutput(output: string, format: OutputFormat): { json: string; faults: string[] } {
   const value = parseAnswer(output);
   if (value === undefined) return { json: '', faults: ['The answer is no JSON.'] };
-  return { json: JSON.stringify(value), faults: checkOf(format)(value) };
+  const json = stringify(value);
+  if (json === null) return { json: '', faults: ['The answer is nested too deeply.'] };
+  return { json, faults: checkOf(format)(value) };
+}
+
+/** null: nested more deeply than the stack reaches. */
+function stringify(value: unknown): string | null {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 function checkOf(format: OutputFormat): OutputCheck {

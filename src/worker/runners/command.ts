@@ -3,7 +3,7 @@ import type { CommandNode, LoopNode } from '../../core/workflow/types.ts';
 import type { OpenRun } from '../context.ts';
 import type { NodeResult } from '../node-result.ts';
 import { logName, type NodeRun } from '../scope.ts';
-import { renderValues, templateValues } from '../template-values.ts';
+import { dataAmong, renderValues, templateValues } from '../template-values.ts';
 import { runAgent } from './run-agent.ts';
 
 export function runCommand(run: OpenRun, of: NodeRun<CommandNode>): Promise<NodeResult> {
@@ -14,5 +14,7 @@ export function runCommand(run: OpenRun, of: NodeRun<CommandNode>): Promise<Node
 export function commandPrompt(run: OpenRun, of: NodeRun<CommandNode | LoopNode>): string {
   const values = templateValues(run, of);
   const inputs = { ...values.inputs, ...renderValues(of.node.with, values) };
-  return renderPrompt(of.node.prompt, { ...values, inputs });
+  const own = dataAmong(of.node.with, values);
+  const around = [...of.scope.data].filter((name) => !Object.hasOwn(of.node.with, name));
+  return renderPrompt(of.node.prompt, { ...values, inputs, data: new Set([...own, ...around]) });
 }

@@ -42,15 +42,15 @@ function correction(faults: readonly string[], format: OutputFormat): string {
   ].join('\n');
 }
 
-async function askOnce(run: OpenRun, { node, scope, ...of }: NodeRun, ask: Ask): Promise<NodeResult> {
-  const name = run.fleet.plan.agents[`${scope.place}${node.id}`];
+async function askOnce(run: OpenRun, of: NodeRun, ask: Ask): Promise<NodeResult> {
+  const name = run.fleet.plan.agents[`${of.scope.place}${of.node.id}`];
   const agent = name === undefined ? undefined : run.context.configuredAgents[name];
   if (agent === undefined) {
     const reason = `needs the agent ${JSON.stringify(name ?? '')}, which the operator's settings no longer have.`;
     return failed(NOTHING_RAN, 'config', reason);
   }
   const transcriptFile = join(run.workspace.logs, `${ask.logName}.jsonl`);
-  const env = await childEnvironment(run, { scope, ...of });
+  const env = await childEnvironment(run, of);
   const result = await run.context.agents.run({
     command: agent.command,
     args: agent.args,

@@ -1,6 +1,6 @@
 import type { OpenRun } from '../context.ts';
 import { failed, NOTHING_RAN, type NodeResult } from '../node-result.ts';
-import { TaskCancelled } from '../task-cancelled.ts';
+import { TaskStopped } from '../task-cancelled.ts';
 
 /** Stops a group of nodes when its time is over; the task itself goes on. */
 export async function withinTime(
@@ -13,7 +13,7 @@ export async function withinTime(
   try {
     return await work({ ...run, signal: AbortSignal.any([run.signal, limit.signal]) });
   } catch (error) {
-    if (!(error instanceof TaskCancelled) || run.signal.aborted || !limit.signal.aborted) throw error;
+    if (!(error instanceof TaskStopped) || run.signal.aborted || !limit.signal.aborted) throw error;
     return failed(NOTHING_RAN, 'timeout', `ran longer than ${timeoutMs / 1000} s.`);
   } finally {
     clearTimeout(timer);

@@ -12,6 +12,7 @@ const facts = (nodes: Record<string, NodeOutcome>) => ({
   nodes: new Map(Object.entries(nodes)),
   loop: null,
   own: {},
+  reader: 'group.2.report',
   outputDir: '/w/outputs',
 });
 
@@ -38,9 +39,12 @@ describe('the environment of a command', () => {
   it('puts an output over 64 KiB into a file', () => {
     const outcome: NodeOutcome = { status: 'completed', exitCode: null, output: 'ä'.repeat(32 * 1024 + 1) };
     const { variables, files } = environmentOf(facts({ ask: outcome }));
-    expect(variables).toMatchObject({ NODES_ASK_OUTPUT_FILE: '/w/outputs/ask.output', NODES_ASK_EXIT_CODE: '' });
+    expect(variables).toMatchObject({
+      NODES_ASK_OUTPUT_FILE: '/w/outputs/group.2.report.ask.output',
+      NODES_ASK_EXIT_CODE: '',
+    });
     expect(variables).not.toHaveProperty('NODES_ASK_OUTPUT');
-    expect(files).toEqual([{ name: 'ask.output', content: outcome.output }]);
+    expect(files).toEqual([{ name: 'group.2.report.ask.output', content: outcome.output }]);
   });
 
   it('stays below what the system lets a program start with', () => {

@@ -34,7 +34,7 @@ const retry = z.strictObject(
 
 const script = z.union(
   [
-    text(''),
+    text('Write the program as a text, or { file: bump.mjs } for one beside the workflow.'),
     z.strictObject(
       {
         file: text('Write the path of a file beside the workflow: bump.mjs.', FILE_BESIDE).describe(
@@ -171,7 +171,9 @@ const shape = {
     .optional()
     .describe('Nodes that must have ended before this one starts. Without it the node starts at once.'),
   when: z
-    .union([text(''), z.boolean()], { error: 'Write a condition: $test.exit_code != 0' })
+    .union([text('Write a condition: $test.exit_code != 0'), z.boolean()], {
+      error: 'Write a condition: $test.exit_code != 0',
+    })
     .optional()
     .describe('Condition, such as `$test.exit_code != 0`; when it is false the node is skipped.'),
   trigger_rule: z
@@ -198,7 +200,9 @@ const shape = {
     .optional()
     .describe('Environment variables of its own: NAME to a text, which takes references.'),
   agent: z
-    .union([text(''), writtenAgent], { error: 'Write the name of an agent, or { name: opencode }.' })
+    .union([text('Write the name of an agent, or { name: opencode }.'), writtenAgent], {
+      error: 'Write the name of an agent, or { name: opencode }.',
+    })
     .optional()
     .describe("Which agent of the operator's settings; without it their `default_agent`."),
   always_run: flag().optional().describe('Runs again when the task goes on after a wait, although it had completed.'),

@@ -117,7 +117,9 @@ export const writtenWorkflow = z.strictObject(
       .optional()
       .describe('Globs on `owner/name` that are left out, whatever `services` says.'),
     parallel: z
-      .union([z.boolean(), count('')], { error: 'Write true (up to the caps), false (one by one) or a number from 1.' })
+      .union([z.boolean(), count('Write true (up to the caps), false (one by one) or a number from 1.')], {
+        error: 'Write true (up to the caps), false (one by one) or a number from 1.',
+      })
       .optional()
       .describe('How many repositories at once: `false` one by one, `true` up to the caps, or a number.'),
     branch: text('Write the name of a branch; {{name}} stands for an input.')

@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import type { FailureCategory } from '../../src/core/failures.ts';
+import type { LeftOutReason } from '../../src/core/plan.ts';
+import type { FleetView, NodeView, TaskView, TrackingIssueFacts } from '../../src/core/render/views.ts';
+import { facts, fleet, NOON, node, plan, task } from '../core/render/sample-fleet.ts';
+import { hostileFlags, hostileInputs, hostileText } from './arbitraries.ts';
+
+/** Fleets of which every text that somebody else can choose is hostile. */
+
+const maybe = fc.option(hostileText, { freq: 3 });
+const ended = fc.constantFrom(null, NOON + 14_000);
+const login = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom('octocat', 'ci[bot]') },
+  { weight: 1, arbitrary: hostileText },
+);
+const url = fc.oneof(
+  fc.constant('https://github.com/acme/api/pull/12'),
+  hostileText.map((text) => `https://github.com/acme/${text}/pull/12`),
+);
+
+const hostileNode: fc.Arbitrary<NodeView> = fc
+  .record({
+    nodeId: hostileText,
+    kind: fc.constantFrom('bash', 'prompt'),
+    status: fc.constantFrom<NodeView['status'][]>('pending', 'running', 'completed', 'failed', 'skipped', 'waiting'),
+    exitCode: fc.constantFrom(null, 0, 1),
+    tail: hostileText,
+    costUsd: fc.constantFrom(null, 0.004, 1.5),
+    endedAt: ended,
+  })
+  .map(({ nodeId, ...change }) => node(nodeId, change));
+
+export const hostileNodes: fc.Arbitrary<readonly NodeView[]> = fc.array(hostileNode, { maxLength: 3 });
+
+const hostileTask: fc.Arbitrary<TaskView> = fc
+  .record({
+    name: hostileText,
+    status: fc.constantFrom<TaskView['status'][]>(
+      ...(['queued', 'running', 'waiting', 'completed', 'failed', 'cancelled', 'timed_out'] as const),
+    ),
+    outcome: fc.constantFrom<TaskView['outcome'][]>(null, 'changed', 'unchanged', 'declined', 'prepared'),
+    category: fc.constantFrom<(FailureCategory | null)[]>(null, 'command', 'agent', 'push_rejected'),
+    reason: maybe,
+    warnings: fc.array(hostileText, { maxLength: 2 }),
+    pullRequest: fc.option(fc.record({ number: fc.integer({ min: 1, max: 99_999 }), url })),
+    workspace: maybe,
+    startedAt: fc.constantFrom(null, NOON),
+    endedAt: ended,
+  })
+  .map(({ name, ...change }) => task(name, change));
+
+const leftOut = fc.record({
+  repositoryId: fc.constant(20),
+  repository: hostileText,
+  reason: fc.constantFrom<LeftOutReason[]>('archived', 'fork', 'no_permission', 'excluded'),
+  detail: hostileText,
+});
+
+/** @param names of the targets */
+const hostileFleet = (names: readonly string[]): fc.Arbitrary<FleetView> =>
+  fc
+    .record({
+      inputs: hostileInputs,
+      flags: hostileFlags,
+      leftOut: fc.array(leftOut, { maxLength: 2 }),
+      description: hostileText,
+      origin: hostileText,
+      branch: hostileText,
+      sender: login,
+      approvedBy: fc.option(login),
+      endedAt: ended,
+      dispatched: fc.boolean(),
+    })
+    .map(({ inputs, flags, leftOut, description, origin, branch, sender, approvedBy, endedAt, dispatched }) => {
+      const sample = plan(names, { inputs, leftOut });
+      return fleet({
+        branch,
+        sender: { id: 7, login: sender },
+        approvedBy: approvedBy === null ? null : { id: 8, login: approvedBy },
+        endedAt,
+        ...(dispatched ? { origin: null } : {}),
+        plan: {
+          ...sample,
+          source: { ...sample.source, origin },
+          flags: { ...sample.flags, ...flags },
+          workflow: { ...sample.workflow, description },
+        },
+      });
+    });
+
+export const anyFleet: fc.Arbitrary<FleetView> = fc.array(hostileText, { maxLength: 3 }).chain(hostileFleet);
+
+export const hostileFacts: fc.Arbitrary<TrackingIssueFacts> = fc
+  .uniqueArray(hostileTask, { maxLength: 4, selector: ({ id }) => id })
+  .chain((tasks) =>
+    fc.record({
+      tasks: fc.constant(tasks),
+      fleet: hostileFleet(tasks.map(({ id }) => id.slice('t-'.length))),
+      nodes: fc
+        .tuple(...tasks.map(() => hostileNodes))
+        .map((nodes) => new Map(tasks.map(({ id }, index) => [id, nodes[index] ?? []]))),
+      status: fc.constantFrom<TrackingIssueFacts['status'][]>(
+        ...(['planned', 'running', 'waiting', 'completed', 'partial', 'failed', 'cancelled'] as const),
+      ),
+      supersededBy: fc.option(fc.record({ fleet: hostileText, url: fc.option(url) }), { freq: 3 }),
+    }),
+  )
+  .map((change) => facts(change));
