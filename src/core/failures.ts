@@ -69,8 +69,9 @@ export const FAILURES: Record<FailureCategory, FailureKind> = {
   },
   command: {
     title: 'Command failed',
-    description: 'A command of the workflow ended with a status other than 0.',
-    remedy: 'Read the end of its output, mend the repository or the workflow, then give the command again.',
+    description: 'A command of the workflow failed, or did not bring about what the workflow asks for.',
+    remedy:
+      'Read the reason and the end of the output, mend the repository or the workflow, then give the command again.',
     retryable: false,
   },
   agent: {

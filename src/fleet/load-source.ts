@@ -26,13 +26,14 @@ export async function loadSource(
   found: FoundText,
   find: (name: string) => Promise<FoundText | undefined>,
 ): Promise<WorkflowSource> {
-  return load(found, find, { around: [found.name], files: 0, bytes: 0 });
+  return load(found, find, { around: [found.name], named: 0, bytes: 0 });
 }
 
 interface Progress {
   /** Names that lead here: none of them is included again. */
   around: readonly string[];
-  files: number;
+  /** Files and workflows, those that are not there included: looking for one costs as much. */
+  named: number;
   bytes: number;
 }
 
@@ -43,6 +44,8 @@ async function load(
 ): Promise<WorkflowSource> {
   const { name, origin, text } = found;
   const named = namedBeside(text);
+  progress.named += named.files.length + named.includes.length;
+  if (progress.named > MAX_FILES) throw tooLarge(`The workflow names more than ${MAX_FILES} files and workflows.`);
   const files: Record<string, string> = {};
   for (const path of named.files) {
     const content = await found.file(path);
@@ -58,7 +61,7 @@ async function load(
     count(progress, inner.origin, inner.text);
     const further = { ...progress, around: [...progress.around, included] };
     includes[included] = await load(inner, find, further);
-    progress.files = further.files;
+    progress.named = further.named;
     progress.bytes = further.bytes;
   }
   return { name, origin, text, files, includes, digest: sourceDigest({ text, files, includes }) };
@@ -66,10 +69,8 @@ async function load(
 
 function count(progress: Progress, file: string, content: string): void {
   const bytes = Buffer.byteLength(content);
-  progress.files += 1;
   progress.bytes += bytes;
   if (bytes > MAX_FILE_BYTES) throw tooLarge(`\`${file}\` has ${bytes} bytes; ${MAX_FILE_BYTES} are allowed.`);
-  if (progress.files > MAX_FILES) throw tooLarge(`The workflow names more than ${MAX_FILES} files and workflows.`);
   if (progress.bytes > MAX_BYTES)
     throw tooLarge(`The files that the workflow names have more than ${MAX_BYTES} bytes.`);
 }

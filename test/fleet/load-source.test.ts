@@ -64,3 +64,35 @@ test.each<[string, Names, string]>([
 ])('%s is refused', async (_, names, message) => {
   await expect(loadSource(found('big', names), among())).rejects.toThrow(message);
 });
+
+test.each([
+  ['files', { files: Array.from({ length: 101 }, (_, at) => `gone${at}.mjs`) }],
+  ['workflows', { includes: Array.from({ length: 101 }, (_, at) => `gone${at}`) }],
+  ['both', { files: ['gone.mjs'], includes: Array.from({ length: 100 }, (_, at) => `gone${at}`) }],
+])('too many %s are refused before any is looked for', async (_, names) => {
+  const asked: string[] = [];
+  const source = { ...found('many', names), file: async (path: string) => void asked.push(path) };
+  const loading = loadSource(source, async (name) => void asked.push(name));
+  await expect(loading).rejects.toThrow('more than 100 files and workflows');
+  expect(asked).toEqual([]);
+});
+
+test('names that lead nowhere count in included workflows too', async () => {
+  const inner = Array.from({ length: 5 }, (_, at) => found(`inner${at}`, { files: gone(30) }));
+  const outer = found('outer', { includes: inner.map(({ name }) => name) });
+  await expect(loadSource(outer, among(...inner))).rejects.toThrow('more than 100 files and workflows');
+});
+
+const gone = (count: number): string[] => Array.from({ length: count }, (_, at) => `gone${at}.mjs`);
+
+test('of a text with too many nodes nothing is looked for', async () => {
+  const nodes = Array.from({ length: 201 }, (_, at) => `  - { id: n${at}, command: c }`).join('\n');
+  const asked: string[] = [];
+  const source = {
+    ...found('many', {}),
+    text: `name: many\nnodes:\n${nodes}`,
+    file: async (path: string) => void asked.push(path),
+  };
+  expect((await loadSource(source, among())).files).toEqual({});
+  expect(asked).toEqual([]);
+});

@@ -27,7 +27,9 @@ function commands(fleet: FleetView, status: FleetStatus): string[] {
         `\`/fleet status\` answers with the counts of this moment.`,
       ];
     case 'completed':
-      return ['Review and merge the pull requests.', `${again(fleet)} brings them up to date when the bases moved on.`];
+      return fleet.plan.workflow.opensPullRequests
+        ? ['Review and merge the pull requests.', `${again(fleet)} brings them up to date when the bases moved on.`]
+        : [`${again(fleet)} runs it anew.`];
     case 'partial':
     case 'failed':
       return [

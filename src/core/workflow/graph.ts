@@ -7,15 +7,28 @@ export type RunnableNode = Pick<WorkflowNode, 'id' | 'dependsOn' | 'continueOnEr
 export type NodeStatuses = ReadonlyMap<string, Pick<NodeOutcome, 'status'>>;
 
 /** Ids of every node that `id` waits for, directly or not. Safe on cycles; unknown ids are left out. */
-export function upstreamOf(nodes: readonly GraphNode[], id: string): ReadonlySet<string> {
-  const byId = new Map(nodes.map((node) => [node.id, node]));
+export const upstreamOf = (nodes: readonly GraphNode[], id: string): ReadonlySet<string> =>
+  reachedFrom(directlyBefore(nodes), id);
+
+/** The same of every node, by id. */
+export function allUpstream(nodes: readonly GraphNode[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const before = directlyBefore(nodes);
+  return new Map([...before.keys()].map((id) => [id, reachedFrom(before, id)]));
+}
+
+/** Known ids that each node names, each once: hostile files repeat them. */
+function directlyBefore(nodes: readonly GraphNode[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const ids = new Set(nodes.map(({ id }) => id));
+  return new Map(nodes.map(({ id, dependsOn }) => [id, new Set(dependsOn.filter((name) => ids.has(name)))]));
+}
+
+function reachedFrom(before: ReadonlyMap<string, ReadonlySet<string>>, id: string): ReadonlySet<string> {
   const found = new Set<string>();
-  const open = [...(byId.get(id)?.dependsOn ?? [])];
+  const open = [...(before.get(id) ?? [])];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const node = byId.get(next);
-    if (!node || found.has(next)) continue;
+    if (found.has(next)) continue;
     found.add(next);
-    for (const upstream of node.dependsOn) open.push(upstream);
+    for (const upstream of before.get(next) ?? []) if (!found.has(upstream)) open.push(upstream);
   }
   return found;
 }

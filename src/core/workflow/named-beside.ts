@@ -1,5 +1,6 @@
 import { commandFile } from './named-files.ts';
 import { isPathBeside } from './path-beside.ts';
+import { hasTooManyNodes } from './read/check-nodes.ts';
 import { readYaml } from './read/read-yaml.ts';
 import { isRecord } from './read/record.ts';
 
@@ -15,7 +16,7 @@ export interface NamedBeside {
 export function namedBeside(text: string): NamedBeside {
   const read = readYaml(text, '');
   const named = { files: new Set<string>(), includes: new Set<string>() };
-  if (read.ok && isRecord(read.file.data)) collect(read.file.data.nodes, named);
+  if (read.ok && isRecord(read.file.data) && !hasTooManyNodes(read.file.data)) collect(read.file.data.nodes, named);
   return {
     files: [...named.files].filter(isPathBeside),
     includes: [...named.includes].filter((name) => /^[a-z0-9][a-z0-9._-]{0,59}$/.test(name)),

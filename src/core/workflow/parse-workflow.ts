@@ -1,5 +1,6 @@
 import { type Beside, MAX_INCLUDES_DEEP, type Surroundings, UNKNOWN_SURROUNDINGS } from './beside.ts';
 import { normalize } from './normalize.ts';
+import { hasTooManyNodes } from './read/check-nodes.ts';
 import { checkShape } from './read/check-shape.ts';
 import { locate } from './read/locate.ts';
 import { readYaml } from './read/read-yaml.ts';
@@ -40,7 +41,7 @@ function parse(
     const broken = [...locate(read.file, file, checkRules(workflow, beside), beside), ...faults];
     return broken.length === 0 ? { ok: true, workflow } : { ok: false, faults: broken.slice(0, MAX_FAULTS) };
   }
-  const rest = salvage(read.file.data, misshapen);
+  const rest = hasTooManyNodes(read.file.data) ? null : salvage(read.file.data, misshapen);
   const found = rest ? checkRules(normalize(rest, beside), beside) : [];
   const further = found.filter((one) => !needsTheWholeFile(one, misshapen));
   const own = locate(read.file, file, [...misshapen.slice(0, MAX_FAULTS), ...further], beside);

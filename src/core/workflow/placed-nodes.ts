@@ -1,4 +1,4 @@
-import { upstreamOf } from './graph.ts';
+import { allUpstream } from './graph.ts';
 import type { Path } from './read/places.ts';
 import type { Workflow, WorkflowNode } from './types.ts';
 
@@ -13,14 +13,34 @@ export interface PlacedNode {
   inLoop: boolean;
 }
 
+interface Placed {
+  all: readonly PlacedNode[];
+  /** Of two nodes with one id, the first. */
+  byId: ReadonlyMap<string, PlacedNode>;
+}
+
+/** Rules ask for every reference of a file, and a list of nodes never changes. */
+const PLACED = new WeakMap<readonly WorkflowNode[], Placed>();
+
 /** Every node of the file, those of groups after their group. Nodes of an included workflow belong to its own file. */
-export function placedNodes({ nodes }: Pick<Workflow, 'nodes'>): PlacedNode[] {
-  return place(nodes, ['nodes'], new Set(), false);
+export const placedNodes = (workflow: Pick<Workflow, 'nodes'>): readonly PlacedNode[] => placedOf(workflow).all;
+
+export const placedById = (workflow: Pick<Workflow, 'nodes'>): ReadonlyMap<string, PlacedNode> =>
+  placedOf(workflow).byId;
+
+function placedOf({ nodes }: Pick<Workflow, 'nodes'>): Placed {
+  const known = PLACED.get(nodes);
+  if (known !== undefined) return known;
+  const all = place(nodes, ['nodes'], new Set(), false);
+  const placed = { all, byId: new Map(all.toReversed().map((one) => [one.node.id, one])) };
+  PLACED.set(nodes, placed);
+  return placed;
 }
 
 function place(nodes: readonly WorkflowNode[], at: Path, around: ReadonlySet<string>, inLoop: boolean): PlacedNode[] {
+  const before = allUpstream(nodes);
   return nodes.flatMap((node, index) => {
-    const upstream = new Set([...around, ...upstreamOf(nodes, node.id)]);
+    const upstream = new Set([...around, ...(before.get(node.id) ?? [])]);
     const path = [...at, index];
     const placed = { node, path, upstream, inLoop };
     if (node.kind !== 'loop_group') return [placed];

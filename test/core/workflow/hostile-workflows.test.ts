@@ -77,6 +77,32 @@ describe('a hostile file of a megabyte is answered within three seconds:', () =>
     expect(JSON.stringify(faults).length).toBeLessThan(1_000_000);
   });
 
+  it.each<[string, number, string]>([
+    [
+      'a chain of 200 nodes with ten references each',
+      1_000,
+      `name: x\nnodes:\n${many(200, (i) => `  - { id: n${i}, depends_on: [${i === 0 ? '' : `n${i - 1}`}], prompt: "${many(i === 0 ? 0 : 10, (j) => `{{nodes.n${Math.max(0, i - 1 - j)}.output}}`, ' ')}" }`).replace('prompt: ""', 'prompt: x')}`,
+    ],
+    [
+      '200 nodes that each depend on all before them and name them',
+      2_000,
+      `name: x\nnodes:\n${many(200, (i) => `  - { id: n${i}, depends_on: [${many(i, (j) => `n${j}`, ',')}], prompt: "x ${many(i, (j) => `$n${j}.output`, ' ')}" }`)}`,
+    ],
+  ])('is read at once when it is valid: %s', (_, limit, text) => {
+    const started = process.cpuUsage().user;
+    expect(parseWorkflow(text, 'x.yml')).toMatchObject({ ok: true });
+    expect((process.cpuUsage().user - started) / 1000).toBeLessThan(limit);
+  });
+
+  it('is not looked into when a group holds far too many nodes', () => {
+    const inner = many(4_000, (i) => `        - { id: n${i}, prompt: "$n${i}.output" }`);
+    const text = `name: x\nnodes:\n  - id: g\n    loop_group:\n      max_iterations: 2\n      until: X\n      nodes:\n${inner}`;
+    const started = process.cpuUsage().user;
+    const parsed = parseWorkflow(text, 'x.yml');
+    expect((process.cpuUsage().user - started) / 1000).toBeLessThan(3_000);
+    expect(parsed.ok ? [] : parsed.faults).toMatchObject([{ code: 'too_many_nodes' }]);
+  });
+
   const TOKENS = [
     'a',
     '\n',

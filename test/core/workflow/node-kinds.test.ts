@@ -110,6 +110,7 @@ describe('a fault', () => {
     ['of a loop variable outside of a loop', '  - { id: p, bash: echo $LOOP_ITERATION }', ['a.yml:4:25 reference']],
     ['of a file that is not there', '  - { id: s, script: { file: gone.mjs } }', ['a.yml:4:30 file']],
     ['of a path that leaves the folder', '  - { id: s, script: { file: ../x.mjs } }', ['a.yml:4:30 file']],
+    ['of a file whose language nobody says', '  - { id: s, script: { file: run.sh } }', ['a.yml:4:30 missing_key']],
     ['of an include that is not there', '  - { id: i, include: gone }', ['a.yml:4:23 include']],
     [
       'of a variable that runs its value',

@@ -122,10 +122,13 @@ function reference(token: Token, parts: readonly string[]): Operand {
   const whole = `\`$${head}.output\`, \`$${head}.exit_code\` or \`$${head}.status\``;
   const hint =
     property === undefined
-      ? `Write ${whole}; an input is \`$inputs.${head}\`.`
+      ? `Write ${whole}; an input is \`$inputs.${inputOf(head)}\`.`
       : `For a field of the output write \`$${[head, 'output', property, ...field].join('.')}\`; there are also ${whole}.`;
   throw new Unreadable(token, 'This is not a known property of a node.', hint);
 }
+
+/** Of `INPUTS_VERSION`, as commands have it, `version`. */
+const inputOf = (name: string): string => name.replace(/^INPUTS_(?=.)/, '').toLowerCase();
 
 /** The references of a condition, in written order. */
 export const referencesOf = (condition: Condition): Exclude<Operand, { kind: 'literal' }>[] =>

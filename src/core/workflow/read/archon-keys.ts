@@ -14,7 +14,7 @@ const SUB_RUNS =
 const INTERACTIVE = 'Remove it; nobody answers after each iteration. Put an `approval` after the loop.';
 const REMOVED = 'Write `nodes` with `depends_on`; what does not depend on each other runs side by side.';
 
-/** Keys of Archon's language that this one does not have, with what to write instead; docs/guides/from-archon.md says why. */
+/** Keys of Archon's language, and the commonest of GitHub Actions', that this one does not have, with what to write instead; docs/guides/from-archon.md says why. */
 const INSTEAD: Readonly<Record<Place, ReadonlyMap<string, string>>> = {
   workflow: new Map([
     ...[
@@ -48,6 +48,10 @@ const INSTEAD: Readonly<Record<Place, ReadonlyMap<string, string>>> = {
     ['prompt', 'Write a node with `prompt`.'],
   ]),
   node: new Map([
+    ['if', 'Write `when`: $test.exit_code != 0.'],
+    ['needs', 'Write `depends_on`: [build, test].'],
+    ['run', 'Write `bash`; `|` begins several lines.'],
+    ['name', 'Write `id`, and `description` for a text.'],
     ...['provider', 'model', 'fallbackModel'].map((key): [string, string] => [key, AGENT_OF_OPERATOR]),
     ...[
       'effort',

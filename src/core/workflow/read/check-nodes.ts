@@ -1,3 +1,4 @@
+import { runtimeOf } from '../named-files.ts';
 import type { Finding } from '../rules/finding.ts';
 import type { NodeKind } from '../types.ts';
 import { keysOfKind, kindsIn, kindsOfKey, NODE_KINDS } from '../written/node-kinds.ts';
@@ -16,6 +17,10 @@ export function checkNodes(data: unknown): Finding[] {
   const message = `The workflow has ${nodes.length} nodes; ${MAX_NODES} are allowed.`;
   return [{ path: further.path, code: 'too_many_nodes', message, hint: 'Split the workflow.' }, ...findings];
 }
+
+/** Such a file is told so, and nothing that its nodes name is looked at. */
+export const hasTooManyNodes = (data: unknown): boolean =>
+  nodesIn(isRecord(data) ? data.nodes : undefined, ['nodes']).length > MAX_NODES;
 
 /** Kinds of the language that this version does not carry out. */
 const LATER_KINDS: readonly NodeKind[] = ['approval'];
@@ -75,6 +80,12 @@ function checkParts(node: Record<string, unknown>, kind: NodeKind, name: string,
     return [
       { path: [...path, kind], onKey: true, code: 'missing_key', message, hint: 'Add runtime: node, or python.' },
     ];
+  }
+  if (kind === 'script' && isRecord(part) && typeof part.file === 'string' && node.runtime === undefined) {
+    if (runtimeOf(part.file) !== null) return [];
+    const message = `${name} does not say in which language \`${part.file.slice(0, 80)}\` is.`;
+    const hint = part.file.endsWith('.sh') ? 'Write its commands under `bash`.' : 'Add runtime: node, or python.';
+    return [{ path: [...path, kind, 'file'], code: 'missing_key', message, hint }];
   }
   if ((kind !== 'loop' && kind !== 'loop_group') || !isRecord(part)) return [];
   const at = { path: [...path, kind], onKey: true, code: 'missing_key' };

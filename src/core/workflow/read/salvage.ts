@@ -2,7 +2,6 @@ import type { Finding } from '../rules/finding.ts';
 import { keysOfKind, kindsIn } from '../written/node-kinds.ts';
 import { writtenNode } from '../written/written-node.ts';
 import { type WrittenWorkflow, writtenWorkflow } from '../written/written-workflow.ts';
-import { MAX_NODES } from './check-nodes.ts';
 import { MAX_INPUTS } from './check-shape.ts';
 import { isRecord } from './record.ts';
 
@@ -18,7 +17,7 @@ export function salvage(data: unknown, faults: readonly Finding[]): WrittenWorkf
   if (copy.name === undefined || typeof copy.name !== 'string') copy.name = 'unnamed';
   if (isRecord(copy.inputs)) copy.inputs = Object.fromEntries(Object.entries(copy.inputs).slice(0, MAX_INPUTS));
   if (Array.isArray(copy.services)) copy.services = copy.services.map(standInEntry);
-  if (Array.isArray(copy.nodes)) copy.nodes = copy.nodes.slice(0, MAX_NODES).map(standInNode);
+  if (Array.isArray(copy.nodes)) copy.nodes = copy.nodes.map(standInNode);
   const parsed = writtenWorkflow.safeParse(copy);
   return parsed.success ? parsed.data : null;
 }

@@ -13,7 +13,11 @@ export function yamlHint(code: string, message: string): { code: string; message
     case 'TAB_AS_INDENT':
       return { code: 'yaml', message: `YAML: ${message}.`, hint: 'Indent with spaces.' };
     case 'NON_STRING_KEY':
-      return { code: 'yaml', message: 'A key must be a text.', hint: 'Put the key in quotes.' };
+      return {
+        code: 'yaml',
+        message: 'A key must be a text.',
+        hint: 'Put the key in quotes; where a text begins with {{ }}, the whole text.',
+      };
     case 'TAG_RESOLVE_FAILED':
       return { code: 'yaml', message: `YAML: ${message}.`, hint: 'Remove the tag (`!...`), or quote the text.' };
     default:

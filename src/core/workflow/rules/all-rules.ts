@@ -6,6 +6,7 @@ import { branchTemplate } from './branch-template.ts';
 import { referencesInCode, variablesInCode } from './code-bodies.ts';
 import { conditions } from './conditions.ts';
 import { cycles, dependencies } from './dependencies.ts';
+import { expandedNodes, expandedTexts } from './expansion.ts';
 import { filesBeside } from './files-beside.ts';
 import { type Finding, MAX_FINDINGS_PER_RULE, type Rule } from './finding.ts';
 import { includes } from './includes.ts';
@@ -46,6 +47,7 @@ const RULES: readonly Rule[] = [
   inlineScripts,
   filesBeside,
   includes,
+  expandedNodes,
   loops,
   until,
   ownVariables,
@@ -55,8 +57,11 @@ const RULES: readonly Rule[] = [
 ];
 
 /** Everything that is wrong with a workflow that has the right shape. */
-export const checkRules = (workflow: Workflow, beside: Beside): Finding[] =>
-  RULES.flatMap((rule) => firstOf(rule(workflow, beside)));
+export function checkRules(workflow: Workflow, beside: Beside): Finding[] {
+  // Each further rule would read all of the texts again.
+  const tooLarge = firstOf(expandedTexts(workflow, beside));
+  return tooLarge.length > 0 ? tooLarge : RULES.flatMap((rule) => firstOf(rule(workflow, beside)));
+}
 
 function firstOf(findings: Iterable<Finding>): Finding[] {
   const first: Finding[] = [];
@@ -69,8 +74,8 @@ function firstOf(findings: Iterable<Finding>): Finding[] {
 
 /** Faults that say nothing when parts of the file could not be read, or were cut off because there are too many. */
 export function needsTheWholeFile({ code }: Finding, misshapen: readonly Finding[]): boolean {
-  const isCut = misshapen.some((fault) => fault.code === 'too_many_inputs' || fault.code === 'too_many_nodes');
+  const isCut = misshapen.some(({ code: cut }) => cut === 'too_many_inputs');
   return code === UNUSED_INPUT || (isCut && ABOUT_NAMES.includes(code));
 }
 
-const ABOUT_NAMES = ['undeclared_input', 'unknown_node', 'not_upstream'];
+const ABOUT_NAMES = ['undeclared_input'];

@@ -1,22 +1,23 @@
 import { nearest } from '../../nearest.ts';
 import { isArchonVariable } from '../archon-variables.ts';
-import { placedNodes } from '../placed-nodes.ts';
+import { placedById } from '../placed-nodes.ts';
 import { type Reference, referencesIn } from '../references.ts';
 import { type CodeField, codeFields } from '../texts.ts';
 import type { Workflow } from '../types.ts';
 import { inputVariable, LOOP_OUTPUT_VARIABLE, LOOP_VARIABLES, nodeVariable } from '../variables.ts';
 import type { Finding, Rule } from './finding.ts';
+import { howToSee } from './how-to-see.ts';
 
 /** A value never becomes code: commands are not rewritten, so a reference in one would reach the shell as it stands. */
 export const referencesInCode: Rule = function* (workflow) {
-  const ids = nodeIdsOf(workflow);
+  const ids = new Set(placedById(workflow).keys());
   for (const field of codeFields(workflow)) {
     const { path, text, file, view } = field;
     for (const reference of referencesIn(text)) {
       const variable = variableFor(workflow, ids, reference);
       if (variable === null) continue;
       const reading = `Use the environment variable: \`${readingOf(variable, field.language)}\``;
-      const unseen = reference.kind === 'node' ? whyUnseen(reference.node, ids, view) : null;
+      const unseen = reference.kind === 'node' ? whyUnseen(workflow, reference.node, view) : null;
       const hint =
         view === null && unseen !== null ? unseen : [reading, unseen].filter((part) => part !== null).join('. ');
       const message = `\`${reference.raw}\` is not replaced in a command: values reach it as environment variables only.`;
@@ -25,16 +26,13 @@ export const referencesInCode: Rule = function* (workflow) {
   }
 };
 
-const nodeIdsOf = (workflow: Workflow): ReadonlySet<string> =>
-  new Set(placedNodes(workflow).map(({ node }) => node.id));
-
 /** What else it takes to read a node's output here; null: nothing. */
-function whyUnseen(node: string, ids: ReadonlySet<string>, view: CodeField['view']): string | null {
+function whyUnseen(workflow: Workflow, node: string, view: CodeField['view']): string | null {
   if (view === null) return 'No node has run yet when `only_if` is asked; look into the repository instead.';
   if (view.upstream.has(node)) return null;
-  if (node === view.id) return 'Name another node; this one has no output yet.';
-  if (ids.has(node)) return `Add \`${node}\` to the \`depends_on\` of \`${view.id}\`.`;
-  const near = nearest(node, ids);
+  const ids = placedById(workflow);
+  if (ids.has(node)) return howToSee(workflow, node, view.id);
+  const near = nearest(node, ids.keys());
   return `There is no node \`${node}\`${near ? `; did you mean \`${near}\`?` : '.'}`;
 }
 
@@ -126,9 +124,8 @@ function describeMissing(
     return { code: 'reference', message, hint };
   }
   const message = `No node that comes before becomes \`${name}\`.`;
-  const ids = nodeIdsOf(workflow);
-  const meant = [...ids].find((id) => PARTS.some((one) => nodeVariable(id, one) === name));
-  const reason = meant === undefined ? null : whyUnseen(meant, ids, view);
+  const meant = [...placedById(workflow).keys()].find((id) => PARTS.some((one) => nodeVariable(id, one) === name));
+  const reason = meant === undefined ? null : whyUnseen(workflow, meant, view);
   return { code: 'not_upstream', message, hint: reason ?? (near ? hint : `Name the node in \`depends_on\`. ${hint}`) };
 }
 

@@ -31,7 +31,11 @@ function* checkInclude(node: IncludeNode, path: Path, beside: Beside): Generator
       return;
     }
     const message = `There is no workflow \`${node.workflow.slice(0, 80)}\` to include.`;
-    const hint = 'Name a workflow as in `/fleet <name>`: one of this folder, or a bundled one.';
+    const name = /^(?:.*\/)?([a-z0-9][a-z0-9._-]*)\.ya?ml$/.exec(node.workflow)?.[1];
+    const hint =
+      name === undefined
+        ? 'Name a workflow as in `/fleet <name>`: one of this folder, or a bundled one.'
+        : `Write its name, not its path: \`${name}\`.`;
     yield { ...at, message, hint };
     return;
   }

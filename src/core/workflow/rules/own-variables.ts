@@ -3,9 +3,16 @@ import type { Finding, Rule } from './finding.ts';
 
 /** Set by Flotilla. */
 const OURS = /^(SERVICE|SERVICE_.*|INPUTS_.*|NODES_.*|LOOP_.*|FLEET_ID|BASE_BRANCH|PATH|HOME|TMPDIR|LANG|CI)$/;
-/** A program takes these for code, or for where its code is, so that a value in one would be executed. */
-const CODE =
-  /^(BASH_.*|ENV|SHELLOPTS|PROMPT_COMMAND|PS\d|IFS|CDPATH|GLOBIGNORE|LD_.*|NODE_OPTIONS|NODE_PATH|PYTHON.*|PERL.*|RUBY.*|GIT_.*|NPM_CONFIG_.*|EDITOR|VISUAL|PAGER|.*_ASKPASS|JAVA_TOOL_OPTIONS)$/;
+/** A program takes these for code, for options, or for where its code is, so that a value in one would be executed. */
+const CODE = new RegExp(
+  `^(${[
+    'BASH_.*|BASHOPTS|ENV|SHELLOPTS|SHELL|PROMPT_COMMAND|PS\\d|IFS|CDPATH|FPATH|ZDOTDIR|GLOBIGNORE|LD_.*|GCONV_PATH',
+    '.*_OPTIONS|.*_OPTS|.+FLAGS|.*_RSH|.*_ASKPASS|XDG_.*|TERMINFO|OPENSSL_CONF|RIPGREP_CONFIG_PATH',
+    'EDITOR|VISUAL|PAGER|MANPAGER|BROWSER|LESS|LESSOPEN|VIMINIT|GIT_.*',
+    'NODE_.*|NPM_CONFIG_.*|YARN_.*|PYTHON.*|PERL.*|RUBY.*|LUA_.*|PHPRC|PHP_INI.*|DOTNET_.*',
+    'GO(FLAGS|PATH|ROOT)|RUSTC.*|CARGO_.*|CLASSPATH|JDK_.*|MAVEN_.*|GRADLE_.*',
+  ].join('|')})$`,
+);
 
 /** Names under `env`. */
 export const ownVariables: Rule = function* (workflow) {

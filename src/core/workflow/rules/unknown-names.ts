@@ -1,9 +1,10 @@
 import { nearest } from '../../nearest.ts';
-import { placedNodes } from '../placed-nodes.ts';
+import { placedById } from '../placed-nodes.ts';
 import type { Excerpt, Path } from '../read/places.ts';
 import type { View } from '../texts.ts';
 import type { Workflow } from '../types.ts';
 import type { Finding } from './finding.ts';
+import { howToSee } from './how-to-see.ts';
 
 interface Where {
   path: Path;
@@ -30,15 +31,14 @@ export type Viewpoint = Pick<View, 'id' | 'upstream'>;
 
 /** What is wrong with naming a node, seen from another one; `from` null: any node may be named. */
 export function checkNodeName(workflow: Workflow, name: string, from: Viewpoint | null, where: Where): Finding[] {
-  const ids = (from === null ? workflow.nodes : placedNodes(workflow).map(({ node }) => node)).map(({ id }) => id);
-  if (!ids.includes(name)) {
-    const near = nearest(name, ids);
-    const hint = near ? `Did you mean \`${near}\`?` : `Nodes of this workflow: ${ids.slice(0, 20).join(', ')}.`;
+  const ids = from === null ? new Set(workflow.nodes.map(({ id }) => id)) : placedById(workflow);
+  if (!ids.has(name)) {
+    const near = nearest(name, ids.keys());
+    const known = [...ids.keys()].slice(0, 20).join(', ');
+    const hint = near ? `Did you mean \`${near}\`?` : `Nodes of this workflow: ${known}.`;
     return [{ ...where, code: 'unknown_node', message: `There is no node \`${name}\`.`, hint }];
   }
   if (from === null || from.upstream.has(name)) return [];
   const message = `The node \`${name}\` does not come before \`${from.id}\`, so it has no result here.`;
-  return [
-    { ...where, code: 'not_upstream', message, hint: `Add \`${name}\` to the \`depends_on\` of \`${from.id}\`.` },
-  ];
+  return [{ ...where, code: 'not_upstream', message, hint: howToSee(workflow, name, from.id) }];
 }

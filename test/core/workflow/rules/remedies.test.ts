@@ -41,6 +41,41 @@ describe('a remedy does the whole of it:', () => {
   });
 });
 
+describe('a remedy for a name that is seen across groups', () => {
+  const group = (id: string, inner: string, more = '') =>
+    `  - id: ${id}\n${more}    loop_group: { max_iterations: 2, until: X, nodes: [${inner}] }\n`;
+  const first = '  - { id: first, bash: x }\n';
+  const inner = '{ id: inner, bash: x }';
+
+  it.each([
+    [
+      'a node outside of the group',
+      first + group('g', '{ id: n, prompt: $first.output }'),
+      'Add `first` to the `depends_on` of the group `g`.',
+    ],
+    [
+      'a node outside of the group, in a command',
+      first + group('g', '{ id: n, bash: echo "$NODES_FIRST_OUTPUT" }'),
+      'Add `first` to the `depends_on` of the group `g`.',
+    ],
+    ['a node beside it in the group', group('g', `${inner}, { id: n, prompt: $inner.output }`), 'of `n`.'],
+    [
+      'a node in another group',
+      `${group('h', inner)}  - { id: n, prompt: $inner.output }\n`,
+      'Name the group `h`, whose nodes only see each other, and add it to the `depends_on` of `n`.',
+    ],
+    [
+      'a node in a group that comes before',
+      `${group('h', inner)}  - { id: n, prompt: $inner.output, depends_on: h }\n`,
+      'Name the group `h`, whose nodes only see each other.',
+    ],
+    ['the group around it', group('g', '{ id: n, prompt: $g.output }'), '`g` ends after those in it.'],
+    ['a node in it', group('g', inner, '    when: $inner.output == 1\n'), 'those in it have not run yet.'],
+  ])('%s', (_, nodes, hint) => {
+    expect(faultsOf(`name: a\nnodes:\n${nodes}`)).toMatchObject([{ hint: expect.stringContaining(hint) }]);
+  });
+});
+
 describe('includes that include each other', () => {
   const source = (name: string, includes: Record<string, WorkflowSource>): WorkflowSource => ({
     name,

@@ -15,3 +15,8 @@ it('holds in groups too', () => {
   const group = 'loop_group:\n  until: "A\\nB"\n  max_iterations: 2\n  nodes: [{ id: inner, bash: x }]';
   expect(faultsOf(workflowOf(group))).toMatchObject([{ at: '5:14 until' }]);
 });
+
+it('nothing but space is refused in groups too', () => {
+  const group = 'loop_group:\n  until: "  "\n  max_iterations: 2\n  nodes: [{ id: inner, bash: x }]';
+  expect(faultsOf(workflowOf(group))).toMatchObject([{ at: '5:14 until' }]);
+});

@@ -113,8 +113,8 @@ it.each([
   '[[ ',
   'case a ',
   '"$(',
-])('reads a megabyte of %j within two seconds', (token) => {
-  const before = performance.now();
+])('reads a megabyte of %j within two seconds of computing', (token) => {
+  const before = process.cpuUsage().user;
   scanShell(token.repeat(1_000_000 / token.length));
-  expect(performance.now() - before).toBeLessThan(2_000);
+  expect((process.cpuUsage().user - before) / 1000).toBeLessThan(2_000);
 });
