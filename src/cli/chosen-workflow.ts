@@ -26,12 +26,12 @@ interface Chosen {
 export async function chosenWorkflow(
   given: string,
   bundled: BundledWorkflows,
-  around: { tagged: boolean; control: string },
+  around: { tagged: boolean; control: string; words: readonly string[] },
 ): Promise<Chosen> {
   const isPath = /[/\\]|\.ya?ml$/.test(given);
   const source = isPath ? await sourceOfFile(given, bundled) : await sourceOfBundled(given, bundled);
   const bundledText = isPath ? undefined : source.text;
-  const { name, text, notice } = await chooseWorkflow(given, bundledText, around.tagged, around.control);
+  const { name, text, notice } = await chooseWorkflow(given, bundledText, around.tagged, around.control, around.words);
   // The person's own text first, so that a fault is shown where they wrote it.
   const own = check(source);
   const workflow = text === null || text === source.text ? own : check({ ...source, text });

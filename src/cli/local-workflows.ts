@@ -1,5 +1,6 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { isNotThere } from '../core/is-not-there.ts';
 import { isPathBeside } from '../core/workflow/path-beside.ts';
 import type { WorkflowSource } from '../core/workflow/types.ts';
 import { type FoundText, loadSource } from '../fleet/load-source.ts';
@@ -57,14 +58,11 @@ async function readWithin(folder: string, path: string): Promise<string | undefi
     if (size > MAX_BYTES) throw new UnreadablePath(`${shown} has ${size} bytes; ${MAX_BYTES} are read at most.`);
     return await readFile(real, 'utf8');
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isNotThere(error)) return undefined;
     if (error instanceof UnreadablePath) throw error;
     return unreadable(shown)(error);
   }
 }
-
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 
 const unreadable =
   (path: string) =>

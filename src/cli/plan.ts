@@ -48,7 +48,10 @@ export async function runPlan(flags: PlanFlags): Promise<void> {
 async function factsOf(flags: PlanFlags, say: (line: string) => void): Promise<PlanFacts> {
   const folder = await readFolder(flags.on, flags.tag, say);
   const bundled = createBundledWorkflows(join(import.meta.dirname, '..', '..', 'workflows'));
-  const { name, source, workflow, notice } = await chosenWorkflow(flags.workflow, bundled, folder);
+  const { name, source, workflow, notice } = await chosenWorkflow(flags.workflow, bundled, {
+    ...folder,
+    words: flags.words,
+  });
   if (notice !== null) say(notice);
   const command = commandOf(name, flags.words);
   const stubs = stubsOf(flags.stub, workflow);

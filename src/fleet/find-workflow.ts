@@ -8,6 +8,7 @@ import { type GitHubReads, UnreadableFile } from '../ports/github-reads.ts';
 import type { FleetContext } from './context.ts';
 import { isHidden, tellFaults } from './file-faults.ts';
 import { type FoundText, loadSource } from './load-source.ts';
+import { type ReadText, readsAtHead } from './reads-at-head.ts';
 
 const FOLDER = '.github/fleet';
 
@@ -18,7 +19,7 @@ export interface FoundWorkflow extends FoundText {
 
 /** Looks a name up in the control repository, the organization's `.github` repository and the bundled ones. Throws Refusal. */
 export async function findWorkflow(
-  context: FleetContext,
+  context: Pick<FleetContext, 'bundled'>,
   reads: GitHubReads,
   control: Repository,
   name: string,
@@ -26,7 +27,8 @@ export async function findWorkflow(
   const unreadable = (error: unknown): never => {
     throw error instanceof UnreadableFile ? invalid(`\`${error.where}\` ${error.problem}.`) : error;
   };
-  const find = (wanted: string) => lookUp(context, reads, control, wanted);
+  const read = readsAtHead(reads);
+  const find = (wanted: string) => lookUp(context, read, control, wanted);
   const found = await find(name).catch(unreadable);
   if (found === undefined) throw await unknownWorkflow(context, reads, control, name);
   const source = await loadSource(found, find).catch(unreadable);
@@ -52,15 +54,15 @@ function misnamed(own: string, { name, origin }: WorkflowSource, hidden: boolean
 
 /** The file of that name in the first place that has it; undefined when there is none. Throws UnreadableFile. */
 export async function lookUp(
-  context: FleetContext,
-  reads: GitHubReads,
+  context: Pick<FleetContext, 'bundled'>,
+  read: ReadText,
   control: Repository,
   name: string,
 ): Promise<FoundWorkflow | undefined> {
   for (const repository of [control.fullName, `${control.ownerLogin}/.github`]) {
     const path = `${FOLDER}/${name}.yml`;
-    const text = await reads.file(repository, path);
-    const file = (beside: string) => reads.file(repository, `${FOLDER}/${beside}`);
+    const text = await read(repository, path);
+    const file = (beside: string) => read(repository, `${FOLDER}/${beside}`);
     if (text !== undefined) return { name, origin: `${repository}:${path}`, text, repository, file };
   }
   const text = await context.bundled.text(name);
@@ -70,7 +72,11 @@ export async function lookUp(
 }
 
 /** The name of every workflow that a command in this repository can give, in order. */
-export async function workflowNames(context: FleetContext, reads: GitHubReads, control: Repository): Promise<string[]> {
+export async function workflowNames(
+  context: Pick<FleetContext, 'bundled'>,
+  reads: GitHubReads,
+  control: Repository,
+): Promise<string[]> {
   const names = new Set(await context.bundled.names());
   for (const repository of [control.fullName, `${control.ownerLogin}/.github`]) {
     for (const entry of await reads.directory(repository, FOLDER)) {
@@ -81,7 +87,7 @@ export async function workflowNames(context: FleetContext, reads: GitHubReads, c
 }
 
 async function unknownWorkflow(
-  context: FleetContext,
+  context: Pick<FleetContext, 'bundled'>,
   reads: GitHubReads,
   control: Repository,
   name: string,

@@ -2,12 +2,13 @@ import type { Repository } from '../core/plan.ts';
 import type { ListedWorkflow } from '../core/render/replies.ts';
 import type { FleetRequest } from '../core/request.ts';
 import { parseWorkflow } from '../core/workflow/parse-workflow.ts';
-import { type GitHubReads, UnreadableFile } from '../ports/github-reads.ts';
+import { UnreadableFile } from '../ports/github-reads.ts';
 import type { FleetContext } from './context.ts';
 import { controlRepository } from './control-repository.ts';
 import { isHidden } from './file-faults.ts';
 import { type FoundWorkflow, lookUp, workflowNames } from './find-workflow.ts';
 import { requireSender } from './permission.ts';
+import { type ReadText, readsAtHead } from './reads-at-head.ts';
 
 const READ_AT_MOST = 50;
 
@@ -17,7 +18,8 @@ export async function list(context: FleetContext, request: FleetRequest): Promis
   await requireSender(reads, request);
   const control = await controlRepository(reads, request);
   const names = (await workflowNames(context, reads, control)).slice(0, READ_AT_MOST);
-  const found = await Promise.all(names.map((name) => lookUpReadable(context, reads, control, name)));
+  const read = readsAtHead(reads);
+  const found = await Promise.all(names.map((name) => lookUpReadable(context, read, control, name)));
   const elsewhere = new Set(found.flatMap((one) => repositoryOf(one) ?? []));
   const hidden = new Set<string>();
   for (const repository of elsewhere) if (await isHidden(reads, control, repository)) hidden.add(repository);
@@ -26,12 +28,12 @@ export async function list(context: FleetContext, request: FleetRequest): Promis
 
 async function lookUpReadable(
   context: FleetContext,
-  reads: GitHubReads,
+  read: ReadText,
   control: Repository,
   name: string,
 ): Promise<FoundWorkflow | UnreadableFile | undefined> {
   try {
-    return await lookUp(context, reads, control, name);
+    return await lookUp(context, read, control, name);
   } catch (error) {
     if (error instanceof UnreadableFile) return error;
     throw error;

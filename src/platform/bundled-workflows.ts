@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isNotThere } from '../core/is-not-there.ts';
 import { isPathBeside } from '../core/workflow/path-beside.ts';
 import type { BundledWorkflows } from '../ports/bundled-workflows.ts';
 
@@ -21,8 +22,8 @@ export function createBundledWorkflows(folder: string): BundledWorkflows {
 }
 
 function readIfThere(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
+  return readFile(path, 'utf8').catch((error: unknown) => {
+    if (isNotThere(error)) return undefined;
     throw error;
   });
 }

@@ -62,8 +62,10 @@ export interface GitHubReads {
   permission(fullName: string, person: Person): Promise<Permission>;
   /** The same and emptiness for many, by GraphQL in batches, falling back to REST; keyed by repository id. */
   targetFacts(repositories: readonly Repository[], person: Person): Promise<Map<number, TargetFacts>>;
-  /** Text of a file on the default branch; undefined when there is none. Throws UnreadableFile. */
-  file(fullName: string, path: string): Promise<string | undefined>;
+  /** SHA of the default branch's newest commit; undefined: no such repository, or one without commits. */
+  head(fullName: string): Promise<string | undefined>;
+  /** Text of a file on the default branch, or at a commit; undefined when there is none. Throws UnreadableFile. */
+  file(fullName: string, path: string, commit?: string): Promise<string | undefined>;
   /** Names of the entries of a directory on the default branch; empty when there is none. */
   directory(fullName: string, path: string): Promise<string[]>;
   /** A person by login; undefined when unknown. */

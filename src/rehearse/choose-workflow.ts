@@ -17,6 +17,7 @@ const NAME = /^[a-z0-9][a-z0-9._-]{0,99}$/;
  * @param workflow a name, or the path of a file.
  * @param bundledText of that name, if it is a bundled workflow.
  * @param tagged whether topics are known; without, `services:` is replaced by every repository found.
+ * @param words of the command: where they say the targets of `services: any`, it stays.
  * @param control name of the generated control repository, which is none of those.
  */
 export async function chooseWorkflow(
@@ -24,13 +25,15 @@ export async function chooseWorkflow(
   bundledText: string | undefined,
   tagged: boolean,
   control: string,
+  words: readonly string[] = [],
 ): Promise<ChosenWorkflow> {
   const isPath = /[/\\]|\.ya?ml$/.test(workflow);
   if (!isPath && bundledText === undefined) return { name: workflow, text: null, notice: null };
   const text = isPath ? await readWorkflow(workflow) : (bundledText ?? '');
   const name = isPath ? nameOf(workflow, text) : workflow;
+  const targeted = words.some((word) => /^--(tag|match|repo)\b/.test(word));
   if (tagged) return { name, text: isPath ? text : null, notice: null };
-  const replaced = withAllServices(text, control);
+  const replaced = withAllServices(text, control, targeted);
   return {
     name,
     text: replaced,
@@ -61,9 +64,10 @@ function nameOf(path: string, text: string): string {
 }
 
 /** Faults of the file stay where they are: they are reported by the product, as they would be on GitHub. */
-function withAllServices(text: string, control: string): string {
+function withAllServices(text: string, control: string, targeted: boolean): string {
   const document = parseDocument(text);
-  if (document.errors.length > 0 || !isMap(document.contents) || document.get('services') === 'any') return text;
+  if (document.errors.length > 0 || !isMap(document.contents) || (targeted && document.get('services') === 'any'))
+    return text;
   const written = replaceInPlace(text, document.contents.items, `[{ match: "*", not: { names: [${control}] } }]`);
   const read = parseDocument(written);
   if (read.errors.length === 0 && isSeq(read.get('services'))) return written;

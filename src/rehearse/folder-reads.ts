@@ -38,6 +38,7 @@ export async function folderReads(folder: ReadFolder, tagRules: readonly string[
     },
     targetFacts: async (targets) =>
       new Map(targets.map((one) => [one.id, { permission: permissionOf(one), empty: false }])),
+    head: async () => undefined,
     file: async () => undefined,
     directory: async () => [],
     person: async () => undefined,

@@ -1,4 +1,4 @@
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { chmod, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makePrivateFolder } from '../local-github/private-files.ts';
 import { type LocalGitHub, startLocalGitHub } from '../local-github/server.ts';
@@ -11,7 +11,7 @@ import { followFleet } from './follow-fleet.ts';
 import { commandText, giveCommand } from './give-command.ts';
 import { operatorFile } from './operator-file.ts';
 import { RehearseError, type RehearseOptions } from './options.ts';
-import { type ReadBeside, readBeside } from './read-beside.ts';
+import { fromFolder, type ReadBeside, readBeside } from './read-beside.ts';
 import { readFolder } from './read-folder.ts';
 import { freePort, type StartedApp, startApp } from './start-app.ts';
 
@@ -50,7 +50,7 @@ export async function rehearse(
   const dirty = found.filter(({ uncommitted }) => uncommitted).map(({ name }) => name);
   if (dirty.length > 0) parts.say(`Uncommitted changes are left out (HEAD is copied): ${dirty.join(', ')}.`);
   const bundled = await parts.bundled.text(options.workflow);
-  const workflow = await chooseWorkflow(options.workflow, bundled, tagged, control);
+  const workflow = await chooseWorkflow(options.workflow, bundled, tagged, control, options.words);
   if (workflow.notice !== null) parts.say(workflow.notice);
   const beside =
     workflow.text === null ? {} : await readBeside(workflow.text, besideOf(options.workflow, bundled, parts));
@@ -100,14 +100,7 @@ export async function rehearse(
 /** A bundled workflow's files are bundled; those of a file are in its folder. */
 function besideOf(workflow: string, bundled: string | undefined, parts: RehearseParts): ReadBeside {
   if (bundled !== undefined) return (path) => parts.bundled.file(path);
-  return (path) => readIfThere(join(dirname(workflow), path));
-}
-
-function readIfThere(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
+  return fromFolder(dirname(workflow));
 }
 
 async function startGitHub(dataDir: string, port: number): Promise<LocalGitHub> {

@@ -21,7 +21,7 @@ const url = fc.oneof(
 const hostileNode: fc.Arbitrary<NodeView> = fc
   .record({
     nodeId: hostileText,
-    kind: fc.constantFrom('bash', 'prompt'),
+    kind: fc.constantFrom('bash', 'prompt', 'cancel'),
     status: fc.constantFrom<NodeView['status'][]>('pending', 'running', 'completed', 'failed', 'skipped', 'waiting'),
     exitCode: fc.constantFrom(null, 0, 1),
     tail: hostileText,
@@ -70,8 +70,10 @@ const hostileFleet = (names: readonly string[]): fc.Arbitrary<FleetView> =>
       approvedBy: fc.option(login),
       endedAt: ended,
       dispatched: fc.boolean(),
+      opensPullRequests: fc.boolean(),
     })
-    .map(({ inputs, flags, leftOut, description, origin, branch, sender, approvedBy, endedAt, dispatched }) => {
+    .map(({ inputs, flags, leftOut, branch, sender, approvedBy, endedAt, dispatched, ...rest }) => {
+      const { description, origin, opensPullRequests } = rest;
       const sample = plan(names, { inputs, leftOut });
       return fleet({
         branch,
@@ -83,7 +85,7 @@ const hostileFleet = (names: readonly string[]): fc.Arbitrary<FleetView> =>
           ...sample,
           source: { ...sample.source, origin },
           flags: { ...sample.flags, ...flags },
-          workflow: { ...sample.workflow, description },
+          workflow: { ...sample.workflow, description, opensPullRequests },
         },
       });
     });

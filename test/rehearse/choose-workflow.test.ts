@@ -45,7 +45,6 @@ test.each([
 });
 
 test.each([
-  ['services: any', workflow('services: any')],
   ['broken YAML', workflow('services: [{ tag: a }')],
   ['a file that is no map', '- one\n- two\n'],
   ['an empty file', ''],
@@ -93,4 +92,14 @@ test('a path where no file is, is refused with the path', async () => {
   const choosing = chooseWorkflow(path, undefined, false, 'platform');
   await expect(choosing).rejects.toThrow(RehearseError);
   await expect(choosing).rejects.toThrow(`The workflow ${path} cannot be read`);
+});
+
+test('`services: any` means all repositories found, unless the command says where', async () => {
+  const path = write(join(givenFolder(), 'bump.yml'), workflow('services: any'));
+  const everywhere = await chooseWorkflow(path, undefined, false, 'platform', ['version=2']);
+  expect(parse(everywhere.text ?? '')).toMatchObject({ services: ALL });
+  for (const flag of ['--match', '--match=web-*', '--tag', '--repo']) {
+    const there = await chooseWorkflow(path, undefined, false, 'platform', [flag, 'web-*']);
+    expect(there).toMatchObject({ text: workflow('services: any'), notice: null });
+  }
 });

@@ -1,6 +1,9 @@
 import { dollars } from './amounts.ts';
 import type { NodeView, TaskView } from './views.ts';
 
+/** Kinds of nodes that ask an agent; groups only hold them. */
+const AGENT_KINDS: readonly string[] = ['prompt', 'command', 'loop'];
+
 /** Nothing ran that costs, or what it cost as far as agents say; unknown is not zero. */
 export interface Cost {
   agents: number;
@@ -10,7 +13,9 @@ export interface Cost {
 
 /** Earlier attempts stay counted: the task's own sum is the larger one then. */
 export function costOf(task: TaskView, nodes: readonly NodeView[]): Cost {
-  const agents = nodes.filter((node) => node.kind === 'prompt' && node.endedAt !== null && node.status !== 'skipped');
+  const agents = nodes.filter(
+    ({ kind, endedAt, status }) => AGENT_KINDS.includes(kind) && endedAt !== null && status !== 'skipped',
+  );
   const summed = agents.reduce((sum, node) => sum + (node.costUsd ?? 0), 0);
   return {
     agents: Math.max(agents.length, task.costUsd === null ? 0 : 1),

@@ -2,6 +2,7 @@
 import { FAILURES, type FailureCategory } from '../failures.ts';
 import { plural } from './amounts.ts';
 import { repositoryLink } from './links.ts';
+import { indented } from './list-item.ts';
 import { isFailed } from './outcome-words.ts';
 import { codeSpan, fencedTail, safeProse, safeText } from './safe-text.ts';
 import type { NodeView, TaskView, TrackingIssueFacts } from './views.ts';
@@ -73,9 +74,4 @@ function folded(node: NodeView, limit: number): string {
   const status = node.exitCode === null ? '' : `, status ${node.exitCode}`;
   const name = safeText(node.nodeId, 80);
   return `<details><summary>End of the output of <b>${name}</b>${status}</summary>\n\n${fencedTail(node.tail, limit)}\n\n</details>`;
-}
-
-/** Inside its list item; blank lines stay blank. */
-function indented(text: string): string {
-  return text.replace(/^(?=.)/gm, '  ');
 }

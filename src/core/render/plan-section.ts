@@ -16,7 +16,9 @@ export function planSection({ plan, branch }: FleetView): string {
         : `up to ${plan.parallel} at once`;
   const lines = [
     `- Runs in ${repositories(plan.targets.length)}, ${pace}.`,
-    `- Opens a pull request from ${codeSpan(branch, 255)} in each of them that changes${plan.flags.draft ? ', as a draft' : ''}.`,
+    plan.workflow.opensPullRequests
+      ? `- Opens a pull request from ${codeSpan(branch, 255)} in each of them that changes${plan.flags.draft ? ', as a draft' : ''}.`
+      : '- Opens no pull requests: what the nodes say is the result.',
     `- Nodes: ${nodes.join(', ')}${plan.workflow.nodes.length > nodes.length ? ', …' : ''}`,
   ];
   if (inputs.length > 0) lines.push('- Inputs:', ...inputs.slice(0, 20));

@@ -6,6 +6,7 @@ import { furtherPages, PAGE_LIMIT, rowsWithin, slice } from './page-layout.ts';
 import { planSection } from './plan-section.ts';
 import { leftOutTable, warningSection } from './remark-sections.ts';
 import { clip } from './safe-text.ts';
+import { cancelSection, reportSection } from './said-sections.ts';
 import { taskTable } from './task-table.ts';
 import type { TrackingIssueFacts } from './views.ts';
 
@@ -25,7 +26,9 @@ const PLAN_ROOM = 8_000;
 const NEXT_ROOM = 4_000;
 const WARNINGS_ROOM = 4_000;
 const FAILURES_ROOM = 16_000;
-/** Where the table is longer, failures are told before it. */
+const CANCELS_ROOM = 8_000;
+const REPORTS_ROOM = 16_000;
+/** Where the table is longer, failures and what workflows said are told before it. */
 const SHORT_TABLE = 40;
 
 const FOOT = `---\n<sub>Flotilla keeps this page up to date; what you write into it is overwritten.</sub>`;
@@ -39,12 +42,20 @@ export function renderTrackingIssue(facts: TrackingIssueFacts): TrackingIssue {
   const { tasks, pointer, leftOut } = tables;
 
   const fixed = [head, plan, tasks, pointer, warnings, leftOut, next, FOOT];
-  const left = PAGE_LIMIT - fixed.reduce((sum, part) => sum + part.length + 2, 0) - 2;
-  const failures = failureSection(facts, Math.min(FAILURES_ROOM, left));
-  const story = tables.long ? [failures, tasks, pointer] : [tasks, pointer, failures];
+  const told = tellWithin(facts, PAGE_LIMIT - fixed.reduce((sum, part) => sum + part.length + 2, 0));
+  const story = tables.long ? [...told, tasks, pointer] : [tasks, pointer, ...told];
   const parts = [head, plan, ...story, warnings, leftOut, next, FOOT];
   const body = parts.filter((part) => part !== '').join('\n\n');
   return { title: issueTitle(facts), pages: [clip(body, PAGE_LIMIT), ...tables.further], close: closing(facts) };
+}
+
+/** Failures first; each section takes of the room what it needs, with the line ends before it. */
+function tellWithin(facts: TrackingIssueFacts, room: number): string[] {
+  const failures = failureSection(facts, Math.min(FAILURES_ROOM, room - 2));
+  const afterFailures = room - failures.length - 2;
+  const cancels = cancelSection(facts, Math.min(CANCELS_ROOM, afterFailures - 2));
+  const reports = reportSection(facts, Math.min(REPORTS_ROOM, afterFailures - cancels.length - 4));
+  return [failures, cancels, reports];
 }
 
 interface Tables {

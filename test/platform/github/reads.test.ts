@@ -92,6 +92,23 @@ test('a file on the default branch is read as text', async () => {
   expect(text).toBe('name: bump\ntitle: Überfällig\n');
 });
 
+test('a file is read at a commit', async () => {
+  const answer = { type: 'file', size: 2, encoding: 'base64', content: base64('as') };
+  contents('a').query({ ref: 'c0ffee' }).reply(200, answer);
+  expect(await connect().reads(INSTALLATION).file('acme/shop', 'a', 'c0ffee')).toBe('as');
+});
+
+test("the default branch's head is its newest commit, and there is none without commits or without the repository", async () => {
+  const commits = (name: string) => api().get(`/repos/acme/${name}/commits`).query({ per_page: 1 });
+  commits('shop').reply(200, [{ sha: 'c0ffee' }]);
+  commits('empty').reply(409, { message: 'Git Repository is empty.' });
+  commits('gone').reply(404, { message: 'Not Found' });
+  const reads = connect().reads(INSTALLATION);
+  expect(await reads.head('acme/shop')).toBe('c0ffee');
+  expect(await reads.head('acme/empty')).toBeUndefined();
+  expect(await reads.head('acme/gone')).toBeUndefined();
+});
+
 test('a missing file is undefined, and a directory in its place is told', async () => {
   contents('a').reply(404, { message: 'Not Found' });
   contents('b').reply(200, [{ name: 'x', type: 'file' }]);

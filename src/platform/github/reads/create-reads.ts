@@ -2,6 +2,7 @@ import type { GitHubReads } from '../../../ports/github-reads.ts';
 import type { InstallationClient } from '../client.ts';
 import type { Pace } from '../pace.ts';
 import { readDirectory, readFile } from './files.ts';
+import { readHead } from './head.ts';
 import { readPermission } from './permission.ts';
 import { readPerson } from './person.ts';
 import { type RepositoryList, readRepository } from './repositories.ts';
@@ -18,7 +19,8 @@ export function createReads(
     repository: (fullName) => readRepository(octokit, fullName),
     permission: (fullName, person) => readPermission(octokit, fullName, person),
     targetFacts: (repositories, person) => readTargetFacts({ ...client, pace }, repositories, person),
-    file: (fullName, path) => readFile(octokit, fullName, path),
+    head: (fullName) => readHead(octokit, fullName),
+    file: (fullName, path, commit) => readFile(octokit, fullName, path, commit),
     directory: (fullName, path) => readDirectory(octokit, fullName, path),
     person: (login) => readPerson(octokit, login),
   };

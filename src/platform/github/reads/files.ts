@@ -18,9 +18,17 @@ const KINDS = {
   submodule: 'is a submodule',
 };
 
-/** Text of a file on the default branch. GitHub sends contents up to 1 MB here and follows symlinks to files. Throws UnreadableFile. */
-export async function readFile(octokit: Octokit, fullName: string, path: string): Promise<string | undefined> {
-  const found = await readContents(octokit, fullName, path);
+/**
+ * Text of a file on the default branch or at a commit. GitHub sends contents up to 1 MB here and follows symlinks to
+ * files. Throws UnreadableFile.
+ */
+export async function readFile(
+  octokit: Octokit,
+  fullName: string,
+  path: string,
+  commit?: string,
+): Promise<string | undefined> {
+  const found = await readContents(octokit, fullName, path, commit);
   if (found === undefined) return undefined;
   const where = `${fullName}:${path}`;
   if (Array.isArray(found)) throw new UnreadableFile(where, 'is a directory');
@@ -41,9 +49,10 @@ export async function readDirectory(octokit: Octokit, fullName: string, path: st
   return Array.isArray(found) ? found.map(({ name }) => name) : [];
 }
 
-async function readContents(octokit: Octokit, fullName: string, path: string) {
+async function readContents(octokit: Octokit, fullName: string, path: string, commit?: string) {
+  const at = commit === undefined ? {} : { ref: commit };
   try {
-    const { data } = await octokit.request(ROUTE, { ...ownerAndRepo(fullName), path });
+    const { data } = await octokit.request(ROUTE, { ...ownerAndRepo(fullName), path, ...at });
     return parseAnswer(contents, data, ROUTE);
   } catch (error) {
     if (isNotFound(error)) return undefined;

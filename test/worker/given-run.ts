@@ -1,0 +1,101 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { createWorkspaces } from '../../src/platform/git/create-workspaces.ts';
+import { createProcesses } from '../../src/platform/process/create-processes.ts';
+import type { FleetRow } from '../../src/store/contract/fleets.ts';
+import type { OpenRun, WorkerContext } from '../../src/worker/context.ts';
+import { fleet, NOON, plan, task } from '../core/render/sample-fleet.ts';
+
+const line = (): void => {};
+const log = { debug: line, info: line, warn: line, error: line };
+
+/** A task in its workspace, an empty folder, with real processes; without a store and without GitHub. */
+export function givenRun(workflow: Partial<FleetRow['plan']['workflow']>, signal: AbortSignal): OpenRun {
+  const path = mkdtempSync(join(tmpdir(), 'flotilla-run-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  const [tree, home, logs, outputs] = ['tree', 'home', 'logs', 'outputs'].map((name) => join(path, name));
+  if (tree === undefined || home === undefined || logs === undefined || outputs === undefined) throw new Error(path);
+  for (const folder of [tree, home, logs, outputs]) mkdirSync(folder);
+  const places = { path, tree, home, logs, outputs, pids: join(path, 'pids') };
+  return {
+    context: contextIn(path),
+    fleet: fleetOf(workflow),
+    task: {
+      ...task('one'),
+      fleetId: 'f-k3m5n2qa',
+      repositoryId: 1,
+      position: 0,
+      branch: 'fleet/go',
+      attempt: 1,
+      fence: 1,
+      cancelRequested: false,
+      baseBranch: 'main',
+      baseSha: null,
+    },
+    repository: { fullName: 'acme/one', visibility: 'private' },
+    workspaceRequest: {
+      installationId: 1,
+      repositoryId: 1,
+      repository: 'acme/one',
+      fleetId: 'f-k3m5n2qa',
+      taskId: 't-one',
+      attempt: 1,
+      folder: 'acme/one',
+      defaultBranch: 'main',
+      baseBranch: null,
+      branch: 'fleet/go',
+    },
+    signal,
+    workspace: { ...places, baseBranch: 'main', baseSha: '0', baseTree: '0', branchHead: null },
+  };
+}
+
+function contextIn(dataDir: string): WorkerContext {
+  const github = { gitToken: () => Promise.reject(new Error('no token')), cloneUrl: (name: string) => name };
+  return {
+    get store(): never {
+      throw new Error('There is no store.');
+    },
+    get github(): never {
+      throw new Error('There is no GitHub.');
+    },
+    get agents(): never {
+      throw new Error('There are no agents.');
+    },
+    get effects(): never {
+      throw new Error('There are no effects.');
+    },
+    workspaces: createWorkspaces({ dataDir, github, log }),
+    processes: createProcesses({ log }),
+    clock: { now: () => NOON },
+    log,
+    random: () => new Uint8Array(),
+    configuredAgents: {},
+    keepWorkspaces: 'none',
+    pause: () => Promise.resolve(),
+    childPath: [dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter),
+  };
+}
+
+function fleetOf(workflow: Partial<FleetRow['plan']['workflow']>): FleetRow {
+  const sample = plan(['one']);
+  return {
+    ...fleet(),
+    plan: { ...sample, workflow: { ...sample.workflow, ...workflow } },
+    installationId: 1,
+    controlRepositoryId: 9,
+    fleetKey: 'key',
+    workflow: 'go',
+    door: 'comment',
+    deliveryId: 'd',
+    idempotencyKey: null,
+    supersededBy: null,
+    trackingIssue: null,
+    eventSeq: 0,
+    reportedSeq: 0,
+    reportedAt: null,
+    reportedPages: [],
+  };
+}
