@@ -1,15 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { runDemo } from './cli/demo.ts';
-import { type PlanFlags, runPlan } from './cli/plan.ts';
-import { runRehearsal } from './cli/rehearsal.ts';
-import { runValidate, type ValidateFlags } from './cli/validate.ts';
-import { runLocalGitHub } from './local-github/command.ts';
+import type { PlanFlags } from './cli/plan.ts';
+import type { ValidateFlags } from './cli/validate.ts';
 import { CommandError } from './local-github/command-error.ts';
 import { RehearseError } from './rehearse/options.ts';
 
 // Keys, tokens and copies of private repositories: what this process and its children write is their owner's alone.
 process.umask(0o077);
 
+// Each command loads what it needs: servers take longer to load than a file to validate.
 const program = new Command('fleet')
   .description('Org-wide maintenance: one command, one pull request per repository, one tracking issue.')
   .showHelpAfterError('(fleet --help shows what there is)');
@@ -29,6 +27,7 @@ program
   .option('--data <folder>', 'keep everything here (default: a new temporary folder)')
   .option('--port <port>', 'of the local GitHub (default: any)', port, 0)
   .action(async (folder: string, workflow: string, words: string[], flags: RehearseFlags) => {
+    const { runRehearsal } = await import('./cli/rehearsal.ts');
     process.exitCode = await runRehearsal({ ...flags, folder, workflow, words });
   });
 
@@ -40,6 +39,7 @@ program
   .option('--data <folder>', 'keep everything here (default: a new temporary folder)')
   .option('--port <port>', 'of the local GitHub (default: any)', port, 0)
   .action(async (flags: Omit<RehearseFlags, 'tag' | 'agent'>) => {
+    const { runDemo } = await import('./cli/demo.ts');
     process.exitCode = await runDemo(flags);
   });
 
@@ -59,6 +59,7 @@ program
   )
   .option('--json', 'print the plan as one JSON object', false)
   .action(async (workflow: string, words: string[], flags: Omit<PlanFlags, 'workflow' | 'words'>) => {
+    const { runPlan } = await import('./cli/plan.ts');
     await runPlan({ ...flags, workflow, words });
   });
 
@@ -70,6 +71,7 @@ program
   .option('--warnings', 'with --json: warnings too', false)
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .action(async (files: string[], flags: ValidateFlags) => {
+    const { runValidate } = await import('./cli/validate.ts');
     process.exitCode = await runValidate(files, flags);
   });
 
@@ -80,6 +82,7 @@ program
   .option('--port <port>', 'to listen on', port, 8888)
   .option('--seed <file>', 'YAML that says which organizations, people and repositories there are')
   .action(async (flags: { data: string; port: number; seed?: string }) => {
+    const { runLocalGitHub } = await import('./local-github/command.ts');
     await runLocalGitHub({ data: flags.data, port: flags.port, seedFile: flags.seed }, (line) => console.log(line));
   });
 

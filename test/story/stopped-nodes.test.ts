@@ -66,13 +66,13 @@ nodes:
   const cancelled = await givenWorkflow(`
 nodes:
   - id: group
-    timeout: 2s
+    timeout: 1s
     continue_on_error: true
     loop_group:
       max_iterations: 1
       until: X
       nodes:
-        - { id: stubborn, bash: 'trap "" TERM; for n in 1 2 3; do sleep 1; done' }
+        - { id: stubborn, bash: 'trap "" TERM; for n in 1 2 3; do sleep 0.5; done' }
         - { id: look, bash: 'sleep 0.2' }
         - { id: stop, cancel: Enough., depends_on: [look] }
   - { id: after, bash: echo after > after, depends_on: [group] }

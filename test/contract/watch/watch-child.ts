@@ -1,4 +1,4 @@
-import { judge } from './judge-message.ts';
+import { createRequire } from 'node:module';
 import { Ledger } from './ledger.ts';
 import { onMessage } from './messages.ts';
 import { appendFinding, writeCounts } from './record.ts';
@@ -11,7 +11,11 @@ if (folder !== undefined && owner !== undefined) {
     onViolation: (violation) => appendFinding(folder, owner, { violation }),
     onUse: (used) => appendFinding(folder, owner, { used }),
   });
-  // At once: the process may be killed.
-  onMessage((message) => judge(ledger, message));
+  // At once, because the process may be killed; loaded only where there is something to judge.
+  const load = createRequire(import.meta.url);
+  onMessage((message) => {
+    const { judge }: typeof import('./judge-message.ts') = load('./judge-message.ts');
+    judge(ledger, message);
+  });
   process.on('exit', () => writeCounts(folder, `${owner}-${process.pid}`, ledger.counts));
 }
