@@ -1,21 +1,45 @@
 import { defineConfig } from 'vitest/config';
+import { COMPILE_CACHE } from './test/compile-cache.ts';
+import { memoryFolder } from './test/memory-folder.ts';
 
-/** Whole journeys, and rules without any outside: they share a process, because starting and warming one takes longer than a test. */
-const TOGETHER = ['test/{core,properties,story,second-opinion,local-github}/**/*.test.ts'];
+/** Nothing but rules: no process, no server. Apart from the others, because a large process is slow to start git from. */
+const RULES = ['test/{core,properties,docs}/**/*.test.ts'];
+/** nock takes the network away from the whole process, so what uses it shares one with nothing else. */
+const CANNED = ['test/platform/github/**/*.test.ts'];
+
+/** Whole journeys. */
+const STORIES = ['test/story/**/*.test.ts'];
+/** Programs from their start to their end, and stories told again at somebody else's double: `npm run test:programs`. */
+const PROGRAMS = [
+  'test/{main,local-github/command,story/restart,story/bundled-npm}.test.ts',
+  'test/{cli,second-opinion,contract/upgrade,contract/watch}/**/*.test.ts',
+];
+
+/** Files share processes, because starting and warming one takes longer than most of them: none may leave anything behind. */
+const project = (name: string, include: string[], exclude: string[] = []) => ({
+  extends: true as const,
+  test: { name, include, exclude, isolate: false },
+});
 
 export default defineConfig({
   test: {
     globalSetup: ['test/contract/watch/summary.ts'],
     setupFiles: ['test/contract/watch/setup.ts'],
     pool: 'forks',
+    env: { ...COMPILE_CACHE, ...memoryFolder() },
+    // Node reads our TypeScript itself, in tests as where it runs; nothing here needs modules that Vite has changed.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     // Stories wait for git and servers more than they compute: one worker a core, not one less.
     maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     retry: 0,
     projects: [
-      { extends: true, test: { name: 'together', include: TOGETHER, isolate: false } },
-      { extends: true, test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: TOGETHER } },
+      project('rules', RULES),
+      project('canned', CANNED),
+      project('stories', STORIES, PROGRAMS),
+      project('rooms', ['test/**/*.test.ts'], [...RULES, ...CANNED, ...STORIES, ...PROGRAMS]),
+      project('programs', PROGRAMS),
     ],
   },
 });

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { parseEnv } from 'node:util';
@@ -122,6 +122,8 @@ describe('a running process', () => {
     expect(exitCode).toBe(0);
     expect(performance.now() - asked).toBeLessThan(5_000);
     expect(stdout).toContain('run without a sandbox');
+    expect(stdout, 'no control repository is named').toContain('everybody who can write to any repository');
+    expect(stdout).toContain('under control_repositories in the file of FLEET_SETTINGS');
 
     const third = startMain(env);
     await answers(`http://127.0.0.1:${port}/healthz`, third);
@@ -147,7 +149,9 @@ describe('a process that has things to keep', () => {
     const dataDir = join(givenFolder(), 'data');
     mkdirSync(dataDir, { mode: 0o755 });
     const goOn = `data:text/javascript,${encodeURIComponent('setInterval(() => {}, 1_000_000)')}`;
-    const env = configured({ PORT: String(port), FLEET_DATA_DIR: dataDir, NODE_OPTIONS: `--import=${goOn}` });
+    const settings = write(join(givenFolder(), 'operator.yml'), 'control_repositories: [acme/platform]\n');
+    const change = { PORT: String(port), FLEET_DATA_DIR: dataDir, NODE_OPTIONS: `--import=${goOn}` };
+    const env = configured({ ...change, FLEET_SETTINGS: settings });
     const child = startMain(env);
     await answers(`http://127.0.0.1:${port}/healthz`, child);
     const modes = [dataDir, ...readdirSync(dataDir).map((name) => join(dataDir, name))].map(
@@ -156,27 +160,15 @@ describe('a process that has things to keep', () => {
     expect(modes).toContain('flotilla.db 0');
     expect(modes.filter((mode) => !mode.endsWith(' 0'))).toEqual([]);
     child.kill('SIGTERM');
-    const { exitCode, signal } = await child;
+    const { exitCode, signal, stdout } = await child;
     expect([exitCode, signal]).toEqual([0, undefined]);
-  });
-
-  it.each([
-    ['says that everybody may run commands where no control repository is named', '', true],
-    ['does not say so where they are', 'control_repositories: [acme/platform]\n', false],
-  ])('%s', async (_, settings, warns) => {
-    const port = await freePort();
-    const file = write(join(givenFolder(), 'operator.yml'), settings);
-    const child = startMain(configured({ PORT: String(port), FLEET_SETTINGS: file }));
-    await answers(`http://127.0.0.1:${port}/healthz`, child);
-    child.kill('SIGTERM');
-    const { stdout } = await child;
-    expect(stdout.includes('everybody who can write to any repository')).toBe(warns);
-    expect(stdout.includes('under control_repositories in the file of FLEET_SETTINGS')).toBe(warns);
+    expect(stdout, 'who may run commands is written down').not.toContain('everybody who can write to any repository');
+    expect(stdout).not.toContain('under control_repositories in the file of FLEET_SETTINGS');
   });
 });
 
 describe('without any configuration', () => {
-  it('the form of the setup page and the way back from GitHub write the .env of a new app', async () => {
+  it('the form of the setup page and the way back from GitHub write the .env of a new app, and SIGTERM ends it', async () => {
     const github = await startLocalGitHub({ dataDir: givenFolder() });
     onTestFinished(() => github.close());
     await github.seed({ users: [{ login: 'mona' }], organizations: [{ login: 'acme', members: ['mona'] }] });
@@ -190,7 +182,10 @@ describe('without any configuration', () => {
     const { host } = new URL(github.url);
     const setup = startMain({ PORT: String(port), GHE_HOST: host, GHE_PROTOCOL: 'http', GH_ORG: 'acme' }, cwd);
     const origin = `http://127.0.0.1:${port}`;
-    const page = await (await answers(`${origin}/probot`, setup)).text();
+    const answer = await answers(`${origin}/probot`, setup);
+    expect(answer.status).toBe(200);
+    const page = await answer.text();
+    expect(page).toContain('/settings/apps/new');
     const [, action] = page.match(/<form action="([^"]+)"/) ?? [];
     const [, manifest] = page.match(/id="manifest" value='([^']+)'/) ?? [];
     const body = new URLSearchParams({ manifest: manifest ?? '' });
@@ -200,20 +195,9 @@ describe('without any configuration', () => {
     const env = parseEnv(readFileSync(join(cwd, '.env'), 'utf8'));
     expect(env.PRIVATE_KEY).toContain('PRIVATE KEY-----');
     setup.kill('SIGTERM');
-    expect((await setup).stdout).toContain(`"app":"${env.APP_ID}"`);
-  });
-
-  it('the setup page answers on loopback, and SIGTERM ends it with status 0', async () => {
-    const port = await freePort();
-    const cwd = givenFolder();
-    copyFileSync(join(ROOT, 'app.yml'), join(cwd, 'app.yml'));
-    const setup = startMain({ PORT: String(port) }, cwd);
-    const page = await answers(`http://127.0.0.1:${port}/probot`, setup);
-    expect(page.status).toBe(200);
-    expect(await page.text()).toContain('/settings/apps/new');
-    setup.kill('SIGTERM');
     const { exitCode, stdout } = await setup;
     expect(exitCode).toBe(0);
-    expect(stdout).toContain(`Open http://127.0.0.1:${port}/probot to make the GitHub App`);
+    expect(stdout).toContain(`Open ${origin}/probot to make the GitHub App`);
+    expect(stdout).toContain(`"app":"${env.APP_ID}"`);
   });
 });

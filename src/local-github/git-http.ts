@@ -1,22 +1,20 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { join } from 'node:path';
+import type { ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { demand, permissionsOf } from './access/permissions.ts';
 import { type Actor, type Author, authorOf } from './actor.ts';
 import { ApiError, notFound } from './api-error.ts';
 import type { Context } from './context.ts';
 import type { Gate } from './gate.ts';
-import { readCgi } from './git/cgi.ts';
 import { listRefs } from './git/refs.ts';
-import { gitEnvironment, gitExecPath } from './git/run-git.ts';
+import { type Service, type SmartAnswer, serveSmartHttp } from './git/smart-http.ts';
 import { type RefChange, refsChanged } from './operations/refs-changed.ts';
 import { fullName, repositoryByFormerName, repositoryByName } from './state/queries.ts';
 import type { Repository } from './state/records.ts';
 
 /** What GitHub's own servers allow, given by environment so that the repositories need no configuration. */
 const serverConfig: readonly (readonly [string, string])[] = [
-  ['http.receivepack', 'true'],
   ['uploadpack.allowFilter', 'true'],
   ['uploadpack.allowAnySHA1InWant', 'true'],
   ['receive.fsckObjects', 'true'],
@@ -27,10 +25,10 @@ const serverConfig: readonly (readonly [string, string])[] = [
 interface Entrance {
   actor: Actor;
   repository: Repository;
-  service: string;
+  service: Service;
 }
 
-/** Git smart HTTP at `/{owner}/{repo}[.git]`, by `git http-backend`; bodies are streamed. */
+/** Git smart HTTP at `/{owner}/{repo}[.git]`, by git's own services; bodies are streamed. */
 export async function registerGitHttp(app: FastifyInstance, context: Context, gate: Gate): Promise<void> {
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
@@ -66,7 +64,7 @@ async function serveGit(context: Context, gate: Gate, request: FastifyRequest, r
   const failure = gate.passage(request)?.failure;
   try {
     if (changes) await receive(context, entrance, request, reply.raw, failure?.mode);
-    else await streamBackend(context, entrance, request, reply.raw);
+    else await stream(context, entrance, request, reply.raw);
   } catch (error) {
     context.log(`git ${request.url}: ${error instanceof Error ? error.message : String(error)}`);
     if (reply.raw.headersSent) reply.raw.destroy();
@@ -136,13 +134,13 @@ function refuse(reply: FastifyReply, error: ApiError) {
     .send(text);
 }
 
-/** Sends what the backend says as it comes; a client that goes away ends it. */
-async function streamBackend(context: Context, entrance: Entrance, request: FastifyRequest, response: ServerResponse) {
-  const child = await startBackend(context, entrance, request);
-  response.on('close', () => child.kill());
-  await readCgi(child, (head) => {
-    response.writeHead(head.status, head.headers);
-    return response;
+/** Sends what git says as it comes; a client that goes away ends it. */
+async function stream(context: Context, entrance: Entrance, request: FastifyRequest, response: ServerResponse) {
+  const answer = await serve(context, entrance, request);
+  response.on('close', () => answer.stop());
+  response.writeHead(answer.status, answer.headers);
+  await pipeline(answer.body, response).catch((error: unknown) => {
+    if (!response.destroyed) throw error;
   });
 }
 
@@ -161,7 +159,8 @@ async function receive(
     const { repository, actor } = entrance;
     const directory = context.state.gitDirectory(repository.id);
     const before = await listRefs(directory);
-    const answer = await readCgi(await startBackend(context, entrance, request));
+    const answer = await serve(context, entrance, request);
+    const said = await buffer(answer.body);
     const author: Author | undefined = authorOf(actor);
     if (author !== undefined) {
       await refsChanged(context, author, repository, compareRefs(before, await listRefs(directory)));
@@ -169,7 +168,7 @@ async function receive(
     if (failure === 'timeout') return;
     if (failure === 'reset') response.destroy();
     else if (failure === 'after') response.writeHead(502).end();
-    else response.writeHead(answer.status, answer.headers).end(answer.body);
+    else response.writeHead(answer.status, answer.headers).end(said);
   });
 }
 
@@ -180,37 +179,15 @@ function compareRefs(before: ReadonlyMap<string, string>, after: ReadonlyMap<str
     .filter((change) => change.before !== change.after && !change.ref.startsWith('refs/pull/'));
 }
 
-async function startBackend(context: Context, entrance: Entrance, request: FastifyRequest): Promise<ChildProcess> {
-  const { repository, actor, service } = entrance;
-  const [path = '', query = ''] = request.url.split('?');
-  const suffix = path.split('/').slice(3).join('/');
-  const child = spawn(join(await gitExecPath(), 'git-http-backend'), [], {
-    cwd: '/',
-    stdio: ['pipe', 'pipe', 'pipe'],
-    env: {
-      ...gitEnvironment,
-      ...configEnvironment(context, entrance),
-      GIT_HTTP_EXPORT_ALL: '1',
-      PATH_TRANSLATED: `${context.state.gitDirectory(repository.id)}/${suffix}`,
-      PATH_INFO: `/${suffix}`,
-      REQUEST_METHOD: request.method,
-      QUERY_STRING: query,
-      CONTENT_TYPE: request.headers['content-type'] ?? '',
-      ...(request.headers['content-length'] === undefined ? {} : { CONTENT_LENGTH: request.headers['content-length'] }),
-      HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
-      GIT_PROTOCOL: header(request.raw, 'git-protocol'),
-      REMOTE_ADDR: '127.0.0.1',
-      ...(service === 'git-receive-pack'
-        ? { REMOTE_USER: actor.kind === 'anonymous' || actor.kind === 'app' ? '' : actor.account.login }
-        : {}),
-    },
+function serve(context: Context, entrance: Entrance, request: FastifyRequest): Promise<SmartAnswer> {
+  return serveSmartHttp({
+    service: entrance.service,
+    gitDirectory: context.state.gitDirectory(entrance.repository.id),
+    body: request.method === 'POST' ? request.raw : null,
+    headers: request.headers,
+    env: configEnvironment(context, entrance),
+    log: (text) => context.log(text),
   });
-  // Unheard, a failed start would end the whole server.
-  child.on('error', (error) => context.log(`git http-backend could not be started: ${error.message}`));
-  child.stderr?.on('data', (chunk: Buffer) => context.log(`git http-backend: ${chunk.toString().trim()}`));
-  child.stdin?.on('error', () => undefined);
-  if (child.stdin) request.raw.pipe(child.stdin);
-  return child;
 }
 
 /** Hooks run only where something may have to be refused: they cost a process per ref. */
@@ -230,11 +207,6 @@ function configEnvironment(context: Context, { repository, actor, service }: Ent
     LOCAL_GITHUB_PROTECTED: protectedRefs.join(' '),
     LOCAL_GITHUB_WORKFLOWS: workflows ? 'refuse' : 'allow',
   };
-}
-
-function header(request: IncomingMessage, name: string): string {
-  const value = request.headers[name];
-  return typeof value === 'string' ? value : '';
 }
 
 function stringsOf(values: unknown): Record<string, string> {

@@ -7,7 +7,10 @@ import type { OpenRun } from './context.ts';
 export async function guardSecrets(run: OpenRun, snapshot: Snapshot): Promise<void> {
   for (const change of snapshot.changes) {
     if (change.status === 'deleted') continue;
-    const [found] = addedSecrets(await text(run, change.oldSha), await text(run, change.sha));
+    const after = await text(run, change.sha);
+    // What was there before is read only to tell whether a secret is new.
+    if (addedSecrets('', after).length === 0) continue;
+    const [found] = addedSecrets(await text(run, change.oldSha), after);
     if (found === undefined) continue;
     throw new TaskFailure(
       'secret',

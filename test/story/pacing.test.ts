@@ -63,7 +63,7 @@ it('waits with what the content budget has no room for, and runs no node twice b
 }, 60_000);
 
 it('takes up each paced task once, at its own time, and each pull request links the tracking issue', async () => {
-  const names = Array.from({ length: 9 }, (_, index) => `s${String(index).padStart(2, '0')}`);
+  const names = Array.from({ length: 6 }, (_, index) => `s${String(index).padStart(2, '0')}`);
   const world = await openWorld({
     settings: 'content_budget: { per_minute: 3, per_hour: 500 }\ncaps: { system: 8, per_user: 8 }',
     platform: { files: workflowFiles({ bump: bump('[{ tag: app }]', 'parallel: true') }) },

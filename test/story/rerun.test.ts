@@ -1,94 +1,91 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { bump, services, workflowFiles } from './workflows.ts';
 import { openWorld, type World } from './world.ts';
 
 const BRANCH = 'fleet/bump-2.0';
+const COMMAND = '/fleet bump version=2.0';
+
+/** Named by what happens to each between two runs. */
+const NAMES = ['kept', 'moved', 'reviewed', 'closed', 'merged', 'obsolete'];
 
 async function worldAfterFirstRun(): Promise<World> {
   const world = await openWorld({
     platform: { files: workflowFiles({ bump: bump('[{ tag: app }]', 'parallel: true') }) },
-    repositories: services('one', 'two'),
+    repositories: services(...NAMES),
   });
-  await world.comment('mona', '/fleet bump version=2.0');
+  await world.comment('mona', COMMAND);
   return world;
 }
 
-const outcomes = async (world: World) => (await world.tasks()).map((task) => task.outcome ?? task.category);
+/** People work on: on what the first run has proposed, and on what it is based on. */
+async function peopleWorkOn(world: World): Promise<void> {
+  const commit = (name: string, path: string, text: string, branch = 'main') =>
+    world.commit('mona', name, path, text, branch);
+  await commit('moved', 'NEW', 'new\n');
+  await commit('reviewed', 'REVIEW', 'a fix\n', BRANCH);
+  await commit('reviewed', 'NEW', 'new\n');
+  await world.api('mona', 'PATCH', '/repos/acme/closed/pulls/1', { state: 'closed' });
+  await world.api('mona', 'PUT', '/repos/acme/merged/pulls/1/merge', {});
+  await commit('merged', 'VERSION', '1.9\n');
+  await commit('obsolete', 'VERSION', '2.0\n');
+}
 
-describe('a rerun', () => {
-  it('pushes nothing where the pull request already holds the same tree on the same base', async () => {
-    const world = await worldAfterFirstRun();
-    const before = (await world.pulls('one'))[0]?.head.sha;
-    await world.comment('mona', '/fleet bump version=2.0');
+const headOf = async (world: World, name: string) => (await world.pulls(name))[0]?.head.sha;
 
-    expect(await world.fleets()).toHaveLength(2);
-    expect(await outcomes(world)).toEqual(['changed', 'changed']);
-    expect(await world.pulls('one')).toMatchObject([{ number: 1, head: { sha: before } }]);
+/** Of the newest fleet, by the repository's name. */
+const outcomes = async (world: World) =>
+  Object.fromEntries(
+    (await world.tasks()).map((task) => [task.repository.replace('acme/', ''), task.outcome ?? task.category]),
+  );
+
+it('a rerun does in each repository what the state of its pull request asks for', async () => {
+  const world = await worldAfterFirstRun();
+  const before = { kept: await headOf(world, 'kept'), moved: await headOf(world, 'moved') };
+  await peopleWorkOn(world);
+  const reviewed = await headOf(world, 'reviewed');
+  await world.comment('mona', COMMAND);
+  expect(await world.fleets()).toHaveLength(2);
+  expect(await outcomes(world)).toEqual({
+    kept: 'changed',
+    moved: 'changed',
+    reviewed: 'branch_diverged',
+    closed: 'declined',
+    merged: 'changed',
+    obsolete: 'unchanged',
   });
 
-  it('updates the same pull requests when the base moved on', async () => {
-    const world = await worldAfterFirstRun();
-    const before = (await world.pulls('one'))[0]?.head.sha;
-    await world.commit('mona', 'one', 'NEW', 'new\n', 'main');
-    await world.comment('mona', '/fleet bump version=2.0');
+  // The same tree on the same base: nothing is pushed.
+  expect(await world.pulls('kept')).toMatchObject([{ number: 1, head: { sha: before.kept } }]);
 
-    const pulls = await world.pulls('one');
-    expect(pulls).toHaveLength(1);
-    expect(pulls[0]?.head.sha).not.toBe(before);
-    expect(await world.file('one', 'NEW', BRANCH)).toBe('new\n');
-    expect(await world.file('one', 'VERSION', BRANCH)).toBe('2.0\n');
-  });
+  // The base moved on: the same pull request is updated.
+  const moved = await world.pulls('moved');
+  expect(moved).toHaveLength(1);
+  expect(moved[0]?.head.sha).not.toBe(before.moved);
+  expect(await world.file('moved', 'NEW', BRANCH)).toBe('new\n');
+  expect(await world.file('moved', 'VERSION', BRANCH)).toBe('2.0\n');
 
-  it('links the old tracking issue to the new one and closes it', async () => {
-    const world = await worldAfterFirstRun();
-    await world.comment('mona', '/fleet bump version=2.0');
-    const [older, newer] = await world.trackingIssues();
-    expect(older?.state).toBe('closed');
-    expect(older?.body).toMatch(/superseded by/i);
-    expect(older?.body).toContain(`/issues/${newer?.number}`);
-  });
+  // A reviewer's commit on the branch: nothing of it is overwritten.
+  expect(await headOf(world, 'reviewed')).toBe(reviewed);
+  expect(await world.file('reviewed', 'REVIEW', BRANCH)).toBe('a fix\n');
 
-  it("overwrites nothing of a reviewer's commit on the branch", async () => {
-    const world = await worldAfterFirstRun();
-    await world.commit('mona', 'one', 'REVIEW', 'a fix\n', BRANCH);
-    await world.commit('mona', 'one', 'NEW', 'new\n', 'main');
-    const reviewed = (await world.pulls('one'))[0]?.head.sha;
-    await world.comment('mona', '/fleet bump version=2.0');
+  // Closed by a person: not proposed again.
+  expect(await world.pulls('closed')).toMatchObject([{ number: 1, state: 'closed' }]);
 
-    const tasks = Object.fromEntries(
-      (await world.tasks()).map((task) => [task.repository, task.outcome ?? task.category]),
-    );
-    expect(tasks).toEqual({ 'acme/one': 'branch_diverged', 'acme/two': 'changed' });
-    expect((await world.pulls('one'))[0]?.head.sha).toBe(reviewed);
-    expect(await world.file('one', 'REVIEW', BRANCH)).toBe('a fix\n');
-  });
+  // Merged, and a diff again: a new pull request.
+  expect((await world.pulls('merged')).map(({ state }) => state).sort()).toEqual(['closed', 'open']);
 
-  it('does not propose again what a person closed, unless told to', async () => {
-    const world = await worldAfterFirstRun();
-    await world.api('mona', 'PATCH', '/repos/acme/one/pulls/1', { state: 'closed' });
-    await world.comment('mona', '/fleet bump version=2.0');
-    expect(await outcomes(world)).toEqual(['declined', 'changed']);
-    expect(await world.pulls('one')).toMatchObject([{ number: 1, state: 'closed' }]);
+  // Nothing differs any more: listed as obsolete, and left open.
+  const obsolete = (await world.tasks()).find(({ repository }) => repository === 'acme/obsolete');
+  expect(obsolete).toMatchObject({ outcome: 'unchanged', pullRequest: { number: 1 } });
+  expect(await world.pulls('obsolete')).toMatchObject([{ state: 'open' }]);
 
-    await world.comment('mona', '/fleet bump version=2.0 --again');
-    expect(await outcomes(world)).toEqual(['changed', 'changed']);
-    expect(await world.pulls('one')).toHaveLength(2);
-  });
+  // The old tracking issue is closed and links the new one.
+  const [older, newer] = await world.trackingIssues();
+  expect(older?.state).toBe('closed');
+  expect(older?.body).toMatch(/superseded by/i);
+  expect(older?.body).toContain(`/issues/${newer?.number}`);
 
-  it('makes a new pull request after a merge when there is a diff again', async () => {
-    const world = await worldAfterFirstRun();
-    await world.api('mona', 'PUT', '/repos/acme/one/pulls/1/merge', {});
-    await world.commit('mona', 'one', 'VERSION', '1.9\n', 'main');
-    await world.comment('mona', '/fleet bump version=2.0');
-    expect(await outcomes(world)).toEqual(['changed', 'changed']);
-    expect((await world.pulls('one')).filter(({ state }) => state === 'open')).toHaveLength(1);
-  });
-
-  it('lists an open pull request as obsolete when nothing differs any more, and leaves it open', async () => {
-    const world = await worldAfterFirstRun();
-    await world.commit('mona', 'one', 'VERSION', '2.0\n', 'main');
-    await world.comment('mona', '/fleet bump version=2.0');
-    expect((await world.tasks())[0]).toMatchObject({ outcome: 'unchanged', pullRequest: { number: 1 } });
-    expect(await world.pulls('one')).toMatchObject([{ state: 'open' }]);
-  });
-});
+  await world.comment('mona', `${COMMAND} --again --repo closed`);
+  expect(await outcomes(world), 'what a person closed is proposed again when told to').toEqual({ closed: 'changed' });
+  expect(await world.pulls('closed')).toHaveLength(2);
+}, 120_000);

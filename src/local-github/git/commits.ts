@@ -17,6 +17,8 @@ export interface Commit {
   message: string;
 }
 
+const commits = rememberFacts<Commit>(2_000);
+
 const format = '%H%x00%T%x00%P%x00%an%x00%ae%x00%at%x00%cn%x00%ce%x00%ct%x00%B%x00%x01';
 
 /** @param revisions e.g. `[head]`, `[head, '^' + base]`; newest first. */
@@ -31,12 +33,15 @@ export async function listCommits(
   if (page.max !== undefined) args.push(`--max-count=${page.max}`);
   args.push('--end-of-options', ...revisions, '--', ...(page.path === undefined ? [] : [page.path]));
   const { stdout } = await runGit(gitDirectory, args);
-  return stdout
+  const found = stdout
     .toString()
     .split('\u0000\u0001')
     .map((entry) => entry.replace(/^\0/, ''))
     .filter((entry) => entry !== '')
     .map(parseCommit);
+  // Whoever was told of a push asks for its commits next.
+  for (const commit of found.slice(0, 20)) void commits(gitDirectory, [commit.sha], async () => commit);
+  return found;
 }
 
 function parseCommit(entry: string): Commit {
@@ -59,8 +64,6 @@ function parseCommit(entry: string): Commit {
 function isoSeconds(ms: number): string {
   return new Date(ms).toISOString().replace('.000Z', 'Z');
 }
-
-const commits = rememberFacts<Commit>(2_000);
 
 export function readCommit(gitDirectory: string, sha: string): Promise<Commit> {
   return commits(gitDirectory, [sha], async () => {

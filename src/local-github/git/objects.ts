@@ -57,8 +57,12 @@ export async function objectType(gitDirectory: string, sha: string): Promise<str
   });
 }
 
-export async function readBlob(gitDirectory: string, sha: string): Promise<Buffer> {
-  return (await runGit(gitDirectory, ['cat-file', 'blob', sha])).stdout;
+/** At most 16 MiB in all: workflows and settings are read again with every command. */
+const blobs = rememberFacts<Buffer>(256, (content) => content.length <= 64 * 1024);
+
+/** Not to be written into: whoever asks for the same blob gets the same bytes. */
+export function readBlob(gitDirectory: string, sha: string): Promise<Buffer> {
+  return blobs(gitDirectory, [sha], async () => (await runGit(gitDirectory, ['cat-file', 'blob', sha])).stdout);
 }
 
 export async function writeBlob(gitDirectory: string, content: Buffer): Promise<string> {

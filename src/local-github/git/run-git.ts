@@ -70,17 +70,6 @@ export async function runGit(
   return { stdout: Buffer.concat(out), stderr, code };
 }
 
-let execPath: Promise<string> | undefined;
-
-/** The folder of git's own programs, asked for once: started from there, a program needs no `git` before it. */
-export function gitExecPath(): Promise<string> {
-  execPath ??= gitText(null, ['--exec-path']).catch((error: unknown) => {
-    execPath = undefined;
-    throw error;
-  });
-  return execPath;
-}
-
 /** stdout as text, without the last newline. */
 export async function gitText(
   gitDirectory: string | null,

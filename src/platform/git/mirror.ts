@@ -4,8 +4,9 @@ import { basename, join } from 'node:path';
 import { TaskFailure } from '../../core/failures.ts';
 import { BARE_CONFIG, makeGitDirectory } from './bare-directory.ts';
 import type { KeyedLock } from './mirror-lock.ts';
+import { readRef } from './read-ref.ts';
 import type { Remote } from './remote.ts';
-import { GitError, gitText, runGit } from './run-git.ts';
+import { GitError, runGit } from './run-git.ts';
 import { safeName } from './workspace-paths.ts';
 
 export interface FetchedHeads {
@@ -35,29 +36,25 @@ export async function fetchIntoMirror(
 ): Promise<FetchedHeads> {
   const work = async (): Promise<FetchedHeads> => {
     await openMirror(mirror);
-    const { heads, refs } = await fetchHeads(mirror, remote, request);
-    const baseSha = refs.get(branchRef(request.base));
+    const heads = await fetchHeads(mirror, remote, request);
+    const baseSha = await readRef(mirror, branchRef(request.base));
     if (baseSha === undefined) throw new TaskFailure('clone', `The mirror of ${request.repository} has no base.`);
     await runGit(['update-ref', holdRef(request.taskId), baseSha], { gitDir: mirror });
-    const branchHead = heads.has(request.branch) ? (refs.get(branchRef(request.branch)) ?? null) : null;
+    const branchHead = heads.has(request.branch) ? ((await readRef(mirror, branchRef(request.branch))) ?? null) : null;
     return { baseSha, branchHead };
   };
   return lock.hold(mirror, work, signal);
 }
 
-interface Fetched {
-  /** What the remote said it has. */
-  heads: ReadonlyMap<string, string>;
-  /** What the mirror has now, by ref. */
-  refs: ReadonlyMap<string, string>;
-}
-
-/** A branch that is deleted between the look and the fetch is looked for once more, as the fleet's branch may be missing. */
+/**
+ * Brings the mirror up to what the remote says it has, which it returns.
+ * A branch that is deleted between the look and the fetch is looked for once more, as the fleet's branch may be missing.
+ */
 async function fetchHeads(
   mirror: string,
   remote: Remote,
   request: { repository: string; base: string; branch: string },
-): Promise<Fetched> {
+): Promise<ReadonlyMap<string, string>> {
   try {
     return await fetchHeadsOnce(mirror, remote, request);
   } catch (error) {
@@ -70,7 +67,7 @@ async function fetchHeadsOnce(
   mirror: string,
   remote: Remote,
   request: { repository: string; base: string; branch: string },
-): Promise<Fetched> {
+): Promise<ReadonlyMap<string, string>> {
   const heads = await remote.heads(mirror, [request.base, request.branch]);
   if (!heads.has(request.base)) {
     throw new TaskFailure(
@@ -78,11 +75,28 @@ async function fetchHeadsOnce(
       `${request.repository} has no branch "${request.base}"; it is empty, or the branch was renamed or deleted.`,
     );
   }
-  const known = await readRefs(mirror);
-  const behind = [...heads].filter(([branch, sha]) => known.get(branchRef(branch)) !== sha).map(([branch]) => branch);
-  if (behind.length === 0) return { heads, refs: known };
-  await fetchBranches(mirror, remote, behind);
-  return { heads, refs: await readRefs(mirror) };
+  const behind: string[] = [];
+  for (const [branch, sha] of heads) if ((await readRef(mirror, branchRef(branch))) !== sha) behind.push(branch);
+  if (behind.length > 0) await fetchBranches(mirror, remote, behind);
+  return heads;
+}
+
+/** Brings one branch into the mirror, for reading alone. @returns its head @throws GitError, TaskFailure('not_found') */
+export async function fetchBranch(
+  mirror: string,
+  lock: KeyedLock,
+  remote: Remote,
+  { repository, branch }: { repository: string; branch: string },
+  signal?: AbortSignal,
+): Promise<string> {
+  const work = async (): Promise<string> => {
+    await openMirror(mirror);
+    await fetchHeads(mirror, remote, { repository, base: branch, branch });
+    const sha = await readRef(mirror, branchRef(branch));
+    if (sha === undefined) throw new TaskFailure('clone', `The mirror of ${repository} has no ${branch}.`);
+    return sha;
+  };
+  return lock.hold(mirror, work, signal);
 }
 
 /** Fetches one commit by its sha, which GitHub allows for whatever a ref reaches. @throws GitError */
@@ -109,8 +123,8 @@ export async function releaseHold(mirror: string, lock: KeyedLock, taskId: strin
   if (!exists) return;
   await lock.hold(mirror, async () => {
     await openMirror(mirror);
-    await runGit(['update-ref', '-d', holdRef(taskId)], { gitDir: mirror });
-    await runGit(['update-ref', '-d', seenRef(taskId)], { gitDir: mirror });
+    const deletions = [holdRef(taskId), seenRef(taskId)].map((ref) => `delete ${ref}\n`).join('');
+    await runGit(['update-ref', '--stdin'], { gitDir: mirror, input: deletions });
   });
 }
 
@@ -119,14 +133,6 @@ const FETCH = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-a
 async function fetchBranches(mirror: string, remote: Remote, branches: readonly string[]): Promise<void> {
   const refspecs = branches.map((branch) => `+refs/heads/${branch}:${branchRef(branch)}`);
   await remote.run([...FETCH, remote.url, ...refspecs], { gitDir: mirror });
-}
-
-async function readRefs(mirror: string): Promise<Map<string, string>> {
-  const text = await gitText(['for-each-ref', '--format=%(objectname) %(refname)', 'refs/flotilla/branch'], {
-    gitDir: mirror,
-  });
-  const pairs = text.split('\n').map((line) => line.split(' '));
-  return new Map(pairs.flatMap(([sha, ref]) => (sha && ref ? [[ref, sha] as const] : [])));
 }
 
 /** Makes the mirror where it is missing or half made, and clears what a killed git left; only under its lock. */

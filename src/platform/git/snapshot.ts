@@ -6,6 +6,7 @@ import { blockingFiles } from './blocking-files.ts';
 import { checkCandidates } from './candidates.ts';
 import { baseIndex } from './checkout.ts';
 import { copyIndex } from './decoy.ts';
+import { listFiles, splitPaths } from './list-files.ts';
 import { refusedChanges } from './refused-changes.ts';
 import { type GitCall, gitText, runGit } from './run-git.ts';
 import { changedSubmodules } from './submodules.ts';
@@ -31,14 +32,17 @@ export async function takeSnapshot(
     ['diff-files', '-z', '--name-only', '--ignore-submodules=all', '--no-ext-diff', '--no-textconv', '--no-renames'],
     base,
   );
-  const untracked = await runGit(['ls-files', '-z', '--others', '--exclude-standard'], base);
-  const others = splitPaths(untracked.stdout);
+  const { others, submodules } = await listFiles(base);
   const nested = others.filter((path) => path.endsWith('/'));
   if (nested.length > 0) {
     log.info({ tree: paths.tree, count: nested.length }, 'Nested repositories are left out of the snapshot.');
   }
   const candidates = [...splitPaths(tracked.stdout), ...others.filter((path) => !path.endsWith('/'))];
   const { gone, present, refused } = await checkCandidates(paths.tree, candidates);
+  const submoduleRefusals = await changedSubmodules(paths.tree, submodules);
+  if (gone.length === 0 && present.length === 0) {
+    return { tree: baseTree, changes: [], refused: [...refused, ...submoduleRefusals] };
+  }
 
   const index = join(paths.scratch, 'snapshot-index');
   await rm(`${index}.lock`, { force: true });
@@ -51,20 +55,12 @@ export async function takeSnapshot(
   const tree = await gitText(['write-tree'], call);
 
   const changes = await readTreeChanges(paths.ctl, baseTree, tree);
-  const found = [await changedSubmodules(paths.tree, base), await refusedChanges(paths.ctl, index, changes)];
-  return { tree, changes, refused: [...refused, ...found.flat()] };
+  const found = await refusedChanges(paths.ctl, index, changes);
+  return { tree, changes, refused: [...refused, ...submoduleRefusals, ...found] };
 }
 
 async function updateIndex(how: '--add' | '--force-remove', paths: readonly string[], call: GitCall): Promise<void> {
   if (paths.length === 0) return;
   const input = Buffer.from(paths.map((path) => `${path}\0`).join(''), 'latin1');
   await runGit(['update-index', '-z', how, '--stdin'], { ...call, input });
-}
-
-/** Paths as latin1 strings: one character a byte, so that names in any encoding come back unchanged. */
-function splitPaths(output: Buffer): string[] {
-  return output
-    .toString('latin1')
-    .split('\0')
-    .filter((path) => path !== '');
 }

@@ -49,7 +49,7 @@ export const appOperations: readonly AppOperation[] = [
   {
     operation: 'GET /repos/{owner}/{repo}/issues/{issue_number}',
     file: rerun,
-    test: 'does not propose again what a person closed, unless told to',
+    test: 'a rerun does in each repository what the state of its pull request asks for',
   },
   { operation: 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments', ...comments },
   { operation: 'GET /repos/{owner}/{repo}/pulls', ...fleet },
@@ -60,12 +60,12 @@ export const appOperations: readonly AppOperation[] = [
   {
     operation: 'PATCH /repos/{owner}/{repo}/pulls/{pull_number}',
     file: rerun,
-    test: 'updates the same pull requests when the base moved on',
+    test: 'a rerun does in each repository what the state of its pull request asks for',
   },
   {
     operation: 'POST /app-manifests/{code}/conversions',
     file: 'test/main.test.ts',
-    test: 'the form of the setup page and the way back from GitHub write the .env of a new app',
+    test: 'the form of the setup page and the way back from GitHub write the .env of a new app, and SIGTERM ends it',
   },
   { operation: 'POST /app/installations/{installation_id}/access_tokens', ...fleet },
   { operation: 'POST /graphql', ...fleet },

@@ -3,6 +3,7 @@ import { execa } from 'execa';
 import { expect, test } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
+const SMART_HTTP = JSON.stringify(join(ROOT, 'src', 'local-github', 'git', 'smart-http.ts'));
 const RUN_GIT = JSON.stringify(join(ROOT, 'src', 'local-github', 'git', 'run-git.ts'));
 const GIVEN_GITHUB = JSON.stringify(join(ROOT, 'test', 'local-github', 'given-github.ts'));
 
@@ -17,18 +18,21 @@ async function withFiles(most: number, script: string): Promise<unknown> {
 test('without a file descriptor left git fails, and works again when there is one', async () => {
   const script = `
 import { closeSync, openSync } from 'node:fs';
-import { gitExecPath, runGit } from ${RUN_GIT};
+import { runGit } from ${RUN_GIT};
+import { serveSmartHttp } from ${SMART_HTTP};
+const asked = { service: 'git-upload-pack', gitDirectory: '/nowhere', body: null, headers: {}, env: {}, log: () => undefined };
+const serve = () => serveSmartHttp(asked).then(({ status }) => status, (error) => error.code);
 const taken = [];
 try {
   for (;;) taken.push(openSync('/dev/null'));
 } catch {}
 const failure = await runGit(null, ['version']).then(() => 'no failure', (error) => error.code);
-const path = await gitExecPath().then(() => 'no failure', (error) => error.code);
+const served = await serve();
 for (const descriptor of taken) closeSync(descriptor);
 const { stdout } = await runGit(null, ['version']);
-console.log(JSON.stringify([failure, path, stdout.toString().slice(0, 11), (await gitExecPath()) !== '']));
+console.log(JSON.stringify([failure, served, stdout.toString().slice(0, 11), await serve()]));
 `;
-  expect(await withFiles(200, script)).toEqual(['EMFILE', 'EMFILE', 'git version', true]);
+  expect(await withFiles(200, script)).toEqual(['EMFILE', 'EMFILE', 'git version', 200]);
 });
 
 test('a tree of many files and folders needs few file descriptors', async () => {

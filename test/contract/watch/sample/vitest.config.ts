@@ -9,5 +9,6 @@ export default defineConfig({
     globalSetup: ['test/contract/watch/summary.ts'],
     setupFiles: ['test/contract/watch/setup.ts'],
     pool: 'forks',
+    experimental: { viteModuleRunner: false, nodeLoader: false },
   },
 });
