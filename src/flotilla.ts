@@ -34,6 +34,8 @@ export interface FlotillaParts {
   /** PATH of the children. */
   childPath: string;
   pause(ms: number, signal: AbortSignal): Promise<void>;
+  /** See WorkerContext. */
+  journalAfterMs?: number;
 }
 
 /** The rooms, wired: the Probot app stores requests, the engine works on what is stored. */
@@ -44,6 +46,7 @@ export interface Flotilla {
 
 const BUNDLED = join(import.meta.dirname, '..', 'workflows');
 const WAITS = { unknownMs: 30_000, betweenLooksMs: 20_000 };
+const JOURNAL_AFTER_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 15_000;
 
 /** Makes one app over one store. At start, what an earlier process held is free again. */
@@ -79,6 +82,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     configuredAgents: parts.configuredAgents,
     keepWorkspaces: settings.keepWorkspaces,
     childPath: parts.childPath,
+    journalAfterMs: parts.journalAfterMs ?? JOURNAL_AFTER_MS,
     pause: parts.pause,
   };
   const fleet = {
@@ -104,7 +108,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
       effect: async (effectId) => {
         await effects.attempt(effectId);
       },
-      sweep: createSweep({ store, workspaces, clock, log }),
+      sweep: createSweep({ store, workspaces, clock, log, keepWorkspaces: settings.keepWorkspaces }),
     },
   });
   return { app: createApp({ store, strangers, clock, log }), engine };

@@ -107,9 +107,9 @@ async function readSettingsFile(file: string): Promise<string> {
 
 function resolveAgents(settings: OperatorSettings): Record<string, ConfiguredAgent> {
   return Object.fromEntries(
-    Object.entries(settings.agents).map(([name, { command, args, envFrom }]) => [
+    Object.entries(settings.agents).map(([name, { envFrom, ...agent }]) => [
       name,
-      { command, args, env: pickEnvironment(envFrom) },
+      { ...agent, env: pickEnvironment(envFrom) },
     ]),
   );
 }

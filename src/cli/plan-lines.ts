@@ -1,6 +1,9 @@
 import type { Plan } from '../core/plan.ts';
-import { repositories } from '../core/render/amounts.ts';
+import { dollars, repositories } from '../core/render/amounts.ts';
+import { approvalText, haltText, wavesText } from '../core/render/rollout-words.ts';
 import { plainLine } from '../core/render/safe-text.ts';
+import { namedWaves } from '../core/rollout/wave-names.ts';
+import { entryText } from '../core/selection/faults.ts';
 import type { Walk, WalkedNode } from '../core/workflow/walk/walk.ts';
 import { type PlanFacts, unusedStubs, type WalkGroup } from './plan-result.ts';
 
@@ -14,7 +17,7 @@ export function planLines(facts: PlanFacts): string[] {
     ...headLines(plan),
     '',
     'Targets, in running order',
-    ...numbered(plan.targets.map(({ repository }) => repository)),
+    ...targetLines(plan),
     ...section('Left out', aligned(plan.leftOut.map(({ repository, detail }) => [repository, clean(detail)]))),
     ...groups.flatMap((group) => ['', ...groupLines(group, plan)]),
     ...section('Taken for granted, because no --stub says otherwise', assumptionLines(facts)),
@@ -28,7 +31,8 @@ export function planLines(facts: PlanFacts): string[] {
 const section = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : ['', title, ...lines];
 
-function headLines({ workflow, inputs, branch, parallel, confirmOver, flags }: Plan): string[] {
+function headLines(plan: Plan): string[] {
+  const { workflow, inputs, branch, parallel, confirmOver, flags } = plan;
   const given = Object.entries(inputs).map(([name, value]) => `${name}=${clean(value)}`);
   const title = [workflow.name, clean(workflow.description)].filter((text) => text !== '').join('  ');
   return [
@@ -42,6 +46,11 @@ function headLines({ workflow, inputs, branch, parallel, confirmOver, flags }: P
           : 'none: it opens no pull requests',
       ],
       ['parallel', paceText(parallel)],
+      ...rolloutRows(plan),
+      ...(plan.budgetUsd === null ? [] : [['budget', `${dollars(plan.budgetUsd)} for all agents together`] as const]),
+      ...(plan.siblings.length === 0
+        ? []
+        : [['siblings', plan.siblings.map(({ repository }) => repository).join(', ')] as const]),
       ...(confirmOver === null ? [] : [['approval', `waits for one: more than ${confirmOver} targets`] as const]),
       ...(workflow.onlyIf === null ? [] : [['only_if', clean(workflow.onlyIf)] as const]),
       ...(workflow.requires.length === 0 ? [] : [['requires', workflow.requires.join(', ')] as const]),
@@ -104,6 +113,33 @@ function assumptionLines({ plan, groups }: PlanFacts): string[] {
     ([text, nodes]) => [[...new Set(nodes.map(({ path }) => path))].join(', '), text] as const,
   );
   return aligned([...(plan.workflow.onlyIf === null ? [] : [['only_if', 'says yes'] as const]), ...rows]);
+}
+
+/** By wave where there are several; counted through. */
+function targetLines(plan: Plan): string[] {
+  const lines = numbered(plan.targets.map(({ repository }) => repository));
+  const waves = namedWaves(plan);
+  if (waves.length < 2) return lines;
+  return waves.flatMap(({ name, targets }, wave) => [
+    `  ${name.charAt(0).toUpperCase()}${name.slice(1)} (${targets.length} of ${plan.targets.length})`,
+    ...lines.filter((_, index) => plan.targets[index]?.wave === wave).map((line) => `  ${line}`),
+  ]);
+}
+
+function rolloutRows(plan: Plan): (readonly [string, string])[] {
+  const { rollout } = plan.workflow;
+  if (rollout === null) return [];
+  const waves = wavesText(plan);
+  const approval = approvalText(plan);
+  const halt = haltText(plan);
+  const order = [...rollout.after.map((entry) => clean(entryText(entry))), 'the others'];
+  return [
+    ...(waves === null
+      ? []
+      : [['waves', `${waves}${approval === null ? '' : `; waits for approval ${approval}`}`] as const]),
+    ...(halt === null ? [] : [['halts', `when ${halt} ${halt === '1' ? 'has' : 'have'} failed`] as const]),
+    ...(rollout.after.length === 0 ? [] : [['order', order.join(', then ')] as const]),
+  ];
 }
 
 function numbered(lines: readonly string[]): string[] {

@@ -1,4 +1,6 @@
 import type { Plan } from '../core/plan.ts';
+import { shareText } from '../core/render/share-text.ts';
+import { namedWaves } from '../core/rollout/wave-names.ts';
 import type { Stubs } from '../core/workflow/walk/stubs.ts';
 import type { Walk } from '../core/workflow/walk/walk.ts';
 
@@ -42,11 +44,14 @@ export function planResult(facts: PlanFacts) {
     inputs: plan.inputs,
     branch: workflow.opensPullRequests ? plan.branch : null,
     parallel: plan.parallel,
+    budget_usd: plan.budgetUsd,
+    siblings: plan.siblings.map(({ repository }) => repository),
     confirm_over: plan.confirmOver,
     only_if: workflow.onlyIf,
     requires: workflow.requires,
     evidence: workflow.evidence,
     targets: plan.targets.map(({ repository }) => repository),
+    ...rolloutResult(plan),
     left_out: plan.leftOut.map(({ repository, reason, detail }) => ({ repository, reason, detail })),
     walks: groups.map(({ repositories, walk }) => ({
       repositories,
@@ -68,5 +73,19 @@ export function planResult(facts: PlanFacts) {
       end: walk.end,
     })),
     unused_stubs: unusedStubs(facts),
+  };
+}
+
+/** Nothing without a rollout. */
+function rolloutResult(plan: Plan) {
+  const { rollout } = plan.workflow;
+  if (rollout === null) return {};
+  const { approve, haltOnFailure } = rollout;
+  return {
+    rollout: { approve, halt_on_failure: haltOnFailure === null ? null : shareText(haltOnFailure) },
+    waves: namedWaves(plan).map(({ name, targets }) => ({
+      name,
+      targets: targets.map(({ repository }) => repository),
+    })),
   };
 }

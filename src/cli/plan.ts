@@ -10,6 +10,7 @@ import type { Workflow, WorkflowNode } from '../core/workflow/types.ts';
 import { parseStubs, type Stubs } from '../core/workflow/walk/stubs.ts';
 import { walk } from '../core/workflow/walk/walk.ts';
 import { makePlan } from '../fleet/make-plan.ts';
+import { selectSiblings } from '../fleet/select-siblings.ts';
 import { selectTargets } from '../fleet/select-targets.ts';
 import type { Submit } from '../fleet/submit.ts';
 import { createBundledWorkflows } from '../platform/bundled-workflows.ts';
@@ -57,8 +58,8 @@ async function factsOf(flags: PlanFlags, say: (line: string) => void): Promise<P
   const stubs = stubsOf(flags.stub, workflow);
   const inputs = inputsOf(workflow, command.inputs);
   const settings = defaultSettings(workflow);
-  const selection = await select(folder, flags.tag, { workflow, command, settings });
-  const found = { context: { settings }, source, workflow, inputs, selection, settings: settings.shared };
+  const { selection, siblings } = await select(folder, flags.tag, { workflow, command, settings });
+  const found = { context: { settings }, source, workflow, inputs, selection, siblings, settings: settings.shared };
   const plan = makePlan({ ...found, flags: command.flags });
   return { plan, stubs, groups: walkAll(plan, stubs) };
 }
@@ -84,7 +85,11 @@ async function select(
   const { reads, control } = await folderReads(folder, tagRules);
   const wanted = { workflow: of.workflow, flags: of.command.flags, earlier: [] };
   const runAs = { id: 1, login: folder.sender };
-  return selectTargets(reads, wanted, { control, settings: of.settings.shared, runAs, dispatcher: null });
+  const authorized = { control, settings: of.settings.shared, runAs, dispatcher: null };
+  return {
+    selection: await selectTargets(reads, wanted, authorized),
+    siblings: await selectSiblings(reads, of.workflow, authorized),
+  };
 }
 
 function stubsOf(given: readonly string[], workflow: Workflow): Stubs {
@@ -99,7 +104,7 @@ function defaultSettings(workflow: Workflow): OperatorSettings {
   const parsed = parseOperatorSettings('', 'settings');
   if (!parsed.ok) throw new TypeError('settings without any key are not valid');
   const names = ['default', ...agentsOf(workflow.nodes)];
-  const agents = names.map((name) => [name, { command: name, args: [], envFrom: [] }] as const);
+  const agents = names.map((name) => [name, { command: name, args: [], envFrom: [], worstCaseUsd: 0 }] as const);
   return { ...parsed.value, agents: Object.fromEntries(agents), defaultAgent: 'default' };
 }
 

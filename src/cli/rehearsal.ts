@@ -4,7 +4,7 @@ import { childPath } from '../config.ts';
 import { createBundledWorkflows } from '../platform/bundled-workflows.ts';
 import type { WatchedFleet } from '../ports/fleet-watch.ts';
 import type { RehearseOptions } from '../rehearse/options.ts';
-import { progressLines, waitsForApproval } from '../rehearse/progress.ts';
+import { progressLines, waitsAtGate, waitsForApproval, waitsForDecision } from '../rehearse/progress.ts';
 import { type Rehearsal, rehearse } from '../rehearse/rehearse.ts';
 import { resultOf } from '../rehearse/result.ts';
 import { openReads } from '../store/sqlite/open.ts';
@@ -16,7 +16,7 @@ export type RehearsalFlags = Omit<RehearseOptions, 'agent' | 'data' | 'tags'> & 
   data?: string;
 };
 
-/** Exit status: 0 when the fleet ended, whatever its rollup; 1 when it did not, also because it waits for an approval. */
+/** Exit status: 0 when the fleet ended, whatever its rollup; 1 when it did not, also because it waits for a person. */
 export async function runRehearsal(flags: RehearsalFlags): Promise<number> {
   const { tag, agent = null, data = null, ...rest } = flags;
   const stop = stopSignal();
@@ -35,7 +35,7 @@ export async function runRehearsal(flags: RehearsalFlags): Promise<number> {
       show.done();
       if (flags.json && running.fleet) print(JSON.stringify(resultOf(running.fleet, running.gitHubUrl)));
       if (!flags.json) tellWhere(running);
-      if (flags.once && running.fleet && waitsForApproval(running.fleet)) tellWaits(running.fleet);
+      if (flags.once && running.fleet) tellWaits(running.fleet);
       if (flags.once || stop.aborted) return;
       process.stderr.write('Everything stays up until Ctrl-C.\n');
       await aborted(stop);
@@ -53,9 +53,19 @@ function tellWhere({ fleet, gitHubUrl, folder }: Rehearsal): void {
 }
 
 function tellWaits(fleet: WatchedFleet): void {
-  process.stderr.write(
-    `The fleet ${fleet.id} waits for an approval, and --once does not wait. Leave out --once and comment \`/fleet approve\` on its tracking issue's page, or leave out --plan.\n`,
-  );
+  const told = (waits: string, how: string): void => {
+    process.stderr.write(
+      `The fleet ${fleet.id} waits for ${waits}, and --once does not wait. Leave out --once and ${how}.\n`,
+    );
+  };
+  if (waitsForApproval(fleet)) {
+    told('an approval', "comment `/fleet approve` on its tracking issue's page, or leave out --plan");
+  } else if (waitsAtGate(fleet)) {
+    told('a person to let it go on', "comment on its tracking issue's page what is shown there");
+  } else if (waitsForDecision(fleet)) {
+    const nodes = new Set(fleet.tasks.flatMap(({ question }) => question?.node ?? []));
+    told(`a decision about ${[...nodes].join(', ')}`, "comment on its tracking issue's page what is shown there");
+  }
 }
 
 function print(line: string): void {

@@ -8,6 +8,8 @@ const HOUR = 60 * MINUTE;
 const EDITS_AN_HOUR = 60;
 /** The rest is for the moments that people wait for. */
 const REGULAR_EDITS_AN_HOUR = 55;
+/** Many repositories come to ask the same within moments: they are told together. */
+const QUESTIONS_APART = 15 * SECOND;
 
 /** Times are epoch milliseconds. */
 export interface ReportFacts {
@@ -17,20 +19,25 @@ export interface ReportFacts {
   reportedAt: number | null;
   /** Something happened that the issue does not tell yet. */
   behind: boolean;
-  /** The latest moment that people wait for: planned, approved, waiting, cancelled, ended. */
+  /** The latest moment that people wait for: planned, approved, held, let go on, cancelled, ended. */
   momentAt: number;
+  /** When a person was last asked for a decision; 0: never. */
+  askedAt: number;
   /** Of every edit of the last hour, oldest first. */
   edits: readonly number[];
 }
 
 /** When to write next; Infinity when there is nothing to tell. */
-export function reportDue({ since, reportedAt, behind, momentAt, edits }: ReportFacts, now: number): number {
+export function reportDue(facts: ReportFacts, now: number): number {
+  const { since, reportedAt, behind, momentAt, askedAt, edits } = facts;
   if (!behind) return Number.POSITIVE_INFINITY;
   if (reportedAt === null) return now;
   if (momentAt >= reportedAt) return Math.max(now, editOpens(edits, EDITS_AN_HOUR));
   // A report of many pages takes the turns of as many reports.
   const turns = Math.max(1, edits.filter((at) => at >= reportedAt).length);
-  return Math.max(reportedAt + turns * interval(reportedAt - since), editOpens(edits, REGULAR_EDITS_AN_HOUR));
+  const regular = Math.max(reportedAt + turns * interval(reportedAt - since), editOpens(edits, REGULAR_EDITS_AN_HOUR));
+  if (askedAt < reportedAt) return regular;
+  return Math.min(regular, Math.max(reportedAt + QUESTIONS_APART, now, editOpens(edits, EDITS_AN_HOUR)));
 }
 
 /** How many more edits the hour before `now` allows. */

@@ -1,4 +1,5 @@
 import type { FailureCategory } from './failures.ts';
+import type { Gate } from './rollout/next-step.ts';
 import type { FleetStatus, TaskOutcome } from './status.ts';
 
 /** What happened to a fleet, in order. Append-only; a new field is a new `v`. */
@@ -7,12 +8,22 @@ export type FleetEvent =
   | { type: 'fleet_approved'; v: 1; by: string }
   | { type: 'fleet_cancel_requested'; v: 1; by: string }
   | { type: 'fleet_expired'; v: 1 }
+  | { type: 'wave_released'; v: 1; wave: number }
+  | { type: 'gate_closed'; v: 1; gate: 'wave' }
+  | { type: 'gate_closed'; v: 1; gate: 'halted'; failed: number; of: number }
+  | { type: 'gate_opened'; v: 1; gate: Gate; by: string }
+  | { type: 'gate_expired'; v: 1 }
   | { type: 'fleet_ended'; v: 1; status: FleetStatus }
   | { type: 'fleet_superseded'; v: 1; by: string }
   | { type: 'task_started'; v: 1; taskId: string; attempt: number }
   | { type: 'task_requeued'; v: 1; taskId: string; reason: string }
   | { type: 'node_started'; v: 1; taskId: string; node: string }
   | { type: 'node_ended'; v: 1; taskId: string; node: string; status: 'completed' | 'failed' | 'skipped' }
+  | { type: 'approval_asked'; v: 1; taskId: string; node: string }
+  | { type: 'approval_decided'; v: 1; taskId: string; node: string; decision: string; by: string }
+  | { type: 'approval_expired'; v: 1; taskId: string; node: string }
+  | { type: 'task_waiting'; v: 1; taskId: string }
+  | { type: 'task_resumed'; v: 1; taskId: string; attempt: number; undone: number }
   | { type: 'task_publishing'; v: 1; taskId: string }
   | { type: 'task_completed'; v: 1; taskId: string; outcome: TaskOutcome; pullRequest: number | null }
   | { type: 'task_failed'; v: 1; taskId: string; category: FailureCategory }

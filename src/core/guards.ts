@@ -20,10 +20,7 @@ const SHOWN = 5;
  * that the settings would refuse today but an older plan still holds.
  */
 export function guardChange(snapshot: GuardedSnapshot, limits: ChangeLimits): void {
-  if (snapshot.refused.length > 0) {
-    const shown = snapshot.refused.slice(0, SHOWN).map(({ path, reason }) => `${quote(path)} (${reason})`);
-    throw new TaskFailure('protected_path', `Refused: ${list(shown, snapshot.refused.length)}.`);
-  }
+  guardTree(snapshot);
   const isProtected = protectedBy(limits.protectedPaths);
   const touched = snapshot.changes.filter(({ path }) => isProtected(path));
   if (touched.length > 0) {
@@ -37,6 +34,13 @@ export function guardChange(snapshot: GuardedSnapshot, limits: ChangeLimits): vo
   if (bytes > limits.maxBytes) {
     throw new TaskFailure('too_large', `The changed files have ${bytes} bytes; at most ${limits.maxBytes} may change.`);
   }
+}
+
+/** Throws TaskFailure `protected_path` for a tree that git cannot carry as it is. */
+export function guardTree({ refused }: Pick<GuardedSnapshot, 'refused'>): void {
+  if (refused.length === 0) return;
+  const shown = refused.slice(0, SHOWN).map(({ path, reason }) => `${quote(path)} (${reason})`);
+  throw new TaskFailure('protected_path', `Refused: ${list(shown, refused.length)}.`);
 }
 
 function protectedBy(globs: readonly string[]): (path: string) => boolean {

@@ -47,16 +47,31 @@ export interface LeftOut {
   detail: string;
 }
 
-export interface Target {
+/** Where a target stands in its fleet's rollout. */
+export interface Place {
+  /** From 0; tasks of a wave start once it is released. */
+  wave: number;
+  /** From 0; a task starts once those of its wave and earlier ones in lower stages have ended. */
+  stage: number;
+}
+
+export interface Target extends Place {
   repositoryId: number;
   repository: string;
   visibility: Visibility;
 }
 
+/** A repository to read beside a clone. */
+interface Sibling {
+  repositoryId: number;
+  /** owner/name, display. */
+  repository: string;
+}
+
 /** The frozen answer to "which repositories, in which order, with which inputs, on which branch, who was left out and why". */
 export interface Plan {
   /** Older ones are brought up to it when they are read. */
-  format: 2;
+  format: 3;
   source: WorkflowSource;
   workflow: Workflow;
   inputs: Readonly<Record<string, string>>;
@@ -64,6 +79,8 @@ export interface Plan {
   /** In running order. */
   targets: readonly Target[];
   leftOut: readonly LeftOut[];
+  /** Whose files lie beside the clones, for reading: by name. */
+  siblings: readonly Sibling[];
   /** As they were given, so that the same command can be shown and given again. */
   flags: RequestFlags;
   /** The settings' `confirm_over` where the plan has more targets; null where it has not. */
@@ -76,4 +93,6 @@ export interface Plan {
   changeLimits: ChangeLimits;
   /** Node id to the agent that runs it, chosen from the operator's settings when the plan was made. */
   agents: Readonly<Record<string, string>>;
+  /** US dollars that all agents of the fleet may cost together, the smallest of workflow and settings; null: no limit. */
+  budgetUsd: number | null;
 }

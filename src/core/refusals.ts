@@ -14,6 +14,7 @@ export const REFUSALS = {
   unknown_fleet: { title: 'There is no such fleet', status: 404 },
   idempotency_conflict: { title: 'The idempotency key belongs to another fleet', status: 409 },
   wrong_state: { title: 'The fleet is not in a state for this', status: 409 },
+  undecidable: { title: 'This cannot be decided so', status: 422 },
   github_unavailable: { title: 'GitHub is not available', status: 503 },
   internal: { title: 'Flotilla itself failed', status: 500 },
 } as const satisfies Record<string, { title: string; status: number }>;

@@ -9,9 +9,21 @@ export type Command =
       inputs: Readonly<Record<string, string>>;
       flags: RequestFlags;
     }
-  | { verb: 'approve' | 'cancel' | 'status'; fleet: string | null }
+  | ({ verb: 'approve' | 'reject'; fleet: string | null } & DecisionWords)
+  | { verb: 'cancel' | 'status'; fleet: string | null }
   | { verb: 'help' }
   | { verb: 'list' };
+
+/** What is decided, and where; absent: not said. */
+export interface DecisionWords {
+  /** A glob on repositories. */
+  repositories?: string;
+  /** Id of an `approval` node. */
+  node?: string;
+  /** One of the approval's decisions; absent: that of the verb's name. */
+  decision?: string;
+  text?: string;
+}
 
 /** A stored delivery: who asks for what, from where. */
 export interface FleetRequest {

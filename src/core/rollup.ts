@@ -1,3 +1,4 @@
+import type { Gate } from './rollout/next-step.ts';
 import type { FleetStatus, TaskStatus } from './status.ts';
 
 /** What of a fleet itself, beyond its tasks, the rollup depends on. */
@@ -43,7 +44,14 @@ function ended(counts: TaskCounts, all: number): FleetStatus {
   return 'partial';
 }
 
-/** The gates of a fleet that has no waves. */
-export function gatesOf(fleet: { approvedAt: number | null; cancelRequestedAt: number | null }): FleetGates {
-  return { approved: fleet.approvedAt !== null, gateClosed: false, cancelRequested: fleet.cancelRequestedAt !== null };
+export function gatesOf(fleet: {
+  approvedAt: number | null;
+  cancelRequestedAt: number | null;
+  gate: Gate | null;
+}): FleetGates {
+  return {
+    approved: fleet.approvedAt !== null,
+    gateClosed: fleet.gate !== null,
+    cancelRequested: fleet.cancelRequestedAt !== null,
+  };
 }

@@ -8,20 +8,21 @@ export type FleetStatus = 'planned' | 'running' | 'waiting' | 'completed' | 'par
 const TASK_TRANSITIONS: Record<TaskStatus, readonly TaskStatus[]> = {
   queued: ['running', 'failed', 'cancelled'],
   running: ['queued', 'waiting', 'completed', 'failed', 'cancelled', 'timed_out'],
-  waiting: ['queued', 'running', 'completed', 'failed', 'cancelled', 'timed_out'],
+  waiting: ['queued', 'cancelled'],
   completed: [],
   failed: ['queued'],
   cancelled: ['queued'],
   timed_out: ['queued'],
 };
 
+/** A task that goes on from a snapshot undoes what ended after it: those nodes are pending again, approvals waiting. */
 const NODE_TRANSITIONS: Record<NodeStatus, readonly NodeStatus[]> = {
-  pending: ['running', 'skipped'],
-  running: ['completed', 'failed', 'waiting', 'pending'],
-  waiting: ['running', 'completed', 'failed'],
-  completed: [],
-  failed: [],
-  skipped: [],
+  pending: ['running', 'waiting', 'skipped'],
+  running: ['completed', 'failed', 'pending'],
+  waiting: ['completed', 'failed', 'skipped', 'pending'],
+  completed: ['pending', 'waiting'],
+  failed: ['pending', 'waiting'],
+  skipped: ['pending'],
 };
 
 export function mayTaskBecome(from: TaskStatus, to: TaskStatus): boolean {

@@ -1,16 +1,22 @@
+import { openApprovals } from '../core/open-approvals.ts';
 import { Refusal } from '../core/refusals.ts';
 import {
   alreadyRunningReply,
   approvedReply,
   cancelledReply,
+  decidedReply,
   discreetReply,
   helpReply,
   listReply,
+  openedReply,
+  rejectedReply,
   statusReply,
 } from '../core/render/replies.ts';
+import { isHeld } from '../core/rollout/opening.ts';
+import { waveName } from '../core/rollout/wave-names.ts';
 import { countTasks, gatesOf, rollup } from '../core/rollup.ts';
 import { isTerminal } from '../core/status.ts';
-import { approve } from '../fleet/approve.ts';
+import { approveOrReject, type Verdict } from '../fleet/approve-or-reject.ts';
 import { cancel } from '../fleet/cancel.ts';
 import type { FleetContext } from '../fleet/context.ts';
 import { help } from '../fleet/help.ts';
@@ -19,6 +25,7 @@ import { status } from '../fleet/status.ts';
 import { submit } from '../fleet/submit.ts';
 import type { DeliveryRow } from '../store/contract/deliveries.ts';
 import type { FleetRow } from '../store/contract/fleets.ts';
+import type { TaskRow } from '../store/contract/tasks.ts';
 
 /** What the sender sees. Text null: nothing now; of a started fleet the reporter says more, with its issue's link. */
 export interface Answer {
@@ -50,11 +57,9 @@ export async function answerCommand(context: FleetContext, delivery: DeliveryRow
       const text = alreadyRunningReply({ ...named(fleet), status: await statusOf(context, fleet) });
       return { summary, reaction: 'confused', text };
     }
-    case 'approve': {
-      const { fleet, discreet } = await approve(context, request, command.fleet, receivedAt);
-      const text = discreet ? discreetReply(fleet.id) : approvedReply({ ...named(fleet), plan: fleet.plan });
-      return { summary: `approved ${fleet.id}`, reaction: 'rocket', text };
-    }
+    case 'approve':
+    case 'reject':
+      return verdictAnswer(context, command.verb, await approveOrReject(context, request, command, receivedAt));
     case 'cancel': {
       const { fleet, discreet } = await cancel(context, request, command.fleet, receivedAt);
       const text = discreet
@@ -67,7 +72,13 @@ export async function answerCommand(context: FleetContext, delivery: DeliveryRow
       const { fleet, tasks } = state;
       const text = state.discreet
         ? discreetReply(fleet.id)
-        : statusReply({ ...named(fleet), workflow: fleet.workflow, status: state.status, tasks });
+        : statusReply({
+            ...named(fleet),
+            workflow: fleet.workflow,
+            status: state.status,
+            tasks,
+            held: isHeld(fleet) ? fleet.gate : null,
+          });
       return { summary: `status of ${fleet.id}`, reaction: 'rocket', text };
     }
     case 'list':
@@ -76,6 +87,48 @@ export async function answerCommand(context: FleetContext, delivery: DeliveryRow
       await help(context, request);
       return { summary: 'help', reaction: 'rocket', text: helpReply() };
   }
+}
+
+async function verdictAnswer(context: FleetContext, verb: 'approve' | 'reject', verdict: Verdict): Promise<Answer> {
+  const { fleet, discreet } = verdict.at;
+  const text = discreet ? discreetReply(fleet.id) : await verdictText(context, verb, verdict);
+  return { summary: `${verb}: ${verdictSummary(verdict)} ${fleet.id}`, reaction: 'rocket', text };
+}
+
+function verdictSummary(verdict: Verdict): string {
+  switch (verdict.on) {
+    case 'plan':
+      return 'the plan of';
+    case 'gate':
+      return verdict.opened === null ? 'what was left of' : 'what held';
+    case 'nodes':
+      return `${verdict.decided.length} approvals (${verdict.decision}) of`;
+  }
+}
+
+async function verdictText(context: FleetContext, verb: 'approve' | 'reject', verdict: Verdict): Promise<string> {
+  const { fleet } = verdict.at;
+  switch (verdict.on) {
+    case 'plan':
+      return verb === 'approve' ? approvedReply({ ...named(fleet), plan: fleet.plan }) : rejectedReply(named(fleet));
+    case 'nodes':
+      return decidedReply({ ...named(fleet), ...verdict });
+    case 'gate': {
+      if (verdict.opened === null) return cancelledReply({ ...named(fleet), ...(await leftToDo(context, fleet)) });
+      return openedReply({ ...named(fleet), ...(await goesOn(context, fleet, verdict.opened.wave)) });
+    }
+  }
+}
+
+async function goesOn({ store }: FleetContext, { id, plan }: FleetRow, wave: number | null) {
+  const tasks = await store.read.tasks.ofFleet(id);
+  const left = tasks.filter(({ status }) => !isTerminal(status)).length;
+  const questions = openApprovals(await store.read.approvals.ofFleet(id), tasks).length;
+  if (wave === null) return { wave: null, left, questions };
+  // Those that were refused as the gate opened never start.
+  const refused = ({ status, startedAt }: TaskRow): boolean => status === 'failed' && startedAt === null;
+  const targets = tasks.filter((task) => task.wave === wave && !refused(task)).length;
+  return { wave: { name: waveName(plan, wave), targets }, left, questions };
 }
 
 function named(fleet: FleetRow): { id: string; issueUrl: string | null } {

@@ -16,6 +16,8 @@ export interface Admission {
   /** Deliveries that may be claimed. */
   deliveries: number;
   units: Units;
+  /** Time has passed since the last round, so that something can be due by it. */
+  timed: boolean;
 }
 
 export interface Admitted {
@@ -25,8 +27,12 @@ export interface Admitted {
 
 /** One transaction: what is due by time, then who may start. Counting and starting together is what holds the caps. */
 export async function admit(tx: Tx, admission: Admission): Promise<Admitted> {
-  await expirePlans(tx, admission.now);
-  await requeueAbandoned(tx, admission);
+  if (admission.timed) {
+    await expirePlans(tx, admission.now);
+    await tx.approvals.expire(admission.now);
+    await tx.fleets.expireGates(admission.now);
+    await requeueAbandoned(tx, admission);
+  }
   return { deliveries: await claimDeliveries(tx, admission), tasks: await startTasks(tx, admission) };
 }
 

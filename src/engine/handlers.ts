@@ -27,7 +27,7 @@ export interface EngineOptions {
   caps: Caps;
   handlers: EngineHandlers;
   /** When a fleet's next report is due, in epoch milliseconds. */
-  reportDue(fleet: FleetRow, now: number): number;
+  reportDue(fleet: FleetRow, now: number): number | Promise<number>;
   leaseMs?: number;
   sweepMs?: number;
   /** How long an aborted task may take to return before it is queued again without it. */

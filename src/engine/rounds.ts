@@ -30,6 +30,7 @@ export function createRounds(context: Context): Rounds {
   const rest = createRest();
   let recovered = false;
   let closed = false;
+  let timedAt = Number.NEGATIVE_INFINITY;
   let sweptAt = Number.NEGATIVE_INFINITY;
   let current: Promise<unknown> = Promise.resolve();
 
@@ -66,7 +67,10 @@ export function createRounds(context: Context): Rounds {
 
   async function startAdmitted(now: number): Promise<number> {
     const room = DELIVERIES - units.count('delivery');
-    const { deliveries, tasks } = await store.write((tx) => admit(tx, { now, leaseMs, caps, deliveries: room, units }));
+    const { deliveries, tasks } = await store.write((tx) =>
+      admit(tx, { now, leaseMs, caps, deliveries: room, units, timed: now > timedAt }),
+    );
+    timedAt = now;
     for (const row of deliveries) {
       const lease = { id: row.id, fence: row.fence };
       units.add('delivery', row.id, lease, now, () =>
@@ -88,7 +92,7 @@ export function createRounds(context: Context): Rounds {
     for (const fleet of await store.read.fleets.reportsBehind(now)) {
       if (units.get('report', fleet.id) !== undefined) continue;
       const version = `report ${fleet.id} ${fleet.eventSeq}`;
-      const due = Math.max(reportDue(fleet, now), rest.until(version, now));
+      const due = Math.max(await reportDue(fleet, now), rest.until(version, now));
       if (due > now) nextDue = Math.min(nextDue, due);
       else if (units.count('report') < REPORTS) {
         started += 1;

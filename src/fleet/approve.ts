@@ -1,12 +1,10 @@
-import type { Person, Repository } from '../core/plan.ts';
+import type { Person } from '../core/plan.ts';
 import { Refusal } from '../core/refusals.ts';
-import type { FleetRequest } from '../core/request.ts';
 import type { SharedSettings } from '../core/settings/types.ts';
 import type { FleetRow } from '../store/contract/fleets.ts';
-import { fleetForApprover, isListedApprover } from './authorize-approver.ts';
-import { discreetly, type FleetAtPlace } from './authorize-verb.ts';
+import { requireApprover, requireOther } from './authorize-approver.ts';
+import type { FleetAtPlace } from './authorize-verb.ts';
 import type { FleetContext } from './context.ts';
-import { loadSettings } from './load-settings.ts';
 import { lostTargets } from './lost-targets.ts';
 
 /**
@@ -15,26 +13,15 @@ import { lostTargets } from './lost-targets.ts';
  */
 export async function approve(
   context: FleetContext,
-  request: FleetRequest,
-  named: string | null,
-  receivedAt: number,
-): Promise<FleetAtPlace> {
-  const found = await fleetForApprover(context, request, named);
-  await discreetly(found, () => carryOut(context, request.sender, found.fleet, found.control, receivedAt));
-  return found;
-}
-
-async function carryOut(
-  context: FleetContext,
+  { fleet, control }: FleetAtPlace,
+  settings: SharedSettings,
   sender: Person,
-  fleet: FleetRow,
-  control: Repository,
   receivedAt: number,
 ): Promise<void> {
-  const settings = await loadSettings(context, context.github.reads(fleet.installationId), control);
-  requireApprover(sender, fleet, settings);
+  requireApprover(settings, sender);
+  requireOther(settings, sender, fleet);
   if (approvedBefore(fleet, sender, receivedAt)) return;
-  requirePlanned(context, fleet);
+  requirePlanned(fleet, context.clock.now());
 
   const lost = await lostTargets(context, fleet, control, settings);
   const now = context.clock.now();
@@ -42,35 +29,20 @@ async function carryOut(
     const current = await tx.fleets.get(fleet.id);
     if (current === undefined) throw new Error(`Fleet ${fleet.id} vanished`);
     if (approvedBefore(current, sender, receivedAt)) return;
-    requirePlanned(context, current);
+    requirePlanned(current, context.clock.now());
     await tx.fleets.approve(fleet.id, { id: sender.id, login: sender.login }, now);
-    for (const { taskId, reason } of lost) await tx.tasks.refuse(taskId, 'permission', reason, now);
+    await tx.tasks.refuse(fleet.id, lost, 'permission', now);
   });
 }
 
-function requireApprover(sender: Person, fleet: FleetRow, settings: SharedSettings): void {
-  if (settings.approvers !== null && !isListedApprover(settings, sender)) {
-    throw new Refusal(
-      'not_permitted',
-      'Only the people under `approvers:` in the settings may approve here.',
-      'Ask one of them.',
-    );
-  }
-  if (settings.notSender && (sender.id === fleet.sender.id || sender.id === fleet.runAs.id)) {
-    throw new Refusal(
-      'not_permitted',
-      'The settings (`not_sender: true`) forbid approving what one asked for oneself.',
-      'Ask another approver.',
-    );
-  }
-}
-
-function approvedBefore({ approvedAt, approvedBy }: FleetRow, sender: Person, receivedAt: number): boolean {
+/** By this person, at or after `receivedAt`: by this very command, whose answer was lost. */
+export function approvedBefore({ approvedAt, approvedBy }: FleetRow, sender: Person, receivedAt: number): boolean {
   return approvedAt !== null && approvedAt >= receivedAt && approvedBy?.id === sender.id;
 }
 
-function requirePlanned(context: FleetContext, fleet: FleetRow): void {
-  const expired = fleet.expiresAt !== null && fleet.expiresAt <= context.clock.now();
+/** Throws Refusal when there is no plan of it to approve or reject. */
+export function requirePlanned(fleet: FleetRow, now: number): void {
+  const expired = fleet.expiresAt !== null && fleet.expiresAt <= now;
   const planned = fleet.approvedAt === null && fleet.endedAt === null && fleet.cancelRequestedAt === null;
   if (planned && !expired) return;
   throw new Refusal(

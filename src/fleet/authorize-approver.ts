@@ -3,11 +3,15 @@ import { Refusal } from '../core/refusals.ts';
 import type { FleetRequest } from '../core/request.ts';
 import type { SharedSettings } from '../core/settings/types.ts';
 import { GitHubError } from '../ports/github-reads.ts';
+import type { FleetRow } from '../store/contract/fleets.ts';
 import { atPlace, type FleetAtPlace, fleetForVerb } from './authorize-verb.ts';
 import type { FleetContext } from './context.ts';
 import { findFleet } from './find-fleet.ts';
 import { limitReached } from './limit-reached.ts';
 import { loadSettings } from './load-settings.ts';
+
+/** Who may approve, decide and reject. */
+export type ApproverSettings = Pick<SharedSettings, 'approvers' | 'notSender'>;
 
 /** For somebody who can write, or whom `approvers:` names; a silent Refusal for everybody else. */
 export async function fleetForApprover(
@@ -25,7 +29,27 @@ export async function fleetForApprover(
   }
 }
 
-export function isListedApprover({ approvers }: SharedSettings, { login }: Person): boolean {
+/** Throws Refusal where the settings name approvers and the sender is none of them. */
+export function requireApprover(settings: ApproverSettings, sender: Person): void {
+  if (settings.approvers === null || isListedApprover(settings, sender)) return;
+  throw new Refusal(
+    'not_permitted',
+    'Only the people under `approvers:` in the settings may approve and reject here.',
+    'Ask one of them.',
+  );
+}
+
+/** Throws Refusal where the settings want another person than the one who asked. */
+export function requireOther(settings: ApproverSettings, sender: Person, fleet: FleetRow): void {
+  if (!settings.notSender || (sender.id !== fleet.sender.id && sender.id !== fleet.runAs.id)) return;
+  throw new Refusal(
+    'not_permitted',
+    'The settings (`not_sender: true`) forbid approving what one asked for oneself.',
+    'Ask another approver.',
+  );
+}
+
+function isListedApprover({ approvers }: ApproverSettings, { login }: Person): boolean {
   return approvers?.some((listed) => listed.toLowerCase() === login.toLowerCase()) ?? false;
 }
 

@@ -1,7 +1,7 @@
 import { Refusal } from '../core/refusals.ts';
 import type { FleetRequest } from '../core/request.ts';
 import type { FleetRow } from '../store/contract/fleets.ts';
-import type { Tx } from '../store/contract/store.ts';
+import type { Reads } from '../store/contract/store.ts';
 import { discreetly, type FleetAtPlace, fleetForVerb } from './authorize-verb.ts';
 import type { FleetContext } from './context.ts';
 
@@ -34,8 +34,14 @@ export async function cancel(
   return found;
 }
 
-async function cancelledBefore(tx: Tx, fleet: FleetRow, login: string, receivedAt: number): Promise<boolean> {
+/** By this person, at or after `receivedAt`: by this very command, whose answer was lost. */
+export async function cancelledBefore(
+  { events }: Pick<Reads, 'events'>,
+  fleet: FleetRow,
+  login: string,
+  receivedAt: number,
+): Promise<boolean> {
   if (fleet.cancelRequestedAt === null || fleet.cancelRequestedAt < receivedAt) return false;
-  const events = await tx.events.ofFleet(fleet.id);
-  return events.some(({ event }) => event.type === 'fleet_cancel_requested' && event.by === login);
+  const all = await events.ofFleet(fleet.id);
+  return all.some(({ event }) => event.type === 'fleet_cancel_requested' && event.by === login);
 }

@@ -5,12 +5,16 @@ import type { FleetRow } from '../store/contract/fleets.ts';
 import type { FleetContext } from './context.ts';
 import { canWrite } from './permission.ts';
 
-/** The tasks of a plan that may not run any more: permissions and visibilities can change while it waits. */
+/**
+ * The tasks that may not run any more: permissions and visibilities can change while a fleet waits.
+ * `when`: what happens now, as in "the plan was approved".
+ */
 export async function lostTargets(
   context: FleetContext,
   fleet: FleetRow,
   control: Repository,
   settings: SharedSettings,
+  when = 'the plan was approved',
 ): Promise<{ taskId: string; reason: string }[]> {
   const reads = context.github.reads(fleet.installationId);
   const tasks = await context.store.read.tasks.ofFleet(fleet.id);
@@ -21,12 +25,12 @@ export async function lostTargets(
 
   const whyLost = (repositoryId: number): string | undefined => {
     if (!canWrite(facts.get(repositoryId)?.permission ?? null)) {
-      return `When the plan was approved, ${fleet.runAs.login} could no longer write to this repository.`;
+      return `When ${when}, ${fleet.runAs.login} could no longer write to this repository.`;
     }
     const target = visible.get(repositoryId);
     const hidden = target !== undefined && isMoreVisible(control.visibility, target.visibility);
     return hidden && !settings.allowMoreVisibleControlRepository
-      ? 'When the plan was approved, this repository was less visible than the control repository.'
+      ? `When ${when}, this repository was less visible than the control repository.`
       : undefined;
   };
   return tasks.flatMap(({ id, repositoryId }) => {

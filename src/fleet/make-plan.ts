@@ -1,3 +1,4 @@
+import { quoteToken } from '../core/command/quote-token.ts';
 import { resolveInputs } from '../core/inputs/resolve-inputs.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Plan } from '../core/plan.ts';
@@ -5,6 +6,8 @@ import { Refusal } from '../core/refusals.ts';
 import { repositories } from '../core/render/amounts.ts';
 import { renderInputFaults } from '../core/render/request-faults.ts';
 import type { RequestFlags } from '../core/request-flags.ts';
+import { arrangeTargets } from '../core/rollout/arrange-targets.ts';
+import { entryText } from '../core/selection/faults.ts';
 import type { SharedSettings } from '../core/settings/types.ts';
 import { branchName } from '../core/workflow/branch.ts';
 import type { Workflow, WorkflowNode, WorkflowSource } from '../core/workflow/types.ts';
@@ -32,6 +35,7 @@ export function makePlan(found: {
   workflow: Workflow;
   inputs: Readonly<Record<string, string>>;
   selection: Selection;
+  siblings: Plan['siblings'];
   settings: SharedSettings;
   flags: RequestFlags;
 }): Plan {
@@ -39,17 +43,14 @@ export function makePlan(found: {
   const branch = branchName(workflow, inputs);
   refuseBase(branch, workflow, selection);
   return {
-    format: 2,
+    format: 3,
     source: found.source,
     workflow,
     inputs,
     branch,
-    targets: selection.targets.map(({ id, fullName, visibility }) => ({
-      repositoryId: id,
-      repository: fullName,
-      visibility,
-    })),
+    targets: inOrder(workflow, selection, flags),
     leftOut: selection.leftOut,
+    siblings: found.siblings,
     flags,
     confirmOver: selection.targets.length > settings.confirmOver ? settings.confirmOver : null,
     parallel: parallelOf(workflow, flags, settings),
@@ -60,7 +61,30 @@ export function makePlan(found: {
       protectedPaths: settings.protectedPaths,
     },
     agents: chooseAgents(found.context, workflow, settings),
+    budgetUsd: leastOf(workflow.limits.budgetUsd, settings.maxFleetBudgetUsd),
   };
+}
+
+/** Throws Refusal where an entry of the rollout selects nothing, unless it may be the command's flags that took it away. */
+function inOrder(workflow: Workflow, { targets }: Selection, flags: RequestFlags): Plan['targets'] {
+  // An installation is of one account.
+  const arranged = arrangeTargets(workflow.rollout, targets, targets[0]?.ownerLogin ?? '');
+  const [unmatched] = arranged.unmatched;
+  const narrowed = [flags.tag, flags.match, flags.repo, flags.exclude].some((given) => given.length > 0);
+  if (unmatched !== undefined && !narrowed) {
+    throw new Refusal(
+      'invalid_workflow',
+      `\`rollout.${unmatched.key}\` (${quoteToken(entryText(unmatched.entry))}) selects none of the ${repositories(targets.length)} that the workflow runs in.`,
+      'Correct the entry, or remove it.',
+    );
+  }
+  return arranged.targets.map(({ id, fullName, visibility, wave, stage }) => ({
+    repositoryId: id,
+    repository: fullName,
+    visibility,
+    wave,
+    stage,
+  }));
 }
 
 /** A fleet owns its branch and rebuilds it, which must never happen to the one that pull requests go to. */
@@ -79,10 +103,12 @@ function refuseBase(branch: string, workflow: Workflow, { targets }: Selection):
 
 /** `--parallel` speaks for the workflow; the settings can only narrow. null: only the caps hold. */
 function parallelOf(workflow: Workflow, flags: RequestFlags, settings: SharedSettings): number | null {
-  const wanted = flags.parallel ?? (workflow.parallel === 'caps' ? null : workflow.parallel);
-  if (wanted === null) return settings.parallel;
-  return settings.parallel === null ? wanted : Math.min(wanted, settings.parallel);
+  return leastOf(flags.parallel ?? (workflow.parallel === 'caps' ? null : workflow.parallel), settings.parallel);
 }
+
+/** null: no limit. */
+const leastOf = (one: number | null, other: number | null): number | null =>
+  one === null || other === null ? (one ?? other) : Math.min(one, other);
 
 function chooseAgents(
   context: Pick<FleetContext, 'settings'>,

@@ -10,6 +10,7 @@ import { earlierTasks } from './earlier-tasks.ts';
 import { findWorkflow } from './find-workflow.ts';
 import { keyTaken, startedByKey } from './idempotency.ts';
 import { makePlan, resolveGivenInputs } from './make-plan.ts';
+import { selectSiblings } from './select-siblings.ts';
 import { selectTargets } from './select-targets.ts';
 
 export type Submit = Extract<Command, { verb: 'submit' }>;
@@ -55,7 +56,8 @@ export async function submit(
   const { flags } = command;
   const earlier = await earlierTasks(context.store, key, id);
   const selection = await selectTargets(reads, { workflow, flags, earlier }, authorized);
-  const plan = makePlan({ context, source, workflow, inputs, selection, settings, flags });
+  const siblings = await selectSiblings(reads, workflow, authorized);
+  const plan = makePlan({ context, source, workflow, inputs, selection, siblings, settings, flags });
   return record(context, newFleet(context, request, { id, deliveryId, key, plan, runAs }));
 }
 
@@ -88,10 +90,12 @@ function newFleet(
 
 async function record(context: FleetContext, fleet: NewFleet): Promise<Submitted> {
   const { plan } = fleet;
-  const tasks = plan.targets.map(({ repositoryId, repository }) => ({
+  const tasks = plan.targets.map(({ repositoryId, repository, wave, stage }) => ({
     id: newTaskId(context.random),
     repositoryId,
     repository,
+    wave,
+    stage,
   }));
   return context.store.write(async (tx) => {
     const inserted = await tx.fleets.insert(fleet, tasks, {

@@ -10,6 +10,8 @@ export interface AgentRequest {
   /** Without any update from the agent for this long, it is cancelled. */
   idleTimeoutMs: number;
   signal: AbortSignal;
+  /** Asked for each cost that the agent reports, cumulative US dollars of the session; false: it is stopped. */
+  mayCost(costUsd: number): boolean;
   /** Every update is appended here as a line of JSON, without the secrets. */
   transcriptFile: string;
   /** The process group is noted here, so that a later process can end it when this one was killed: `Workspace.pids`. */
@@ -28,11 +30,14 @@ export interface AgentResult {
     | 'cancelled'
     | 'timed_out'
     | 'idle'
+    | 'over_budget'
     | 'error';
   /** The agent's last message. */
   text: string;
   /** US dollars, cumulative for the session; null: the agent does not say, which is unknown and not zero. */
   costUsd: number | null;
+  /** It got the prompt, so the session may have cost something. */
+  prompted: boolean;
   /** What went wrong, when the stop reason is error. */
   message: string | null;
 }

@@ -1,5 +1,6 @@
 import type { FailureCategory } from '../core/failures.ts';
 import type { LeftOutReason } from '../core/plan.ts';
+import type { Gate } from '../core/rollout/next-step.ts';
 import type { FleetStatus, TaskOutcome, TaskStatus } from '../core/status.ts';
 
 /** A fleet as somebody outside the process sees it. */
@@ -12,6 +13,10 @@ export interface WatchedFleet {
   tasks: readonly WatchedTask[];
   leftOut: readonly { repository: string; reason: LeftOutReason }[];
   trackingIssueUrl: string | null;
+  /** Of the wave that was released last; null: all repositories are one. */
+  wave: string | null;
+  /** The fleet waits as a whole for a person; null: it does not. */
+  held: WatchedGate | null;
   /** Ended, and its tracking issue says so. */
   settled: boolean;
 }
@@ -24,8 +29,25 @@ export interface WatchedTask {
   category: FailureCategory | null;
   reason: string | null;
   pullRequestUrl: string | null;
+  /** It waits until that one is released. */
+  wave: string | null;
   /** The node that runs now. */
   node: string | null;
+  /** What a person is asked; null: nothing. */
+  question: WatchedQuestion | null;
+}
+
+/** An open approval. */
+export interface WatchedQuestion {
+  node: string;
+  /** Ids of what can be decided. */
+  decisions: readonly string[];
+}
+
+/** `opens`: what an approval does, as in `releases wave 2 (6 repositories)`. */
+export interface WatchedGate {
+  gate: Gate;
+  opens: string;
 }
 
 /** Reads the store of a running process from another one. */

@@ -32,6 +32,8 @@ export interface Workspace {
   logs: string;
   /** Outputs of nodes that are too long for a variable, see `writeOutputs`. */
   outputs: string;
+  /** Copies of other repositories, as `<owner>/<name>`, see `addSibling`; the folder may be missing. */
+  siblings: string;
   /** File in which the process groups of the task's commands are noted. */
   pids: string;
   baseBranch: string;
@@ -90,8 +92,19 @@ export interface Workspaces {
   reopen(
     request: Pick<WorkspaceRequest, 'fleetId' | 'taskId' | 'repositoryId' | 'folder'>,
   ): Promise<Workspace | undefined>;
+  /** Writes the files of another repository's branch to `<owner>/<name>` in `workspace.siblings`, a copy for reading. */
+  addSibling(
+    workspace: Workspace,
+    sibling: { installationId: number; repositoryId: number; repository: string; branch: string },
+    options?: CallOptions,
+  ): Promise<void>;
   /** What the tree holds now. Call only when no process of the task lives. */
   snapshot(workspace: Workspace, options?: CallOptions): Promise<Snapshot>;
+  /**
+   * Brings the tree back to what `snapshot` saw then, but for ignored files. False: that cannot be done, and the workspace
+   * is of no use any more. Call only when no process of the task lives.
+   */
+  restore(workspace: Workspace, tree: string, options?: CallOptions): Promise<boolean>;
   /** Makes each file anew in `workspace.outputs`, for commands to read; never writes through what lies there. */
   writeOutputs(workspace: Workspace, files: readonly { name: string; content: string }[]): Promise<void>;
   /** Contents of changed files, for commits that GitHub makes. */

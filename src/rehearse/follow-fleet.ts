@@ -1,13 +1,13 @@
 import type { FleetWatch, WatchedFleet } from '../ports/fleet-watch.ts';
 import type { GivenCommand } from './give-command.ts';
 import { RehearseError } from './options.ts';
-import { waitsForApproval } from './progress.ts';
+import { waitsForPerson } from './progress.ts';
 
 const POLL_MS = 200;
 
 /**
  * Follows the fleet until its tracking issue tells its end, or until `signal` aborts. With `once` a fleet that waits for
- * an approval is followed until its tracking issue shows the plan: nobody will approve it.
+ * a person is followed until its tracking issue can be read: nobody will approve its plan, let it go on or decide what its nodes ask.
  * Throws RehearseError with the app's answer when the command started no fleet.
  */
 export async function followFleet(options: {
@@ -26,7 +26,7 @@ export async function followFleet(options: {
     const fleet = (await options.watch.fleets()).at(-1);
     if (fleet !== undefined) options.onChange(fleet);
     if (fleet?.settled) return fleet;
-    if (options.once && fleet !== undefined && waitsForApproval(fleet)) return fleet;
+    if (options.once && fleet !== undefined && waitsForPerson(fleet)) return fleet;
     if (died !== undefined) throw new RehearseError(`The app is gone: ${died}.`);
     if (options.signal.aborted) return fleet;
     if (fleet === undefined) await refuseAnswered(options);

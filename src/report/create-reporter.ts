@@ -7,7 +7,9 @@ import { FenceLost } from '../store/contract/lease.ts';
 import { announce } from './announce.ts';
 import { closeExtras } from './close-extras.ts';
 import { createEditLog } from './edit-log.ts';
+import { createGateLog } from './gate-log.ts';
 import { gatherFacts } from './gather-facts.ts';
+import { createQuestionLog } from './question-log.ts';
 import type { ReporterSettings, ReportRun } from './report-run.ts';
 import { supersedePrevious } from './supersede-previous.ts';
 import { tellTheEnd } from './tell-the-end.ts';
@@ -18,7 +20,7 @@ export interface Reporter {
   /** Claims the fleet's report and brings its tracking issue up to date; nothing when it is up to date or claimed. */
   report(fleetId: string): Promise<void>;
   /** When the next report is due, epoch milliseconds; Infinity when there is nothing to tell. */
-  due(fleet: FleetRow, now: number): number;
+  due(fleet: FleetRow, now: number): Promise<number>;
 }
 
 /** A report of a thousand pages under pacing still ends in this time, or another one begins. */
@@ -29,13 +31,15 @@ const AFTER_ERROR_MS = 60_000;
 export function createReporter(settings: ReporterSettings): Reporter {
   const { store, clock, log } = settings;
   const edits = createEditLog();
+  const gates = createGateLog(store.read.events);
+  const questions = createQuestionLog(store.read.events);
   return {
     async report(fleetId) {
       const now = clock.now();
       const claimed = await store.write((tx) => tx.fleets.claimReport(fleetId, now, now + LEASE_MS));
       if (claimed === undefined) return;
       try {
-        await tell({ ...settings, fleet: claimed, startedAt: now, edits });
+        await tell({ ...settings, fleet: claimed, startedAt: now, edits, gates });
       } catch (error) {
         if (error instanceof FenceLost) return;
         const notBefore = error instanceof EffectPending ? error.notBefore : clock.now() + AFTER_ERROR_MS;
@@ -43,14 +47,16 @@ export function createReporter(settings: ReporterSettings): Reporter {
         await store.write((tx) => tx.fleets.releaseReport(claimed, notBefore));
       }
     },
-    due(fleet, now) {
+    async due(fleet, now) {
       const { createdAt, approvedAt, cancelRequestedAt, endedAt, reportedAt } = fleet;
+      const gateAt = await gates.latest(fleet);
       return reportDue(
         {
           since: approvedAt ?? createdAt,
           reportedAt,
           behind: fleet.eventSeq > fleet.reportedSeq,
-          momentAt: Math.max(createdAt, approvedAt ?? 0, cancelRequestedAt ?? 0, endedAt ?? 0),
+          momentAt: Math.max(createdAt, approvedAt ?? 0, cancelRequestedAt ?? 0, gateAt, endedAt ?? 0),
+          askedAt: await questions.latest(fleet),
           edits: edits.times(fleet.id, now),
         },
         now,

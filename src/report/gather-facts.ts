@@ -18,6 +18,8 @@ export async function gatherFacts(run: ReportRun): Promise<TrackingIssueFacts> {
     status: rollup(gatesOf(fleet), countTasks(tasks.map((task) => task.status))),
     tasks,
     nodes: Map.groupBy(nodes, (node) => node.taskId),
+    approvals: await store.read.approvals.ofFleet(fleet.id),
+    gates: await run.gates.of(fleet),
     publishing: await publishingOf(run, tasks),
     supersededBy: next === undefined ? null : { fleet: next.id, url: next.trackingIssue?.url ?? null },
     now: startedAt,

@@ -7,6 +7,7 @@ import type { FleetRow } from '../store/contract/fleets.ts';
 import type { Lease } from '../store/contract/lease.ts';
 import type { Store } from '../store/contract/store.ts';
 import type { EditLog } from './edit-log.ts';
+import type { GateLog } from './gate-log.ts';
 
 export interface ReporterSettings {
   store: Store;
@@ -24,6 +25,7 @@ export interface ReportRun extends ReporterSettings {
   fleet: FleetRow & Lease;
   startedAt: number;
   edits: EditLog;
+  gates: GateLog;
 }
 
 /** Throws EffectPending when it cannot be settled now. */

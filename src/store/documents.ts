@@ -4,6 +4,7 @@ import { FAILURES, type FailureCategory } from '../core/failures.ts';
 import type { Plan } from '../core/plan.ts';
 import type { FleetRequest } from '../core/request.ts';
 import type { EffectRequest, EffectResult } from './contract/effects.ts';
+import type { TaskJournal } from './contract/tasks.ts';
 import { upgradePlan } from './upgrade-plan.ts';
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -18,8 +19,8 @@ const requestSchema = z.custom<FleetRequest>(
 const planSchema = z.preprocess(
   upgradePlan,
   z.custom<Plan>(
-    (value) => isRecord(value) && value.format === 2 && isRecord(value.workflow) && Array.isArray(value.targets),
-    'not a plan of format 2',
+    (value) => isRecord(value) && value.format === 3 && isRecord(value.workflow) && Array.isArray(value.targets),
+    'not a plan of format 3',
   ),
 );
 
@@ -36,9 +37,16 @@ const effectResultSchema: z.ZodType<EffectResult> = z.object({
 
 const pagesSchema = z.array(z.object({ commentId: z.number().nullable(), digest: z.string() }));
 const warningsSchema = z.array(z.string());
+const journalSchema: z.ZodType<TaskJournal> = z.object({
+  tree: z.string(),
+  nodes: z.array(z.string()),
+  ranMs: z.number(),
+});
+const decisionsSchema = z.array(z.object({ id: z.string(), label: z.string() }));
 
 const category = z.custom<FailureCategory>((value) => typeof value === 'string' && value in FAILURES, 'no category');
 const taskId = z.string();
+const node = z.string();
 const by = z.string();
 const v = z.literal(1);
 
@@ -52,17 +60,29 @@ const eventSchema = z.discriminatedUnion('type', [
     v,
     status: z.enum(['planned', 'running', 'waiting', 'completed', 'partial', 'failed', 'cancelled']),
   }),
+  z.object({ type: z.literal('wave_released'), v, wave: z.number() }),
+  z.discriminatedUnion('gate', [
+    z.object({ type: z.literal('gate_closed'), v, gate: z.literal('wave') }),
+    z.object({ type: z.literal('gate_closed'), v, gate: z.literal('halted'), failed: z.number(), of: z.number() }),
+  ]),
+  z.object({ type: z.literal('gate_opened'), v, gate: z.enum(['wave', 'halted']), by }),
+  z.object({ type: z.literal('gate_expired'), v }),
   z.object({ type: z.literal('fleet_superseded'), v, by }),
   z.object({ type: z.literal('task_started'), v, taskId, attempt: z.number() }),
   z.object({ type: z.literal('task_requeued'), v, taskId, reason: z.string() }),
-  z.object({ type: z.literal('node_started'), v, taskId, node: z.string() }),
+  z.object({ type: z.literal('node_started'), v, taskId, node }),
   z.object({
     type: z.literal('node_ended'),
     v,
     taskId,
-    node: z.string(),
+    node,
     status: z.enum(['completed', 'failed', 'skipped']),
   }),
+  z.object({ type: z.literal('approval_asked'), v, taskId, node }),
+  z.object({ type: z.literal('approval_decided'), v, taskId, node, decision: z.string(), by }),
+  z.object({ type: z.literal('approval_expired'), v, taskId, node }),
+  z.object({ type: z.literal('task_waiting'), v, taskId }),
+  z.object({ type: z.literal('task_resumed'), v, taskId, attempt: z.number(), undone: z.number() }),
   z.object({ type: z.literal('task_publishing'), v, taskId }),
   z.object({
     type: z.literal('task_completed'),
@@ -89,6 +109,8 @@ export const readRequest = reader('deliveries.request', requestSchema);
 export const readPlan = reader('fleets.plan', planSchema);
 export const readPages = reader('fleets.reported_pages', pagesSchema);
 export const readWarnings = reader('tasks.warnings', warningsSchema);
+export const readJournal = reader('tasks.journal', journalSchema);
+export const readDecisions = reader('approvals.decisions', decisionsSchema);
 export const readEffectRequest = reader('effects.request', effectRequestSchema);
 export const readEffectResult = reader('effects.result', effectResultSchema);
 export const readEvent = reader('events.body', eventSchema);

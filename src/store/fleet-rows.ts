@@ -49,6 +49,9 @@ export function fleetRow(row: Selectable<FleetsTable>): FleetRow {
     approvedBy: person(row.approved_by_id, row.approved_by_login),
     cancelRequestedAt: row.cancel_requested_at,
     endedAt: row.ended_at,
+    wave: row.wave,
+    gate: row.gate,
+    gateSince: row.gate_since,
     supersededBy: row.superseded_by,
     trackingIssue:
       issue_id === null || issue_number === null || issue_url === null
@@ -100,6 +103,10 @@ export function newFleetRow(fleet: NewFleet, seq: number): Insertable<FleetsTabl
     report_fence: 0,
     report_lease_until: null,
     report_not_before: 0,
+    gate: null,
+    gate_since: null,
+    wave: 0,
+    halts_since: 0,
   };
 }
 
@@ -113,10 +120,14 @@ export async function theFleet(db: Db, id: string): Promise<Selectable<FleetsTab
 /** The rollup of the rows in this transaction, and how many tasks have not ended. */
 export async function statusNow(
   db: Db,
-  fleet: Pick<Selectable<FleetsTable>, 'id' | 'approved_at' | 'cancel_requested_at'>,
+  fleet: Pick<Selectable<FleetsTable>, 'id' | 'approved_at' | 'cancel_requested_at' | 'gate'>,
 ): Promise<{ status: FleetStatus; unended: number }> {
   const tasks = await db.selectFrom('tasks').select('status').where('fleet_id', '=', fleet.id).execute();
   const counts = countTasks(tasks.map((task) => task.status));
-  const gates = gatesOf({ approvedAt: fleet.approved_at, cancelRequestedAt: fleet.cancel_requested_at });
+  const gates = gatesOf({
+    approvedAt: fleet.approved_at,
+    cancelRequestedAt: fleet.cancel_requested_at,
+    gate: fleet.gate,
+  });
   return { status: rollup(gates, counts), unended: counts.queued + counts.running + counts.waiting };
 }

@@ -5,7 +5,7 @@ import { reportsBehind } from './fleet-reports.ts';
 import { fleetRow, newFleetRow, theFleet } from './fleet-rows.ts';
 import { inChunks, nextSeq } from './rows.ts';
 import type { Db } from './schema.ts';
-import { cancelQueued } from './task-ending.ts';
+import { cancelQueued } from './task-cancelling.ts';
 import { newTaskRow } from './task-rows.ts';
 
 export function fleetReads(db: Db): FleetReads {

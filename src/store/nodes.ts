@@ -20,6 +20,8 @@ function nodeSummary(row: Omit<Selectable<NodesTable>, 'output' | 'seq'>): NodeS
     costUsd: fromMicroUsd(row.cost_micro_usd),
     startedAt: row.started_at,
     endedAt: row.ended_at,
+    category: row.category,
+    reason: row.reason,
   };
 }
 
@@ -35,6 +37,8 @@ const SUMMARY = [
   'nodes.cost_micro_usd',
   'nodes.started_at',
   'nodes.ended_at',
+  'nodes.category',
+  'nodes.reason',
 ] as const;
 
 export function nodeReads(db: Db): NodeReads {
@@ -95,6 +99,8 @@ export function nodeWrites(db: Db): NodeWrites {
         cost_micro_usd: toMicroUsd(node.costUsd),
         started_at: node.startedAt,
         ended_at: node.endedAt,
+        category: node.category,
+        reason: node.reason,
       };
       const key = { task_id: node.taskId, attempt: node.attempt, node_id: node.nodeId };
       await db

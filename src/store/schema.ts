@@ -1,6 +1,7 @@
 /** The tables as Kysely sees them. Columns are integer or text; JSON is text; times are epoch milliseconds; booleans 0 or 1. */
 import type { Kysely } from 'kysely';
 import type { FailureCategory } from '../core/failures.ts';
+import type { Gate } from '../core/rollout/next-step.ts';
 import type { NodeStatus, TaskOutcome, TaskStatus } from '../core/status.ts';
 import type { DeliveryRow } from './contract/deliveries.ts';
 import type { EffectState } from './contract/effects.ts';
@@ -13,6 +14,7 @@ export interface Schema {
   tasks: TasksTable;
   branches: BranchesTable;
   nodes: NodesTable;
+  approvals: ApprovalsTable;
   effects: EffectsTable;
   pushes: PushesTable;
   reservations: ReservationsTable;
@@ -83,6 +85,13 @@ export interface FleetsTable {
   report_fence: number;
   report_lease_until: number | null;
   report_not_before: number;
+  /** Why no task of it starts; null: nothing holds it. */
+  gate: Gate | null;
+  gate_since: number | null;
+  /** The last one that was released. */
+  wave: number;
+  /** Failures until then do not halt it. */
+  halts_since: number;
 }
 
 export interface TasksTable {
@@ -108,11 +117,17 @@ export interface TasksTable {
   pull_request_url: string | null;
   workspace: string | null;
   cost_micro_usd: number | null;
+  /** With what unknown costs count for. */
+  counted_micro_usd: number;
   started_at: number | null;
   ended_at: number | null;
   not_before: number;
   /** How often the process ended while it ran. */
   abandonments: number;
+  /** What a later worker can go on from; null: nothing. */
+  journal: string | null;
+  wave: number;
+  stage: number;
 }
 
 interface BranchesTable {
@@ -136,6 +151,27 @@ export interface NodesTable {
   cost_micro_usd: number | null;
   started_at: number | null;
   ended_at: number | null;
+  category: FailureCategory | null;
+  reason: string;
+}
+
+export interface ApprovalsTable {
+  task_id: string;
+  attempt: number;
+  node_id: string;
+  /** Order of insertion within the attempt. */
+  seq: number;
+  fleet_id: string;
+  message: string;
+  decisions: string;
+  asked_at: number;
+  expires_at: number;
+  answered_at: number | null;
+  /** null with an answered_at: it expired. */
+  decision: string | null;
+  answer_text: string;
+  decided_by_id: number | null;
+  decided_by_login: string | null;
 }
 
 export interface EffectsTable {

@@ -1,14 +1,17 @@
+import { approvalReads, approvalWrites } from './approvals.ts';
 import { budgetReads, budgetWrites } from './budget.ts';
 import type { Reads, Tx } from './contract/store.ts';
 import { deliveryReads, deliveryWrites, orphanDeliveries } from './deliveries.ts';
 import { effectReads, effectWrites } from './effects.ts';
 import { eventReads, eventWrites } from './events.ts';
+import { gateWrites } from './fleet-gates.ts';
 import { orphanReports, reportWrites } from './fleet-reports.ts';
 import { fleetReads, fleetWrites } from './fleets.ts';
 import { nodeReads, nodeWrites } from './nodes.ts';
 import { pushReads, pushWrites } from './pushes.ts';
 import type { Db } from './schema.ts';
 import { admissionWrites, orphanTasks } from './task-admission.ts';
+import { resumingWrites } from './task-resuming.ts';
 import { taskReads, taskWrites } from './tasks.ts';
 
 /** Every query, on one handle. */
@@ -18,6 +21,7 @@ export function bindReads(db: Db): Reads {
     fleets: fleetReads(db),
     tasks: taskReads(db),
     nodes: nodeReads(db),
+    approvals: approvalReads(db),
     effects: effectReads(db),
     pushes: pushReads(db),
     budget: budgetReads(db),
@@ -30,9 +34,10 @@ export function bindTx(db: Db): Tx {
   const reads = bindReads(db);
   return {
     deliveries: { ...reads.deliveries, ...deliveryWrites(db) },
-    fleets: { ...reads.fleets, ...fleetWrites(db), ...reportWrites(db) },
-    tasks: { ...reads.tasks, ...taskWrites(db), ...admissionWrites(db) },
+    fleets: { ...reads.fleets, ...fleetWrites(db), ...gateWrites(db), ...reportWrites(db) },
+    tasks: { ...reads.tasks, ...taskWrites(db), ...admissionWrites(db), ...resumingWrites(db) },
     nodes: { ...reads.nodes, ...nodeWrites(db) },
+    approvals: { ...reads.approvals, ...approvalWrites(db) },
     effects: { ...reads.effects, ...effectWrites(db) },
     pushes: { ...reads.pushes, ...pushWrites(db) },
     budget: { ...reads.budget, ...budgetWrites(db) },

@@ -1,9 +1,10 @@
-import type { Selectable } from 'kysely';
+import type { ExpressionBuilder } from 'kysely';
 import { closedInstallations } from './budget.ts';
 import { ABANDONMENTS, type TaskWrites } from './contract/tasks.ts';
 import { appendEvents } from './events.ts';
-import type { Db, TasksTable } from './schema.ts';
+import type { Db, Schema } from './schema.ts';
 import { endTask } from './task-ending.ts';
+import { requeueTask } from './task-requeueing.ts';
 import { assertTransition, heldTask, taskRow, updateTask } from './task-rows.ts';
 
 type AdmissionWrites = Pick<
@@ -14,7 +15,7 @@ type AdmissionWrites = Pick<
 export function admissionWrites(db: Db): AdmissionWrites {
   return {
     async admissible(fleetId, now, limit) {
-      const rows = await startable(db, now)
+      const rows = await startable(db, now, fleetId)
         .where('tasks.fleet_id', '=', fleetId)
         .where('tasks.publishing_at', 'is', null)
         .orderBy('tasks.position')
@@ -24,7 +25,7 @@ export function admissionWrites(db: Db): AdmissionWrites {
     },
 
     async parked(now) {
-      const rows = await startable(db, now)
+      const rows = await startable(db, now, null)
         .where('tasks.publishing_at', 'is not', null)
         .orderBy('tasks.not_before')
         .orderBy('fleets.seq')
@@ -34,12 +35,13 @@ export function admissionWrites(db: Db): AdmissionWrites {
     },
 
     async start(id, now, leaseUntil) {
-      const task = await startable(db, now).where('tasks.id', '=', id).executeTakeFirst();
+      const task = await startable(db, now, null).where('tasks.id', '=', id).executeTakeFirst();
       if (task === undefined) return undefined;
       assertTransition(id, task.status, 'running');
-      // A task that had begun to publish goes on with the same attempt: its nodes do not run again.
-      const attempt = task.publishing_at === null ? task.attempt + 1 : task.attempt;
-      const startedAt = task.publishing_at === null ? now : (task.started_at ?? now);
+      // One that had begun to publish, or can be resumed, goes on with the same attempt: its nodes do not run again.
+      const goesOn = task.publishing_at !== null || task.journal !== null;
+      const attempt = goesOn ? task.attempt : task.attempt + 1;
+      const startedAt = goesOn ? (task.started_at ?? now) : now;
       const row = await db
         .updateTable('tasks')
         .set({ status: 'running', attempt, fence: task.fence + 1, lease_until: leaseUntil, started_at: startedAt })
@@ -86,24 +88,8 @@ export function admissionWrites(db: Db): AdmissionWrites {
   };
 }
 
-async function requeueTask(
-  db: Db,
-  task: Selectable<TasksTable>,
-  reason: string,
-  notBefore: number,
-  now: number,
-): Promise<void> {
-  if (task.cancel_requested === 1) {
-    await endTask(db, task, { status: 'cancelled', reason: 'The fleet was cancelled.' }, now);
-    return;
-  }
-  assertTransition(task.id, task.status, 'queued');
-  await updateTask(db, task.id, { status: 'queued', lease_until: null, not_before: notBefore });
-  await appendEvents(db, task.fleet_id, now, [{ type: 'task_requeued', v: 1, taskId: task.id, reason }]);
-}
-
 /** Queued tasks whose fleet may run them and whose (repository, branch) no live task holds. */
-function startable(db: Db, now: number) {
+function startable(db: Db, now: number, fleetId: string | null) {
   return db
     .selectFrom('tasks')
     .innerJoin('fleets', 'fleets.id', 'tasks.fleet_id')
@@ -115,6 +101,7 @@ function startable(db: Db, now: number) {
     .where((eb) => eb.or([eb('fleets.issue_number', 'is not', null), eb('fleets.reported_at', 'is not', null)]))
     .where('fleets.installation_id', 'not in', closedInstallations(db, now))
     .where((eb) => eb.or([eb('fleets.cancel_requested_at', 'is', null), eb('tasks.publishing_at', 'is not', null)]))
+    .where((eb) => eb.or([eb('tasks.publishing_at', 'is not', null), isReleased(eb, fleetId)]))
     .where((eb) =>
       eb.not(
         eb.exists(
@@ -127,6 +114,26 @@ function startable(db: Db, now: number) {
         ),
       ),
     );
+}
+
+/** By its wave, and by the tasks that its `after` wants ended first: those of earlier waves have ended anyway. */
+function isReleased(eb: ExpressionBuilder<Schema, 'tasks' | 'fleets'>, fleetId: string | null) {
+  const unended = eb
+    .selectFrom('tasks as live')
+    .innerJoin('fleets as its', 'its.id', 'live.fleet_id')
+    .select((one) => one.fn.min('live.stage').as('stage'))
+    .where('live.status', 'in', ['queued', 'running', 'waiting'])
+    .where((one) => one('live.wave', '<=', one.ref('its.wave')));
+  // With the fleet as a value the stage is looked up once, and not for each of thousands of queued tasks.
+  const lowest =
+    fleetId === null
+      ? unended.whereRef('live.fleet_id', '=', 'tasks.fleet_id')
+      : unended.where('live.fleet_id', '=', fleetId);
+  return eb.and([
+    eb('fleets.gate', 'is', null),
+    eb('tasks.wave', '<=', eb.ref('fleets.wave')),
+    eb('tasks.stage', '<=', lowest),
+  ]);
 }
 
 /** Lease 0 is before any clock: `abandoned` finds it at once. */

@@ -1,19 +1,56 @@
 import type { Selectable } from 'kysely';
 import type { FleetEvent } from '../core/events.ts';
+import type { FailureCategory } from '../core/failures.ts';
 import { leavePlacesOfTask } from './budget.ts';
 import type { TaskEnd } from './contract/tasks.ts';
 import { appendEvents } from './events.ts';
 import { endFleetWhenDone } from './fleet-ending.ts';
+import { turnGate } from './fleet-gates.ts';
 import type { Db, TasksTable } from './schema.ts';
+import { closeWaitingNodes } from './task-cancelling.ts';
 import { assertTransition, updateTask } from './task-rows.ts';
 
 /** Ends the task with its event, and with it the fleet when it was the last one. */
 export async function endTask(db: Db, task: Selectable<TasksTable>, end: TaskEnd, now: number): Promise<void> {
   assertTransition(task.id, task.status, end.status);
-  await updateTask(db, task.id, { status: end.status, ended_at: now, lease_until: null, ...resultOf(end) });
+  await updateTask(db, task.id, {
+    status: end.status,
+    ended_at: now,
+    lease_until: null,
+    journal: null,
+    ...resultOf(end),
+  });
+  await closeWaitingNodes(db, [task.id], now);
   await leavePlacesOfTask(db, task.id);
   await appendEvents(db, task.fleet_id, now, [eventOf(task.id, end)]);
+  await turnGate(db, task.fleet_id, now);
   await endFleetWhenDone(db, task.fleet_id, now);
+}
+
+/** All of them before the fleet is looked at: a look at each of thousands would hold up everybody else. */
+export async function refuseTasks(
+  db: Db,
+  fleetId: string,
+  refused: readonly { taskId: string; reason: string }[],
+  { category, now }: { category: FailureCategory; now: number },
+): Promise<void> {
+  const events: FleetEvent[] = [];
+  for (const { taskId, reason } of refused) {
+    const row = await db
+      .updateTable('tasks')
+      .set({ status: 'failed', outcome: null, category, reason, ended_at: now, lease_until: null, journal: null })
+      .where('id', '=', taskId)
+      .where('fleet_id', '=', fleetId)
+      .where('status', '=', 'queued')
+      .where('publishing_at', 'is', null)
+      .returning('id')
+      .executeTakeFirst();
+    if (row !== undefined) events.push({ type: 'task_failed', v: 1, taskId, category });
+  }
+  if (events.length === 0) return;
+  await appendEvents(db, fleetId, now, events);
+  await turnGate(db, fleetId, now);
+  await endFleetWhenDone(db, fleetId, now);
 }
 
 function resultOf(end: TaskEnd): Partial<TasksTable> {
@@ -52,27 +89,4 @@ function eventOf(taskId: string, end: TaskEnd): FleetEvent {
     case 'cancelled':
       return { type: 'task_cancelled', v: 1, taskId };
   }
-}
-
-/**
- * Cancels the fleet's queued tasks in plan order. One that had begun to publish before its worker was lost stays:
- * from there on a task finishes its pull request.
- */
-export async function cancelQueued(db: Db, fleetId: string, reason: string, now: number): Promise<void> {
-  const cancelled = await db
-    .updateTable('tasks')
-    .set({ status: 'cancelled', category: 'cancelled', reason, ended_at: now })
-    .where('fleet_id', '=', fleetId)
-    .where('status', '=', 'queued')
-    .where('publishing_at', 'is', null)
-    .returning(['id', 'position'])
-    .execute();
-  if (cancelled.length === 0) return;
-  const inOrder = cancelled.toSorted((a, b) => a.position - b.position);
-  await appendEvents(
-    db,
-    fleetId,
-    now,
-    inOrder.map(({ id }) => ({ type: 'task_cancelled', v: 1, taskId: id })),
-  );
 }

@@ -1,8 +1,9 @@
 import type { Insertable, Selectable } from 'kysely';
+import type { Place } from '../core/plan.ts';
 import { mayTaskBecome, type TaskStatus } from '../core/status.ts';
 import { FenceLost, type Lease } from './contract/lease.ts';
 import type { TaskRow } from './contract/tasks.ts';
-import { readWarnings } from './documents.ts';
+import { readJournal, readWarnings } from './documents.ts';
 import { fromMicroUsd } from './rows.ts';
 import type { Db, TasksTable } from './schema.ts';
 
@@ -31,13 +32,16 @@ export function taskRow(row: Selectable<TasksTable>): TaskRow {
         : { number: row.pull_request_number, url: row.pull_request_url },
     workspace: row.workspace,
     costUsd: fromMicroUsd(row.cost_micro_usd),
+    countedUsd: row.counted_micro_usd / 1e6,
     startedAt: row.started_at,
     endedAt: row.ended_at,
     notBefore: row.not_before,
+    wave: row.wave,
+    journal: row.journal === null ? null : readJournal(row.journal),
   };
 }
 
-interface NewTask {
+interface NewTask extends Partial<Place> {
   id: string;
   fleetId: string;
   repositoryId: number;
@@ -70,10 +74,14 @@ export function newTaskRow(task: NewTask): Insertable<TasksTable> {
     pull_request_url: null,
     workspace: null,
     cost_micro_usd: null,
+    counted_micro_usd: 0,
     started_at: null,
     ended_at: null,
     not_before: 0,
     abandonments: 0,
+    journal: null,
+    wave: task.wave ?? 0,
+    stage: task.stage ?? 0,
   };
 }
 

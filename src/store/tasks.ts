@@ -2,8 +2,10 @@ import type { TaskReads, TaskWrites } from './contract/tasks.ts';
 import { appendEvents } from './events.ts';
 import { endFleetWhenDone } from './fleet-ending.ts';
 import { theFleet } from './fleet-rows.ts';
+import { toMicroUsd } from './rows.ts';
 import type { Db } from './schema.ts';
-import { cancelQueued, endTask } from './task-ending.ts';
+import { cancelTasks } from './task-cancelling.ts';
+import { endTask, refuseTasks } from './task-ending.ts';
 import { heldTask, taskRow, updateTask } from './task-rows.ts';
 
 export function taskReads(db: Db): TaskReads {
@@ -23,6 +25,14 @@ export function taskReads(db: Db): TaskReads {
         .orderBy('ended_at')
         .execute();
       return rows.map(taskRow);
+    },
+    async countedOfFleet(fleetId) {
+      const { micro } = await db
+        .selectFrom('tasks')
+        .select((eb) => eb.fn.sum('counted_micro_usd').as('micro'))
+        .where('fleet_id', '=', fleetId)
+        .executeTakeFirstOrThrow();
+      return Number(micro ?? 0) / 1e6;
     },
     async running() {
       return (await all.where('status', '=', 'running').orderBy('started_at').orderBy('id').execute()).map(taskRow);
@@ -55,9 +65,13 @@ export function taskWrites(db: Db): TaskStateWrites {
       await updateTask(db, task.id, { workspace: at.workspace, base_branch: at.baseBranch, base_sha: at.baseSha });
     },
 
-    async recordCost(lease, costUsd) {
+    async recordCost(lease, { knownUsd, countedUsd }) {
       const task = await heldTask(db, lease);
-      await updateTask(db, task.id, { cost_micro_usd: (task.cost_micro_usd ?? 0) + Math.round(costUsd * 1e6) });
+      const known = toMicroUsd(knownUsd);
+      await updateTask(db, task.id, {
+        cost_micro_usd: known === null ? task.cost_micro_usd : (task.cost_micro_usd ?? 0) + known,
+        counted_micro_usd: task.counted_micro_usd + Math.round(countedUsd * 1e6),
+      });
     },
 
     async enterPublishing(lease, now) {
@@ -93,11 +107,7 @@ export function taskWrites(db: Db): TaskStateWrites {
       await endTask(db, await heldTask(db, lease), end, now);
     },
 
-    async refuse(id, category, reason, now) {
-      const task = await db.selectFrom('tasks').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
-      if (task.status !== 'queued') throw new Error(`Task ${id} is ${task.status}: only a queued one is refused.`);
-      await endTask(db, task, { status: 'failed', category, reason }, now);
-    },
+    refuse: (fleetId, refused, category, now) => refuseTasks(db, fleetId, refused, { category, now }),
 
     async cancelFleet(fleetId, reason, now) {
       const fleet = await theFleet(db, fleetId);
@@ -105,17 +115,9 @@ export function taskWrites(db: Db): TaskStateWrites {
       if (fleet.cancel_requested_at === null) {
         throw new Error(`Fleet ${fleetId}: request the cancel before cancelling its tasks.`);
       }
-      await cancelQueued(db, fleetId, reason, now);
-      const marked = await db
-        .updateTable('tasks')
-        .set({ cancel_requested: 1 })
-        .where('fleet_id', '=', fleetId)
-        .where('status', 'in', ['running', 'waiting'])
-        .where('publishing_at', 'is', null)
-        .returningAll()
-        .execute();
+      const marked = await cancelTasks(db, fleetId, reason, now);
       await endFleetWhenDone(db, fleetId, now);
-      return marked.map(taskRow).sort((a, b) => a.position - b.position);
+      return marked;
     },
 
     async forgetWorkspace(id) {

@@ -20,8 +20,33 @@ const format1 = z
   })
   .transform((plan) => ({ ...plan, format: 2 }));
 
+const ASKING = ['prompt', 'command', 'loop'];
+
+/** A node of format 2, with those within it. */
+const unlimited: z.ZodType = z.lazy(() =>
+  z
+    .looseObject({ kind: z.string(), nodes: z.array(unlimited).optional() })
+    .transform((written) => (ASKING.includes(written.kind) ? { budgetUsd: null, ...written } : written)),
+);
+
+/** Plans from before fleets had waves and budgets. */
+const format2 = z
+  .looseObject({
+    format: z.literal(2),
+    workflow: z
+      .looseObject({
+        nodes: z.array(unlimited),
+        limits: z.looseObject({}).transform((limits) => ({ budgetUsd: null, ...limits })),
+      })
+      .transform((workflow) => ({ rollout: null, siblings: [], ...workflow })),
+    targets: z.array(z.looseObject({}).transform((target) => ({ wave: 0, stage: 0, ...target }))),
+  })
+  .transform((plan) => ({ budgetUsd: null, siblings: [], ...plan, format: 3 }));
+
 /** A stored plan in today's format; what is none stays as it is, for its reader to refuse. */
 export function upgradePlan(stored: unknown): unknown {
-  const older = format1.safeParse(stored);
-  return older.success ? older.data : stored;
+  return [format1, format2].reduce((plan: unknown, older) => {
+    const read = older.safeParse(plan);
+    return read.success ? read.data : plan;
+  }, stored);
 }

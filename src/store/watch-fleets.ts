@@ -1,5 +1,9 @@
+import { openApprovals } from '../core/open-approvals.ts';
+import { isHeld, openingText } from '../core/rollout/opening.ts';
+import { namedWaves, waveName } from '../core/rollout/wave-names.ts';
 import { countTasks, gatesOf, rollup } from '../core/rollup.ts';
 import type { FleetWatch, WatchedFleet, WatchedTask } from '../ports/fleet-watch.ts';
+import type { ApprovalRow } from './contract/approvals.ts';
 import type { FleetRow } from './contract/fleets.ts';
 import type { NodeSummary } from './contract/nodes.ts';
 import type { Reads } from './contract/store.ts';
@@ -14,7 +18,8 @@ export function watchFleets(opened: { read: Reads; close(): Promise<void> }): Fl
       for (const fleet of await read.fleets.all()) {
         const tasks = await read.tasks.ofFleet(fleet.id);
         const nodes = await read.nodes.summariesOfFleet(fleet.id);
-        watched.push(watchedFleet(fleet, tasks, nodes));
+        const approvals = await read.approvals.ofFleet(fleet.id);
+        watched.push(watchedFleet(fleet, tasks, nodes, approvals));
       }
       return watched;
     },
@@ -22,23 +27,36 @@ export function watchFleets(opened: { read: Reads; close(): Promise<void> }): Fl
   };
 }
 
-function watchedFleet(fleet: FleetRow, tasks: readonly TaskRow[], nodes: readonly NodeSummary[]): WatchedFleet {
+function watchedFleet(
+  fleet: FleetRow,
+  tasks: readonly TaskRow[],
+  nodes: readonly NodeSummary[],
+  approvals: readonly ApprovalRow[],
+): WatchedFleet {
   return {
     id: fleet.id,
     status: rollup(gatesOf(fleet), countTasks(tasks.map(({ status }) => status))),
     branch: fleet.branch,
     workflow: fleet.workflow,
     inputs: fleet.plan.inputs,
-    tasks: tasks.map((task) => watchedTask(task, nodes)),
+    wave: namedWaves(fleet.plan).length > 1 ? waveName(fleet.plan, fleet.wave) : null,
+    held: isHeld(fleet) ? { gate: fleet.gate, opens: openingText(fleet, tasks) } : null,
+    tasks: tasks.map((task) => watchedTask(task, fleet, nodes, approvals)),
     leftOut: fleet.plan.leftOut.map(({ repository, reason }) => ({ repository, reason })),
     trackingIssueUrl: fleet.trackingIssue?.url ?? null,
     settled: fleet.endedAt !== null && fleet.reportedSeq >= fleet.eventSeq,
   };
 }
 
-function watchedTask(task: TaskRow, nodes: readonly NodeSummary[]): WatchedTask {
+function watchedTask(
+  task: TaskRow,
+  fleet: FleetRow,
+  nodes: readonly NodeSummary[],
+  approvals: readonly ApprovalRow[],
+): WatchedTask {
   const { id, repository, status, outcome, category, reason, pullRequest } = task;
   const running = nodes.find((node) => node.taskId === id && node.status === 'running');
+  const [open] = openApprovals(approvals, [task]);
   return {
     id,
     repository,
@@ -47,6 +65,11 @@ function watchedTask(task: TaskRow, nodes: readonly NodeSummary[]): WatchedTask 
     category,
     reason,
     pullRequestUrl: pullRequest?.url ?? null,
+    wave: status === 'queued' && task.wave > fleet.wave ? waveName(fleet.plan, task.wave) : null,
     node: running?.nodeId ?? null,
+    question:
+      open === undefined
+        ? null
+        : { node: open.approval.nodeId, decisions: open.approval.decisions.map((decision) => decision.id) },
   };
 }

@@ -10,7 +10,12 @@ export async function childEnvironment(
 ): Promise<Record<string, string>> {
   const { fleet, repository, task, workspace, context } = run;
   const { variables, files } = environmentOf({
-    service: { id: task.repositoryId, fullName: repository.fullName, dir: workspace.tree },
+    service: {
+      id: task.repositoryId,
+      fullName: repository.fullName,
+      dir: workspace.tree,
+      siblings: fleet.plan.siblings.length === 0 ? null : workspace.siblings,
+    },
     fleetId: fleet.id,
     baseBranch: workspace.baseBranch,
     workflow: { inputs: scope.inputDefinitions },

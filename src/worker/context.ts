@@ -11,12 +11,15 @@ import type { FleetRow } from '../store/contract/fleets.ts';
 import type { Lease } from '../store/contract/lease.ts';
 import type { Store } from '../store/contract/store.ts';
 import type { TaskRow } from '../store/contract/tasks.ts';
+import type { Spending } from './spending.ts';
 
 /** An agent as the operator configured it, its environment resolved. */
 export interface ConfiguredAgent {
   command: string;
   args: readonly string[];
   env: Readonly<Record<string, string>>;
+  /** US dollars at which a session of unknown cost counts against budgets. */
+  worstCaseUsd: number;
 }
 
 /** What the worker needs of the outside world and of the operator. */
@@ -32,6 +35,8 @@ export interface WorkerContext {
   random: RandomBytes;
   configuredAgents: Readonly<Record<string, ConfiguredAgent>>;
   keepWorkspaces: 'failed' | 'all' | 'none';
+  /** Work that took less is not written down for a later worker, as it would be done again sooner. */
+  journalAfterMs: number;
   /** Waits that many milliseconds, or until the signal aborts; never throws. */
   pause(ms: number, signal: AbortSignal): Promise<void>;
   /** PATH of every child. */
@@ -45,6 +50,9 @@ export interface TaskRun {
   task: TaskRow & Lease;
   repository: Pick<Repository, 'fullName' | 'visibility'>;
   workspaceRequest: WorkspaceRequest;
+  /** When this worker took it, epoch milliseconds. */
+  claimedAt: number;
+  spending: Spending;
   /** Aborts on cancel, drain and the task's time limit. */
   signal: AbortSignal;
 }

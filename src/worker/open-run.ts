@@ -3,6 +3,7 @@ import type { FleetRow } from '../store/contract/fleets.ts';
 import type { Lease } from '../store/contract/lease.ts';
 import type { TaskRow } from '../store/contract/tasks.ts';
 import type { TaskRun, WorkerContext } from './context.ts';
+import { nothingSpent } from './spending.ts';
 
 /**
  * Everything the task needs to know before it touches a disk. Throws TaskFailure `not_found` for a repository that is
@@ -28,7 +29,8 @@ export async function openRun(context: WorkerContext, task: TaskRow & Lease, sig
     );
   }
   const workspaceRequest = requestOf(fleet, task, repository.fullName, base, repository.defaultBranch);
-  return { context, fleet, task, repository, workspaceRequest, signal };
+  const claimedAt = context.clock.now();
+  return { context, fleet, task, repository, workspaceRequest, claimedAt, spending: nothingSpent(), signal };
 }
 
 /** A task that had begun to publish asks GitHub nothing again: it may be one of hundreds that wait for its limits. */
@@ -42,6 +44,8 @@ function asRecorded(context: WorkerContext, fleet: FleetRow, task: TaskRow & Lea
     task,
     repository,
     workspaceRequest: requestOf(fleet, task, task.repository, base, base),
+    claimedAt: context.clock.now(),
+    spending: nothingSpent(),
     signal,
   };
 }

@@ -2,20 +2,53 @@ import { whenHolds } from '../core/workflow/condition/evaluate.ts';
 import { nextNodes, upstreamOutcomes } from '../core/workflow/graph.ts';
 import type { NodeOutcome, WorkflowNode } from '../core/workflow/types.ts';
 import type { OpenRun } from './context.ts';
+import { createJournalKeeper } from './journal.ts';
 import { completed, failed, NOTHING_RAN, type NodeResult, SKIPPED } from './node-result.ts';
 import { recordEnd, recordStart } from './record-node.ts';
+import { refuseFailedNodes } from './refuse-failed-nodes.ts';
 import { runNode } from './run-node.ts';
-import { type Scope, workflowScope } from './scope.ts';
+import { runApproval } from './runners/approval.ts';
+import { type NodeRun, type Scope, workflowScope } from './scope.ts';
 import { TaskCancelled, TaskStopped } from './task-cancelled.ts';
+import { TaskWaiting } from './task-waiting.ts';
 
-/** Runs the workflow's nodes; what stops the task is thrown. */
-export const runDag = (run: OpenRun): Promise<ReadonlyMap<string, NodeResult>> => runGraph(run, workflowScope(run));
+/**
+ * Runs the workflow's nodes that `known` does not hold; what stops the task is thrown, TaskWaiting where nothing can run
+ * before a person decides.
+ */
+export async function runDag(
+  run: OpenRun,
+  known: ReadonlyMap<string, NodeResult>,
+): Promise<ReadonlyMap<string, NodeResult>> {
+  const { atRest } = createJournalKeeper(run, known);
+  const walk: Walk = { results: new Map(known), waiting: new Set() };
+  await walkGraph(run, workflowScope(run), walk, (waits) => atRest(walk.results, waits));
+  return walk.results;
+}
+
+/** A group's nodes, or those of an included workflow: the journal knows their node alone. */
+async function runGraph(run: OpenRun, scope: Scope): Promise<ReadonlyMap<string, NodeResult>> {
+  const walk: Walk = { results: new Map(), waiting: new Set() };
+  await walkGraph(run, scope, walk, () => Promise.resolve());
+  return walk.results;
+}
+
+interface Walk {
+  results: Map<string, NodeResult>;
+  /** Approvals that nobody has decided. */
+  waiting: Set<string>;
+}
 
 /** Runs the nodes in the order of the graph, those that can run side by side at once, and records each. */
-async function runGraph(around: OpenRun, scope: Scope): Promise<ReadonlyMap<string, NodeResult>> {
+async function walkGraph(
+  around: OpenRun,
+  scope: Scope,
+  walk: Walk,
+  atRest: (waits: boolean) => Promise<void>,
+): Promise<void> {
+  const { results, waiting } = walk;
   const stop = new AbortController();
   const run: OpenRun = { ...around, signal: AbortSignal.any([around.signal, stop.signal]) };
-  const results = new Map<string, NodeResult>();
   const running = new Map<string, Promise<void>>();
   const errors: unknown[] = [];
   const halt = (error: unknown): false => {
@@ -25,9 +58,10 @@ async function runGraph(around: OpenRun, scope: Scope): Promise<ReadonlyMap<stri
   };
 
   async function startNext(): Promise<boolean> {
-    const { ready, skip: skipped } = nextNodes(scope.nodes, statuses(results, running));
+    if (running.size === 0) await atRest(false);
+    const { ready, skip: skipped } = nextNodes(scope.nodes, statuses(walk, running));
     for (const node of ready) {
-      const carried = carryOut(run, scope, node, results).catch((error: unknown) => void halt(error));
+      const carried = carryOut(run, scope, node, walk).catch((error: unknown) => void halt(error));
       running.set(
         node.id,
         carried.finally(() => running.delete(node.id)),
@@ -45,32 +79,43 @@ async function runGraph(around: OpenRun, scope: Scope): Promise<ReadonlyMap<stri
   }
   if (errors.length > 0) throw errors[0];
   if (run.signal.aborted) throw new TaskStopped();
+  if (waiting.size > 0) {
+    // Nobody is asked about a task that has failed already.
+    refuseFailedNodes(run, results);
+    await atRest(true);
+    throw new TaskWaiting();
+  }
   const lost = scope.nodes.find(({ id }) => !results.has(id));
   if (lost !== undefined) throw new Error(`The node ${scope.path}${lost.id} came to nothing.`);
-  return results;
 }
 
 function statuses(
-  results: ReadonlyMap<string, NodeResult>,
+  { results, waiting }: Walk,
   running: ReadonlyMap<string, unknown>,
 ): ReadonlyMap<string, Pick<NodeOutcome, 'status'>> {
-  const now: [string, Pick<NodeOutcome, 'status'>][] = [...running.keys()].map((id) => [id, { status: 'running' }]);
-  return new Map([...now, ...results]);
+  const all = new Map<string, Pick<NodeOutcome, 'status'>>();
+  for (const id of running.keys()) all.set(id, { status: 'running' });
+  for (const id of waiting) all.set(id, { status: 'waiting' });
+  for (const [id, result] of results) all.set(id, result);
+  return all;
 }
 
-async function carryOut(
-  run: OpenRun,
-  scope: Scope,
-  node: WorkflowNode,
-  results: Map<string, NodeResult>,
-): Promise<void> {
+async function carryOut(run: OpenRun, scope: Scope, node: WorkflowNode, { results, waiting }: Walk): Promise<void> {
   const upstream = upstreamOutcomes(scope.nodes, node.id, results);
   const visible = new Map<string, NodeOutcome>([...scope.outer, ...upstream]);
-  const of = { node, scope, visible };
   if (!whenHolds(node.when, { nodes: visible, inputs: scope.inputs })) {
     results.set(node.id, await skip(run, scope, node));
     return;
   }
+  const result = await carriedOut(run, { node, scope, visible });
+  if (result === null) waiting.add(node.id);
+  else results.set(node.id, result);
+}
+
+/** null: it waits for a person. */
+async function carriedOut(run: OpenRun, of: NodeRun): Promise<NodeResult | null> {
+  const { node } = of;
+  if (node.kind === 'approval') return runApproval(run, { ...of, node });
   const startedAt = await recordStart(run, of);
   const result = await runNode(run, of, runGraph).catch(async (error: unknown) => {
     // A row that says "running" would say so for ever; a lost fence is told by the error itself.
@@ -78,7 +123,7 @@ async function carryOut(
     throw error;
   });
   await recordEnd(run, of, result, startedAt);
-  results.set(node.id, result);
+  return result;
 }
 
 /** What is recorded of a node that ended its task: a cancel did what it is for, anything else was stopped. */

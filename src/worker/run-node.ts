@@ -39,6 +39,6 @@ async function tryNode(run: OpenRun, of: NodeRun, runGraph: RunGraph): Promise<N
         renderTemplate(node.reason, templateValues(run, of)).trim() || 'The workflow gave no reason.',
       );
     case 'approval':
-      throw new TypeError(`The approval ${node.id} is carried out by no runner.`);
+      throw new TypeError(`The approval ${node.id} is not asked for by the graph.`);
   }
 }

@@ -1,10 +1,10 @@
 import { guardChange } from '../core/guards.ts';
 import type { TaskEnd } from '../store/contract/tasks.ts';
-import type { OpenRun, TaskRun } from './context.ts';
+import type { TaskRun } from './context.ts';
 import { guardSecrets } from './guard-secrets.ts';
 import { requireEvidence, requirePrograms } from './missing.ts';
 import { applies } from './only-if.ts';
-import { openWorkspace } from './open-workspace.ts';
+import { openTask } from './open-task.ts';
 import { publish } from './publish.ts';
 import { refuseFailedNodes } from './refuse-failed-nodes.ts';
 import { reportOnly } from './report-only.ts';
@@ -15,25 +15,19 @@ import { runDag } from './run-dag.ts';
 
 /**
  * One task from its clone to its pull request. Returns how it ends; throws TaskFailure with the category of what
- * stopped it, EffectPending or TaskParked when it has to wait, FenceLost when it is no longer this worker's.
+ * stopped it, EffectPending, TaskParked or TaskWaiting when it has to wait, FenceLost when it is no longer this worker's.
  */
 export async function runTask(run: TaskRun): Promise<TaskEnd> {
   if (run.task.publishingAt !== null) return resumePublication(run);
 
   await requirePermission(run);
   await requireVisibility(run);
-  const open: OpenRun = { ...run, workspace: await openWorkspace(run) };
-  if (!(await applies(open))) {
-    return {
-      status: 'completed',
-      outcome: 'not_applicable',
-      reason: '`only_if` said no.',
-      pullRequest: null,
-      warnings: [],
-    };
+  const { open, known } = await openTask(run);
+  if (known === null) {
+    if (!(await applies(open))) return NOT_APPLICABLE;
+    await requirePrograms(open);
   }
-  await requirePrograms(open);
-  const results = await runDag(open);
+  const results = await runDag(open, known ?? new Map());
   refuseFailedNodes(open, results);
   await requireEvidence(open);
   const { workflow } = open.fleet.plan;
@@ -46,3 +40,11 @@ export async function runTask(run: TaskRun): Promise<TaskEnd> {
   await requirePermission(open);
   return publish(open, snapshot);
 }
+
+const NOT_APPLICABLE: TaskEnd = {
+  status: 'completed',
+  outcome: 'not_applicable',
+  reason: '`only_if` said no.',
+  pullRequest: null,
+  warnings: [],
+};

@@ -39,6 +39,9 @@ export function workflowScope({ fleet }: Pick<OpenRun, 'fleet'>): Scope {
 /** As rows and logs name the node. */
 export const pathOf = ({ node, scope }: Pick<NodeRun, 'node' | 'scope'>): string => `${scope.path}${node.id}`;
 
+/** As the plan names the agents of nodes: the same for every iteration. */
+export const placeOf = ({ node, scope }: Pick<NodeRun, 'node' | 'scope'>): string => `${scope.place}${node.id}`;
+
 /** File systems take 255 bytes for a name, and some of these get more behind them. */
 const MAX_NAME = 100;
 

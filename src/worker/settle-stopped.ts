@@ -7,6 +7,8 @@ import type { WorkerContext } from './context.ts';
 import { endOf } from './end-of-task.ts';
 import { sweepWorkspace } from './sweep-workspace.ts';
 import { TaskParked } from './task-parked.ts';
+import { TaskWaiting } from './task-waiting.ts';
+import { WorkspaceLost } from './workspace-lost.ts';
 
 const HOUR_MS = 60 * 60_000;
 /** GitHub's advice for a limit answer that names no time. */
@@ -22,7 +24,7 @@ interface Stop {
   stopped: boolean;
 }
 
-/** Back to the queue where waiting helps, else the end that fits the error. A lost fence writes nothing. */
+/** To wait for a person, back to the queue where waiting helps, else the end that fits the error. A lost fence writes nothing. */
 export async function settleStopped(
   context: WorkerContext,
   task: TaskRow & Lease,
@@ -32,6 +34,14 @@ export async function settleStopped(
   try {
     if (error instanceof FenceLost) throw error;
     const { cancelRequested } = await context.store.write((tx) => tx.tasks.check(task));
+    if (error instanceof TaskWaiting) {
+      await context.store.write((tx) => tx.tasks.park(task, context.clock.now()));
+      return;
+    }
+    if (error instanceof WorkspaceLost && !cancelRequested) {
+      await context.store.write((tx) => tx.tasks.beginAgain(task, error.message, context.clock.now()));
+      return;
+    }
     const wait = cancelRequested ? null : await waitFor(context, task, error, stop);
     if (wait !== null) await requeue(context, task, wait, error);
     else await end(context, task, error, { ...stop, cancelRequested });

@@ -21,6 +21,7 @@ export async function withRetry(
 }
 
 function mayPass({ status, category }: NodeResult, { onError }: Retry): boolean {
-  if (status !== 'failed') return false;
+  // What was spent does not come back.
+  if (status !== 'failed' || category === 'budget') return false;
   return onError === 'all' || (category !== null && FAILURES[category].retryable);
 }

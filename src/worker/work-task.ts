@@ -15,7 +15,8 @@ export async function workTask(context: WorkerContext, task: TaskRow & Lease, si
   let timer: NodeJS.Timeout | undefined;
   try {
     const run = await openRun(context, task, AbortSignal.any([signal, limit.signal]));
-    timer = setTimeout(() => limit.abort(), run.fleet.plan.workflow.limits.taskTimeoutMs);
+    const left = run.fleet.plan.workflow.limits.taskTimeoutMs - (task.journal?.ranMs ?? 0);
+    timer = setTimeout(() => limit.abort(), Math.max(0, left));
     const end = await runTask(run);
     await context.store.write((tx) => tx.tasks.end(task, end, context.clock.now()));
     await sweepWorkspace(context, task, end);

@@ -62,6 +62,11 @@ const resultSchema = z.object({
   unused_stubs: z.array(z.string()),
 });
 
+const rolloutSchema = z.object({
+  rollout: z.object({ approve: z.string(), halt_on_failure: z.string().nullable() }),
+  waves: z.array(z.object({ name: z.string(), targets: z.array(z.string()) })),
+});
+
 /** A folder `services` with four repositories, and a workflow beside it with what it names. */
 function givenServices(workflow = BUMP) {
   const root = givenFolder();
@@ -150,6 +155,40 @@ Taken for granted, because no --stub says otherwise
       'repair runs',
       'repair/fix runs',
       'repair/format runs stubbed',
+    ]);
+  });
+
+  it('shows the waves of a rollout, the order, and what holds it', async () => {
+    const rollout =
+      'rollout: { canary: [web], waves: [50%], halt_on_failure: 20%, approve: each, after: { names: vault } }';
+    const { services, file } = givenServices(
+      `name: bump\nservices: [{ tag: app }]\n${rollout}\nnodes: [{ id: write, bash: make }]\n`,
+    );
+    write(join(services, '.fleet-rehearse.yml'), '');
+    const words = ['plan', file, '--on', services, '--tag', '*=app'];
+    const { stdout, stderr } = await fleetCommand(...words);
+    expect(stderr).toBe('');
+    expect(stdout).toContain(`
+  parallel  one after another
+  waves     3 waves: canary 1, then 1, then 2; waits for approval after each wave
+  halts     when 20% of a wave or of all have failed
+  order     names: vault, then the others
+
+Targets, in running order
+  Canary (1 of 4)
+    1  services/web
+  Wave 1 (1 of 4)
+    2  services/vault
+  Wave 2 (2 of 4)
+    3  services/api
+    4  services/old
+`);
+    const { rollout: told, waves } = rolloutSchema.parse(JSON.parse((await fleetCommand(...words, '--json')).stdout));
+    expect(told).toEqual({ approve: 'each', halt_on_failure: '20%' });
+    expect(waves).toEqual([
+      { name: 'canary', targets: ['services/web'] },
+      { name: 'wave 1', targets: ['services/vault'] },
+      { name: 'wave 2', targets: ['services/api', 'services/old'] },
     ]);
   });
 

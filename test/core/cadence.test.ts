@@ -4,7 +4,7 @@ import { editsLeft, reportDue } from '../../src/core/cadence.ts';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-const facts = { since: 0, reportedAt: 0, behind: true, momentAt: 0, edits: [] };
+const facts = { since: 0, reportedAt: 0, behind: true, momentAt: 0, askedAt: 0, edits: [] };
 
 test('the first report is due at once, and nothing is due when nothing happened', () => {
   expect(reportDue({ ...facts, reportedAt: null }, 5)).toBe(5);
@@ -23,6 +23,26 @@ test('what people wait for is told at once', () => {
   );
 });
 
+test('a question is told at once, and what is asked within moments together', () => {
+  const asked = (reportedAt: number, now: number) => reportDue({ ...facts, reportedAt, askedAt: now }, now);
+  expect(asked(30 * MINUTE, 31 * MINUTE)).toBe(31 * MINUTE);
+  expect(asked(30 * MINUTE, 30 * MINUTE + 3 * SECOND)).toBe(30 * MINUTE + 15 * SECOND);
+  expect(asked(20 * SECOND, 21 * SECOND)).toBe(25 * SECOND);
+  expect(reportDue({ ...facts, reportedAt: 30 * MINUTE, askedAt: 29 * MINUTE }, 31 * MINUTE)).toBe(32 * MINUTE);
+});
+
+test('40 repositories that come to ask within a minute cost few edits', () => {
+  const edits: number[] = [];
+  let reportedAt = 30 * MINUTE;
+  for (let now = reportedAt + SECOND; now <= 33 * MINUTE; now += SECOND) {
+    const askedAt = Math.min(now, 31 * MINUTE);
+    if (askedAt < reportedAt || reportDue({ ...facts, reportedAt, askedAt, edits }, now) > now) continue;
+    edits.push(now);
+    reportedAt = now;
+  }
+  expect(edits.length).toBeLessThanOrEqual(5);
+});
+
 const most = (times: readonly number[]): number =>
   Math.max(...times.map((end) => times.filter((at) => at > end - HOUR && at <= end).length));
 
@@ -33,7 +53,7 @@ function reportAll(until: number, moments: readonly number[], changedPages: numb
   for (let now = 0; now < until; now += SECOND) {
     const momentAt = moments.findLast((at) => at <= now) ?? 0;
     const within = edits.filter((at) => at > now - HOUR);
-    if (reportDue({ since: 0, reportedAt, behind: true, momentAt, edits: within }, now) > now) continue;
+    if (reportDue({ since: 0, reportedAt, behind: true, momentAt, askedAt: 0, edits: within }, now) > now) continue;
     const pages = reportedAt === null ? 0 : Math.max(1, Math.min(changedPages, editsLeft(within, now)));
     edits.push(...Array.from({ length: pages }, () => now));
     reportedAt = now;

@@ -26,12 +26,13 @@ const DEFAULTS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
 ]);
 
 function ofWorkflow(): [string, unknown][] {
-  const written = { name: 'x', inputs: { x: {} }, nodes: [{ id: 'x', bash: 'true' }] };
-  const { inputs, parallel, limits, pullRequest } = normalize(written, UNKNOWN_SURROUNDINGS);
+  const written = { name: 'x', inputs: { x: {} }, rollout: {}, nodes: [{ id: 'x', bash: 'true' }] };
+  const { inputs, parallel, rollout, limits, pullRequest } = normalize(written, UNKNOWN_SURROUNDINGS);
   return [
     ['inputs.required', inputs.x?.required],
     ['inputs.allow_dash', inputs.x?.allowDash],
     ['parallel', parallel === 1 ? false : parallel],
+    ['rollout.approve', rollout?.approve],
     ['limits.task_timeout', durationText(limits.taskTimeoutMs)],
     ['pull_request.draft', pullRequest.draft],
     ['pull_request.commit', pullRequest.commit],

@@ -12,6 +12,7 @@ services:
     not: { names: [service-frozen] }
 exclude: [acme/legacy-*]
 parallel: 4
+rollout: { canary: 1, waves: [25%, 100%], halt_on_failure: 20%, approve: canary, after: { tag: role:library } }
 branch: fleet/migrate-logger-{{version}}
 only_if: grep -q '"old-logger"' package.json
 requires: [npm]

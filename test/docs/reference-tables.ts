@@ -1,4 +1,4 @@
-import { DURATION } from '../../src/core/workflow/written/name-patterns.ts';
+import { DURATION, PERCENT } from '../../src/core/workflow/written/name-patterns.ts';
 import { type JsonSchema, partOf } from './workflow-schema.ts';
 
 /** Tables of keys, made from the schema. */
@@ -40,7 +40,12 @@ function rowsOf(holder: JsonSchema, key: string, path: string, apart: Readonly<R
   return heading === undefined ? [row, ...rowsWithin(property, `${path}${key}`, apart)] : [row];
 }
 
+/** Where else an entry stands, its meaning says that it is one as under `services`. */
+const isEntryAgain = ({ properties }: JsonSchema, path: string): boolean =>
+  Object.keys(properties ?? {}).join(' ') === 'tag names match not' && path !== 'services[]';
+
 function rowsWithin(schema: JsonSchema, path: string, apart: Readonly<Record<string, string>>): string[][] {
+  if (isEntryAgain(schema, path)) return [];
   const own = Object.keys(schema.properties ?? {}).flatMap((key) => rowsOf(schema, key, `${path}.`, apart));
   const items = schema.items === undefined ? [] : rowsWithin(schema.items, `${path}[]`, apart);
   return [...own, ...items, ...(schema.anyOf ?? []).flatMap((option) => rowsWithin(option, path, apart))];
@@ -51,6 +56,7 @@ function typeOf(schema: JsonSchema): string {
   if ('const' in schema) return code(String(schema.const));
   if (Array.isArray(schema.enum)) return schema.enum.map((value) => code(String(value))).join(', ');
   if (schema.pattern === DURATION) return 'duration';
+  if (schema.pattern === PERCENT) return 'percentage';
   switch (schema.type) {
     case 'string':
       return 'text';
@@ -58,6 +64,8 @@ function typeOf(schema: JsonSchema): string {
       return '`true`, `false`';
     case 'integer':
       return `number ${schema.minimum}–${schema.maximum}`;
+    case 'number':
+      return `number up to ${schema.maximum}`;
     case 'array':
       return `list of ${severalOf(schema.items)}`;
     case 'object':
@@ -70,7 +78,10 @@ function typeOf(schema: JsonSchema): string {
 }
 
 function severalOf(schema: JsonSchema | undefined): string {
+  if (schema?.pattern === PERCENT) return 'percentages';
   if (schema?.type === 'string') return 'texts';
+  if (schema?.type === 'integer') return 'numbers';
   if (schema?.type === 'object') return 'maps';
+  if (schema?.anyOf !== undefined) return schema.anyOf.map(severalOf).join(' or ');
   return schema !== undefined && '$ref' in schema ? 'nodes' : 'values';
 }

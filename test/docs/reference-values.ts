@@ -52,6 +52,12 @@ export const VALUES: readonly ReferenceValue[] = [
     conditions: [],
     variables: ['SERVICE', 'SERVICE_NAME', 'SERVICE_ID', 'SERVICE_DIR'],
   },
+  {
+    value: 'the folder of `siblings`, as `<owner>/<name>`',
+    texts: [],
+    conditions: [],
+    variables: ['SIBLINGS_DIR'],
+  },
   { value: 'the fleet; the base branch', texts: [], conditions: [], variables: ['FLEET_ID', 'BASE_BRANCH'] },
   {
     value: 'in a loop: the number of the iteration, from 1',

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { parseWorkflow } from '../../src/core/workflow/parse-workflow.ts';
 import { type NodeKind, TRIGGER_RULES } from '../../src/core/workflow/types.ts';
 import { keysOfKind, kindsOfKey, NODE_KINDS } from '../../src/core/workflow/written/node-kinds.ts';
-import { aroundNodes, EXAMPLES, WHOLE } from './reference-examples.ts';
+import { EXAMPLES, WHOLE } from './reference-examples.ts';
 import { LIMITS } from './reference-limits.ts';
 import {
   INTRODUCTION,
@@ -80,21 +79,7 @@ export function renderReference(): string {
 
 function kindSection(schema: JsonSchema, kind: NodeKind): string[] {
   const own = keysOfKind(kind).filter((key) => !isCommon(key));
-  const refused = refusal(kind);
-  return [
-    `### ${code(kind)}`,
-    ...(refused === null ? [] : [`> Not yet: ${refused}`]),
-    fence(EXAMPLES[kind]),
-    keyTable(schemaOf(schema, kind), own, APART),
-    NOTES[kind],
-  ];
-}
-
-/** What this version says to the example of a kind that it does not carry out; null: it carries it out. */
-export function refusal(kind: NodeKind): string | null {
-  const parsed = parseWorkflow(aroundNodes(EXAMPLES[kind]), 'example.yml', null);
-  const fault = parsed.ok ? undefined : parsed.faults.find(({ code: one }) => one === 'not_supported');
-  return fault?.message ?? null;
+  return [`### ${code(kind)}`, fence(EXAMPLES[kind]), keyTable(schemaOf(schema, kind), own, APART), NOTES[kind]];
 }
 
 const kindRow = (schema: JsonSchema, kind: NodeKind): string[] => [

@@ -13,6 +13,7 @@ const texts = fc.oneof(text, fc.array(text, { maxLength: 2 }));
 const id = fc.constantFrom('build', 'run-tests', 'a_b', 'x1');
 const duration = fc.constantFrom('30s', '10m', '2h', '7d');
 const values = fc.dictionary(fc.constantFrom('A', 'B_C'), fc.constantFrom('', 'x', '{{version}}'));
+const usd = fc.oneof(fc.integer({ min: 1, max: 100_000 }), fc.constantFrom(0.5, 12.25, 99_999.99));
 const count = fc.integer({ min: 1, max: 10 });
 
 const mistake = fc.constantFrom<unknown>(null, '', 0, 1.5, 51, true, false, 'nothing', [], [''], {}, { x: 1 });
@@ -46,7 +47,7 @@ const KEYS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   id,
   description: text,
   bash: text,
-  script: fc.oneof(text, mapOf({ file: id }, ['file'])),
+  script: fc.oneof(text, mapOf({ file: fc.oneof(id, fc.constantFrom('a.py', 'a.mjs', 'a.sh')) }, ['file'])),
   runtime: fc.constantFrom('node', 'python'),
   prompt: text,
   command: id,
@@ -76,7 +77,7 @@ const KEYS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   output_format: fc.constantFrom({ type: 'object' }, {}),
   continue_on_error: flag,
   env: values,
-  agent: fc.oneof(text, mapOf({ name: text }, ['name'])),
+  agent: fc.oneof(text, mapOf({ name: text, budget_usd: usd }, ['name']), mapOf({ budget_usd: usd }, ['budget_usd'])),
   always_run: flag,
 };
 
@@ -94,13 +95,15 @@ const { node } = fc.letrec<{ node: unknown; group: unknown }>((tie) => ({
 function nodeOf(kind: NodeKind, group: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   const every: Readonly<Record<string, fc.Arbitrary<unknown>>> = { ...KEYS, loop_group: group };
   const own = Object.fromEntries(keysOfKind(kind).map((key) => [key, every[key] ?? fc.constant(null)]));
-  const needed = kind === 'script' ? ['id', kind, 'runtime'] : ['id', kind];
+  const needed = ['id', kind];
   const right = mapOf(own, needed);
   const foreign = fc.record({ ...own, ...KEYS }, { requiredKeys: [] });
   return fc.oneof({ weight: 15, arbitrary: right }, { weight: 1, arbitrary: foreign });
 }
 
 const selection = { tag: texts, names: texts, match: texts };
+const entry = mapOf({ ...selection, not: mapOf(selection, []) }, ['tag'], ['tag']);
+const share = fc.oneof(count, fc.constantFrom('1%', '25%', '100%'));
 
 export const writtenWorkflows: fc.Arbitrary<unknown> = mapOf(
   {
@@ -120,18 +123,23 @@ export const writtenWorkflows: fc.Arbitrary<unknown> = mapOf(
         [],
       ),
     ),
-    services: fc.oneof(
-      fc.constant('any'),
-      fc.array(mapOf({ ...selection, not: mapOf(selection, []) }, ['tag'], ['tag']), {
-        minLength: 1,
-        maxLength: 2,
-      }),
-    ),
+    services: fc.oneof(fc.constant('any'), fc.array(entry, { minLength: 1, maxLength: 2 })),
     exclude: texts,
+    siblings: fc.array(entry, { minLength: 1, maxLength: 1 }),
     parallel: fc.oneof(flag, count),
     branch: text,
     only_if: text,
-    limits: mapOf({ task_timeout: duration }, []),
+    rollout: mapOf(
+      {
+        canary: fc.oneof(count, fc.constantFrom(['a'], ['a', 'b/c']), entry),
+        waves: fc.array(share, { minLength: 1, maxLength: 1 }),
+        halt_on_failure: share,
+        approve: fc.constantFrom('each', 'none'),
+        after: fc.oneof(entry, fc.array(entry, { minLength: 1, maxLength: 2 })),
+      },
+      [],
+    ),
+    limits: mapOf({ task_timeout: duration, budget_usd: usd }, []),
     pull_request: fc.oneof(
       fc.constant(false),
       mapOf(

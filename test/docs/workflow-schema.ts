@@ -91,7 +91,7 @@ function nodeOfKind(kind: NodeKind, node: JsonSchema): JsonSchema {
 function withParts(kind: NodeKind, node: JsonSchema): JsonSchema {
   switch (kind) {
     case 'script':
-      return { ...node, if: { properties: { script: { type: 'object' } } }, else: { required: ['runtime'] } };
+      return { ...node, if: { properties: { script: NAMES_ITS_LANGUAGE } }, else: { required: ['runtime'] } };
     case 'loop':
       return withProperties(node, {
         loop: (loop) => ({
@@ -113,6 +113,12 @@ function withParts(kind: NodeKind, node: JsonSchema): JsonSchema {
       return node;
   }
 }
+
+/** A file beside the workflow whose ending says it: see `runtimeOf`. */
+const NAMES_ITS_LANGUAGE: JsonSchema = {
+  type: 'object',
+  properties: { file: { type: 'string', pattern: '\\.(py|js|mjs|cjs|ts|mts)$' } },
+};
 
 const requireOneOf = (keys: readonly string[]): JsonSchema[] => keys.map((key) => ({ required: [key] }));
 

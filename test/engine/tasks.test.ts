@@ -200,6 +200,7 @@ describe('running tasks', () => {
       caps: { system: 100, perUser: 100 },
       deliveries: 4,
       units: createUnits(() => undefined),
+      timed: true,
     };
     const round = () => bench.store.write((tx) => admit(tx, admission));
     expect((await round()).tasks).toHaveLength(5);

@@ -4,13 +4,14 @@ import { findCommandLine } from '../../src/core/command/find-command.ts';
 import { type ParsedCommand, parseCommand } from '../../src/core/command/parse-command.ts';
 import { tokenize } from '../../src/core/command/tokenize.ts';
 import { Unreadable } from '../../src/core/command/unreadable.ts';
+import { repositoryGlobProblem } from '../../src/core/selection/repository-glob.ts';
 import { hostileText, hugeText, written } from './arbitraries.ts';
 import { createCases, withoutHang } from './cases.ts';
 import { commandLine, comment } from './comment-texts.ts';
 import { readMarkdown } from './markdown-reading.ts';
 
 const cases = createCases();
-const answers = { submit: 0, verb: 0, refused: 0, none: 0 };
+const answers = { submit: 0, decision: 0, verb: 0, refused: 0, none: 0 };
 
 /** Either a command of which every part may travel on, or what is wrong and what to write instead. */
 function assertAnswered(parsed: ParsedCommand): void {
@@ -35,6 +36,17 @@ function assertAnswered(parsed: ParsedCommand): void {
       return;
     }
     case 'approve':
+    case 'reject': {
+      answers.decision += 1;
+      const { fleet, repositories, node, decision, text } = command;
+      assert.ok(fleet === null || /^f-[a-z2-7]{8}$/.test(fleet));
+      assert.ok(repositories === undefined || repositoryGlobProblem(repositories) === undefined);
+      assert.ok(command.verb === 'approve' || decision === undefined || decision === 'reject');
+      for (const value of [node, decision, text]) {
+        assert.ok(value === undefined || (!/\p{Cc}/u.test(value) && value.isWellFormed() && value.length <= 8 * 1024));
+      }
+      return;
+    }
     case 'cancel':
     case 'status':
       answers.verb += 1;

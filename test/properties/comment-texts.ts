@@ -13,6 +13,7 @@ const WORDS = [
     'fleet',
     'plan',
     'approve',
+    'reject',
     'cancel',
     'status',
     'help',
@@ -73,10 +74,29 @@ const line = fc
   )
   .map((words) => words.map((pair) => pair.join('')).join(''));
 
+const DECIDING = ['f-abcd2345', 'service-*', 'acme/api', 'node=gate', 'decision=ship', 'decision=reject'];
+const HINDERING = ['!service', 'nod=x', '--node', '=', 'text="so be it"', 'text=“ok”', 'text=', 'node=', 'ok'];
+
+/** Decisions, most of them with a word too many. */
+const decision = fc
+  .tuple(
+    fc.constantFrom('approve', 'reject'),
+    fc.array(
+      fc.oneof(
+        { weight: 6, arbitrary: fc.constantFrom(...DECIDING) },
+        { weight: 3, arbitrary: fc.constantFrom(...HINDERING) },
+        { weight: 1, arbitrary: hostileText.map((text) => `text="${text}"`) },
+      ),
+      { maxLength: 4 },
+    ),
+  )
+  .map(([verb, words]) => ['/fleet', verb, ...words].join(' '));
+
 /** What follows `/fleet` in one line, and lines that do not begin with it. */
 export const commandLine: fc.Arbitrary<string> = fc.oneof(
   { weight: 3, arbitrary: line.map((rest) => `/fleet ${rest}`) },
   { weight: 1, arbitrary: line },
+  { weight: 1, arbitrary: decision },
   {
     weight: 1,
     arbitrary: fc

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { FailureCategory } from '../../src/core/failures.ts';
 import type { LeftOutReason } from '../../src/core/plan.ts';
-import type { FleetView, NodeView, TaskView, TrackingIssueFacts } from '../../src/core/render/views.ts';
-import { facts, fleet, NOON, node, plan, task } from '../core/render/sample-fleet.ts';
+import type { ApprovalView, FleetView, NodeView, TaskView, TrackingIssueFacts } from '../../src/core/render/views.ts';
+import { approval, facts, fleet, NOON, node, plan, task } from '../core/render/sample-fleet.ts';
 import { hostileFlags, hostileInputs, hostileText } from './arbitraries.ts';
 
 /** Fleets of which every text that somebody else can choose is hostile. */
@@ -92,6 +92,30 @@ const hostileFleet = (names: readonly string[]): fc.Arbitrary<FleetView> =>
 
 export const anyFleet: fc.Arbitrary<FleetView> = fc.array(hostileText, { maxLength: 3 }).chain(hostileFleet);
 
+const decision = fc.record({ id: fc.constantFrom('approve', 'reject', 'ship'), label: hostileText });
+const answer: fc.Arbitrary<ApprovalView['answer']> = fc.oneof(
+  fc.constant(null),
+  fc.constant({ kind: 'expired' as const, at: NOON }),
+  fc.record({
+    kind: fc.constant('decided' as const),
+    decision: hostileText,
+    text: hostileText,
+    by: login.map((name) => ({ id: 9, login: name })),
+    at: fc.constant(NOON),
+  }),
+);
+
+/** Of a task; its repository's name is part of the task's id. */
+const hostileApproval = ({ id }: TaskView): fc.Arbitrary<ApprovalView> =>
+  fc
+    .record({
+      nodeId: fc.oneof(fc.constantFrom('gate', 'canary'), hostileText),
+      message: hostileText,
+      decisions: fc.array(decision, { minLength: 1, maxLength: 3 }),
+      answer,
+    })
+    .map((change) => approval(id.slice('t-'.length), change));
+
 export const hostileFacts: fc.Arbitrary<TrackingIssueFacts> = fc
   .uniqueArray(hostileTask, { maxLength: 4, selector: ({ id }) => id })
   .chain((tasks) =>
@@ -101,6 +125,7 @@ export const hostileFacts: fc.Arbitrary<TrackingIssueFacts> = fc
       nodes: fc
         .tuple(...tasks.map(() => hostileNodes))
         .map((nodes) => new Map(tasks.map(({ id }, index) => [id, nodes[index] ?? []]))),
+      approvals: fc.tuple(...tasks.map(hostileApproval)),
       status: fc.constantFrom<TrackingIssueFacts['status'][]>(
         ...(['planned', 'running', 'waiting', 'completed', 'partial', 'failed', 'cancelled'] as const),
       ),

@@ -38,7 +38,7 @@ interface Values {
 function environment({ service = 'acme/api', inputs = [], outputs = [], own = [], previousOutput = '' }: Values) {
   const named = inputs.map((value, index): [string, string] => [`i${index}`, value]);
   return environmentOf({
-    service: { id: 7, fullName: service, dir: folder },
+    service: { id: 7, fullName: service, dir: folder, siblings: folder },
     fleetId: 'f-abcdefgh',
     reader: 'report',
     baseBranch: 'main',
@@ -155,7 +155,7 @@ describe('a command of a workflow', () => {
       for (const [name, value] of Object.entries(environment(values).variables)) {
         assert.match(
           name,
-          /^(?:SERVICE(?:_NAME|_DIR|_ID)?|FLEET_ID|BASE_BRANCH|INPUTS_I\d+|LOOP_(?:ITERATION|PREVIOUS_OUTPUT)|NODES_N_\d+_(?:OUTPUT|EXIT_CODE))$/,
+          /^(?:SERVICE(?:_NAME|_DIR|_ID)?|SIBLINGS_DIR|FLEET_ID|BASE_BRANCH|INPUTS_I\d+|LOOP_(?:ITERATION|PREVIOUS_OUTPUT)|NODES_N_\d+_(?:OUTPUT|EXIT_CODE))$/,
         );
         assert.ok(!value.includes('\0') || name.startsWith('SERVICE'), `${name} holds NUL`);
       }

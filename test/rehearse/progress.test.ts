@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { WatchedFleet, WatchedTask } from '../../src/ports/fleet-watch.ts';
-import { progressLines } from '../../src/rehearse/progress.ts';
+import { progressLines, waitsAtGate, waitsForDecision, waitsForPerson } from '../../src/rehearse/progress.ts';
 import { resultOf } from '../../src/rehearse/result.ts';
 
 const task = (repository: string, change: Partial<WatchedTask> = {}): WatchedTask => ({
@@ -11,7 +11,9 @@ const task = (repository: string, change: Partial<WatchedTask> = {}): WatchedTas
   category: null,
   reason: null,
   pullRequestUrl: null,
+  wave: null,
   node: null,
+  question: null,
   ...change,
 });
 
@@ -34,6 +36,8 @@ const fleet: WatchedFleet = {
   ],
   leftOut: [{ repository: 'acme/a-very-old-service', reason: 'archived' }],
   trackingIssueUrl: 'http://github.test/acme/platform/issues/2',
+  wave: null,
+  held: null,
   settled: false,
 };
 
@@ -64,6 +68,73 @@ test('a plan that waits says where and how it is approved, once it can be read t
     '  It waits for an approval: comment `/fleet approve f-abcd2345` on http://github.test/acme/platform/issues/2',
   );
   expect(progressLines({ ...planned, trackingIssueUrl: null })).toHaveLength(2);
+});
+
+describe('a fleet that waits for a decision', () => {
+  const gate = { node: 'gate', decisions: ['ship', 'reject'] };
+  const waiting = (name: string, question: WatchedTask['question'] = gate) =>
+    task(name, { status: 'waiting', outcome: null, question });
+  const waits = (...tasks: WatchedTask[]): WatchedFleet => ({ ...fleet, status: 'waiting', tasks, leftOut: [] });
+
+  test('says where each repository waits, and once for all what is to be written where', () => {
+    expect(progressLines(waits(task('api'), waiting('web'), waiting('zoo'))).slice(1)).toEqual([
+      '  ✓ acme/api    changed',
+      '  ⏸ acme/web    waiting for a decision: gate',
+      '  ⏸ acme/zoo    waiting for a decision: gate',
+      '  gate waits for a decision: comment `/fleet approve decision=ship` or `/fleet reject` on http://github.test/acme/platform/issues/2',
+    ]);
+  });
+
+  test('names the nodes in the commands where several ask', () => {
+    const canary = { node: 'canary', decisions: ['approve'] };
+    expect(progressLines(waits(waiting('web', canary), waiting('zoo'))).at(-2)).toContain(
+      'canary waits for a decision: comment `/fleet approve node=canary` on ',
+    );
+  });
+
+  test('can go on without a person as long as one of its tasks can', () => {
+    expect(waitsForDecision(waits(task('api'), waiting('web')))).toBe(true);
+    expect(waitsForDecision(waits(waiting('web'), task('zoo', { status: 'queued' })))).toBe(false);
+    expect(waitsForDecision(waits(waiting('web'), waiting('zoo', null)))).toBe(false);
+    expect(waitsForDecision({ ...waits(waiting('web')), status: 'running' })).toBe(false);
+    expect(waitsForDecision({ ...waits(waiting('web')), trackingIssueUrl: null })).toBe(false);
+  });
+});
+
+describe('a fleet in waves', () => {
+  const url = 'http://github.test/acme/platform/issues/2';
+  const held: WatchedFleet = {
+    ...fleet,
+    status: 'waiting',
+    wave: 'canary',
+    held: { gate: 'wave', opens: 'releases wave 1 (1 repository)' },
+    tasks: [task('api'), task('web', { status: 'queued', outcome: null, wave: 'wave 1' })],
+    leftOut: [],
+  };
+
+  test('says which one it is at, for which one each repository waits, and how it goes on', () => {
+    expect(progressLines(held)).toEqual([
+      'f-abcd2345  bump  waiting  1/2  canary',
+      '  ✓ acme/api    changed',
+      '  · acme/web    queued for wave 1',
+      `  It waits after the canary: comment \`/fleet approve\` (releases wave 1 (1 repository)) or \`/fleet reject\` (cancels the rest) on ${url}`,
+    ]);
+    const halted = { ...held, held: { gate: 'halted', opens: 'goes on where it was halted' } } as const;
+    expect(progressLines(halted).at(-1)).toContain('It is halted, as too many failed: comment');
+    expect(progressLines({ ...held, status: 'completed', held: null })[0]).toBe('f-abcd2345  bump  completed  1/2');
+  });
+
+  test('waits for a person when nothing of it runs, and names the nodes that ask', () => {
+    expect(waitsAtGate(held)).toBe(true);
+    expect(waitsForPerson(held)).toBe(true);
+    expect(waitsAtGate({ ...held, status: 'running' })).toBe(false);
+    expect(waitsAtGate({ ...held, held: null })).toBe(false);
+    expect(waitsAtGate({ ...held, trackingIssueUrl: null })).toBe(false);
+    const question = { node: 'gate', decisions: ['approve'] };
+    const asks = { ...held, tasks: [...held.tasks, task('zoo', { status: 'waiting', outcome: null, question })] };
+    expect(progressLines(asks).at(-1)).toContain('comment `/fleet approve node=gate` on ');
+    expect(waitsAtGate(asks)).toBe(true);
+  });
 });
 
 test('the result has the shape that scripts rely on, and nothing else', () => {

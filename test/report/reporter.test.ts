@@ -3,9 +3,11 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Plan } from '../../src/core/plan.ts';
 import { readMarker } from '../../src/core/render/marker.ts';
 import { BODY_LIMIT } from '../../src/core/render/page-layout.ts';
+import type { ApprovalNode } from '../../src/core/workflow/types.ts';
 import { createEffects } from '../../src/effects/effects.ts';
 import { createReporter, type Reporter } from '../../src/report/create-reporter.ts';
 import { createEditLog } from '../../src/report/edit-log.ts';
+import { createGateLog } from '../../src/report/gate-log.ts';
 import { gatherFacts } from '../../src/report/gather-facts.ts';
 import type { ReporterSettings } from '../../src/report/report-run.ts';
 import type { FleetRow, NewFleet } from '../../src/store/contract/fleets.ts';
@@ -66,6 +68,8 @@ const planOf = (tasks: number): Plan =>
       repositoryId: index + 1,
       repository: `acme/service-${index + 1}`,
       visibility: 'private',
+      wave: 0,
+      stage: 0,
     })),
   });
 
@@ -94,9 +98,10 @@ async function tellAll(): Promise<void> {
   for (let round = 0; round < 100; round += 1) {
     const behind = await store.read.fleets.reportsBehind(Number.MAX_SAFE_INTEGER);
     if (behind.length === 0) return;
-    now = Math.max(now, Math.min(...behind.map((fleet) => reporter.due(fleet, now))));
+    const due = await Promise.all(behind.map((fleet) => reporter.due(fleet, now)));
+    now = Math.max(now, Math.min(...due));
     for (const fleet of await store.read.fleets.reportsBehind(now)) {
-      if (reporter.due(fleet, now) <= now) await reporter.report(fleet.id);
+      if ((await reporter.due(fleet, now)) <= now) await reporter.report(fleet.id);
     }
     now += SECOND;
   }
@@ -176,10 +181,65 @@ describe('a fleet that goes on', () => {
     await reporter.report(ONE);
     now = START + SECOND;
     await endTask(`${ONE}/0`, completed);
-    expect(reporter.due(await fleetOf(ONE), now)).toBe(START + 5 * SECOND);
+    expect(await reporter.due(await fleetOf(ONE), now)).toBe(START + 5 * SECOND);
     await endTask(`${ONE}/1`, completed);
-    expect(reporter.due(await fleetOf(ONE), now)).toBe(now);
+    expect(await reporter.due(await fleetOf(ONE), now)).toBe(now);
   });
+});
+
+test('that a person is asked is told at once, and many repositories that ask within moments together', async () => {
+  const sample = planOf(3);
+  const gate: ApprovalNode = {
+    id: 'gate',
+    kind: 'approval',
+    message: 'Ship it?',
+    decisions: [{ id: 'approve', label: 'approve' }],
+    captureResponse: false,
+    timeoutMs: MINUTE,
+    dependsOn: [],
+    when: null,
+    triggerRule: 'all_success',
+    continueOnError: false,
+    retry: null,
+    alwaysRun: false,
+  };
+  await insert(ONE, 3, { plan: { ...sample, workflow: { ...sample.workflow, nodes: [gate] } } });
+  await reporter.report(ONE);
+  now += 30 * MINUTE;
+  await endTask(`${ONE}/0`, completed);
+  await reporter.report(ONE);
+  const ask = async (taskId: string): Promise<void> => {
+    const task = await startTask(taskId);
+    const { message, decisions } = gate;
+    const question = { taskId, attempt: 1, nodeId: 'gate', message, decisions, askedAt: now, expiresAt: now + MINUTE };
+    await store.write((tx) => tx.approvals.ask(task, question));
+  };
+  now += 20 * SECOND;
+  await ask(`${ONE}/1`);
+  expect(await reporter.due(await fleetOf(ONE), now)).toBe(now);
+  await reporter.report(ONE);
+  expect(github.issue(1).body).toContain('### Waiting for a decision (1)');
+  now += SECOND;
+  await ask(`${ONE}/2`);
+  expect(await reporter.due(await fleetOf(ONE), now)).toBe(now + 14 * SECOND);
+});
+
+test('that a fleet is held, and that it goes on, is told at once', async () => {
+  const sample = planOf(3);
+  const rollout = { canary: null, waves: [], haltOnFailure: { count: 1 }, approve: 'none', after: [] } as const;
+  await insert(ONE, 3, { plan: { ...sample, workflow: { ...sample.workflow, rollout } } });
+  await reporter.report(ONE);
+  now += 30 * MINUTE;
+  await endTask(`${ONE}/0`, failed);
+  expect(await reporter.due(await fleetOf(ONE), now)).toBe(now);
+  await reporter.report(ONE);
+  expect(github.issue(1).body).toContain('**Halted:** 1 of 3 repositories failed (`halt_on_failure: 1`).');
+  now += SECOND;
+  await store.write((tx) => tx.fleets.openGate(ONE, mona, now));
+  expect(await reporter.due(await fleetOf(ONE), now)).toBe(now);
+  await reporter.report(ONE);
+  expect(github.issue(1).body).not.toContain('**Halted:**');
+  expect(github.issue(1).body).toContain('- Halted, as 1 of 3 repositories failed: **approve** by [mona]');
 });
 
 describe('a fleet that ends', () => {
@@ -309,7 +369,7 @@ describe('a large fleet', () => {
     for (let index = first; index < first + 100; index += 1) {
       await endTask(`${ONE}/${index}`, index % 4 === 0 ? failed : completed);
       now += 36 * SECOND;
-      if (reporter.due(await fleetOf(ONE), now) <= now) await reporter.report(ONE);
+      if ((await reporter.due(await fleetOf(ONE), now)) <= now) await reporter.report(ONE);
     }
     await tellAll();
     const after = pagesOf(1);
@@ -329,14 +389,14 @@ describe('a large fleet', () => {
     for (let step = 0; step < 100; step += 1) {
       now += 30 * SECOND;
       await endTask(`${ONE}/${(step * 171) % 2_000}`, completed);
-      if (reporter.due(await fleetOf(ONE), now) <= now) await reporter.report(ONE);
+      if ((await reporter.due(await fleetOf(ONE), now)) <= now) await reporter.report(ONE);
     }
     now += SECOND;
     await store.write(async (tx) => {
       await tx.fleets.requestCancel(ONE, now, mona);
       await tx.tasks.cancelFleet(ONE, 'Cancelled by mona.', now);
     });
-    expect(reporter.due(await fleetOf(ONE), now)).toBe(now);
+    expect(await reporter.due(await fleetOf(ONE), now)).toBe(now);
     await reporter.report(ONE);
     expect(github.issue(1).body).toContain('⚠️ Partial');
     expect(bodies().at(-1)).toContain('⚠️ **Partial**');
@@ -393,6 +453,7 @@ describe('a report', () => {
       fleet: claimed,
       startedAt: now,
       edits: createEditLog(),
+      gates: createGateLog(store.read.events),
     });
     expect(nodes.get(task.id)).toHaveLength(1);
     expect(JSON.stringify([...nodes.values()])).not.toContain('xxx');

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store } from '../../src/store/contract/store.ts';
+import { approvalsContract } from './contract/approvals.ts';
 import { deliveriesContract } from './contract/deliveries.ts';
 import { effectsContract } from './contract/effects.ts';
 import { fleetsContract } from './contract/fleets.ts';
+import { gatesContract } from './contract/gates.ts';
 import { reportsContract } from './contract/reports.ts';
 import { tasksContract } from './contract/tasks.ts';
 import { writingContract } from './contract/writing.ts';
@@ -29,6 +31,8 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     describe('deliveries', () => deliveriesContract(current));
     describe('fleets', () => fleetsContract(current));
     describe('tasks, nodes and pushes', () => tasksContract(current));
+    describe('approvals and the journal of tasks', () => approvalsContract(current));
+    describe('waves and gates', () => gatesContract(current));
     describe('reports', () => reportsContract(current));
     describe('effects and the budget', () => effectsContract(current));
   });

@@ -35,7 +35,7 @@ export function aRequest(change: Partial<FleetRequest> = {}): FleetRequest {
 
 export function aPlan(change: Partial<Plan> = {}): Plan {
   return {
-    format: 2,
+    format: 3,
     source: { name: 'bump', origin: 'bundled:bump.yml', text: 'name: bump', digest: 'd1', files: {}, includes: {} },
     workflow: {
       name: 'bump',
@@ -43,10 +43,12 @@ export function aPlan(change: Partial<Plan> = {}): Plan {
       inputs: {},
       services: null,
       exclude: [],
+      siblings: [],
       parallel: 1,
       branch: null,
       onlyIf: null,
-      limits: { taskTimeoutMs: 60_000 },
+      rollout: null,
+      limits: { taskTimeoutMs: 60_000, budgetUsd: null },
       pullRequest: {
         title: null,
         body: null,
@@ -67,12 +69,14 @@ export function aPlan(change: Partial<Plan> = {}): Plan {
     branch: 'fleet/bump',
     targets: [],
     leftOut: [],
+    siblings: [],
     flags: { plan: false, tag: [], match: [], repo: [], exclude: [], parallel: null, draft: false, again: false },
     confirmOver: null,
     allowMoreVisibleControlRepository: false,
     parallel: 1,
     changeLimits: { maxFiles: 300, maxBytes: 5 * 1024 * 1024, protectedPaths: [] },
     agents: {},
+    budgetUsd: null,
     ...change,
   };
 }
@@ -164,6 +168,8 @@ export function aNode(task: TaskRow, nodeId: string, change: Partial<NodeRow> = 
     costUsd: null,
     startedAt: 2_100,
     endedAt: null,
+    category: null,
+    reason: '',
     ...change,
   };
 }

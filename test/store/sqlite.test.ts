@@ -26,7 +26,7 @@ storeContract('SQLite', async () => {
 });
 
 describe('the SQLite file', () => {
-  const second: Migration = {
+  const next: Migration = {
     number: MIGRATIONS.length + 1,
     async up(db, { text }) {
       await db.schema.alterTable('fleets').addColumn('note', text).execute();
@@ -119,10 +119,10 @@ describe('the SQLite file', () => {
   it('is refused when it is newer than the program, and left as it is', () =>
     inFolder(async (file) => {
       await makeDatabase(file);
-      const migrations = [...MIGRATIONS, second];
+      const migrations = [...MIGRATIONS, next];
       await (await openStore({ file, log: silentLog, migrations })).close();
       await expect(openStore({ file, log: silentLog })).rejects.toThrow(
-        /is at version 2, this Flotilla knows .* up to 1/,
+        `is at version ${next.number}, this Flotilla knows versions up to ${MIGRATIONS.length}`,
       );
       await (await openStore({ file, log: silentLog, migrations })).close();
     }));
@@ -136,8 +136,8 @@ describe('the SQLite file', () => {
       await makeDatabase(file);
       expect(modes()).toEqual([['flotilla.db', '600']]);
       chmodSync(file, 0o644);
-      const store = await openStore({ file, log: silentLog, migrations: [...MIGRATIONS, second] });
-      const names = ['flotilla.db', 'flotilla.db-shm', 'flotilla.db-wal', 'flotilla.db.before-2'];
+      const store = await openStore({ file, log: silentLog, migrations: [...MIGRATIONS, next] });
+      const names = ['flotilla.db', 'flotilla.db-shm', 'flotilla.db-wal', `flotilla.db.before-${next.number}`];
       expect(modes().sort()).toEqual(names.map((name) => [name, '600']));
       await store.close();
     }));
@@ -145,14 +145,37 @@ describe('the SQLite file', () => {
   it('is copied beside itself before an existing one is migrated', () =>
     inFolder(async (file) => {
       await makeDatabase(file);
-      const copy = `${file}.before-2`;
+      const copy = `${file}.before-${next.number}`;
       expect(existsSync(copy)).toBe(false);
-      const store = await openStore({ file, log: silentLog, migrations: [...MIGRATIONS, second] });
+      const store = await openStore({ file, log: silentLog, migrations: [...MIGRATIONS, next] });
       expect((await store.read.fleets.get('f-1'))?.id).toBe('f-1');
       await store.close();
       const before = await openStore({ file: copy, log: silentLog });
       expect((await before.read.fleets.get('f-1'))?.id).toBe('f-1');
       await before.close();
+    }));
+
+  it('of the first version is brought up to today, with what it holds', () =>
+    inFolder(async (file) => {
+      await makeDatabase(file);
+      const old = join(dirname(file), 'old.db');
+      await (await openStore({ file: old, log: silentLog, migrations: MIGRATIONS.slice(0, 1) })).close();
+      const handle = new Database(old);
+      handle.prepare('attach ? as today').run(file);
+      for (const table of ['fleets', 'tasks']) {
+        const columns = handle.prepare<[string], string>('select name from pragma_table_info(?)').pluck().all(table);
+        handle.exec(`insert into main.${table} (${columns}) select ${columns} from today.${table}`);
+      }
+      handle.exec(
+        "insert into nodes (task_id, attempt, node_id, seq, kind, status, output, tail) values ('f-1/0', 1, 'build', 1, 'bash', 'failed', '', '')",
+      );
+      handle.close();
+      const store = await openStore({ file: old, log: silentLog });
+      expect(await store.read.tasks.get('f-1/0')).toMatchObject({ status: 'queued', journal: null });
+      expect(await store.read.nodes.ofTask('f-1/0', 1)).toMatchObject([
+        { status: 'failed', category: null, reason: '' },
+      ]);
+      await store.close();
     }));
 
   it('is as before when a migration fails', () =>

@@ -4,7 +4,7 @@ import { aPlan } from './fixtures.ts';
 
 test('a plan of format 1 gets what its commands and prompts do without, and keeps all that it says', () => {
   const { workflow, source, ...plan } = aPlan();
-  const { opensPullRequests: _o, requires: _r, evidence: _e, ...older } = workflow;
+  const { rollout: _w, opensPullRequests: _o, requires: _r, evidence: _e, ...older } = workflow;
   const { files: _f, includes: _i, ...text } = source;
   const fields = { dependsOn: [], when: null, timeoutMs: 1, continueOnError: true };
   const nodes = [
@@ -20,13 +20,38 @@ test('a plan of format 1 gets what its commands and prompts do without, and keep
       ...workflow,
       nodes: [
         { ...nodes[0], ...later, env: {} },
-        { ...nodes[1], ...later },
+        { ...nodes[1], ...later, budgetUsd: null },
       ],
     },
   });
 });
 
+test('a plan of format 2 gets a single wave', () => {
+  const { workflow, ...plan } = aPlan();
+  const { rollout: _, ...older } = workflow;
+  const target = { repositoryId: 1, repository: 'acme/one', visibility: 'private' } as const;
+  const stored = JSON.stringify({ ...plan, format: 2, workflow: older, targets: [target] });
+  expect(readPlan(stored)).toEqual({ ...plan, workflow, targets: [{ ...target, wave: 0, stage: 0 }] });
+});
+
+test('a plan of format 2 has no budgets, in groups neither', () => {
+  const { budgetUsd: _b, ...plan } = aPlan();
+  const { limits, ...workflow } = plan.workflow;
+  const ask = { id: 'ask', kind: 'prompt', prompt: 'Look.' };
+  const group = { id: 'all', kind: 'loop_group' };
+  const stored = {
+    ...plan,
+    format: 2,
+    workflow: { ...workflow, limits: { taskTimeoutMs: 1 }, nodes: [{ ...group, nodes: [ask] }] },
+  };
+  const nodes = [{ ...group, nodes: [{ ...ask, budgetUsd: null }] }];
+  expect(readPlan(JSON.stringify(stored))).toMatchObject({
+    budgetUsd: null,
+    workflow: { limits: { ...limits, taskTimeoutMs: 1, budgetUsd: null }, nodes },
+  });
+});
+
 test('what is no plan is refused with the name of its column', () => {
   expect(() => readPlan('{"format":1}')).toThrow("The store's fleets.plan is damaged");
-  expect(() => readPlan('{"format":3,"workflow":{},"targets":[]}')).toThrow('not a plan of format 2');
+  expect(() => readPlan('{"format":4,"workflow":{},"targets":[]}')).toThrow('not a plan of format 3');
 });

@@ -145,16 +145,6 @@ describe('a rerun', () => {
 });
 
 describe('verbs', () => {
-  it('are carried out on a pull request of a repository whose issues are disabled', async () => {
-    const world = await openWorld({
-      platform: { files },
-      repositories: [{ name: 'service-0', topics: ['app'], has_issues: false }],
-    });
-    await world.comment('mona', '/fleet bump version=2.0');
-    await world.comment('mona', '/fleet status', { repository: 'service-0', issue: 1 });
-    expect((await world.answers(1, 'service-0')).at(-1)).toContain((await world.fleet()).id);
-  });
-
   it('tell at a cancel what is still finished, also where it waits for its turn at GitHub', async () => {
     const world = await openWorld({
       settings: 'content_budget: { per_minute: 3, per_hour: 500 }',
@@ -165,7 +155,7 @@ describe('verbs', () => {
     const open = (await world.tasks()).filter(({ endedAt }) => endedAt === null);
     expect(open.every(({ publishingAt }) => publishingAt !== null)).toBe(true);
     await world.comment('mona', '/fleet cancel');
-    for (let minute = 0; minute < 12; minute += 1) {
+    for (let minute = 0; minute < 12 && (await world.fleet()).endedAt === null; minute += 1) {
       world.clock.move(61_000);
       await world.settle();
     }
@@ -175,15 +165,23 @@ describe('verbs', () => {
     expect((await world.tasks()).every(({ outcome }) => outcome === 'changed')).toBe(true);
   }, 30_000);
 
-  it('status, list and help answer', async () => {
-    const world = await openWorld({ platform: { files }, repositories: many(1) });
+  it('status, list and help answer; on a pull request they mean its fleet, also where issues are disabled', async () => {
+    const world = await openWorld({
+      platform: { files },
+      repositories: [...many(1), { name: 'service-1', topics: ['app'], has_issues: false }],
+    });
     await world.comment('mona', '/fleet bump version=2.0');
+    const { id } = await world.fleet();
     await world.comment('mona', '/fleet status');
-    expect((await world.answers()).at(-1)).toContain((await world.fleet()).id);
+    expect((await world.answers()).at(-1)).toContain(id);
     await world.comment('mona', '/fleet list');
     expect((await world.answers()).at(-1)).toContain('bump-shared-lib');
     await world.comment('mona', '/fleet help');
     expect((await world.answers()).at(-1)).toContain('--exclude');
+    for (const repository of ['service-0', 'service-1']) {
+      await world.comment('mona', '/fleet status', { repository, issue: 1 });
+      expect((await world.answers(1, repository)).at(-1), repository).toContain(id);
+    }
   });
 
   it('do not guess where several fleets were asked for and have not ended', async () => {
@@ -194,13 +192,6 @@ describe('verbs', () => {
     const fleets = await world.fleets();
     expect(fleets.map(({ approvedAt }) => approvedAt)).toEqual([null, null]);
     for (const { id } of fleets) expect((await world.answers()).at(-1)).toContain(id);
-  });
-
-  it('on a pull request mean its fleet', async () => {
-    const world = await openWorld({ platform: { files }, repositories: many(1) });
-    await world.comment('mona', '/fleet bump version=2.0');
-    await world.comment('mona', '/fleet status', { repository: 'service-0', issue: 1 });
-    expect((await world.answers(1, 'service-0')).at(-1)).toContain((await world.fleet()).id);
   });
 
   it("do not reach another control repository's fleet", async () => {

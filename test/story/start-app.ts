@@ -36,6 +36,8 @@ export interface AppOptions {
   /** The operator's settings, YAML. */
   settings?: string | undefined;
   agents?: Readonly<Record<string, ConfiguredAgent>> | undefined;
+  /** Default: that of the product, which a clock that stands still never reaches. */
+  journalAfterMs?: number | undefined;
 }
 
 export interface RunningApp {
@@ -69,6 +71,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     settings: parsed.value,
     configuredAgents: options.agents ?? {},
     dataDir,
+    ...(options.journalAfterMs === undefined ? {} : { journalAfterMs: options.journalAfterMs }),
     // Waits of workflows take no time here.
     pause: () => Promise.resolve(),
     childPath: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),

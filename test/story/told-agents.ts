@@ -11,7 +11,7 @@ export function toldAgent(): Pick<WorldOptions, 'agents' | 'settings'> & { promp
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const args = [fileURLToPath(new URL('./told-agent.ts', import.meta.url)), folder];
   return {
-    agents: { told: { command: process.execPath, args, env: {} } },
+    agents: { told: { command: process.execPath, args, env: {}, worstCaseUsd: 5 } },
     settings: 'agents: { told: { command: node } }\ndefault_agent: told\n',
     prompts: (service) =>
       readdirSync(folder)

@@ -19,6 +19,8 @@ export interface WorldOptions {
   /** The operator's settings, YAML. */
   settings?: string;
   agents?: Readonly<Record<string, ConfiguredAgent>>;
+  /** See AppOptions. */
+  journalAfterMs?: number;
   /** With which GitHub signs; default: the one that the app knows. */
   secretAtGitHub?: string;
 }
@@ -100,8 +102,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const github = await startLocalGitHub({ dataDir: join(folder, 'github'), now: clock.now });
   let port = 0;
   const start = async () => {
-    const { settings, agents } = options;
-    const app = { githubUrl: github.url, dataDir: join(folder, 'data'), clock, port, settings, agents };
+    const { settings, agents, journalAfterMs } = options;
+    const app = { githubUrl: github.url, dataDir: join(folder, 'data'), clock, port, settings, agents, journalAfterMs };
     const running = await startApp(app);
     port = running.port;
     return running;

@@ -6,6 +6,7 @@ import { createWorkspaces } from '../../src/platform/git/create-workspaces.ts';
 import { createProcesses } from '../../src/platform/process/create-processes.ts';
 import type { FleetRow } from '../../src/store/contract/fleets.ts';
 import type { OpenRun, WorkerContext } from '../../src/worker/context.ts';
+import { nothingSpent } from '../../src/worker/spending.ts';
 import { fleet, NOON, plan, task } from '../core/render/sample-fleet.ts';
 
 const line = (): void => {};
@@ -18,7 +19,7 @@ export function givenRun(workflow: Partial<FleetRow['plan']['workflow']>, signal
   const [tree, home, logs, outputs] = ['tree', 'home', 'logs', 'outputs'].map((name) => join(path, name));
   if (tree === undefined || home === undefined || logs === undefined || outputs === undefined) throw new Error(path);
   for (const folder of [tree, home, logs, outputs]) mkdirSync(folder);
-  const places = { path, tree, home, logs, outputs, pids: join(path, 'pids') };
+  const places = { path, tree, home, logs, outputs, siblings: join(path, 'siblings'), pids: join(path, 'pids') };
   return {
     context: contextIn(path),
     fleet: fleetOf(workflow),
@@ -33,6 +34,9 @@ export function givenRun(workflow: Partial<FleetRow['plan']['workflow']>, signal
       cancelRequested: false,
       baseBranch: 'main',
       baseSha: null,
+      journal: null,
+      countedUsd: 0,
+      wave: 0,
     },
     repository: { fullName: 'acme/one', visibility: 'private' },
     workspaceRequest: {
@@ -47,6 +51,8 @@ export function givenRun(workflow: Partial<FleetRow['plan']['workflow']>, signal
       baseBranch: null,
       branch: 'fleet/go',
     },
+    claimedAt: NOON,
+    spending: nothingSpent(),
     signal,
     workspace: { ...places, baseBranch: 'main', baseSha: '0', baseTree: '0', branchHead: null },
   };
@@ -74,6 +80,7 @@ function contextIn(dataDir: string): WorkerContext {
     random: () => new Uint8Array(),
     configuredAgents: {},
     keepWorkspaces: 'none',
+    journalAfterMs: Number.POSITIVE_INFINITY,
     pause: () => Promise.resolve(),
     childPath: [dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter),
   };
@@ -91,6 +98,9 @@ function fleetOf(workflow: Partial<FleetRow['plan']['workflow']>): FleetRow {
     door: 'comment',
     deliveryId: 'd',
     idempotencyKey: null,
+    wave: 0,
+    gate: null,
+    gateSince: null,
     supersededBy: null,
     trackingIssue: null,
     eventSeq: 0,

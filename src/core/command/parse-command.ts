@@ -1,5 +1,6 @@
 import { isFleetId } from '../ids.ts';
 import type { Command, FleetRequest } from '../request.ts';
+import { decisionWords } from './decision-words.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { quoteToken } from './quote-token.ts';
 import { type Token, tokenize } from './tokenize.ts';
@@ -36,6 +37,8 @@ function readCommand([first, ...rest]: readonly Token[]): Command {
       refuseMore('list', rest);
       return { verb: 'list' };
     case 'approve':
+    case 'reject':
+      return { verb, ...decisionWords(verb, rest) };
     case 'cancel':
     case 'status':
       return { verb, fleet: fleetOf(verb, rest) };

@@ -6,7 +6,6 @@ import { Unreadable } from './unreadable.ts';
 /** Verbs that have a meaning in the grammar but are not carried out, each with what does the job instead. */
 export const RESERVED_VERBS: ReadonlyMap<string, string> = new Map([
   ['retry', 'Give the same command again: a new fleet takes up the same branches and pull requests.'],
-  ['reject', 'Use `/fleet cancel`: a planned fleet that is cancelled runs nothing.'],
   ['pause', 'Use `/fleet cancel`, and give the command again to go on: finished pull requests are kept.'],
   ['resume', 'Give the same command again: a new fleet takes up the same branches and pull requests.'],
   ['undo', 'Close the pull requests on GitHub and delete their branches; the tracking issue links them all.'],
@@ -17,6 +16,7 @@ export const RESERVED_VERBS: ReadonlyMap<string, string> = new Map([
 export const VERBS: readonly string[] = [
   'plan',
   'approve',
+  'reject',
   'cancel',
   'status',
   'help',

@@ -7,6 +7,7 @@ import { addCosts, costOf, costText } from './costs.ts';
 import { commentUrl, link, personLink } from './links.ts';
 import { FLEET_WORDS, summary } from './outcome-words.ts';
 import { progressBar } from './progress-bar.ts';
+import { rolloutSection } from './rollout-section.ts';
 import { clip, codeSpan, plainLine, safeText } from './safe-text.ts';
 import type { TrackingIssueFacts } from './views.ts';
 
@@ -21,7 +22,7 @@ export function issueTitle(facts: TrackingIssueFacts): string {
 }
 
 export function issueHead(facts: TrackingIssueFacts): string {
-  return [statusLine(facts), progress(facts), request(facts), workflow(facts), ...notes(facts)]
+  return [statusLine(facts), progress(facts), rolloutSection(facts), request(facts), workflow(facts), ...notes(facts)]
     .filter((part) => part !== '')
     .join('\n\n');
 }

@@ -24,7 +24,7 @@ export function pullRequestLink({ number, url }: { number: number; url: string }
 }
 
 /** A person by name without a live mention. */
-export function personLink(person: Person, webUrl: string): string {
+export function personLink(person: Pick<Person, 'login'>, webUrl: string): string {
   const page = person.login.endsWith('[bot]') ? `apps/${person.login.slice(0, -5)}` : person.login;
   return link(person.login, `${webUrl}/${page}`);
 }

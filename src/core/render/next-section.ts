@@ -1,17 +1,23 @@
 /** What a person can do now: only commands that work in this state. */
-import type { FleetStatus } from '../status.ts';
+import { openApprovals } from '../open-approvals.ts';
+import { isHeld, openingText } from '../rollout/opening.ts';
 import { utc } from './amounts.ts';
 import { submitCommand } from './command-text.ts';
+import { decisionCommand } from './decision-command.ts';
 import { codeSpan } from './safe-text.ts';
-import type { FleetView } from './views.ts';
+import type { FleetView, TrackingIssueFacts } from './views.ts';
 
-export function nextSection(fleet: FleetView, status: FleetStatus): string {
-  return `### What you can do now\n\n${commands(fleet, status)
+/** Decisions named; the section of what waits names them all. */
+const DECISIONS_NAMED = 4;
+
+export function nextSection(facts: TrackingIssueFacts): string {
+  return `### What you can do now\n\n${commands(facts)
     .map((line) => `- ${line}`)
     .join('\n')}`;
 }
 
-function commands(fleet: FleetView, status: FleetStatus): string[] {
+function commands(facts: TrackingIssueFacts): string[] {
+  const { fleet, status } = facts;
   switch (status) {
     case 'planned': {
       const until = fleet.expiresAt === null ? '' : ` It can be approved until ${utc(fleet.expiresAt)}.`;
@@ -23,7 +29,9 @@ function commands(fleet: FleetView, status: FleetStatus): string[] {
     case 'running':
     case 'waiting':
       return [
-        `\`/fleet cancel\` ends it: nothing more is pushed, open pull requests stay.`,
+        ...(isHeld(facts.fleet) ? [`\`/fleet approve\` ${openingText(fleet, facts.tasks)}.`] : []),
+        ...decide(facts),
+        `${isHeld(facts.fleet) ? '`/fleet reject` or ' : ''}\`/fleet cancel\` ends it: nothing more is pushed, open pull requests stay.`,
         `\`/fleet status\` answers with the counts of this moment.`,
       ];
     case 'completed':
@@ -39,6 +47,22 @@ function commands(fleet: FleetView, status: FleetStatus): string[] {
     case 'cancelled':
       return [`${again(fleet)} starts anew; open pull requests are updated, not doubled.`];
   }
+}
+
+function decide(facts: TrackingIssueFacts): string[] {
+  const { approvals, tasks } = facts;
+  const open = openApprovals(approvals, tasks).map(({ approval }) => approval);
+  // Without a node the commands would mean what holds the fleet.
+  const withNode = isHeld(facts.fleet) || new Set(open.map(({ nodeId }) => nodeId)).size > 1;
+  const commands = open.flatMap(({ nodeId, decisions }) =>
+    decisions.map(({ id }) => decisionCommand(id, { node: withNode ? nodeId : null })),
+  );
+  const asked = [...new Set(commands)];
+  if (asked.length === 0) return [];
+  const named = asked.slice(0, DECISIONS_NAMED).map((command) => codeSpan(command, 100));
+  return [
+    `${named.join(', ')}${asked.length > named.length ? ', …' : ''} ${named.length === 1 ? 'decides' : 'decide'} what waits.`,
+  ];
 }
 
 function again(fleet: FleetView): string {

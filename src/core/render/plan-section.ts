@@ -1,6 +1,11 @@
-import { repositories } from './amounts.ts';
+import { entryText } from '../selection/faults.ts';
+import { dollars, repositories } from './amounts.ts';
+import { approvalText, haltText, wavesText } from './rollout-words.ts';
 import { codeSpan, safeText } from './safe-text.ts';
 import type { FleetView } from './views.ts';
+
+/** Of `after`. */
+const ENTRIES_NAMED = 5;
 
 /** What an approval would run. */
 export function planSection({ plan, branch }: FleetView): string {
@@ -16,6 +21,8 @@ export function planSection({ plan, branch }: FleetView): string {
         : `up to ${plan.parallel} at once`;
   const lines = [
     `- Runs in ${repositories(plan.targets.length)}, ${pace}.`,
+    ...rolloutLines(plan),
+    ...(plan.budgetUsd === null ? [] : [`- All agents together may cost ${dollars(plan.budgetUsd)}.`]),
     plan.workflow.opensPullRequests
       ? `- Opens a pull request from ${codeSpan(branch, 255)} in each of them that changes${plan.flags.draft ? ', as a draft' : ''}.`
       : '- Opens no pull requests: what the nodes say is the result.',
@@ -23,4 +30,19 @@ export function planSection({ plan, branch }: FleetView): string {
   ];
   if (inputs.length > 0) lines.push('- Inputs:', ...inputs.slice(0, 20));
   return `### The plan\n\n${lines.join('\n')}`;
+}
+
+function rolloutLines(plan: FleetView['plan']): string[] {
+  const waves = wavesText(plan);
+  const approval = approvalText(plan);
+  const halt = haltText(plan);
+  const after = plan.workflow.rollout?.after ?? [];
+  const first = after.slice(0, ENTRIES_NAMED).map((entry) => codeSpan(entryText(entry), 200));
+  const order = [...first, ...(after.length > first.length ? ['…'] : []), 'the others'];
+  return [
+    ...(waves === null ? [] : [`- In ${waves}.`]),
+    ...(approval === null ? [] : [`- Waits for approval ${approval}.`]),
+    ...(halt === null ? [] : [`- Halts when ${halt} ${halt === '1' ? 'has' : 'have'} failed.`]),
+    ...(after.length === 0 ? [] : [`- Order: ${order.join(', then ')}.`]),
+  ];
 }

@@ -1,5 +1,6 @@
-/** What a task in the queue waits for: its turn, or GitHub. */
+/** What a task in the queue waits for: its wave, its turn, or GitHub. */
 import { waitsToPublish } from '../publish-forecast.ts';
+import { waveName } from '../rollout/wave-names.ts';
 import { aboutUtc, ordinal, thousands } from './amounts.ts';
 import type { TaskView, TrackingIssueFacts } from './views.ts';
 
@@ -10,13 +11,15 @@ import type { TaskView, TrackingIssueFacts } from './views.ts';
 const PLACES_SHOWN = 20;
 
 /** Outcome cells of the queued tasks, by task id. */
-export function queueCells({ tasks, publishing, now }: TrackingIssueFacts): ReadonlyMap<string, string> {
+export function queueCells({ fleet, tasks, publishing, now }: TrackingIssueFacts): ReadonlyMap<string, string> {
   const queued = tasks.filter((task) => task.status === 'queued');
-  const inLine = queued.filter((task) => !waitsToPublish(task));
+  const inLine = queued.filter((task) => !waitsToPublish(task) && task.wave <= fleet.wave);
   const places = new Map(inLine.slice(0, PLACES_SHOWN).map((task, index) => [task.id, index + 1]));
 
   const cell = (task: TaskView): string => {
     if (waitsToPublish(task)) return publishingCell(task, publishing?.paced.has(task.id) ?? false, now);
+    if (task.wave > fleet.wave) return `🕓 ${waveName(fleet.plan, task.wave)}`;
+    if (fleet.gate === 'halted') return '🕓 held';
     if (task.notBefore > now) return `🕓 queued, not before ${aboutUtc(task.notBefore, now)}`;
     const place = places.get(task.id);
     return place === undefined ? '🕓 queued' : `🕓 queued, ${ordinal(place)} of ${thousands(inLine.length)}`;

@@ -1,8 +1,10 @@
 /** The text of every answer to a command. Markdown without a marker, well below GitHub's limit. */
 import type { Plan } from '../plan.ts';
 import { REFUSALS, type Refusal } from '../refusals.ts';
+import type { Gate } from '../rollout/next-step.ts';
 import type { FleetStatus } from '../status.ts';
-import { repositories, utc } from './amounts.ts';
+import { plural, repositories, utc } from './amounts.ts';
+import { boundedList } from './bounded-list.ts';
 import { link } from './links.ts';
 import { FLEET_WORDS, summary } from './outcome-words.ts';
 import { progressBar } from './progress-bar.ts';
@@ -52,6 +54,40 @@ export function approvedReply(fleet: Named & { plan: Plan }): string {
   return `✅ Approved: fleet ${fleetLink(fleet)} runs in ${repositories(fleet.plan.targets.length)}, exactly as planned.`;
 }
 
+export function rejectedReply(fleet: Named): string {
+  return `🛑 Rejected: of the plan of fleet ${fleetLink(fleet)} nothing runs, and nothing was changed.`;
+}
+
+const DECIDED_SHOWN = 20;
+
+/** At least one was decided. */
+export function decidedReply(
+  fleet: Named & { decision: string; decided: readonly { repository: string; nodeId: string }[] },
+): string {
+  const { decision, decided } = fleet;
+  const nodes = [...new Set(decided.map(({ nodeId }) => codeSpan(nodeId, 80)))].slice(0, DECIDED_SHOWN);
+  const all = [...new Set(decided.map(({ repository }) => repository))];
+  const shown = all.slice(0, DECIDED_SHOWN).map((repository) => safeText(repository, 200));
+  return `✅ ${nodes.join(', ')} ${nodes.length > 1 ? 'are' : 'is'} decided as **${safeText(decision, 80)}** in ${repositories(all.length)} of fleet ${fleetLink(fleet)}: ${boundedList(shown, all.length)}.`;
+}
+
+/**
+ * `wave`: the one that was released with it; null: it goes on where it was. `left`: unended tasks. `questions`: of nodes,
+ * which the command did not answer.
+ */
+export function openedReply(
+  fleet: Named & { wave: { name: string; targets: number } | null; left: number; questions: number },
+): string {
+  const { wave, left, questions } = fleet;
+  const how = wave === null ? 'where it was halted' : `with ${wave.name} (${repositories(wave.targets)})`;
+  const also =
+    questions === 0
+      ? ''
+      : ` ${plural(questions, 'question', 'questions')} of its nodes ${questions === 1 ? 'waits' : 'wait'} too: to answer, give the command again.`;
+  if (wave === null && left === 0) return `✅ Approved, but of fleet ${fleetLink(fleet)} nothing is left to run.`;
+  return `✅ Fleet ${fleetLink(fleet)} goes on ${how}.${also}`;
+}
+
 /** `publishing`: tasks whose push has begun. `stopping`: the other tasks that have not ended. */
 export function cancelledReply(fleet: Named & { publishing: number; stopping: number }): string {
   const { publishing, stopping } = fleet;
@@ -78,11 +114,16 @@ export function refusedDispatchNote(login: string): string {
 }
 
 export function statusReply(
-  fleet: Named & { workflow: string; status: FleetStatus; tasks: readonly TaskView[] },
+  fleet: Named & { workflow: string; status: FleetStatus; tasks: readonly TaskView[]; held?: Gate | null },
 ): string {
   const { sign, word } = FLEET_WORDS[fleet.status];
-  return `${sign} **${word}**: fleet ${fleetLink(fleet)}, workflow ${codeSpan(fleet.workflow, 100)}\n\n${progressBar(fleet.tasks)}\n${summary(fleet.tasks)}`;
+  return `${sign} **${word}**: fleet ${fleetLink(fleet)}, workflow ${codeSpan(fleet.workflow, 100)}\n\n${progressBar(fleet.tasks)}\n${summary(fleet.tasks)}${fleet.held ? `\n\n${HELD_NOTES[fleet.held]}` : ''}`;
 }
+
+const HELD_NOTES: Record<Gate, string> = {
+  wave: 'The next wave waits for `/fleet approve`; `/fleet reject` cancels the rest.',
+  halted: 'It is halted, as too many failed: `/fleet approve` goes on, `/fleet reject` cancels the rest.',
+};
 
 export function refusalReply(refusal: Refusal): string {
   const { title } = REFUSALS[refusal.code];
@@ -119,7 +160,8 @@ export function helpReply(): string {
   return `\`\`\`text
 /fleet <workflow> [key=value | key="two words"]... [flags]
 /fleet plan <workflow> ...        shows the plan and waits for approval
-/fleet approve|cancel|status [fleet]
+/fleet approve|reject [fleet] [repository glob] [node=id] [decision=id] [text="..."]
+/fleet cancel|status [fleet]
 /fleet list                       the workflows that can be asked for here
 /fleet help
 \`\`\`
@@ -135,5 +177,5 @@ export function helpReply(): string {
 | \`--draft\` | pull requests as drafts |
 | \`--again\` | also where somebody closed the pull request before |
 
-The command is the first line of a new comment. Without a fleet's id, \`approve\`, \`cancel\` and \`status\` mean the fleet of the tracking issue or pull request that they are written on.`;
+The command is the first line of a new comment. Without a fleet's id, \`approve\`, \`reject\`, \`cancel\` and \`status\` mean the fleet of the tracking issue or pull request that they are written on. What waits for a decision, and what can be decided, stands in the tracking issue.`;
 }

@@ -1,3 +1,4 @@
+import { namedWaves, waveName } from '../rollout/wave-names.ts';
 import { duration } from './amounts.ts';
 import { costOf, costText } from './costs.ts';
 import { pullRequestLink, repositoryLink } from './links.ts';
@@ -5,6 +6,7 @@ import { outcomeCell } from './outcome-words.ts';
 import type { Section } from './page-layout.ts';
 import { queueCells } from './queue-cells.ts';
 import type { TaskView, TrackingIssueFacts } from './views.ts';
+import { waitingCells } from './waiting-cells.ts';
 
 const OUTCOME_ROOM = 180;
 /** Time, cost, the number of a pull request, and what stands between the cells. */
@@ -14,7 +16,7 @@ const LARGEST_NUMBER = 9_999_999;
 /** Repository, outcome, pull request, time, cost: one line a task, in the plan's order. */
 export function taskTable(facts: TrackingIssueFacts): Section {
   if (facts.status === 'planned') return plannedTable(facts);
-  const waits = queueCells(facts);
+  const waits = new Map([...queueCells(facts), ...waitingCells(facts)]);
   const rows = facts.tasks.map((task) => {
     const link = repositoryLink(task.repository, facts.webUrl);
     const room = rowRoom(task.repository, link, facts.webUrl);
@@ -53,13 +55,17 @@ function rowRoom(repository: string, link: string, webUrl: string): number {
 }
 
 function plannedTable({ fleet, webUrl }: TrackingIssueFacts): Section {
-  const rows = fleet.plan.targets.map(({ repository, visibility }, index) => {
+  const inWaves = namedWaves(fleet.plan).length > 1;
+  const rows = fleet.plan.targets.map(({ repository, visibility, wave }, index) => {
     const link = repositoryLink(repository, webUrl);
-    return { room: rowRoom(repository, link, webUrl), line: `| ${index + 1} | ${link} | ${visibility} |` };
+    const cells = [index + 1, link, visibility, ...(inWaves ? [waveName(fleet.plan, wave)] : [])];
+    return { room: rowRoom(repository, link, webUrl), line: `| ${cells.join(' | ')} |` };
   });
   return {
     title: 'Repositories',
-    head: '| | Repository | Visibility |\n| ---: | --- | --- |',
+    head: inWaves
+      ? '| | Repository | Visibility | Wave |\n| ---: | --- | --- | --- |'
+      : '| | Repository | Visibility |\n| ---: | --- | --- |',
     lines: rows.map(({ line }) => line),
     longest: largest(rows.map(({ room }) => room)),
   };

@@ -1,4 +1,5 @@
 /** The whole tracking issue, rendered anew from the store each time. */
+import { decidedSection } from './decided-section.ts';
 import { failureSection } from './failure-section.ts';
 import { issueHead, issueTitle } from './issue-head.ts';
 import { nextSection } from './next-section.ts';
@@ -9,6 +10,7 @@ import { clip } from './safe-text.ts';
 import { cancelSection, reportSection } from './said-sections.ts';
 import { taskTable } from './task-table.ts';
 import type { TrackingIssueFacts } from './views.ts';
+import { waitingSection } from './waiting-section.ts';
 
 export interface TrackingIssue {
   /** At most 255 characters. */
@@ -23,9 +25,12 @@ export interface TrackingIssue {
 const TABLES_ROOM = 40_000;
 const HEAD_ROOM = 8_000;
 const PLAN_ROOM = 8_000;
+/** A planned fleet asks nothing else, so this is the same room. */
+const WAITING_ROOM = PLAN_ROOM;
 const NEXT_ROOM = 4_000;
 const WARNINGS_ROOM = 4_000;
 const FAILURES_ROOM = 16_000;
+const DECIDED_ROOM = 4_000;
 const CANCELS_ROOM = 8_000;
 const REPORTS_ROOM = 16_000;
 /** Where the table is longer, failures and what workflows said are told before it. */
@@ -37,14 +42,15 @@ export function renderTrackingIssue(facts: TrackingIssueFacts): TrackingIssue {
   const tables = firstTables(facts);
   const head = clip(issueHead(facts), HEAD_ROOM);
   const plan = facts.status === 'planned' ? clip(planSection(facts.fleet), PLAN_ROOM) : '';
+  const waiting = facts.status === 'planned' ? '' : waitingSection(facts, WAITING_ROOM);
   const warnings = warningSection(facts, WARNINGS_ROOM);
-  const next = clip(nextSection(facts.fleet, facts.status), NEXT_ROOM);
+  const next = clip(nextSection(facts), NEXT_ROOM);
   const { tasks, pointer, leftOut } = tables;
 
-  const fixed = [head, plan, tasks, pointer, warnings, leftOut, next, FOOT];
+  const fixed = [head, plan, waiting, tasks, pointer, warnings, leftOut, next, FOOT];
   const told = tellWithin(facts, PAGE_LIMIT - fixed.reduce((sum, part) => sum + part.length + 2, 0));
   const story = tables.long ? [...told, tasks, pointer] : [tasks, pointer, ...told];
-  const parts = [head, plan, ...story, warnings, leftOut, next, FOOT];
+  const parts = [head, plan, waiting, ...story, warnings, leftOut, next, FOOT];
   const body = parts.filter((part) => part !== '').join('\n\n');
   return { title: issueTitle(facts), pages: [clip(body, PAGE_LIMIT), ...tables.further], close: closing(facts) };
 }
@@ -53,9 +59,11 @@ export function renderTrackingIssue(facts: TrackingIssueFacts): TrackingIssue {
 function tellWithin(facts: TrackingIssueFacts, room: number): string[] {
   const failures = failureSection(facts, Math.min(FAILURES_ROOM, room - 2));
   const afterFailures = room - failures.length - 2;
-  const cancels = cancelSection(facts, Math.min(CANCELS_ROOM, afterFailures - 2));
-  const reports = reportSection(facts, Math.min(REPORTS_ROOM, afterFailures - cancels.length - 4));
-  return [failures, cancels, reports];
+  const decided = decidedSection(facts, Math.min(DECIDED_ROOM, afterFailures - 2));
+  const afterDecided = afterFailures - decided.length - 2;
+  const cancels = cancelSection(facts, Math.min(CANCELS_ROOM, afterDecided - 2));
+  const reports = reportSection(facts, Math.min(REPORTS_ROOM, afterDecided - cancels.length - 4));
+  return [failures, decided, cancels, reports];
 }
 
 interface Tables {

@@ -2,6 +2,7 @@
 import type { FailureCategory } from '../failures.ts';
 import type { Person, Plan } from '../plan.ts';
 import type { PublishForecast } from '../publish-forecast.ts';
+import type { Gate } from '../rollout/next-step.ts';
 import type { FleetStatus, NodeStatus, TaskOutcome, TaskStatus } from '../status.ts';
 
 /** Times are epoch milliseconds. */
@@ -19,6 +20,11 @@ export interface FleetView {
   approvedBy: Person | null;
   cancelRequestedAt: number | null;
   endedAt: number | null;
+  /** The last wave that was released, from 0. */
+  wave: number;
+  /** Why no task of it starts; null: nothing holds it. */
+  gate: Gate | null;
+  gateSince: number | null;
 }
 
 export interface TaskView {
@@ -38,6 +44,8 @@ export interface TaskView {
   endedAt: number | null;
   /** Not started before. */
   notBefore: number;
+  /** Of the rollout, from 0. */
+  wave: number;
 }
 
 export interface NodeView {
@@ -51,6 +59,31 @@ export interface NodeView {
   endedAt: number | null;
 }
 
+/** A question of an `approval` node about one repository. Times are epoch milliseconds. */
+export interface ApprovalView {
+  taskId: string;
+  nodeId: string;
+  /** Rendered: it holds text of strangers. */
+  message: string;
+  decisions: readonly { id: string; label: string }[];
+  expiresAt: number;
+  answer:
+    | { kind: 'decided'; decision: string; text: string; by: Person; at: number }
+    | { kind: 'expired'; at: number }
+    | null;
+}
+
+/** A time in which a fleet was held for a person. Times are epoch milliseconds. */
+export interface GateView {
+  /** The last wave that was released then, from 0. */
+  wave: number;
+  /** How many failures of how many repositories; null: the wave was over and the next one waited. */
+  halt: { failed: number; of: number } | null;
+  closedAt: number;
+  /** null: it still is. `by`: a login. */
+  end: { kind: 'opened' | 'cancelled'; by: string; at: number } | { kind: 'expired'; at: number } | null;
+}
+
 /** One moment of a fleet, whole. */
 export interface TrackingIssueFacts {
   fleet: FleetView;
@@ -59,6 +92,10 @@ export interface TrackingIssueFacts {
   tasks: readonly TaskView[];
   /** Of each task's newest attempt, by task id. */
   nodes: ReadonlyMap<string, readonly NodeView[]>;
+  /** Of each task's newest attempt, in plan order; answered ones too. */
+  approvals: readonly ApprovalView[];
+  /** Oldest first. */
+  gates: readonly GateView[];
   /** null: no pull request waits for GitHub's limits. */
   publishing: PublishForecast | null;
   supersededBy: { fleet: string; url: string | null } | null;

@@ -65,15 +65,16 @@ export function outsideFaults(
 
 /** An entry that no repository of the installation matches. */
 export function entryFault(entry: ServiceEntry, index: number, fromFlags: boolean, { shown }: Surroundings): string {
-  const parts = [
-    ...(entry.tag.length > 0 ? [`tag: ${entry.tag.join(', ')}`] : []),
-    ...(entry.names.length > 0 ? [`names: ${entry.names.join(', ')}`] : []),
-    ...(entry.match.length > 0 ? [`match: ${entry.match.join(', ')}`] : []),
-  ];
   const what = fromFlags
-    ? `The request (${quoteToken(parts.join('; '))})`
-    : `Entry ${index + 1} of \`services:\` (${quoteToken(parts.join('; '))})`;
+    ? `The request (${quoteToken(entryText(entry))})`
+    : `Entry ${index + 1} of \`services:\` (${quoteToken(entryText(entry))})`;
   return `${what} matches no repository in which the app is installed. ${tagHint(entry.tag, shown)}`;
+}
+
+/** `tag: a, b; match: acme/*` */
+export function entryText({ tag, names, match }: ServiceEntry): string {
+  const parts = Object.entries({ tag, names, match }).filter(([, values]) => values.length > 0);
+  return parts.map(([key, values]) => `${key}: ${values.join(', ')}`).join('; ');
 }
 
 function tagHint(tags: readonly string[], shown: readonly Repository[]): string {

@@ -26,6 +26,7 @@ export function narrow(
     protectedPaths: [...new Set([...operator.protectedPaths, ...lower.flatMap((layer) => layer.protectedPaths ?? [])])],
     maxFiles: Math.min(operator.maxFiles, ...lower.map((layer) => layer.maxFiles ?? Infinity)),
     maxBytes: Math.min(operator.maxBytes, ...lower.map((layer) => layer.maxBytes ?? Infinity)),
+    maxFleetBudgetUsd: least([operator.maxFleetBudgetUsd, ...lower.map((layer) => layer.maxFleetBudgetUsd)]),
     allowMoreVisibleControlRepository:
       operator.allowMoreVisibleControlRepository &&
       organization?.allowMoreVisibleControlRepository === true &&

@@ -50,10 +50,7 @@ export function parseLayer(
 function operatorSettings(written: WrittenOperator): OperatorSettings {
   const { agents: definitions = {}, ...rest } = written;
   const layer = layerSettings(rest);
-  const agents = Object.entries(definitions).map(([name, { command, args, env_from: envFrom }]) => [
-    name,
-    { command, args: args ?? [], envFrom: envFrom ?? [] },
-  ]);
+  const agents = Object.entries(definitions).map(([name, written]) => [name, agentDefinition(written)]);
   const [onlyAgent = null, ...others] = Object.keys(definitions);
   return {
     controlRepositories: written.control_repositories ?? null,
@@ -72,6 +69,7 @@ function operatorSettings(written: WrittenOperator): OperatorSettings {
       protectedPaths: protectedPaths(layer.protectedPaths ?? [], written.allow_workflow_changes ?? false),
       maxFiles: layer.maxFiles ?? 300,
       maxBytes: layer.maxBytes ?? 5 * 1024 * 1024,
+      maxFleetBudgetUsd: layer.maxFleetBudgetUsd,
       allowMoreVisibleControlRepository: layer.allowMoreVisibleControlRepository ?? true,
       approvers: layer.approvers,
       notSender: layer.notSender ?? false,
@@ -80,6 +78,15 @@ function operatorSettings(written: WrittenOperator): OperatorSettings {
     },
   };
 }
+
+type WrittenAgent = NonNullable<WrittenOperator['agents']>[string];
+
+const agentDefinition = (written: WrittenAgent): OperatorSettings['agents'][string] => ({
+  command: written.command,
+  args: written.args ?? [],
+  envFrom: written.env_from ?? [],
+  worstCaseUsd: written.worst_case_usd ?? 5,
+});
 
 /** Workflows of GitHub Actions run with a repository's secrets: forgetting them in a list of one's own takes nothing away. */
 const protectedPaths = (listed: readonly string[], allowWorkflowChanges: boolean): readonly string[] =>
@@ -93,6 +100,7 @@ function layerSettings(written: WrittenLayer): LayerSettings {
     protectedPaths: written.protected_paths ?? null,
     maxFiles: written.limits?.max_files ?? null,
     maxBytes: written.limits?.max_bytes ?? null,
+    maxFleetBudgetUsd: written.max_fleet_budget_usd ?? null,
     allowMoreVisibleControlRepository: written.allow_more_visible_control_repository ?? null,
     approvers: written.approvers ?? null,
     notSender: written.not_sender ?? null,

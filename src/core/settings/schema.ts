@@ -15,6 +15,11 @@ const count = (least: number) => {
   const error = `must be a whole number from ${least} on`;
   return z.int({ error }).min(least, { error });
 };
+const MOST_USD = 100_000;
+const NO_BUDGET = `must be US dollars, more than 0 and at most ${MOST_USD}`;
+const NO_COST = `must be US dollars from 0 to ${MOST_USD}`;
+const budget = z.number({ error: NO_BUDGET }).positive({ error: NO_BUDGET }).max(MOST_USD, { error: NO_BUDGET });
+const cost = z.number({ error: NO_COST }).min(0, { error: NO_COST }).max(MOST_USD, { error: NO_COST });
 const flag = z.boolean({ error: 'must be `true` or `false`' });
 const text = (error: string, shape: RegExp) => z.string({ error }).max(LONGEST_TEXT, { error }).regex(shape, { error });
 const list = <T extends z.ZodType>(item: T, of: string, most = LONGEST_LIST) =>
@@ -59,6 +64,7 @@ const shared = {
   parallel: count(1).optional(),
   protected_paths: list(pathGlob, 'globs on paths', MOST_PATH_GLOBS).optional(),
   limits: limits.optional(),
+  max_fleet_budget_usd: budget.optional(),
   allow_more_visible_control_repository: flag.optional(),
   approvers: list(login, "people's logins").optional(),
   not_sender: flag.optional(),
@@ -81,8 +87,9 @@ const agent = z.strictObject(
     command: text('must be the program to start', /^\P{Cc}*[^\p{Cc}\s]\P{Cc}*$/u),
     args: list(z.string({ error: 'must be a text; put numbers into quotes' }), 'texts').optional(),
     env_from: list(variable, "names of the server's variables").optional(),
+    worst_case_usd: cost.optional(),
   },
-  { error: 'must hold `command`, and may hold `args` and `env_from`' },
+  { error: 'must hold `command`, and may hold `args`, `env_from` and `worst_case_usd`' },
 );
 
 const caps = z.strictObject(

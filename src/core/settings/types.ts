@@ -25,6 +25,8 @@ interface AgentDefinition {
   args: readonly string[];
   /** Names of variables of the server's environment that the agent gets. */
   envFrom: readonly string[];
+  /** US dollars at which a session of unknown cost counts against budgets. */
+  worstCaseUsd: number;
 }
 
 /** What the organization's and the control repository's `.github/fleet.yml` may narrow. */
@@ -39,6 +41,8 @@ export interface SharedSettings {
   protectedPaths: readonly string[];
   maxFiles: number;
   maxBytes: number;
+  /** US dollars that all agents of one fleet may cost together; null: only the workflow's own limit. */
+  maxFleetBudgetUsd: number | null;
   /** The control repository may be more visible than a target. */
   allowMoreVisibleControlRepository: boolean;
   /** null: whoever can write to the control repository. */
@@ -55,6 +59,7 @@ export interface LayerSettings {
   protectedPaths: readonly string[] | null;
   maxFiles: number | null;
   maxBytes: number | null;
+  maxFleetBudgetUsd: number | null;
   allowMoreVisibleControlRepository: boolean | null;
   approvers: readonly string[] | null;
   notSender: boolean | null;

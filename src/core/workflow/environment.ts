@@ -14,6 +14,8 @@ export interface EnvironmentFacts {
     fullName: string;
     /** Work tree of the clone, absolute. */
     dir: string;
+    /** Folder of the siblings, absolute; null: the workflow has none. */
+    siblings: string | null;
   };
   fleetId: string;
   baseBranch: string;
@@ -72,6 +74,7 @@ export function environmentOf(facts: EnvironmentFacts): Environment {
     SERVICE_NAME: service.fullName.slice(service.fullName.indexOf('/') + 1),
     SERVICE_DIR: service.dir,
     SERVICE_ID: String(service.id),
+    ...(service.siblings === null ? {} : { SIBLINGS_DIR: service.siblings }),
     FLEET_ID: facts.fleetId,
     BASE_BRANCH: facts.baseBranch,
   };

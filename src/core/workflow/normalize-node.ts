@@ -79,10 +79,12 @@ function codeFields(written: WrittenNode) {
 }
 
 function agentFields(written: WrittenNode) {
+  const agent = typeof written.agent === 'string' ? { name: written.agent } : (written.agent ?? {});
   return {
     timeoutMs: duration(written.timeout, DEFAULT_AGENT_TIMEOUT_MS),
     idleTimeoutMs: duration(written.idle_timeout, DEFAULT_IDLE_TIMEOUT_MS),
-    agent: typeof written.agent === 'object' ? written.agent.name : (written.agent ?? null),
+    agent: agent.name ?? null,
+    budgetUsd: agent.budget_usd ?? null,
     outputFormat: written.output_format ?? null,
   };
 }

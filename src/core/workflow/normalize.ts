@@ -1,7 +1,8 @@
 import type { Beside } from './beside.ts';
 import { duration, list, normalizeNode } from './normalize-node.ts';
-import type { InputDefinition, PullRequestTemplate, ServiceEntry, Workflow } from './types.ts';
-import type { WrittenService, WrittenWorkflow } from './written/written-workflow.ts';
+import { normalizeEntry, normalizeRollout } from './normalize-rollout.ts';
+import type { InputDefinition, PullRequestTemplate, Workflow } from './types.ts';
+import type { WrittenWorkflow } from './written/written-workflow.ts';
 
 const DEFAULT_TASK_TIMEOUT_MS = 60 * 60_000;
 
@@ -15,10 +16,15 @@ export function normalize(written: WrittenWorkflow, beside: Beside): Workflow {
     ),
     services: normalizeServices(written.services),
     exclude: list(written.exclude),
+    siblings: (written.siblings ?? []).map(normalizeEntry),
     parallel: normalizeParallel(written.parallel),
     branch: written.branch ?? null,
     onlyIf: written.only_if ?? null,
-    limits: { taskTimeoutMs: duration(written.limits?.task_timeout, DEFAULT_TASK_TIMEOUT_MS) },
+    rollout: written.rollout === undefined ? null : normalizeRollout(written.rollout),
+    limits: {
+      taskTimeoutMs: duration(written.limits?.task_timeout, DEFAULT_TASK_TIMEOUT_MS),
+      budgetUsd: written.limits?.budget_usd ?? null,
+    },
     pullRequest: normalizePullRequest(written.pull_request === false ? undefined : written.pull_request),
     opensPullRequests: written.pull_request !== false,
     requires: list(written.requires),
@@ -41,15 +47,6 @@ function normalizeInput(written: NonNullable<WrittenWorkflow['inputs']>[string])
 function normalizeServices(written: WrittenWorkflow['services']): Workflow['services'] {
   if (written === undefined) return null;
   return written === 'any' ? 'any' : written.map(normalizeEntry);
-}
-
-function normalizeEntry({ tag, names, match, not }: WrittenService): ServiceEntry {
-  return {
-    tag: list(tag),
-    names: list(names),
-    match: list(match),
-    not: { tag: list(not?.tag), names: list(not?.names), match: list(not?.match) },
-  };
 }
 
 function normalizeParallel(written: WrittenWorkflow['parallel']): Workflow['parallel'] {

@@ -9,12 +9,20 @@ export interface Workflow {
   /** null: the control repository alone. 'any': the request's flags define the targets. */
   services: readonly ServiceEntry[] | 'any' | null;
   exclude: readonly string[];
+  /** Repositories whose files lie beside each clone, for reading. */
+  siblings: readonly ServiceEntry[];
   /** At most this many tasks at once; Infinity never appears: `true` is 'caps'. */
   parallel: number | 'caps';
   /** Template, or null for the default branch name. */
   branch: string | null;
   onlyIf: string | null;
-  limits: { taskTimeoutMs: number };
+  /** null: all at once, as far as `parallel` and the caps allow. */
+  rollout: Rollout | null;
+  limits: {
+    taskTimeoutMs: number;
+    /** US dollars, of all agents of a fleet; null: the settings' limit alone. */
+    budgetUsd: number | null;
+  };
   pullRequest: PullRequestTemplate;
   /** false: nothing is pushed; the result is what the nodes say. */
   opensPullRequests: boolean;
@@ -41,6 +49,20 @@ export interface ServiceEntry {
   names: readonly string[];
   match: readonly string[];
   not: { tag: readonly string[]; names: readonly string[]; match: readonly string[] };
+}
+
+/** So many repositories, or so many of a hundred. */
+export type Share = { count: number } | { percent: number };
+
+export interface Rollout {
+  /** The first ones, or those that an entry selects; null: the first wave is one like the others. */
+  canary: { count: number } | { entry: ServiceEntry } | null;
+  /** Of all repositories, the canary and earlier waves included; ascending. What is left after the last one follows. */
+  waves: readonly Share[];
+  haltOnFailure: Share | null;
+  approve: 'canary' | 'each' | 'none';
+  /** One after another; all others come after them. */
+  after: readonly ServiceEntry[];
 }
 
 export interface PullRequestTemplate {
@@ -123,6 +145,8 @@ interface AgentFields extends NodeFields {
   idleTimeoutMs: number;
   /** Name of an agent in the operator's settings; null: the settings' default. */
   agent: string | null;
+  /** US dollars, of all sessions of the node in one task; null: no limit of its own. */
+  budgetUsd: number | null;
   outputFormat: OutputFormat | null;
 }
 

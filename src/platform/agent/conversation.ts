@@ -21,6 +21,8 @@ export interface ConversationEvents {
   /** A request for permission and what was answered. */
   onPermission(request: unknown, answer: unknown): void;
   onReady(agent: unknown): void;
+  /** The prompt is sent now: from here on the session can cost something. */
+  onPrompt(): void;
   /** Any message at all: the agent is alive. */
   onMessage(): void;
 }
@@ -73,6 +75,7 @@ export function converse(
       // The agent may be gone already, which the waiting prompt reports.
       agent.notify(methods.agent.session.cancel, { sessionId }).catch(() => undefined);
     };
+    events.onPrompt();
     const answer = await step(request.secrecy, 'answer the prompt', () =>
       agent.request(methods.agent.session.prompt, { sessionId, prompt: [{ type: 'text', text: request.prompt }] }),
     );

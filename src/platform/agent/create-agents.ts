@@ -5,10 +5,10 @@ import { openBoundedFile } from '../process/bounded-file.ts';
 import { createBoundedText } from '../process/bounded-text.ts';
 import { after } from '../process/deadline.ts';
 import { type ProcessGroup, startGroup } from '../process/process-group.ts';
-import { converse } from './conversation.ts';
+import { type ConversationEvents, converse } from './conversation.ts';
 import { watchLimits } from './limits.ts';
 import { createSecrecy, type Secrecy } from './secrecy.ts';
-import { createSessionCollector } from './session-updates.ts';
+import { createSessionCollector, type SessionUpdate } from './session-updates.ts';
 import { createTranscript } from './transcript.ts';
 
 const TRANSCRIPT_BYTES = 20 * 1024 * 1024;
@@ -17,6 +17,9 @@ const STDERR_BYTES = 4 * 1024;
 const CANCEL_GRACE_MS = 1000;
 /** An agent that has answered may still report its cost while it ends. */
 const EXIT_GRACE_MS = 500;
+
+/** `onUpdate` says whether the agent may go on. */
+type Events = Omit<ConversationEvents, 'onMessage' | 'onUpdate'> & { onUpdate(update: SessionUpdate): boolean };
 
 type Ending = { stopReason: AgentResult['stopReason']; message: string | null };
 
@@ -27,7 +30,7 @@ export function createAgents(options: { log: Log; version: string }): Agents {
 
 async function runAgent(request: AgentRequest, { log, version }: { log: Log; version: string }): Promise<AgentResult> {
   const session = createSessionCollector();
-  if (request.signal.aborted) return { ...session.summary(), stopReason: 'cancelled', message: null };
+  if (request.signal.aborted) return { ...session.summary(), prompted: false, stopReason: 'cancelled', message: null };
   const secrecy = createSecrecy(request);
   const file = openBoundedFile(request.transcriptFile, {
     maxBytes: TRANSCRIPT_BYTES,
@@ -42,10 +45,16 @@ async function runAgent(request: AgentRequest, { log, version }: { log: Log; ver
     stdin: 'pipe',
     onUnrecorded: (error) => log.warn({ err: error, file: request.pidsFile }, 'A process group could not be noted.'),
   });
+  let prompted = false;
   const ending = await follow({ ...request, version, secrecy }, group, {
     onUpdate: (update) => {
       session.add(update);
       transcript.update(update);
+      const { costUsd } = session.summary();
+      return costUsd === null || update.sessionUpdate !== 'usage_update' || request.mayCost(costUsd);
+    },
+    onPrompt: () => {
+      prompted = true;
     },
     onPermission: (asked, answer) => transcript.record('permission', { asked, answer }),
     onReady: (agent) => transcript.record('agent', { agent }),
@@ -54,14 +63,14 @@ async function runAgent(request: AgentRequest, { log, version }: { log: Log; ver
   await transcript.close();
   const { text, costUsd } = session.summary();
   const message = ending.message === null ? null : secrecy.text(ending.message);
-  return { text: secrecy.text(text), costUsd, stopReason: ending.stopReason, message };
+  return { text: secrecy.text(text), costUsd, prompted, stopReason: ending.stopReason, message };
 }
 
 /** Drives the conversation to its end, by whoever ends it first, and leaves no process behind. */
 async function follow(
   request: AgentRequest & { version: string; secrecy: Secrecy },
   group: ProcessGroup,
-  events: Omit<Parameters<typeof converse>[2], 'onMessage'>,
+  events: Events,
 ): Promise<Ending> {
   const { stdin, stdout, stderr } = group.child ?? {};
   if (!stdin || !stdout || !stderr) return { stopReason: 'error', message: (await group.ended).startError };
@@ -77,7 +86,13 @@ async function follow(
     cancelGrace = after(CANCEL_GRACE_MS, () => grace.abort());
   });
   let cancelGrace = (): void => undefined;
-  const conversation = converse({ stdin, stdout }, request, { ...events, onMessage: limits.touch });
+  const conversation = converse({ stdin, stdout }, request, {
+    ...events,
+    onUpdate: (update) => {
+      if (!events.onUpdate(update)) limits.exceed();
+    },
+    onMessage: limits.touch,
+  });
   const answered = await Promise.race([
     settle(conversation.stopReason),
     group.ended.then(() => delay(EXIT_GRACE_MS, SILENT_END)),

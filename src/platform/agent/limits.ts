@@ -1,11 +1,13 @@
 import { after } from '../process/deadline.ts';
 
-type Stop = 'timed_out' | 'idle' | 'cancelled';
+type Stop = 'timed_out' | 'idle' | 'cancelled' | 'over_budget';
 
 /** Why a run has to stop before it ended by itself. */
 export interface Limits {
   /** A sign of life: the idle time starts again. */
   touch(): void;
+  /** It has cost more than it may. */
+  exceed(): void;
   /** The first reason; null while there is none. */
   stopped(): Stop | null;
   /** No limit applies any more. */
@@ -34,6 +36,7 @@ export function watchLimits(
       cancelIdle();
       cancelIdle = after(limits.idleTimeoutMs, () => stop('idle'));
     },
+    exceed: () => stop('over_budget'),
     stopped: () => reason,
     end() {
       over = true;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
 const MAX_TEXT = 1024 * 1024;
+/** What an agent says of itself is bounded, so that sums stay numbers. */
+const MAX_USD = 1_000_000;
 
 /** Loose on purpose: an update that a newer agent invented still counts as a sign of life and goes into the transcript. */
 export const sessionUpdateSchema = z.looseObject({
@@ -46,7 +48,9 @@ export function createSessionCollector(): SessionCollector {
       if (SEPARATORS.has(update.sessionUpdate)) separated = true;
       const usage = usageUpdate.safeParse(update).data;
       // A cost in another currency is unknown to us, which is not zero.
-      if (usage?.cost.currency.toUpperCase() === 'USD') costUsd = usage.cost.amount;
+      if (usage?.cost.currency.toUpperCase() === 'USD') {
+        costUsd = Math.max(costUsd ?? 0, Math.min(usage.cost.amount, MAX_USD));
+      }
       const chunk = textChunkSchema.safeParse(update).data;
       if (chunk?.sessionUpdate !== 'agent_message_chunk') return;
       const id = chunk.messageId ?? null;

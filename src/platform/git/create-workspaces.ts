@@ -12,9 +12,11 @@ import { hasCommit, inspectHead, treeOf } from './inspect.ts';
 import { fetchCommit, fetchIntoMirror, releaseHold } from './mirror.ts';
 import { createKeyedLock } from './mirror-lock.ts';
 import { pushCommit } from './push.ts';
-import { openRemote } from './remote.ts';
+import { openRemote, type RemoteRepository } from './remote.ts';
 import { removeEmptyParents, removeFolder } from './remove-folder.ts';
+import { restoreTree } from './restore.ts';
 import { runGit } from './run-git.ts';
+import { checkoutSibling } from './siblings.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { checkBranch, mirrorPath, pathsIn, safeName, type WorkspacePaths, workspacePaths } from './workspace-paths.ts';
 import { readRecord, writeRecord } from './workspace-record.ts';
@@ -70,6 +72,26 @@ export function createWorkspaces(options: {
     return { ...placesOf(paths), baseBranch, baseSha, baseTree, branchHead };
   }
 
+  async function addSibling(
+    workspace: Workspace,
+    sibling: RemoteRepository & { branch: string },
+    { signal }: CallOptions = {},
+  ): Promise<void> {
+    try {
+      const remote = openRemote(github, sibling, 'read', signal);
+      const source = { mirror: mirrorPath(dataDir, sibling.repositoryId), lock: mirrors, remote };
+      const { repository } = sibling;
+      await checkoutSibling(
+        pathsIn(workspace.path),
+        source,
+        { repository, branch: checkBranch(sibling.branch) },
+        signal,
+      );
+    } catch (error) {
+      throw toTaskFailure(error, `Cannot read the sibling ${sibling.repository}`, stoppedOr('clone', signal));
+    }
+  }
+
   async function inspect(workspace: Workspace, head: string, { signal }: CallOptions = {}) {
     const paths = pathsIn(workspace.path);
     try {
@@ -90,10 +112,17 @@ export function createWorkspaces(options: {
     prepare,
     reopen,
     inspect,
+    addSibling,
     snapshot: (workspace, { signal } = {}) =>
       locally('Cannot read the working tree', 'internal', () =>
         takeSnapshot(pathsIn(workspace.path), workspace.baseTree, { log, signal }),
       ),
+    restore: (workspace, tree, { signal } = {}) =>
+      locally('Cannot bring the working tree back', 'internal', () => {
+        const paths = pathsIn(workspace.path);
+        const take = () => takeSnapshot(paths, workspace.baseTree, { log, signal });
+        return restoreTree(paths, tree, take, signal);
+      }),
     blob: (workspace, sha) =>
       locally(`Cannot read blob ${sha}`, 'internal', async () => {
         const { stdout } = await runGit(['cat-file', 'blob', sha], { gitDir: pathsIn(workspace.path).ctl });
@@ -125,10 +154,10 @@ export function createWorkspaces(options: {
   };
 }
 
-type Places = Pick<Workspace, 'path' | 'tree' | 'home' | 'logs' | 'outputs' | 'pids'>;
+type Places = Pick<Workspace, 'path' | 'tree' | 'home' | 'logs' | 'outputs' | 'siblings' | 'pids'>;
 
-function placesOf({ path, tree, home, logs, outputs, pids }: WorkspacePaths): Places {
-  return { path, tree, home, logs, outputs, pids };
+function placesOf({ path, tree, home, logs, outputs, siblings, pids }: WorkspacePaths): Places {
+  return { path, tree, home, logs, outputs, siblings, pids };
 }
 
 /** Whatever an operation says after its signal aborted, it was stopped. */

@@ -9,6 +9,8 @@ export interface WorkspacePaths {
   home: string;
   logs: string;
   outputs: string;
+  /** Copies of other repositories, `<owner>/<name>`. */
+  siblings: string;
   /** The process groups that were started for this workspace. */
   pids: string;
   /** What the workspace was made from; beside the tree, so untrusted code in a box never sees it. */
@@ -33,6 +35,7 @@ export function pathsIn(path: string): WorkspacePaths {
     home: join(path, 'home'),
     logs: join(path, 'logs'),
     outputs: join(path, 'outputs'),
+    siblings: join(path, 'siblings'),
     pids: join(path, 'pids'),
     record: join(path, 'workspace.json'),
   };

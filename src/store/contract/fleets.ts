@@ -1,6 +1,7 @@
 import type { FleetEvent } from '../../core/events.ts';
-import type { Person, Plan } from '../../core/plan.ts';
+import type { Person, Place, Plan } from '../../core/plan.ts';
 import type { FleetRequest } from '../../core/request.ts';
+import type { Gate } from '../../core/rollout/next-step.ts';
 import type { Lease } from './lease.ts';
 
 export interface FleetRow {
@@ -29,6 +30,11 @@ export interface FleetRow {
   approvedBy: Person | null;
   cancelRequestedAt: number | null;
   endedAt: number | null;
+  /** The last wave that was released, from 0. */
+  wave: number;
+  /** Why no task of it starts; null: nothing holds it. */
+  gate: Gate | null;
+  gateSince: number | null;
   /** Id of the fleet with the same key that came after. */
   supersededBy: string | null;
   trackingIssue: { id: number; number: number; url: string } | null;
@@ -107,7 +113,7 @@ export interface FleetWrites {
    */
   insert(
     fleet: NewFleet,
-    tasks: readonly { id: string; repositoryId: number; repository: string }[],
+    tasks: readonly ({ id: string; repositoryId: number; repository: string } & Partial<Place>)[],
     event: FleetEvent,
   ): Promise<{ inserted: true } | { inserted: false; conflict: FleetRow }>;
   /** Records fleet_approved. No effect on an approved one; throws when it ended. */
@@ -116,6 +122,10 @@ export interface FleetWrites {
   requestCancel(id: string, now: number, by: Person): Promise<void>;
   /** Ends a plan that nobody approved in time: its tasks are cancelled. No effect when approved, ended or not yet due. */
   expire(id: string, now: number): Promise<void>;
+  /** The fleet goes on, with the next wave where the last one is over: records gate_opened. False: nothing held it. */
+  openGate(id: string, by: Person, now: number): Promise<boolean>;
+  /** Cancels what is left of fleets that were held for 7 days. */
+  expireGates(now: number): Promise<void>;
   /** Records fleet_ended. The end of the last task does this by itself. Throws while a task is unended; no effect on an ended one. */
   end(id: string, now: number): Promise<void>;
   /** Records fleet_superseded. No effect when it has a successor. */

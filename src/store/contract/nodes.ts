@@ -1,3 +1,4 @@
+import type { FailureCategory } from '../../core/failures.ts';
 import type { NodeStatus } from '../../core/status.ts';
 import type { Lease } from './lease.ts';
 
@@ -16,6 +17,10 @@ export interface NodeRow {
   costUsd: number | null;
   startedAt: number | null;
   endedAt: number | null;
+  /** Of a failed one. */
+  category: FailureCategory | null;
+  /** Completes the sentence "Node `x` …" of a failed one. */
+  reason: string;
 }
 
 /** What is told of a node: a fleet's outputs together can be gigabytes. */

@@ -1,3 +1,4 @@
+import type { ApprovalReads, ApprovalWrites } from './approvals.ts';
 import type { BudgetReads, BudgetWrites } from './budget.ts';
 import type { DeliveryReads, DeliveryWrites } from './deliveries.ts';
 import type { EffectReads, EffectWrites } from './effects.ts';
@@ -29,6 +30,7 @@ export interface Reads {
   fleets: FleetReads;
   tasks: TaskReads;
   nodes: NodeReads;
+  approvals: ApprovalReads;
   effects: EffectReads;
   pushes: PushReads;
   budget: BudgetReads;
@@ -40,6 +42,7 @@ export interface Tx {
   fleets: FleetReads & FleetWrites;
   tasks: TaskReads & TaskWrites;
   nodes: NodeReads & NodeWrites;
+  approvals: ApprovalReads & ApprovalWrites;
   effects: EffectReads & EffectWrites;
   pushes: PushReads & PushWrites;
   budget: BudgetReads & BudgetWrites;

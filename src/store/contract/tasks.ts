@@ -2,6 +2,16 @@ import type { FailureCategory } from '../../core/failures.ts';
 import type { TaskOutcome, TaskStatus } from '../../core/status.ts';
 import type { Lease } from './lease.ts';
 
+/** Where a later worker can go on: nothing of the task ran when it was written. */
+export interface TaskJournal {
+  /** Of the work tree then, in the workspace's objects. */
+  tree: string;
+  /** Ids of the workflow's nodes that had ended, whose rows hold what they came to. */
+  nodes: readonly string[];
+  /** How long the attempt had run, without its waits. */
+  ranMs: number;
+}
+
 export interface TaskRow {
   id: string;
   fleetId: string;
@@ -26,11 +36,18 @@ export interface TaskRow {
   pullRequest: { number: number; url: string } | null;
   /** Folder of the workspace, while it exists. */
   workspace: string | null;
+  /** US dollars that are known, over all attempts; null: nothing is. */
   costUsd: number | null;
+  /** US dollars that count against budgets: what is known, and the worst case of what is not. */
+  countedUsd: number;
   startedAt: number | null;
   endedAt: number | null;
   /** Not claimed before. */
   notBefore: number;
+  /** Of its fleet's rollout, from 0. */
+  wave: number;
+  /** null: a later worker begins a new attempt. */
+  journal: TaskJournal | null;
 }
 
 export type TaskEnd =
@@ -49,6 +66,8 @@ export interface TaskReads {
   /** In plan order. */
   ofFleet(fleetId: string): Promise<TaskRow[]>;
   running(): Promise<TaskRow[]>;
+  /** US dollars that count against the fleet's budget: of all its tasks, over all their attempts. */
+  countedOfFleet(fleetId: string): Promise<number>;
   /** Tasks that ended at that time or before and whose workspace still exists. */
   withWorkspace(endedUntil: number): Promise<TaskRow[]>;
 }
@@ -65,14 +84,26 @@ export interface TaskWrites {
   admissible(fleetId: string, now: number, limit: number): Promise<TaskRow[]>;
   /** Of all fleets, those that had begun to publish and whose time has come, in order of that time: also of a fleet whose cancel was requested. */
   parked(now: number): Promise<TaskRow[]>;
-  /** queued → running: increments the fence, and the attempt unless the task had begun to publish; records the lease and task_started. Undefined when (repository, branch) is held or the row moved. */
+  /** queued → running: increments the fence, and the attempt unless the task had begun to publish or has a journal; records the lease and task_started. Undefined when (repository, branch) is held or the row moved. */
   start(id: string, now: number, leaseUntil: number): Promise<(TaskRow & Lease) | undefined>;
   extend(lease: Lease, leaseUntil: number): Promise<void>;
+  /** What a later worker can go on from, in place of what was recorded before. */
+  recordJournal(lease: Lease, journal: TaskJournal): Promise<void>;
+  /**
+   * The worker goes on from the journal: nodes that `keep` does not name are pending again, and decided approvals waiting,
+   * whose answers stay; but those that `void` names were asked about what is done again, and are asked anew. Records
+   * task_resumed.
+   */
+  resume(lease: Lease, from: { keep: readonly string[]; void: readonly string[] }, now: number): Promise<void>;
+  /** running → queued, without the journal from which nobody can go on: a new attempt begins. Records it. */
+  beginAgain(lease: Lease, reason: string, now: number): Promise<void>;
+  /** running → waiting, or → queued where a question was answered in the meantime. Records it. Throws without an open or answered question. */
+  park(lease: Lease, now: number): Promise<void>;
   /** Whether the fence still holds and no cancel was requested. Throws FenceLost. */
   check(lease: Lease): Promise<{ cancelRequested: boolean }>;
   recordWorkspace(lease: Lease, at: { workspace: string; baseBranch: string; baseSha: string }): Promise<void>;
-  /** Adds to what the task has cost so far, over all attempts. */
-  recordCost(lease: Lease, costUsd: number): Promise<void>;
+  /** Adds what a session cost to what the task has cost so far, over all attempts. US dollars; null: unknown. */
+  recordCost(lease: Lease, cost: { knownUsd: number | null; countedUsd: number }): Promise<void>;
   /**
    * running → publishing by one conditional update: fence equal, no cancel requested; records task_publishing.
    * False: a cancel came first. True again for a later attempt of a task that had begun to publish.
@@ -85,8 +116,16 @@ export interface TaskWrites {
   claimBranch(repositoryId: number, branch: string, fleetKey: string, options: { lapsed: boolean }): Promise<boolean>;
   /** Ends the task under its fence and records the event of that end; the last one of a fleet ends the fleet too. */
   end(lease: Lease, end: TaskEnd, now: number): Promise<void>;
-  /** queued → failed without having run, with its event. Throws when it is not queued. */
-  refuse(id: string, category: FailureCategory, reason: string, now: number): Promise<void>;
+  /**
+   * Those of the fleet's named tasks that are queued and have not begun to publish fail without having run, with their
+   * events; the last one ends the fleet too. The others are left alone.
+   */
+  refuse(
+    fleetId: string,
+    refused: readonly { taskId: string; reason: string }[],
+    category: FailureCategory,
+    now: number,
+  ): Promise<void>;
   /** running → queued, for a task whose worker is gone or that must wait; cancelled when a cancel was requested. Records it. */
   requeue(lease: Lease, reason: string, notBefore: number, now: number): Promise<void>;
   /**
@@ -94,7 +133,7 @@ export interface TaskWrites {
    * task that kills the process would else do so for ever.
    */
   abandon(lease: Lease, now: number): Promise<void>;
-  /** After `requestCancel`: cancels every queued task of the fleet at once (which ends a fleet without others) and marks the running ones that have not begun to publish; returns the marked ones. */
+  /** After `requestCancel`: cancels every queued or waiting task of the fleet at once (which ends a fleet without others) and marks the running ones that have not begun to publish; returns the marked ones. */
   cancelFleet(fleetId: string, reason: string, now: number): Promise<TaskRow[]>;
   /** Running tasks whose lease ended before `now`: their worker is gone. */
   abandoned(now: number): Promise<(TaskRow & Lease)[]>;

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { ColumnTypes } from '../dialect/column-types.ts';
 import { up as first } from './0001-first.ts';
+import { up as waits } from './0002-waits.ts';
 
 /** Forward only. One that was released is never changed. */
 export interface Migration {
@@ -9,4 +10,7 @@ export interface Migration {
 }
 
 /** In order, numbered from 1 without a gap. */
-export const MIGRATIONS: readonly Migration[] = [{ number: 1, up: first }];
+export const MIGRATIONS: readonly Migration[] = [
+  { number: 1, up: first },
+  { number: 2, up: waits },
+];

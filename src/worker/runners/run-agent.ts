@@ -5,7 +5,8 @@ import type { AgentResult } from '../../ports/agent.ts';
 import { childEnvironment } from '../child-environment.ts';
 import type { OpenRun } from '../context.ts';
 import { addCosts, failed, NOTHING_RAN, type NodeResult } from '../node-result.ts';
-import type { NodeRun } from '../scope.ts';
+import { type NodeRun, placeOf } from '../scope.ts';
+import { openBudget } from './budget.ts';
 import { checkOutput, readOutput } from './check-output.ts';
 
 /** A prompt for the agent that the plan chose. */
@@ -14,6 +15,8 @@ export interface Ask {
   timeoutMs: number;
   idleTimeoutMs: number;
   outputFormat: OutputFormat | null;
+  /** Of the node, all its sessions together, in US dollars. */
+  budgetUsd: number | null;
   /** File name of the transcript, without its ending. */
   logName: string;
 }
@@ -43,11 +46,15 @@ function correction(faults: readonly string[], format: OutputFormat): string {
 }
 
 async function askOnce(run: OpenRun, of: NodeRun, ask: Ask): Promise<NodeResult> {
-  const name = run.fleet.plan.agents[`${of.scope.place}${of.node.id}`];
+  const name = run.fleet.plan.agents[placeOf(of)];
   const agent = name === undefined ? undefined : run.context.configuredAgents[name];
   if (agent === undefined) {
     const reason = `needs the agent ${JSON.stringify(name ?? '')}, which the operator's settings no longer have.`;
     return failed(NOTHING_RAN, 'config', reason);
+  }
+  const budget = await openBudget(run, of, ask);
+  if (budget.refusal !== null) {
+    return failed({ ...NOTHING_RAN, costUsd: budget.isFirst ? 0 : null }, 'budget', budget.refusal);
   }
   const transcriptFile = join(run.workspace.logs, `${ask.logName}.jsonl`);
   const env = await childEnvironment(run, of);
@@ -60,12 +67,15 @@ async function askOnce(run: OpenRun, of: NodeRun, ask: Ask): Promise<NodeResult>
     timeoutMs: ask.timeoutMs,
     idleTimeoutMs: ask.idleTimeoutMs,
     signal: run.signal,
+    mayCost: budget.mayCost,
     transcriptFile,
     pidsFile: run.workspace.pids,
     secrets: Object.values(agent.env),
   });
+  const over = await budget.settle(result, agent.worstCaseUsd);
   const { text, costUsd } = result;
   const ended = { ...NOTHING_RAN, output: text, tail: text, logFile: transcriptFile, costUsd };
+  if (over !== null) return failed(ended, 'budget', over);
   const failure = failureOf(result, ask);
   if (failure === null) return { ...ended, status: 'completed', category: null, reason: '' };
   return failed(ended, failure.category, failure.reason);
@@ -83,6 +93,7 @@ function failureOf(result: AgentResult, ask: Ask): { category: FailureCategory; 
       return { category: 'timeout', reason: `heard nothing from the agent for ${ask.idleTimeoutMs / 1000} s.` };
     case 'max_tokens':
     case 'max_turn_requests':
+    case 'over_budget':
     case 'cancelled':
       return { category: 'agent', reason: `stopped early (${result.stopReason}).` };
     case 'error':

@@ -33,7 +33,7 @@ describe('verbs', () => {
 
   test.each([
     ['/fleet help me', 'takes nothing further', 'Leave it out'],
-    ['/fleet approve bump', '`bump` is not the id of a fleet', 'f-abcd2345'],
+    ['/fleet cancel bump', '`bump` is not the id of a fleet', 'f-abcd2345'],
     ['/fleet status f-abcd2345 acme/*', 'takes nothing further', 'Leave it out'],
     ['/fleet plan', 'needs the name of a workflow', '/fleet list'],
     ['/fleet plan approve', 'is a verb', '/fleet list'],
@@ -46,7 +46,7 @@ describe('verbs', () => {
     });
   });
 
-  test.each(['retry', 'reject', 'pause', 'resume', 'undo', 'publish'])(
+  test.each(['retry', 'pause', 'resume', 'undo', 'publish'])(
     'the reserved verb %s says that this version lacks it and what to use',
     (verb) => {
       expect(parseCommand(`/fleet ${verb} f-abcd2345`)).toEqual({

@@ -1,5 +1,11 @@
 import type { Plan } from '../../../src/core/plan.ts';
-import type { FleetView, NodeView, TaskView, TrackingIssueFacts } from '../../../src/core/render/views.ts';
+import type {
+  ApprovalView,
+  FleetView,
+  NodeView,
+  TaskView,
+  TrackingIssueFacts,
+} from '../../../src/core/render/views.ts';
 import type { Workflow } from '../../../src/core/workflow/types.ts';
 
 export const NOON = Date.UTC(2026, 2, 4, 12, 0, 0);
@@ -11,10 +17,12 @@ const workflow: Workflow = {
   inputs: {},
   services: null,
   exclude: [],
+  siblings: [],
   parallel: 1,
   branch: null,
   onlyIf: null,
-  limits: { taskTimeoutMs: 60_000 },
+  rollout: null,
+  limits: { taskTimeoutMs: 60_000, budgetUsd: null },
   pullRequest: {
     title: null,
     body: null,
@@ -46,7 +54,7 @@ const workflow: Workflow = {
 };
 
 export const plan = (names: readonly string[], change: Partial<Plan> = {}): Plan => ({
-  format: 2,
+  format: 3,
   source: {
     name: 'bump-shared-lib',
     origin: 'acme/platform:.github/fleet/bump-shared-lib.yml',
@@ -58,11 +66,19 @@ export const plan = (names: readonly string[], change: Partial<Plan> = {}): Plan
   workflow,
   inputs: { version: '2.0' },
   branch: 'fleet/bump-shared-lib-2.0',
-  targets: names.map((name, index) => ({ repositoryId: index + 1, repository: `acme/${name}`, visibility: 'private' })),
+  targets: names.map((name, index) => ({
+    repositoryId: index + 1,
+    repository: `acme/${name}`,
+    visibility: 'private',
+    wave: 0,
+    stage: 0,
+  })),
   leftOut: [],
+  siblings: [],
   flags: { plan: false, tag: [], match: [], repo: [], exclude: [], parallel: null, draft: false, again: false },
   confirmOver: null,
   parallel: 1,
+  budgetUsd: null,
   allowMoreVisibleControlRepository: false,
   changeLimits: { maxFiles: 300, maxBytes: 5_242_880, protectedPaths: [] },
   agents: {},
@@ -83,6 +99,9 @@ export const fleet = (change: Partial<FleetView> = {}): FleetView => ({
   approvedBy: null,
   cancelRequestedAt: null,
   endedAt: null,
+  wave: 0,
+  gate: null,
+  gateSince: null,
   ...change,
 });
 
@@ -101,6 +120,7 @@ export const task = (name: string, change: Partial<TaskView> = {}): TaskView => 
   startedAt: null,
   endedAt: null,
   notBefore: 0,
+  wave: 0,
   ...change,
 });
 
@@ -126,11 +146,26 @@ export const node = (nodeId: string, change: Partial<NodeView> = {}): NodeView =
   ...change,
 });
 
+export const approval = (of: string, change: Partial<ApprovalView> = {}): ApprovalView => ({
+  taskId: `t-${of}`,
+  nodeId: 'gate',
+  message: 'Ship it?',
+  decisions: [
+    { id: 'approve', label: 'approve' },
+    { id: 'reject', label: 'reject' },
+  ],
+  expiresAt: NOON + 7 * 24 * 60 * 60 * SECOND,
+  answer: null,
+  ...change,
+});
+
 export const facts = (change: Partial<TrackingIssueFacts> = {}): TrackingIssueFacts => ({
   fleet: fleet(),
   status: 'running',
   tasks: [],
   nodes: new Map(),
+  approvals: [],
+  gates: [],
   publishing: null,
   supersededBy: null,
   now: NOON,

@@ -10,6 +10,7 @@ const widest: OperatorShared = {
   protectedPaths: ['.github/workflows/**'],
   maxFiles: 300,
   maxBytes: 5000,
+  maxFleetBudgetUsd: null,
   allowMoreVisibleControlRepository: true,
   approvers: null,
   notSender: false,
@@ -23,6 +24,7 @@ const silent: LayerSettings = {
   protectedPaths: null,
   maxFiles: null,
   maxBytes: null,
+  maxFleetBudgetUsd: null,
   allowMoreVisibleControlRepository: null,
   approvers: null,
   notSender: null,
@@ -44,9 +46,10 @@ test.each(['confirmOver', 'maxFiles', 'maxBytes'] as const)('%s takes the minimu
   expect(narrow(widest, layer({ [key]: 0 }), null)[key]).toBe(0);
 });
 
-test('parallel takes the minimum of those who say something', () => {
-  expect(narrow(widest, layer({ parallel: 4 }), layer({ parallel: 6 })).parallel).toBe(4);
-  expect(narrow({ ...widest, parallel: 2 }, null, layer({ parallel: 6 })).parallel).toBe(2);
+test.each(['parallel', 'maxFleetBudgetUsd'] as const)('%s takes the minimum of those who say something', (key) => {
+  expect(narrow(widest, layer({ [key]: 4 }), layer({ [key]: 6 }))[key]).toBe(4);
+  expect(narrow({ ...widest, [key]: 2 }, null, layer({ [key]: 6 }))[key]).toBe(2);
+  expect(narrow(widest, silent, null)[key]).toBeNull();
 });
 
 test.each(['agents', 'approvers'] as const)('%s intersect without regard to case, and no list is no bound', (key) => {

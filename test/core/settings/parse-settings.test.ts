@@ -22,6 +22,7 @@ test.each(['', '# nothing yet\n', '{}', '---\n'])('the operator file %j gives ev
         protectedPaths: ['.github/workflows/**'],
         maxFiles: 300,
         maxBytes: 5_242_880,
+        maxFleetBudgetUsd: null,
         allowMoreVisibleControlRepository: true,
         approvers: null,
         notSender: false,
@@ -38,7 +39,7 @@ control_repositories: ["acme/platform", "acme/*-control"]
 caps: { system: 20, per_user: 10 }
 content_budget: { per_minute: 40, per_hour: 200 }
 agents:
-  opencode: { command: opencode, args: [acp], env_from: [ANTHROPIC_API_KEY] }
+  opencode: { command: opencode, args: [acp], env_from: [ANTHROPIC_API_KEY], worst_case_usd: 0.5 }
   gemini: { command: gemini }
 default_agent: opencode
 keep_workspaces: all
@@ -46,6 +47,7 @@ confirm_over: 50
 parallel: 4
 protected_paths: [".github/**"]
 limits: { max_files: 10, max_bytes: 1000 }
+max_fleet_budget_usd: 12.5
 allow_more_visible_control_repository: false
 approvers: [octocat]
 not_sender: true
@@ -63,8 +65,8 @@ dispatchers:
       caps: { system: 20, perUser: 10 },
       contentBudget: { perMinute: 40, perHour: 200 },
       agents: {
-        opencode: { command: 'opencode', args: ['acp'], envFrom: ['ANTHROPIC_API_KEY'] },
-        gemini: { command: 'gemini', args: [], envFrom: [] },
+        opencode: { command: 'opencode', args: ['acp'], envFrom: ['ANTHROPIC_API_KEY'], worstCaseUsd: 0.5 },
+        gemini: { command: 'gemini', args: [], envFrom: [], worstCaseUsd: 5 },
       },
       defaultAgent: 'opencode',
       keepWorkspaces: 'all',
@@ -75,6 +77,7 @@ dispatchers:
         protectedPaths: ['.github/workflows/**', '.github/**'],
         maxFiles: 10,
         maxBytes: 1000,
+        maxFleetBudgetUsd: 12.5,
         allowMoreVisibleControlRepository: false,
         approvers: ['octocat'],
         notSender: true,
@@ -119,6 +122,7 @@ test('a layer says only what it says, and lists agents by name', () => {
       protectedPaths: null,
       maxFiles: null,
       maxBytes: null,
+      maxFleetBudgetUsd: null,
       allowMoreVisibleControlRepository: null,
       approvers: null,
       notSender: true,
@@ -175,6 +179,9 @@ describe('faults', () => {
     ['approvers: octocat', 1, 12, "must be a list of people's logins"],
     ['agents: [opencode]', 1, 9, '`agents` must hold one'],
     ['agents: {a: {args: []}}', 1, 13, '`agents.a.command` must be the program to start'],
+    ['agents: {a: {command: x, worst_case_usd: -1}}', 1, 42, '`agents.a.worst_case_usd` must be US dollars from 0'],
+    ['max_fleet_budget_usd: 0', 1, 23, '`max_fleet_budget_usd` must be US dollars, more than 0 and at most 100000'],
+    ['max_fleet_budget_usd: $5', 1, 23, 'must be US dollars, more than 0'],
     ['agents: {A b: {command: x}}', 1, 10, "must be an agent's name"],
     ['default_agent: x', 1, 16, 'names `x`, which `agents` does not define'],
     ['dispatchers: [{login: a}]', 1, 15, '`dispatchers[0].repository` must be'],
@@ -205,8 +212,8 @@ describe('faults', () => {
     ...['control_repositories: []', 'caps: {}', 'content_budget: {}', 'default_agent: x', 'keep_workspaces: all'],
     'allow_workflow_changes: true',
   ])('a lower layer with %s is told that it exists only in the operator file', (text) => {
-    for (const of of ['organization', 'repository'] as const) {
-      expect(layer(text, of)).toMatchObject({
+    for (const lower of ['organization', 'repository'] as const) {
+      expect(layer(text, lower)).toMatchObject({
         ok: false,
         faults: [
           {

@@ -4,7 +4,7 @@ import type { NodeOutcome } from '../../../src/core/workflow/types.ts';
 
 const definition = { required: false, default: null, description: '', pattern: null, enum: null, allowDash: false };
 const facts = (nodes: Record<string, NodeOutcome>) => ({
-  service: { id: 7, fullName: 'acme/service-api', dir: '/w/tree' },
+  service: { id: 7, fullName: 'acme/service-api', dir: '/w/tree', siblings: null },
   fleetId: 'f-abcdefgh',
   baseBranch: 'main',
   workflow: { inputs: { target_version: definition, flavour: definition } },
@@ -34,6 +34,12 @@ describe('the environment of a command', () => {
       },
       files: [],
     });
+  });
+
+  it('names the folder of the siblings where there are some', () => {
+    const { service, ...rest } = facts({});
+    const { variables } = environmentOf({ ...rest, service: { ...service, siblings: '/w/siblings' } });
+    expect(variables).toMatchObject({ SIBLINGS_DIR: '/w/siblings' });
   });
 
   it('puts an output over 64 KiB into a file', () => {

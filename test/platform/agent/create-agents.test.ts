@@ -25,6 +25,7 @@ function run(behaviour: string, changes: Partial<AgentRequest> = {}): Promise<Ag
     transcriptFile: join(folder, 'transcript'),
     pidsFile: join(folder, 'pids'),
     secrets: [],
+    mayCost: () => true,
     ...changes,
   });
 }
@@ -46,7 +47,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 describe('an agent', () => {
   it('works in the clone with its own environment and ends with its last message and cumulative cost', async () => {
     const result = await run('happy');
-    expect(result).toEqual({ stopReason: 'end_turn', text: 'Done.', costUsd: 0.25, message: null });
+    expect(result).toEqual({ stopReason: 'end_turn', text: 'Done.', costUsd: 0.25, prompted: true, message: null });
     const answer = JSON.parse(readFileSync(join(folder, 'answer.json'), 'utf8'));
     expect(answer.result).toEqual({ outcome: { outcome: 'selected', optionId: 'once' } });
     expect(answer.env).toEqual({ PATH: '/usr/bin:/bin', KEY: 'dummy' });
@@ -133,6 +134,26 @@ describe('an agent that is stopped', () => {
     expect(result.stopReason).toBe('cancelled');
     expect(Number(result.text)).toBeGreaterThan(0);
     expect(isAlive(Number(result.text))).toBe(false);
+  });
+
+  it('because it costs too much is gone within two seconds, and what it cost until then is known', async () => {
+    const asked: number[] = [];
+    const from = performance.now();
+    const result = await run('costly', {
+      mayCost(costUsd) {
+        asked.push(costUsd);
+        return costUsd <= 0.3;
+      },
+    });
+    expect(performance.now() - from).toBeLessThan(3000);
+    expect(result).toMatchObject({ stopReason: 'over_budget', costUsd: 1, prompted: true, message: null });
+    expect(asked.slice(0, 3)).toEqual([0.01, 0.02, 0.03]);
+  });
+
+  it('before it got its prompt has cost nothing', async () => {
+    expect(await run('happy', { signal: AbortSignal.abort() })).toMatchObject({ prompted: false, costUsd: null });
+    expect(await run('login')).toMatchObject({ stopReason: 'error', prompted: false });
+    expect(await run('', { command: 'no-such-agent', args: [] })).toMatchObject({ prompted: false });
   });
 
   it.each([

@@ -22,6 +22,8 @@ function send(fields: object): void {
 const update = (fields: object): void =>
   send({ method: 'session/update', params: { sessionId: 's1', update: fields } });
 const say = (text: string): void => update({ sessionUpdate: 'agent_message_chunk', content: { type: 'text', text } });
+const cost = (amount: number): void =>
+  update({ sessionUpdate: 'usage_update', used: 1, size: 10, cost: { amount, currency: 'USD' } });
 const finish = (stopReason: string): void => send({ id: promptId, result: { stopReason } });
 
 function prompted(): void {
@@ -48,6 +50,11 @@ function prompted(): void {
     case 'credits':
       update({ sessionUpdate: 'usage_update', used: 1, size: 10, cost: { amount: 5, currency: 'credits' } });
       finish('refusal');
+      return;
+    case 'costly':
+      // Deaf to a cancel, and it would go on for ever.
+      for (let cents = 1; cents <= 40; cents += 1) cost(cents / 100);
+      setInterval(() => cost(1), 10);
       return;
     case 'late':
       finish('end_turn');

@@ -32,6 +32,8 @@ it('keeps the last message, told apart by what came between, where there are no 
 
 it('takes the latest cumulative cost, and none that is no amount of dollars', () => {
   expect(summarize(cost(1), cost(3)).costUsd).toBe(3);
+  expect(summarize(cost(3), cost(1)).costUsd).toBe(3);
+  expect(summarize(cost(1e300)).costUsd).toBe(1_000_000);
   expect(summarize(cost(1), cost(9, 'EUR'), cost('x'), cost(-1)).costUsd).toBe(1);
   expect(summarize({ sessionUpdate: 'usage_update' }).costUsd).toBeNull();
 });

@@ -81,6 +81,15 @@ describe('snapshot', () => {
     expect(await changed()).toEqual({ '.gitignore': 'modified', 'keep.txt': 'modified' });
   });
 
+  it('takes a file for what it is, even when its name reads like a line of git about a submodule', async () => {
+    await prepareWith({ a: 'a' });
+    const names = ['160000', '? 160000', 'H 160000'].map((start) => `${start} ${'1'.repeat(40)} 0\tevil`);
+    for (const name of names) write(workspace.tree, name, 'x');
+    expect(await changed()).toEqual(Object.fromEntries(names.map((name) => [name, 'added'])));
+    const { refused } = await world.workspaces.snapshot(workspace);
+    expect(refused).toEqual([]);
+  });
+
   it('is taken against the base each time, whatever an earlier one saw', async () => {
     await prepareWith({ a: 'a' });
     write(workspace.tree, 'generated', 'g');

@@ -1,11 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import nock from 'nock';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createPublicClient } from '../../../src/platform/github/client.ts';
 import { issueWrites } from '../../../src/platform/github/writes/issues.ts';
 import { collectingLog } from './fixtures.ts';
 
 const server = createServer();
+// The files beside this one, in the same process, forbid it.
+beforeEach(() => nock.enableNetConnect('127.0.0.1'));
 afterEach(() => server.close());
 
 test.each([

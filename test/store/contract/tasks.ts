@@ -160,7 +160,7 @@ export function tasksContract(under: () => StoreUnderTest): void {
       (tx) => tx.tasks.check(old),
       (tx) => tx.tasks.extend(old, 9_000),
       (tx) => tx.tasks.recordWorkspace(old, { workspace: 'w', baseBranch: 'main', baseSha: 'abc' }),
-      (tx) => tx.tasks.recordCost(old, 1),
+      (tx) => tx.tasks.recordCost(old, { knownUsd: 1, countedUsd: 1 }),
       (tx) => tx.tasks.enterPublishing(old, 2_200),
       (tx) => tx.tasks.end(old, completed, 2_200),
       (tx) => tx.tasks.requeue(old, 'again', 0, 2_200),
@@ -250,16 +250,17 @@ export function tasksContract(under: () => StoreUnderTest): void {
     expect((await store.read.fleets.get('f-1'))?.endedAt).toBe(2_700);
   });
 
-  it('ends a queued task that may not run, and with the last one the fleet', async () => {
+  it('ends queued tasks that may not run, leaves others alone, and with the last one ends the fleet', async () => {
     const { store } = under();
-    await insertReady(store, 'f-1', 2);
+    await insertReady(store, 'f-1', 3);
     const task = await startTask(store, 'f-1/0');
-    const refuse = (id: string) => store.write((tx) => tx.tasks.refuse(id, 'permission', 'no longer allowed', 2_500));
-    await expect(refuse('f-1/0')).rejects.toThrow('f-1/0 is running');
-    await refuse('f-1/1');
+    const refused = ['f-1/0', 'f-1/1', 'f-1/2'].map((taskId) => ({ taskId, reason: 'no longer allowed' }));
+    await store.write((tx) => tx.tasks.refuse('f-1', refused, 'permission', 2_500));
+    expect((await get(store, 'f-1/0'))?.status).toBe('running');
     expect(await get(store, 'f-1/1')).toMatchObject({ status: 'failed', category: 'permission', attempt: 0 });
     await store.write((tx) => tx.tasks.end(task, completed, 3_000));
-    expect((await eventTypes(store, 'f-1')).slice(2)).toEqual(['task_failed', 'task_completed', 'fleet_ended']);
+    const events = await eventTypes(store, 'f-1');
+    expect(events.slice(2)).toEqual(['task_failed', 'task_failed', 'task_completed', 'fleet_ended']);
   });
 
   it('keeps a requeued task back until its time', async () => {
@@ -329,10 +330,10 @@ export function tasksContract(under: () => StoreUnderTest): void {
     await store.write((tx) =>
       tx.tasks.recordWorkspace(first, { workspace: '/w/1', baseBranch: 'main', baseSha: 'abc' }),
     );
-    await store.write((tx) => tx.tasks.recordCost(first, 0.1));
+    await store.write((tx) => tx.tasks.recordCost(first, { knownUsd: 0.1, countedUsd: 0.1 }));
     await store.write((tx) => tx.tasks.requeue(first, 'lost', 0, 2_100));
     const second = await startTask(store, 'f-1/0');
-    await store.write((tx) => tx.tasks.recordCost(second, 0.2));
+    await store.write((tx) => tx.tasks.recordCost(second, { knownUsd: 0.2, countedUsd: 0.2 }));
     expect(await get(store, 'f-1/0')).toMatchObject({
       workspace: '/w/1',
       baseBranch: 'main',
@@ -345,6 +346,24 @@ export function tasksContract(under: () => StoreUnderTest): void {
     await store.write((tx) => tx.tasks.forgetWorkspace('f-1/0'));
     expect(await store.read.tasks.withWorkspace(5_000)).toEqual([]);
     expect(await get(store, 'f-1/0')).toMatchObject({ workspace: null, baseSha: 'abc' });
+  });
+
+  it('counts what is unknown beside what is known, over all tasks of the fleet and all their attempts', async () => {
+    const { store } = under();
+    await insertReady(store, 'f-1', 2);
+    expect(await store.read.tasks.countedOfFleet('f-1')).toBe(0);
+    const first = await startTask(store, 'f-1/0');
+    await store.write((tx) => tx.tasks.recordCost(first, { knownUsd: null, countedUsd: 5 }));
+    expect(await get(store, 'f-1/0')).toMatchObject({ costUsd: null, countedUsd: 5 });
+    await store.write((tx) => tx.tasks.requeue(first, 'lost', 0, 2_100));
+    const again = await startTask(store, 'f-1/0');
+    await store.write((tx) => tx.tasks.recordCost(again, { knownUsd: 0.1, countedUsd: 0.1 }));
+    await store.write((tx) => tx.tasks.recordCost(again, { knownUsd: null, countedUsd: 0 }));
+    const other = await startTask(store, 'f-1/1');
+    await store.write((tx) => tx.tasks.recordCost(other, { knownUsd: 0.2, countedUsd: 0.2 }));
+    expect(await get(store, 'f-1/0')).toMatchObject({ costUsd: 0.1, countedUsd: 5.1 });
+    expect(await store.read.tasks.countedOfFleet('f-1')).toBe(5.3);
+    expect(await store.read.tasks.countedOfFleet('f-2')).toBe(0);
   });
 
   const put = (store: Store, task: TaskRow & Lease, nodeId: string, change = {}) =>

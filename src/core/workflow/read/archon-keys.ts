@@ -70,7 +70,7 @@ const INSTEAD: Readonly<Record<Place, ReadonlyMap<string, string>>> = {
     ['agents', 'Remove it; write a node for each agent.'],
     ['hooks', 'Remove it; check in a bash node after the agent.'],
     ['sandbox', 'Remove it; agents run without a sandbox in this version.'],
-    ['maxBudgetUsd', 'Remove it; give the agent a key with a spending limit.'],
+    ['maxBudgetUsd', 'Write agent: { budget_usd: 2 }.'],
     ['context', SESSIONS],
     ['persist_session', SESSIONS],
     ['output_type', "Remove it; every node's output and log are kept by the node's name."],

@@ -22,9 +22,6 @@ export function checkNodes(data: unknown): Finding[] {
 export const hasTooManyNodes = (data: unknown): boolean =>
   nodesIn(isRecord(data) ? data.nodes : undefined, ['nodes']).length > MAX_NODES;
 
-/** Kinds of the language that this version does not carry out. */
-const LATER_KINDS: readonly NodeKind[] = ['approval'];
-
 /** Nodes of groups follow their group. */
 function nodesIn(list: unknown, path: Path): { node: Record<string, unknown>; path: Path }[] {
   if (!Array.isArray(list)) return [];
@@ -47,11 +44,6 @@ function checkKind(node: Record<string, unknown>, path: Path): Finding[] {
     const message = `${name} has more than one kind: ${kindsIn(node).join(', ')}.`;
     const hint = 'Keep one, and make a node of its own of each other.';
     return [{ path: [...path, other], onKey: true, code: 'node_kind', message, hint }];
-  }
-  if (LATER_KINDS.includes(kind)) {
-    const message = `${name}: this version of Flotilla does not carry out \`${kind}\`.`;
-    const hint = 'Let a person decide by the pull request, or by two workflows.';
-    return [{ path: [...path, kind], onKey: true, code: 'not_supported', message, hint }];
   }
   return [...checkKeys(node, kind, name, path), ...checkParts(node, kind, name, path)];
 }

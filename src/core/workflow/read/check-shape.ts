@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { nearest } from '../../nearest.ts';
 import type { Finding } from '../rules/finding.ts';
-import { knownKeys, laterKeys } from '../written/known-keys.ts';
+import { knownKeys } from '../written/known-keys.ts';
 import { writtenWorkflow } from '../written/written-workflow.ts';
 import { insteadOfArchonKey } from './archon-keys.ts';
 import { checkNodes } from './check-nodes.ts';
@@ -66,15 +66,6 @@ function findingsOf(issue: Issue): Finding[] {
 
 function unknownKey(path: Path, key: string): Finding {
   const at = [...path, key];
-  if (laterKeys(path).includes(key)) {
-    return {
-      path: at,
-      onKey: true,
-      code: 'not_supported',
-      message: `\`${pathText(at)}\`: this version of Flotilla does not carry out \`${key}\`.`,
-      hint: `Remove \`${key}\`; it would otherwise be silently ignored.`,
-    };
-  }
   const known = knownKeys(path);
   const near = nearest(key, known);
   const meant = near ? `Did you mean \`${near}\`?` : `Known here: ${known.join(', ')}.`;

@@ -20,6 +20,7 @@ import { outputFields } from './output-fields.ts';
 import { outputFormats } from './output-formats.ts';
 import { ownVariables } from './own-variables.ts';
 import { people } from './people.ts';
+import { rollout } from './rollout.ts';
 import { services } from './services.ts';
 import { shortFields } from './short-fields.ts';
 import { templates } from './templates.ts';
@@ -31,6 +32,7 @@ const RULES: readonly Rule[] = [
   inputDefinitions,
   unusedInputs,
   services,
+  rollout,
   branchTemplate,
   people,
   nodeIds,

@@ -2,7 +2,8 @@ import { placedNodes } from '../placed-nodes.ts';
 import type { Finding, Rule } from './finding.ts';
 
 /** Set by Flotilla. */
-const OURS = /^(SERVICE|SERVICE_.*|INPUTS_.*|NODES_.*|LOOP_.*|FLEET_ID|BASE_BRANCH|PATH|HOME|TMPDIR|LANG|CI)$/;
+const OURS =
+  /^(SERVICE|SERVICE_.*|SIBLINGS_DIR|INPUTS_.*|NODES_.*|LOOP_.*|FLEET_ID|BASE_BRANCH|PATH|HOME|TMPDIR|LANG|CI)$/;
 /** A program takes these for code, for options, or for where its code is, so that a value in one would be executed. */
 const CODE = new RegExp(
   `^(${[

@@ -3,13 +3,14 @@ import type { Path } from '../read/places.ts';
 import type { ServiceEntry } from '../types.ts';
 import type { Finding, Rule } from './finding.ts';
 
-export const services: Rule = ({ services: entries, exclude }) => [
-  ...(Array.isArray(entries) ? entries.flatMap(checkEntry) : []),
+export const services: Rule = ({ services: entries, siblings, exclude }) => [
+  ...(Array.isArray(entries) ? entries.flatMap((entry, index) => checkEntry(entry, ['services', index])) : []),
+  ...siblings.flatMap((entry, index) => checkEntry(entry, ['siblings', index])),
   ...exclude.flatMap((glob, index) => checkGlob(glob, ['exclude', index])),
 ];
 
-function checkEntry(entry: ServiceEntry, index: number): Finding[] {
-  const path = ['services', index];
+/** @param path of the entry */
+export function checkEntry(entry: ServiceEntry, path: Path): Finding[] {
   const findings = [...checkSelection(entry, path), ...checkSelection(entry.not, [...path, 'not'])];
   if (entry.tag.length + entry.names.length + entry.match.length > 0) return findings;
   const message = 'This entry selects nothing.';

@@ -1,5 +1,6 @@
+import { decisionOutput, endsTask } from '../decisions.ts';
 import type { NodeOutcome, WorkflowNode } from '../types.ts';
-import { decisionOutput, hasExitCode, type Stub } from './stubs.ts';
+import { hasExitCode, type Stub } from './stubs.ts';
 
 /** A node that holds no others. */
 export type LeafNode = Exclude<WorkflowNode, { nodes: unknown }>;
@@ -10,7 +11,7 @@ export function leafOutcome(node: LeafNode, { output, exitCode, status }: Stub):
   return {
     status: failed ? 'failed' : 'completed',
     exitCode: hasExitCode(node) ? (exitCode ?? (failed ? 1 : 0)) : null,
-    output: output ?? (node.kind === 'approval' ? decisionOutput(firstDecision(node), node.captureResponse) : ''),
+    output: output ?? (node.kind === 'approval' ? decisionOutput(node, firstDecision(node)) : ''),
   };
 }
 
@@ -37,11 +38,8 @@ export function leafAssumption(node: LeafNode, { output, exitCode, status }: Stu
 const firstDecision = ({ decisions }: Extract<WorkflowNode, { kind: 'approval' }>): string =>
   decisions[0]?.id ?? 'approve';
 
-/** Whether an approval's decision ends the task: of the two default ones, reject does. */
-export function isRejected(
-  { decisions, captureResponse }: Extract<WorkflowNode, { kind: 'approval' }>,
+/** Whether what an approval came to ends the task. */
+export const isRejected = (
+  node: Extract<WorkflowNode, { kind: 'approval' }>,
   { output }: Pick<NodeOutcome, 'output'>,
-): boolean {
-  const byDefault = decisions.map(({ id }) => id).join(' ') === 'approve reject';
-  return byDefault && output === decisionOutput('reject', captureResponse);
-}
+): boolean => endsTask(node, 'reject') && output === decisionOutput(node, 'reject');

@@ -1,4 +1,5 @@
 import { nearest } from '../../nearest.ts';
+import { decisionOutput } from '../decisions.ts';
 import { compileOutputFormat } from '../output-format.ts';
 import { parseAnswer } from '../parse-answer.ts';
 import type { OutputFormat, WorkflowNode } from '../types.ts';
@@ -119,20 +120,13 @@ function readOutput(node: WorkflowNode, value: string): Partial<Stub> | Problem 
 }
 
 /** As the decision alone, whatever the node's output makes of it. */
-function readDecision(
-  { decisions, captureResponse }: Extract<WorkflowNode, { kind: 'approval' }>,
-  value: string,
-): Partial<Stub> | Problem {
-  const ids = decisions.map(({ id }) => id);
-  if (ids.includes(value)) return { output: decisionOutput(value, captureResponse) };
+function readDecision(node: Extract<WorkflowNode, { kind: 'approval' }>, value: string): Partial<Stub> | Problem {
+  const ids = node.decisions.map(({ id }) => id);
+  if (ids.includes(value)) return { output: decisionOutput(node, value) };
   const near = nearest(value, ids);
   const hint = near === undefined ? `Give one of ${ids.join(', ')}.` : `Did you mean \`${near}\`?`;
   return { message: `\`${value}\` is no decision of this approval.`, hint };
 }
-
-/** @param captured the node's output says the text as well */
-export const decisionOutput = (decision: string, captured: boolean): string =>
-  captured ? JSON.stringify({ decision, text: '' }) : decision;
 
 function readFormatted(value: string, format: OutputFormat): Partial<Stub> | Problem {
   const compiled = compileOutputFormat(format);

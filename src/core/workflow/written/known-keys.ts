@@ -1,25 +1,12 @@
 import { z } from 'zod';
 import type { Path } from '../read/places.ts';
-import { writtenAgent } from './written-node.ts';
-import { writtenLimits, writtenWorkflow } from './written-workflow.ts';
-
-/** Keys of the language that this version does not carry out; they are refused, so that none is silently ignored. */
-const LATER_KEYS = new Map<z.ZodType, readonly string[]>([
-  [writtenWorkflow, ['rollout', 'siblings']],
-  [writtenLimits, ['budget_usd']],
-  [writtenAgent, ['budget_usd']],
-]);
+import { writtenWorkflow } from './written-workflow.ts';
 
 /** Known keys of the map at a path, for the nearest name. */
 export function knownKeys(path: Path): readonly string[] {
   const map = mapAt(path);
   return map === undefined ? [] : Object.keys(map.shape);
 }
-
-export const laterKeys = (path: Path): readonly string[] => {
-  const map = mapAt(path);
-  return map === undefined ? [] : (LATER_KEYS.get(map) ?? []);
-};
 
 function mapAt(path: Path): z.ZodObject | undefined {
   let schemas: z.core.$ZodType[] = [writtenWorkflow];

@@ -14,3 +14,5 @@ export const PROGRAM = '^[A-Za-z0-9][A-Za-z0-9_.+-]{0,99}$';
 export const LOGIN = '^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$';
 export const LOGIN_OR_TEAM = '^(team:[A-Za-z0-9_.-]{1,100}|[A-Za-z0-9][A-Za-z0-9_-]{0,99})$';
 export const DURATION = '^[1-9][0-9]{0,6}[smhd]$';
+/** 1% to 100%. */
+export const PERCENT = '^(100|[1-9][0-9]?)%$';

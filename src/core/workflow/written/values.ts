@@ -7,6 +7,8 @@ import { DURATION } from './name-patterns.ts';
  * into docs/workflow.schema.json and docs/workflow-reference.md; it refuses nothing here.
  */
 
+const MAX_USD = 100_000;
+
 /** @param pattern for editors; the rules refuse what does not fit, and say why */
 export const text = (hint: string, pattern?: string) => {
   const schema = z.string({ error: hint }).min(1, { error: hint });
@@ -17,6 +19,12 @@ export const flag = () => z.boolean({ error: 'Write true or false.' });
 
 export const count = (hint: string, most = 10_000) =>
   z.int({ error: hint }).min(1, { error: hint }).max(most, { error: hint });
+
+/** US dollars. */
+export const money = () => {
+  const hint = `Write US dollars as a number, more than 0 and at most ${MAX_USD}: 2.5.`;
+  return z.number({ error: hint }).positive({ error: hint }).max(MAX_USD, { error: hint });
+};
 
 /** @param pattern of each, for editors */
 export const texts = (hint: string, pattern?: string) =>

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { TRIGGER_RULES } from '../types.ts';
 import { DECISION_ID, FILE_BESIDE, NODE_ID, VARIABLE_NAME, WORKFLOW_NAME } from './name-patterns.ts';
-import { count, duration, flag, text, texts, values } from './values.ts';
+import { count, duration, flag, money, text, texts, values } from './values.ts';
 
 export const MAX_ITERATIONS = 50;
 export const MAX_ATTEMPTS = 10;
@@ -9,12 +9,24 @@ export const MAX_ATTEMPTS = 10;
 const PROMPT = 'Write the text for the agent; `|` begins one of several lines.';
 const COMMAND = 'Write the name of a file beside the workflow, without `.md`: migrate.';
 
-export const writtenAgent = z.strictObject(
-  {
-    name: text("Write the name of an agent of the operator's settings.").describe("A name of the operator's settings."),
-  },
-  { error: "Write the name of an agent of the operator's settings." },
-);
+const AGENT = 'Write the name of an agent, or a map: { name: opencode, budget_usd: 2 }.';
+
+const agent = z
+  .strictObject(
+    {
+      name: text("Write the name of an agent of the operator's settings.")
+        .optional()
+        .describe("A name of the operator's settings; without it their `default_agent`."),
+      budget_usd: money()
+        .optional()
+        .describe(
+          'US dollars that the sessions of this node may cost together in one task, iterations and tries counted. Over it the agent is stopped and the node fails.',
+        ),
+    },
+    { error: AGENT },
+  )
+  .refine(({ name, budget_usd: budget }) => name !== undefined || budget !== undefined, { error: AGENT })
+  .meta({ minProperties: 1 });
 
 const retry = z.strictObject(
   {
@@ -200,11 +212,9 @@ const shape = {
     .optional()
     .describe('Environment variables of its own: NAME to a text, which takes references.'),
   agent: z
-    .union([text('Write the name of an agent, or { name: opencode }.'), writtenAgent], {
-      error: 'Write the name of an agent, or { name: opencode }.',
-    })
+    .union([text(AGENT), agent], { error: AGENT })
     .optional()
-    .describe("Which agent of the operator's settings; without it their `default_agent`."),
+    .describe("Which agent of the operator's settings, without it their `default_agent`, and what it may cost."),
   always_run: flag().optional().describe('Runs again when the task goes on after a wait, although it had completed.'),
 };
 

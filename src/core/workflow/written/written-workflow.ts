@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { INPUT_NAME, LOGIN, LOGIN_OR_TEAM, PROGRAM, WORKFLOW_NAME } from './name-patterns.ts';
-import { count, duration, flag, text, texts } from './values.ts';
+import { count, duration, flag, money, text, texts } from './values.ts';
 import { writtenNode } from './written-node.ts';
+import { writtenRollout } from './written-rollout.ts';
+import { writtenService } from './written-service.ts';
 
 /**
  * The file as a person writes it. Each `error` text is the hint of a fault: what to write instead; each description is for
@@ -34,34 +36,6 @@ const input = z.strictObject(
   { error: 'Write a map, for example { required: true, description: "Target version" }.' },
 );
 
-const selection = {
-  tag: texts('Write a tag or a list of tags: platform:my-app, or [language:ts, team:backend].')
-    .optional()
-    .describe(
-      'Topic or custom property: `platform:my-app` is the topic `platform-my-app`, or the property `platform` with that value. Of a list, all.',
-    ),
-  names: texts('Write names of repositories: [service-api, acme/service-worker].')
-    .optional()
-    .describe("Repositories by name; without an owner, the control repository's. Of a list, any."),
-  match: texts('Write a glob or a list of globs: "acme/service-*".')
-    .optional()
-    .describe('Glob on `owner/name`, or on the name alone where it has no slash. Of a list, any.'),
-};
-
-const notSelected = z.strictObject(
-  {
-    tag: selection.tag.describe('Takes away what has one of these tags.'),
-    names: selection.names.describe('Takes away these repositories.'),
-    match: selection.match.describe('Takes away what one of these globs matches.'),
-  },
-  { error: 'Write a map: { tag: deprecated }.' },
-);
-
-const service = z.strictObject(
-  { ...selection, not: notSelected.optional().describe('Takes away from this entry: what any of its keys matches.') },
-  { error: 'Write a map with `tag`, `names` or `match`.' },
-);
-
 const pullRequest = z.strictObject(
   {
     title: text('Write a text.').optional().describe('Title. Takes references; without it the name and the inputs.'),
@@ -88,9 +62,14 @@ const pullRequest = z.strictObject(
   { error: 'Write a map with `title`, `body`, ..., or false: nothing is pushed.' },
 );
 
-export const writtenLimits = z.strictObject(
-  { task_timeout: duration().optional().describe('Longest time of the whole run in one repository.') },
-  { error: 'Write a map: { task_timeout: 30m }.' },
+const limits = z.strictObject(
+  {
+    task_timeout: duration().optional().describe('Longest time of the whole run in one repository.'),
+    budget_usd: money()
+      .optional()
+      .describe('US dollars that all agents of the fleet may cost together; the settings may hold a smaller number.'),
+  },
+  { error: 'Write a map: { task_timeout: 30m, budget_usd: 25 }.' },
 );
 
 export const writtenWorkflow = z.strictObject(
@@ -106,7 +85,10 @@ export const writtenWorkflow = z.strictObject(
       .describe('Values that are given with the command, as in `version=2.0`: name to definition. Each must be used.'),
     services: z
       .union(
-        [z.literal('any'), z.array(service, { error: '' }).min(1, { error: 'Add an entry, or leave `services` out.' })],
+        [
+          z.literal('any'),
+          z.array(writtenService, { error: '' }).min(1, { error: 'Add an entry, or leave `services` out.' }),
+        ],
         { error: 'Write a list of entries, or any; without `services` the control repository alone is meant.' },
       )
       .optional()
@@ -116,6 +98,13 @@ export const writtenWorkflow = z.strictObject(
     exclude: texts('Write a glob or a list of globs: [acme/legacy-*].')
       .optional()
       .describe('Globs on `owner/name` that are left out, whatever `services` says.'),
+    siblings: z
+      .array(writtenService, { error: 'Write a list of entries as under `services`: [{ tag: role:library }].' })
+      .min(1, { error: 'Add an entry, or leave `siblings` out.' })
+      .optional()
+      .describe(
+        'Repositories to read beside the clone, as copies in `$SIBLINGS_DIR/<owner>/<name>`; entries as under `services`, 20 repositories at most. Only those that at least as many people can see as the target.',
+      ),
     parallel: z
       .union([z.boolean(), count('Write true (up to the caps), false (one by one) or a number from 1.')], {
         error: 'Write true (up to the caps), false (one by one) or a number from 1.',
@@ -130,7 +119,10 @@ export const writtenWorkflow = z.strictObject(
     only_if: text('Write a command; exit status 1 means: not applicable.')
       .optional()
       .describe('Command before the nodes; exit status 1: not applicable, nothing else runs; above 1: the task fails.'),
-    limits: writtenLimits.optional().describe('Limits of one task.'),
+    rollout: writtenRollout
+      .optional()
+      .describe('In which order and in which portions the repositories are done, and what stops it.'),
+    limits: limits.optional().describe('How long one task may run, and what the agents of all may cost.'),
     pull_request: z
       .union([z.literal(false), pullRequest], {
         error: 'Write a map with `title`, `body`, ..., or false: nothing is pushed.',
@@ -154,4 +146,3 @@ export const writtenWorkflow = z.strictObject(
 );
 
 export type WrittenWorkflow = z.infer<typeof writtenWorkflow>;
-export type WrittenService = z.infer<typeof service>;

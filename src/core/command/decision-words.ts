@@ -1,0 +1,77 @@
+/** What follows `/fleet approve` and `/fleet reject`. */
+import { isFleetId } from '../ids.ts';
+import type { DecisionWords } from '../request.ts';
+import { repositoryGlobProblem } from '../selection/repository-glob.ts';
+import { quoteToken } from './quote-token.ts';
+import type { Token } from './tokenize.ts';
+import { Unreadable } from './unreadable.ts';
+import { checkedValue, suggestion } from './words.ts';
+
+const KEYS = ['node', 'decision', 'text'] as const;
+const SAY = 'What you want to say goes into `text="…"`.';
+
+/** `[fleet] [repository glob] [node=…] [decision=…] [text="…"]`, the keys at any place. Throws Unreadable. */
+export function decisionWords(
+  verb: 'approve' | 'reject',
+  words: readonly Token[],
+): { fleet: string | null } & DecisionWords {
+  const places: string[] = [];
+  const keys: DecisionWords = {};
+  for (const [index, word] of words.entries()) {
+    if (word.text.includes('=')) readKey(word.text, keys);
+    else places.push(placeWord(verb, word, words[index + 1]));
+  }
+  if (verb === 'reject' && keys.decision !== undefined && keys.decision !== 'reject') {
+    throw new Unreadable(
+      `\`/fleet reject\` decides \`reject\`, but \`decision=\` is ${quoteToken(keys.decision)}.`,
+      'Other decisions are written with `approve`: `/fleet approve decision=…`.',
+    );
+  }
+  return { ...readPlaces(verb, places), ...keys };
+}
+
+function readKey(text: string, keys: DecisionWords): void {
+  const equals = text.indexOf('=');
+  const name = text.slice(0, equals);
+  const value = text.slice(equals + 1);
+  const key = KEYS.find((known) => known === name);
+  if (name === '') throw new Unreadable(`A name is missing before ${quoteToken(text)}.`, 'Write no spaces around `=`.');
+  if (key === undefined) throw new Unreadable(`${quoteToken(name)} is not known here.`, suggestion(name, KEYS));
+  if (keys[key] !== undefined) throw new Unreadable(`\`${key}\` is given more than once.`, 'Give it once.');
+  if (key !== 'text' && value.trim() === '') {
+    throw new Unreadable(`\`${key}=\` needs a value.`, `Write it without spaces around the \`=\`: \`${key}=…\`.`);
+  }
+  keys[key] = checkedValue(key, value);
+}
+
+function placeWord(verb: string, { text, literal }: Token, next: Token | undefined): string {
+  if (next?.text.startsWith('=')) {
+    throw new Unreadable(`A value is missing behind ${quoteToken(text)}.`, 'Write no spaces around `=`.');
+  }
+  if (!literal && text.startsWith('--')) {
+    throw new Unreadable(`\`/fleet ${verb}\` has no flag ${quoteToken(text)}.`, suggestion(text.slice(2), KEYS));
+  }
+  return text;
+}
+
+function readPlaces(verb: string, places: readonly string[]): { fleet: string | null; repositories?: string } {
+  const [first] = places;
+  const fleet = first !== undefined && isFleetId(first.toLowerCase()) ? first.toLowerCase() : null;
+  const [repositories, extra] = places.slice(fleet === null ? 0 : 1);
+  if (repositories === undefined) return { fleet };
+  if (extra !== undefined) {
+    throw new Unreadable(
+      `\`/fleet ${verb}\` takes a fleet's id and one repository glob, but ${quoteToken(extra)} follows.`,
+      isFleetId(extra.toLowerCase()) && fleet === null ? "The fleet's id comes first." : SAY,
+    );
+  }
+  const problem = repositoryGlobProblem(repositories);
+  if (problem !== undefined) {
+    const why = repositories.startsWith('!') ? 'it starts with `!`' : problem;
+    throw new Unreadable(
+      `${quoteToken(repositories)} cannot name repositories: ${why}.`,
+      `Write a name or a glob, such as \`service-*\`. ${SAY}`,
+    );
+  }
+  return { fleet, repositories };
+}

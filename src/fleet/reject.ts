@@ -1,0 +1,29 @@
+import type { Person } from '../core/plan.ts';
+import { requirePlanned } from './approve.ts';
+import { type ApproverSettings, requireApprover } from './authorize-approver.ts';
+import type { FleetAtPlace } from './authorize-verb.ts';
+import { cancelledBefore } from './cancel.ts';
+import type { FleetContext } from './context.ts';
+
+/**
+ * Drops the plan: nothing of it runs. Its sender may, whatever `not_sender` says: cancelling comes to the same.
+ * Throws Refusal. `receivedAt`: of the delivery. Tried again after a crash, it finds what it did itself and has succeeded.
+ */
+export async function reject(
+  { store, clock }: Pick<FleetContext, 'store' | 'clock'>,
+  found: Pick<FleetAtPlace, 'fleet'>,
+  settings: ApproverSettings,
+  sender: Person,
+  receivedAt: number,
+): Promise<void> {
+  requireApprover(settings, sender);
+  const now = clock.now();
+  await store.write(async (tx) => {
+    const fleet = await tx.fleets.get(found.fleet.id);
+    if (fleet === undefined) throw new Error(`Fleet ${found.fleet.id} vanished`);
+    if (await cancelledBefore(tx, fleet, sender.login, receivedAt)) return;
+    requirePlanned(fleet, now);
+    await tx.fleets.requestCancel(fleet.id, now, { id: sender.id, login: sender.login });
+    await tx.tasks.cancelFleet(fleet.id, `${sender.login} rejected the plan.`, now);
+  });
+}
