@@ -7,6 +7,13 @@ import { RehearseError } from './rehearse/options.ts';
 // Keys, tokens and copies of private repositories: what this process and its children write is their owner's alone.
 process.umask(0o077);
 
+// Whoever reads may have seen enough, as `head` has: the exit status still says how it went.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error) => {
+    if (!('code' in error) || error.code !== 'EPIPE') throw error;
+  });
+}
+
 // Each command loads what it needs: servers take longer to load than a file to validate.
 const program = new Command('fleet')
   .description('Org-wide maintenance: one command, one pull request per repository, one tracking issue.')

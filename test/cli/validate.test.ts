@@ -49,6 +49,14 @@ describe('fleet validate', () => {
     expect(stdout).toMatch(new RegExp(`\\n${files} files: ${faults.length} faults\\.$`));
   });
 
+  it('is silent when nobody reads on, and ends with the same status', async () => {
+    const script = '"$0" "$@" | head -n 1; exit "${PIPESTATUS[0]}"';
+    const words = ['-c', script, process.execPath, BIN, 'validate', BROKEN];
+    const env = { GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: '' };
+    const ended = await execa('bash', words, { cwd: ROOT, env, reject: false });
+    expect([ended.exitCode, ended.stderr]).toEqual([1, '']);
+  });
+
   it('prints with --json exactly one array', async () => {
     const { status, stdout, stderr } = await fleetValidate(ROOT, [BROKEN, '--json']);
     expect([status, stderr]).toEqual([1, '']);
