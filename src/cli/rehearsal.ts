@@ -4,7 +4,13 @@ import { childPath } from '../config.ts';
 import { createBundledWorkflows } from '../platform/bundled-workflows.ts';
 import type { WatchedFleet } from '../ports/fleet-watch.ts';
 import type { RehearseOptions } from '../rehearse/options.ts';
-import { progressLines, waitsAtGate, waitsForApproval, waitsForDecision } from '../rehearse/progress.ts';
+import {
+  progressLines,
+  waitsAtGate,
+  waitsForApproval,
+  waitsForDecision,
+  waitsForResume,
+} from '../rehearse/progress.ts';
 import { type Rehearsal, rehearse } from '../rehearse/rehearse.ts';
 import { resultOf } from '../rehearse/result.ts';
 import { openReads } from '../store/sqlite/open.ts';
@@ -60,6 +66,8 @@ function tellWaits(fleet: WatchedFleet): void {
   };
   if (waitsForApproval(fleet)) {
     told('an approval', "comment `/fleet approve` on its tracking issue's page, or leave out --plan");
+  } else if (waitsForResume(fleet)) {
+    told('a person to resume it', "comment `/fleet resume` on its tracking issue's page");
   } else if (waitsAtGate(fleet)) {
     told('a person to let it go on', "comment on its tracking issue's page what is shown there");
   } else if (waitsForDecision(fleet)) {

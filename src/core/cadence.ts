@@ -13,13 +13,13 @@ const QUESTIONS_APART = 15 * SECOND;
 
 /** Times are epoch milliseconds. */
 export interface ReportFacts {
-  /** Work began: the approval, or the request while it waits for one. */
+  /** Work began: the last retry, pause or resume, else the approval, or the request while it waits for one. */
   since: number;
   /** When the issue was last written; null: never. */
   reportedAt: number | null;
   /** Something happened that the issue does not tell yet. */
   behind: boolean;
-  /** The latest moment that people wait for: planned, approved, held, let go on, cancelled, ended. */
+  /** The latest moment that people wait for: planned, approved, held, let go on, paused, resumed, retried, cancelled, ended. */
   momentAt: number;
   /** When a person was last asked for a decision; 0: never. */
   askedAt: number;

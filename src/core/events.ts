@@ -13,7 +13,11 @@ export type FleetEvent =
   | { type: 'gate_closed'; v: 1; gate: 'halted'; failed: number; of: number }
   | { type: 'gate_opened'; v: 1; gate: Gate; by: string }
   | { type: 'gate_expired'; v: 1 }
+  | { type: 'fleet_paused'; v: 1; by: string }
+  | { type: 'fleet_resumed'; v: 1; by: string }
+  | { type: 'pause_expired'; v: 1 }
   | { type: 'fleet_ended'; v: 1; status: FleetStatus }
+  | { type: 'fleet_reopened'; v: 1; by: string }
   | { type: 'fleet_superseded'; v: 1; by: string }
   | { type: 'task_started'; v: 1; taskId: string; attempt: number }
   | { type: 'task_requeued'; v: 1; taskId: string; reason: string }
@@ -28,7 +32,8 @@ export type FleetEvent =
   | { type: 'task_completed'; v: 1; taskId: string; outcome: TaskOutcome; pullRequest: number | null }
   | { type: 'task_failed'; v: 1; taskId: string; category: FailureCategory }
   | { type: 'task_timed_out'; v: 1; taskId: string }
-  | { type: 'task_cancelled'; v: 1; taskId: string };
+  | { type: 'task_cancelled'; v: 1; taskId: string }
+  | { type: 'task_retried'; v: 1; taskId: string };
 
 export interface RecordedEvent {
   fleetId: string;

@@ -94,8 +94,8 @@ export const FAILURES: Record<FailureCategory, FailureKind> = {
   },
   timeout: {
     title: 'Timed out',
-    description: 'A node or the whole task ran longer than allowed.',
-    remedy: 'Raise `timeout` on the node or `limits.task_timeout`, or make the command faster.',
+    description: 'A node or the whole task ran longer than allowed, or nobody decided in time.',
+    remedy: 'Raise `timeout` on the node or `limits.task_timeout`, make the command faster, or decide sooner.',
     retryable: true,
   },
   too_large: {

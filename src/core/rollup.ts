@@ -48,10 +48,11 @@ export function gatesOf(fleet: {
   approvedAt: number | null;
   cancelRequestedAt: number | null;
   gate: Gate | null;
+  pausedAt: number | null;
 }): FleetGates {
   return {
     approved: fleet.approvedAt !== null,
-    gateClosed: fleet.gate !== null,
+    gateClosed: fleet.gate !== null || fleet.pausedAt !== null,
     cancelRequested: fleet.cancelRequestedAt !== null,
   };
 }

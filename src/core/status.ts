@@ -33,6 +33,11 @@ export function mayNodeBecome(from: NodeStatus, to: NodeStatus): boolean {
   return NODE_TRANSITIONS[from].includes(to);
 }
 
+/** What a retry queues again: it ended without having completed. */
+export function isRetryable(status: TaskStatus): boolean {
+  return isTerminal(status) && status !== 'completed';
+}
+
 /** The statuses that only a retry leaves. */
 export function isTerminal(status: TaskStatus): boolean {
   switch (status) {

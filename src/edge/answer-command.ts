@@ -9,10 +9,14 @@ import {
   helpReply,
   listReply,
   openedReply,
+  pausedReply,
   rejectedReply,
+  resumedReply,
+  retriedReply,
   statusReply,
 } from '../core/render/replies.ts';
-import { isHeld } from '../core/rollout/opening.ts';
+import type { Gate } from '../core/rollout/next-step.ts';
+import { isHeld, isPaused } from '../core/rollout/opening.ts';
 import { waveName } from '../core/rollout/wave-names.ts';
 import { countTasks, gatesOf, rollup } from '../core/rollup.ts';
 import { isTerminal } from '../core/status.ts';
@@ -21,6 +25,8 @@ import { cancel } from '../fleet/cancel.ts';
 import type { FleetContext } from '../fleet/context.ts';
 import { help } from '../fleet/help.ts';
 import { list } from '../fleet/list.ts';
+import { pauseOrResume } from '../fleet/pause-or-resume.ts';
+import { retry } from '../fleet/retry.ts';
 import { status } from '../fleet/status.ts';
 import { submit } from '../fleet/submit.ts';
 import type { DeliveryRow } from '../store/contract/deliveries.ts';
@@ -67,6 +73,20 @@ export async function answerCommand(context: FleetContext, delivery: DeliveryRow
         : cancelledReply({ ...named(fleet), ...(await leftToDo(context, fleet)) });
       return { summary: `cancelled ${fleet.id}`, reaction: 'rocket', text };
     }
+    case 'retry': {
+      const { at, repositories } = await retry(context, request, command, receivedAt);
+      const fleet = (await context.store.read.fleets.get(at.fleet.id)) ?? at.fleet;
+      const text = at.discreet
+        ? discreetReply(fleet.id)
+        : retriedReply({ ...named(fleet), repositories, held: heldBy(fleet) });
+      return { summary: `retried ${repositories.length} of ${fleet.id}`, reaction: 'rocket', text };
+    }
+    case 'pause':
+    case 'resume': {
+      const { fleet, discreet } = await pauseOrResume(context, request, command, receivedAt);
+      const text = discreet ? discreetReply(fleet.id) : await turnedText(context, command.verb, fleet);
+      return { summary: `${command.verb}d ${fleet.id}`, reaction: 'rocket', text };
+    }
     case 'status': {
       const state = await status(context, request, command.fleet);
       const { fleet, tasks } = state;
@@ -77,7 +97,7 @@ export async function answerCommand(context: FleetContext, delivery: DeliveryRow
             workflow: fleet.workflow,
             status: state.status,
             tasks,
-            held: isHeld(fleet) ? fleet.gate : null,
+            held: heldBy(fleet),
           });
       return { summary: `status of ${fleet.id}`, reaction: 'rocket', text };
     }
@@ -115,7 +135,11 @@ async function verdictText(context: FleetContext, verb: 'approve' | 'reject', ve
       return decidedReply({ ...named(fleet), ...verdict });
     case 'gate': {
       if (verdict.opened === null) return cancelledReply({ ...named(fleet), ...(await leftToDo(context, fleet)) });
-      return openedReply({ ...named(fleet), ...(await goesOn(context, fleet, verdict.opened.wave)) });
+      return openedReply({
+        ...named(fleet),
+        paused: isPaused(fleet),
+        ...(await goesOn(context, fleet, verdict.opened.wave)),
+      });
     }
   }
 }
@@ -129,6 +153,24 @@ async function goesOn({ store }: FleetContext, { id, plan }: FleetRow, wave: num
   const refused = ({ status, startedAt }: TaskRow): boolean => status === 'failed' && startedAt === null;
   const targets = tasks.filter((task) => task.wave === wave && !refused(task)).length;
   return { wave: { name: waveName(plan, wave), targets }, left, questions };
+}
+
+/** A pause holds more than a gate does. */
+function heldBy(fleet: FleetRow): Gate | 'paused' | null {
+  if (isPaused(fleet)) return 'paused';
+  return isHeld(fleet) ? fleet.gate : null;
+}
+
+async function turnedText(context: FleetContext, verb: 'pause' | 'resume', fleet: FleetRow): Promise<string> {
+  if (verb === 'pause') return pausedReply({ ...named(fleet), ...(await stillAtWork(context, fleet)) });
+  return resumedReply({ ...named(fleet), held: isHeld(fleet) ? fleet.gate : null });
+}
+
+async function stillAtWork(context: FleetContext, { id }: FleetRow): Promise<{ running: number; publishing: number }> {
+  const tasks = await context.store.read.tasks.ofFleet(id);
+  const publishing = tasks.filter(({ status, publishingAt }) => !isTerminal(status) && publishingAt !== null).length;
+  const running = tasks.filter(({ status, publishingAt }) => status === 'running' && publishingAt === null).length;
+  return { running, publishing };
 }
 
 function named(fleet: FleetRow): { id: string; issueUrl: string | null } {

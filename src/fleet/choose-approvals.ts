@@ -57,18 +57,24 @@ export function chooseApprovals(facts: ChoiceFacts): { chosen: Chosen[]; decided
     throw new Refusal(waiting.length === 0 ? 'wrong_state' : 'undecidable', detail, remedy);
   }
 
-  const nodes = [...new Set(meant.map(({ approval }) => approval.nodeId))];
-  if (nodes.length > 1) throw new Refusal('undecidable', ...severalNodes(fleet, nodes, words));
-  const unable = meant.filter(({ approval }) => !approval.decisions.some(({ id }) => id === words.decision));
-  const [first] = unable;
-  if (first !== undefined) {
-    const { nodeId, decisions } = first.approval;
-    // Of a fleet that waits as a whole, a command without a node would mean that.
-    const withNode = facts.heldSince === null ? words : { ...words, node: nodeId };
+  // Of several nodes, those that can be decided so; where only one can, it is meant.
+  const able = meant.filter(({ approval }) => knows(approval, words.decision));
+  const nodes = nodesOf(able.length > 0 ? able : meant);
+  if (nodes.length > 1 && able.length > 0) throw new Refusal('undecidable', ...severalNodes(fleet, nodes, words));
+  const ofNode = meant.filter(({ approval }) => approval.nodeId === nodes[0]);
+  const unable = ofNode.find(({ approval }) => !knows(approval, words.decision));
+  if (unable !== undefined) {
+    const { nodeId, decisions } = unable.approval;
+    // Where other nodes wait too, or the fleet as a whole, a command without a node would mean those.
+    const withNode = nodes.length > 1 || facts.heldSince !== null ? { ...words, node: nodeId } : words;
     throw new Refusal('undecidable', ...unknownDecision(fleet, { nodeId, decisions, words: withNode }));
   }
-  return { chosen: meant, decidedBefore: false };
+  return { chosen: ofNode, decidedBefore: false };
 }
+
+const knows = ({ decisions }: ApprovalRow, decision: string): boolean => decisions.some(({ id }) => id === decision);
+
+const nodesOf = (asked: readonly Chosen[]): string[] => [...new Set(asked.map(({ approval }) => approval.nodeId))];
 
 function isMeant({ approval, task }: Chosen, { repositories, node }: DecisionWords): boolean {
   if (node !== undefined && node !== approval.nodeId) return false;

@@ -1,3 +1,4 @@
+import { VERBS } from '../core/command/words.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Repository } from '../core/plan.ts';
 import { Refusal } from '../core/refusals.ts';
@@ -92,7 +93,7 @@ async function unknownWorkflow(
   control: Repository,
   name: string,
 ): Promise<Refusal> {
-  const guess = nearest(name, await workflowNames(context, reads, control));
+  const guess = nearest(name, [...VERBS, ...(await workflowNames(context, reads, control))]);
   return new Refusal(
     'unknown_workflow',
     `There is no \`${name}\` in \`${control.fullName}:${FOLDER}/\`, in \`${control.ownerLogin}/.github:${FOLDER}/\` or among the bundled workflows.`,

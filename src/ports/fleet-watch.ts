@@ -17,6 +17,8 @@ export interface WatchedFleet {
   wave: string | null;
   /** The fleet waits as a whole for a person; null: it does not. */
   held: WatchedGate | null;
+  /** Somebody paused it, and nobody resumed it so far. */
+  paused: boolean;
   /** Ended, and its tracking issue says so. */
   settled: boolean;
 }

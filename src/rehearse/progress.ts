@@ -10,6 +10,7 @@ export function progressLines(fleet: WatchedFleet): string[] {
     ...fleet.tasks.map((task) => `  ${SIGNS[task.status]} ${task.repository.padEnd(width)}  ${stateOf(task)}`),
     ...fleet.leftOut.map(({ repository, reason }) => `  - ${repository.padEnd(width)}  left out: ${reason}`),
     ...(waitsForApproval(fleet) ? [`  ${howToApprove(fleet)}`] : []),
+    ...(fleet.paused ? [`  It is paused: comment \`/fleet resume ${fleet.id}\`${onIssue(fleet)}`] : []),
     ...(fleet.held === null ? [] : [`  ${howToGoOn(fleet, fleet.held)}`]),
     ...howToDecide(fleet).map((line) => `  ${line}`),
   ];
@@ -34,9 +35,14 @@ export function waitsAtGate({ status, held, trackingIssueUrl, tasks }: WatchedFl
   return waits.every(({ question }) => question !== null);
 }
 
+/** Nothing of it runs before somebody resumes it, and that it is paused can be read. */
+export function waitsForResume({ status, paused, trackingIssueUrl }: WatchedFleet): boolean {
+  return paused && status === 'waiting' && trackingIssueUrl !== null;
+}
+
 /** Only a person can let it go on, and what is asked can be read. */
 export const waitsForPerson = (fleet: WatchedFleet): boolean =>
-  waitsForApproval(fleet) || waitsAtGate(fleet) || waitsForDecision(fleet);
+  waitsForApproval(fleet) || waitsForResume(fleet) || waitsAtGate(fleet) || waitsForDecision(fleet);
 
 const hasEnded = ({ status }: WatchedTask): boolean => !['queued', 'running', 'waiting'].includes(status);
 
@@ -62,10 +68,13 @@ function waveOf({ status, wave }: WatchedFleet): string {
   return wave !== null && (status === 'running' || status === 'waiting') ? `  ${wave}` : '';
 }
 
-function howToGoOn({ wave, trackingIssueUrl }: WatchedFleet, { gate, opens }: WatchedGate): string {
-  const why = gate === 'halted' ? 'It is halted, as too many failed' : `It waits after the ${wave ?? 'first wave'}`;
-  const where = trackingIssueUrl === null ? '' : ` on ${trackingIssueUrl}`;
-  return `${why}: comment \`/fleet approve\` (${opens}) or \`/fleet reject\` (cancels the rest)${where}`;
+const onIssue = ({ trackingIssueUrl }: WatchedFleet): string =>
+  trackingIssueUrl === null ? '' : ` on ${trackingIssueUrl}`;
+
+function howToGoOn(fleet: WatchedFleet, { gate, opens }: WatchedGate): string {
+  const wave = fleet.wave === 'canary' ? 'the canary' : (fleet.wave ?? 'the first wave');
+  const why = gate === 'halted' ? 'It is halted, as too many failed' : `It waits after ${wave}`;
+  return `${why}: comment \`/fleet approve\` (${opens}) or \`/fleet reject\` (cancels the rest)${onIssue(fleet)}`;
 }
 
 const SIGNS: Record<WatchedTask['status'], string> = {

@@ -48,14 +48,14 @@ export function createReporter(settings: ReporterSettings): Reporter {
       }
     },
     async due(fleet, now) {
-      const { createdAt, approvedAt, cancelRequestedAt, endedAt, reportedAt } = fleet;
+      const { createdAt, approvedAt, turnedAt, cancelRequestedAt, endedAt, reportedAt } = fleet;
       const gateAt = await gates.latest(fleet);
       return reportDue(
         {
-          since: approvedAt ?? createdAt,
+          since: turnedAt ?? approvedAt ?? createdAt,
           reportedAt,
           behind: fleet.eventSeq > fleet.reportedSeq,
-          momentAt: Math.max(createdAt, approvedAt ?? 0, cancelRequestedAt ?? 0, gateAt, endedAt ?? 0),
+          momentAt: Math.max(createdAt, approvedAt ?? 0, turnedAt ?? 0, cancelRequestedAt ?? 0, gateAt, endedAt ?? 0),
           askedAt: await questions.latest(fleet),
           edits: edits.times(fleet.id, now),
         },

@@ -21,10 +21,18 @@ export async function gatherFacts(run: ReportRun): Promise<TrackingIssueFacts> {
     approvals: await store.read.approvals.ofFleet(fleet.id),
     gates: await run.gates.of(fleet),
     publishing: await publishingOf(run, tasks),
+    reopened: fleet.endedAt === null && (await reopenedSince(run)),
     supersededBy: next === undefined ? null : { fleet: next.id, url: next.trackingIssue?.url ?? null },
     now: startedAt,
     webUrl: github.webUrl,
   };
+}
+
+/** Since the report before: later ones leave the issue closed where a person closed it. */
+async function reopenedSince({ store, fleet }: ReportRun): Promise<boolean> {
+  if (fleet.turnedAt === null) return false;
+  const told = await store.read.events.ofFleet(fleet.id, fleet.reportedSeq);
+  return told.some(({ event }) => event.type === 'fleet_reopened');
 }
 
 async function publishingOf(

@@ -28,6 +28,14 @@ export interface ReportRun extends ReporterSettings {
   gates: GateLog;
 }
 
+/** Effect key of the comment at the end: a fleet of which something was tried again ends once more. */
+export async function finalKey({ store, fleet }: ReportRun): Promise<string> {
+  const events = fleet.turnedAt === null ? [] : await store.read.events.ofFleet(fleet.id);
+  // As the fleet was claimed: one that was reopened since has this end and another one to tell.
+  const reopened = events.filter(({ seq, event }) => seq <= fleet.eventSeq && event.type === 'fleet_reopened').length;
+  return reopened === 0 ? `final:${fleet.id}` : `final:${fleet.id}:${reopened + 1}`;
+}
+
 /** Throws EffectPending when it cannot be settled now. */
 export function performFor({ effects, fleet }: ReportRun, key: string, request: EffectRequest): Promise<EffectRow> {
   return effects.perform({ key, installationId: fleet.installationId, fleetId: fleet.id, taskId: null, request });

@@ -1,9 +1,9 @@
 import { renderFinalComment } from '../core/render/final-comment.ts';
 import type { TrackingIssueFacts } from '../core/render/views.ts';
 import type { FleetRow } from '../store/contract/fleets.ts';
-import { performFor, type ReportRun } from './report-run.ts';
+import { finalKey, performFor, type ReportRun } from './report-run.ts';
 
-/** The one comment at the end, which is the one notification that a fleet sends. Throws EffectPending. */
+/** The one comment at each end, which is the one notification that a fleet sends. Throws EffectPending. */
 export async function tellTheEnd(
   run: ReportRun,
   facts: TrackingIssueFacts,
@@ -12,7 +12,7 @@ export async function tellTheEnd(
   const { fleet } = run;
   if (fleet.endedAt === null) return;
   const body = renderFinalComment(facts);
-  await performFor(run, `final:${fleet.id}`, {
+  await performFor(run, await finalKey(run), {
     kind: 'comment',
     repository: fleet.controlRepository,
     number: issue.number,

@@ -133,8 +133,13 @@ function issueEdit(run: ReportRun, rendered: TrackingIssue, number: number, crea
     number,
     title: rendered.title,
     body: withMarker(rendered.pages[0] ?? '', creation.id),
-    ...(rendered.close === null ? {} : { state: 'closed' as const, stateReason: rendered.close }),
+    ...stateOf(rendered),
   };
+}
+
+function stateOf({ close, reopen }: TrackingIssue) {
+  if (close !== null) return { state: 'closed' as const, stateReason: close };
+  return reopen ? { state: 'open' as const } : {};
 }
 
 const unchanged = (commentId: number | null, known: string): Written => ({

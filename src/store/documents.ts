@@ -67,6 +67,10 @@ const eventSchema = z.discriminatedUnion('type', [
   ]),
   z.object({ type: z.literal('gate_opened'), v, gate: z.enum(['wave', 'halted']), by }),
   z.object({ type: z.literal('gate_expired'), v }),
+  z.object({ type: z.literal('fleet_paused'), v, by }),
+  z.object({ type: z.literal('fleet_resumed'), v, by }),
+  z.object({ type: z.literal('pause_expired'), v }),
+  z.object({ type: z.literal('fleet_reopened'), v, by }),
   z.object({ type: z.literal('fleet_superseded'), v, by }),
   z.object({ type: z.literal('task_started'), v, taskId, attempt: z.number() }),
   z.object({ type: z.literal('task_requeued'), v, taskId, reason: z.string() }),
@@ -94,6 +98,7 @@ const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('task_failed'), v, taskId, category }),
   z.object({ type: z.literal('task_timed_out'), v, taskId }),
   z.object({ type: z.literal('task_cancelled'), v, taskId }),
+  z.object({ type: z.literal('task_retried'), v, taskId }),
 ]);
 
 /** Reads a JSON column; throws with the column's name when it does not hold what it must. */

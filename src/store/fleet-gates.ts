@@ -30,17 +30,18 @@ export function gateWrites(db: Db): GateWrites {
     async expireGates(now) {
       const due = await db
         .selectFrom('fleets')
-        .select('id')
-        .where('gate', 'is not', null)
-        .where('gate_since', '<=', now - GATE_MS)
+        .select(['id', 'gate_since'])
+        .where((eb) => eb.or([eb('gate_since', '<=', now - GATE_MS), eb('paused_at', '<=', now - GATE_MS)]))
         .where('ended_at', 'is', null)
         .where('cancel_requested_at', 'is', null)
         .orderBy('seq')
         .execute();
-      for (const { id } of due) {
+      for (const { id, gate_since } of due) {
+        const held = gate_since !== null && gate_since <= now - GATE_MS;
         await db.updateTable('fleets').set({ cancel_requested_at: now }).where('id', '=', id).execute();
-        await appendEvents(db, id, now, [{ type: 'gate_expired', v: 1 }]);
-        await cancelTasks(db, id, 'Nobody let the fleet go on within 7 days.', now);
+        await appendEvents(db, id, now, [{ type: held ? 'gate_expired' : 'pause_expired', v: 1 }]);
+        const reason = held ? 'Nobody let the fleet go on within 7 days.' : 'Nobody resumed the fleet within 7 days.';
+        await cancelTasks(db, id, reason, now);
         await endFleetWhenDone(db, id, now);
       }
     },
@@ -58,11 +59,18 @@ export async function turnGate(db: Db, fleetId: string, now: number): Promise<vo
 const stateOf = ({ wave, halts_since }: Selectable<FleetsTable>) => ({ wave, haltsSince: halts_since });
 
 async function tasksOf(db: Db, fleetId: string): Promise<RolloutTask[]> {
-  return await db
+  const rows = await db
     .selectFrom('tasks')
-    .select(['wave', 'status', 'ended_at as endedAt', 'publishing_at as publishingAt'])
+    .select(['wave', 'status', 'ended_at as endedAt', 'publishing_at'])
+    .select((eb) => eb('journal', 'is not', null).as('journaled'))
     .where('fleet_id', '=', fleetId)
     .execute();
+  return rows.map(({ wave, status, endedAt, publishing_at, journaled }) => ({
+    wave,
+    status,
+    endedAt,
+    begun: publishing_at !== null || Boolean(journaled),
+  }));
 }
 
 async function take(

@@ -52,6 +52,9 @@ export function fleetRow(row: Selectable<FleetsTable>): FleetRow {
     wave: row.wave,
     gate: row.gate,
     gateSince: row.gate_since,
+    pausedAt: row.paused_at,
+    pausedBy: row.paused_by_login,
+    turnedAt: row.turned_at,
     supersededBy: row.superseded_by,
     trackingIssue:
       issue_id === null || issue_number === null || issue_url === null
@@ -105,6 +108,9 @@ export function newFleetRow(fleet: NewFleet, seq: number): Insertable<FleetsTabl
     report_not_before: 0,
     gate: null,
     gate_since: null,
+    paused_at: null,
+    paused_by_login: null,
+    turned_at: null,
     wave: 0,
     halts_since: 0,
   };
@@ -120,7 +126,7 @@ export async function theFleet(db: Db, id: string): Promise<Selectable<FleetsTab
 /** The rollup of the rows in this transaction, and how many tasks have not ended. */
 export async function statusNow(
   db: Db,
-  fleet: Pick<Selectable<FleetsTable>, 'id' | 'approved_at' | 'cancel_requested_at' | 'gate'>,
+  fleet: Pick<Selectable<FleetsTable>, 'id' | 'approved_at' | 'cancel_requested_at' | 'gate' | 'paused_at'>,
 ): Promise<{ status: FleetStatus; unended: number }> {
   const tasks = await db.selectFrom('tasks').select('status').where('fleet_id', '=', fleet.id).execute();
   const counts = countTasks(tasks.map((task) => task.status));
@@ -128,6 +134,7 @@ export async function statusNow(
     approvedAt: fleet.approved_at,
     cancelRequestedAt: fleet.cancel_requested_at,
     gate: fleet.gate,
+    pausedAt: fleet.paused_at,
   });
   return { status: rollup(gates, counts), unended: counts.queued + counts.running + counts.waiting };
 }

@@ -22,6 +22,10 @@ export function fleetReads(db: Db): FleetReads {
   };
   return {
     get: (id) => one(all.where('id', '=', id)),
+    async isPaused(id) {
+      const row = await db.selectFrom('fleets').select('paused_at').where('id', '=', id).executeTakeFirst();
+      return row !== undefined && row.paused_at !== null;
+    },
     unendedByKey: (fleetKey) => one(all.where('fleet_key', '=', fleetKey).where('ended_at', 'is', null)),
     byDelivery: (deliveryId) => one(all.where('delivery_id', '=', deliveryId)),
     byIdempotencyKey: (installationId, controlRepositoryId, key) =>

@@ -88,6 +88,10 @@ export interface FleetsTable {
   /** Why no task of it starts; null: nothing holds it. */
   gate: Gate | null;
   gate_since: number | null;
+  paused_at: number | null;
+  paused_by_login: string | null;
+  /** When it was last paused or resumed, or something of it retried. */
+  turned_at: number | null;
   /** The last one that was released. */
   wave: number;
   /** Failures until then do not halt it. */

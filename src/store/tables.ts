@@ -6,6 +6,7 @@ import { effectReads, effectWrites } from './effects.ts';
 import { eventReads, eventWrites } from './events.ts';
 import { gateWrites } from './fleet-gates.ts';
 import { orphanReports, reportWrites } from './fleet-reports.ts';
+import { turningWrites } from './fleet-turns.ts';
 import { fleetReads, fleetWrites } from './fleets.ts';
 import { nodeReads, nodeWrites } from './nodes.ts';
 import { pushReads, pushWrites } from './pushes.ts';
@@ -34,7 +35,7 @@ export function bindTx(db: Db): Tx {
   const reads = bindReads(db);
   return {
     deliveries: { ...reads.deliveries, ...deliveryWrites(db) },
-    fleets: { ...reads.fleets, ...fleetWrites(db), ...gateWrites(db), ...reportWrites(db) },
+    fleets: { ...reads.fleets, ...fleetWrites(db), ...gateWrites(db), ...turningWrites(db), ...reportWrites(db) },
     tasks: { ...reads.tasks, ...taskWrites(db), ...admissionWrites(db), ...resumingWrites(db) },
     nodes: { ...reads.nodes, ...nodeWrites(db) },
     approvals: { ...reads.approvals, ...approvalWrites(db) },

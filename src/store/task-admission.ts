@@ -129,11 +129,13 @@ function isReleased(eb: ExpressionBuilder<Schema, 'tasks' | 'fleets'>, fleetId: 
     fleetId === null
       ? unended.whereRef('live.fleet_id', '=', 'tasks.fleet_id')
       : unended.where('live.fleet_id', '=', fleetId);
-  return eb.and([
+  const mayBegin = eb.and([
     eb('fleets.gate', 'is', null),
     eb('tasks.wave', '<=', eb.ref('fleets.wave')),
     eb('tasks.stage', '<=', lowest),
   ]);
+  // A gate holds what has not begun: a task that waited for a person has, and goes on with their answer.
+  return eb.and([eb('fleets.paused_at', 'is', null), eb.or([eb('tasks.journal', 'is not', null), mayBegin])]);
 }
 
 /** Lease 0 is before any clock: `abandoned` finds it at once. */

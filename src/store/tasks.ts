@@ -76,11 +76,12 @@ export function taskWrites(db: Db): TaskStateWrites {
 
     async enterPublishing(lease, now) {
       const task = await heldTask(db, lease);
-      if (task.publishing_at !== null) return true;
-      if (task.cancel_requested === 1) return false;
+      if (task.publishing_at !== null) return 'entered';
+      if (task.cancel_requested === 1) return 'cancelled';
+      if ((await theFleet(db, task.fleet_id)).paused_at !== null) return 'paused';
       await updateTask(db, task.id, { publishing_at: now });
       await appendEvents(db, task.fleet_id, now, [{ type: 'task_publishing', v: 1, taskId: task.id }]);
-      return true;
+      return 'entered';
     },
 
     async claimBranch(repositoryId, branch, fleetKey, { lapsed }) {

@@ -1,5 +1,5 @@
 import { openApprovals } from '../core/open-approvals.ts';
-import { isHeld, openingText } from '../core/rollout/opening.ts';
+import { isHeld, isPaused, openingText } from '../core/rollout/opening.ts';
 import { namedWaves, waveName } from '../core/rollout/wave-names.ts';
 import { countTasks, gatesOf, rollup } from '../core/rollup.ts';
 import type { FleetWatch, WatchedFleet, WatchedTask } from '../ports/fleet-watch.ts';
@@ -41,6 +41,7 @@ function watchedFleet(
     inputs: fleet.plan.inputs,
     wave: namedWaves(fleet.plan).length > 1 ? waveName(fleet.plan, fleet.wave) : null,
     held: isHeld(fleet) ? { gate: fleet.gate, opens: openingText(fleet, tasks) } : null,
+    paused: isPaused(fleet),
     tasks: tasks.map((task) => watchedTask(task, fleet, nodes, approvals)),
     leftOut: fleet.plan.leftOut.map(({ repository, reason }) => ({ repository, reason })),
     trackingIssueUrl: fleet.trackingIssue?.url ?? null,

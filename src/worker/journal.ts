@@ -5,10 +5,15 @@ import type { TaskJournal } from '../store/contract/tasks.ts';
 import type { OpenRun } from './context.ts';
 import type { NodeResult } from './node-result.ts';
 
+/**
+ * Why nothing of the task runs: between nodes it is written only where enough was done since; it must be written where
+ * the task stops for a person, and is where its fleet is paused, as far as the tree allows.
+ */
+type Rest = 'between' | 'waits' | 'paused';
+
 /** Writes down where the task stands, whenever nothing of it runs. */
 export interface JournalKeeper {
-  /** `waits`: the task stops here for a person, so it must be written; else only where enough was done since. */
-  atRest(results: ReadonlyMap<string, NodeResult>, waits: boolean): Promise<void>;
+  atRest(results: ReadonlyMap<string, NodeResult>, rest: Rest): Promise<void>;
 }
 
 /**
@@ -24,17 +29,16 @@ export function createJournalKeeper(run: OpenRun, known: ReadonlyMap<string, unk
     const snapshot = await context.workspaces.snapshot(run.workspace, { signal: run.signal });
     if (waits) guardTree(snapshot);
     if (snapshot.refused.length > 0) return;
-    const now = context.clock.now();
-    const journal: TaskJournal = { tree: snapshot.tree, nodes: [...results.keys()], ranMs: ranMs(run) };
-    await context.store.write((tx) => tx.tasks.recordJournal(task, journal));
+    await recordJournal(run, snapshot.tree, results);
     kept = results.size;
-    keptAt = now;
+    keptAt = context.clock.now();
   }
 
   return {
-    async atRest(results, waits) {
-      if (waits) return keep(results, true);
-      if (results.size === kept || context.clock.now() - keptAt < context.journalAfterMs) return;
+    async atRest(results, rest) {
+      if (rest === 'waits') return keep(results, true);
+      const little = results.size === kept || context.clock.now() - keptAt < context.journalAfterMs;
+      if (rest === 'between' && little) return;
       try {
         await keep(results, false);
       } catch (error) {
@@ -44,6 +48,12 @@ export function createJournalKeeper(run: OpenRun, known: ReadonlyMap<string, unk
       }
     },
   };
+}
+
+/** `tree`: of a snapshot of now. */
+export async function recordJournal(run: OpenRun, tree: string, results: ReadonlyMap<string, unknown>): Promise<void> {
+  const journal: TaskJournal = { tree, nodes: [...results.keys()], ranMs: ranMs(run) };
+  await run.context.store.write((tx) => tx.tasks.recordJournal(run.task, journal));
 }
 
 /** How long the attempt has run, over all its workers, without the waits between them. */

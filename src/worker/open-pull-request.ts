@@ -5,17 +5,16 @@ import type { TaskEnd } from '../store/contract/tasks.ts';
 import type { OpenRun, TaskRun } from './context.ts';
 import { decorate } from './decorate-pull-request.ts';
 import { describePullRequest } from './describe-pull-request.ts';
-import { TaskCancelled } from './task-cancelled.ts';
+import { requireEntered } from './require-entered.ts';
 import { withdrawBranch } from './withdraw-branch.ts';
 
 /**
  * Creates the pull request of `head`, or updates the open one; from here on the task finishes it, whoever cancels.
- * Throws TaskCancelled when a cancel came first, TaskFailure, EffectPending when it has to wait.
+ * Throws TaskCancelled or TaskPaused when that came first, TaskFailure, EffectPending when it has to wait.
  */
 export async function openPullRequest(run: OpenRun, head: string, pull: PublishedPull | null): Promise<TaskEnd> {
   const { context, fleet, task } = run;
-  const publishing = await context.store.write((tx) => tx.tasks.enterPublishing(task, context.clock.now()));
-  if (!publishing) throw new TaskCancelled();
+  requireEntered(await context.store.write((tx) => tx.tasks.enterPublishing(task, context.clock.now())));
   const settled = await context.effects.perform({
     key: `pull_request:${task.id}:${task.attempt}:${head}`,
     installationId: fleet.installationId,

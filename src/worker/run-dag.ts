@@ -2,7 +2,7 @@ import { whenHolds } from '../core/workflow/condition/evaluate.ts';
 import { nextNodes, upstreamOutcomes } from '../core/workflow/graph.ts';
 import type { NodeOutcome, WorkflowNode } from '../core/workflow/types.ts';
 import type { OpenRun } from './context.ts';
-import { createJournalKeeper } from './journal.ts';
+import { createJournalKeeper, type JournalKeeper } from './journal.ts';
 import { completed, failed, NOTHING_RAN, type NodeResult, SKIPPED } from './node-result.ts';
 import { recordEnd, recordStart } from './record-node.ts';
 import { refuseFailedNodes } from './refuse-failed-nodes.ts';
@@ -10,11 +10,12 @@ import { runNode } from './run-node.ts';
 import { runApproval } from './runners/approval.ts';
 import { type NodeRun, type Scope, workflowScope } from './scope.ts';
 import { TaskCancelled, TaskStopped } from './task-cancelled.ts';
+import { TaskPaused } from './task-paused.ts';
 import { TaskWaiting } from './task-waiting.ts';
 
 /**
  * Runs the workflow's nodes that `known` does not hold; what stops the task is thrown, TaskWaiting where nothing can run
- * before a person decides.
+ * before a person decides, TaskPaused where something could and the fleet is paused.
  */
 export async function runDag(
   run: OpenRun,
@@ -22,14 +23,17 @@ export async function runDag(
 ): Promise<ReadonlyMap<string, NodeResult>> {
   const { atRest } = createJournalKeeper(run, known);
   const walk: Walk = { results: new Map(known), waiting: new Set() };
-  await walkGraph(run, workflowScope(run), walk, (waits) => atRest(walk.results, waits));
+  await walkGraph(run, workflowScope(run), walk, {
+    mayStart: async () => !(await run.context.store.read.fleets.isPaused(run.fleet.id)),
+    atRest: (rest) => atRest(walk.results, rest),
+  });
   return walk.results;
 }
 
-/** A group's nodes, or those of an included workflow: the journal knows their node alone. */
+/** A group's nodes, or those of an included workflow: the journal knows their node alone, so a pause waits for its end. */
 async function runGraph(run: OpenRun, scope: Scope): Promise<ReadonlyMap<string, NodeResult>> {
   const walk: Walk = { results: new Map(), waiting: new Set() };
-  await walkGraph(run, scope, walk, () => Promise.resolve());
+  await walkGraph(run, scope, walk, { mayStart: () => Promise.resolve(true), atRest: () => Promise.resolve() });
   return walk.results;
 }
 
@@ -39,13 +43,15 @@ interface Walk {
   waiting: Set<string>;
 }
 
+interface Pauses {
+  /** Whether another node may start now. */
+  mayStart(): Promise<boolean>;
+  /** Nothing runs at this moment. */
+  atRest(rest: Parameters<JournalKeeper['atRest']>[1]): Promise<void>;
+}
+
 /** Runs the nodes in the order of the graph, those that can run side by side at once, and records each. */
-async function walkGraph(
-  around: OpenRun,
-  scope: Scope,
-  walk: Walk,
-  atRest: (waits: boolean) => Promise<void>,
-): Promise<void> {
+async function walkGraph(around: OpenRun, scope: Scope, walk: Walk, { mayStart, atRest }: Pauses): Promise<void> {
   const { results, waiting } = walk;
   const stop = new AbortController();
   const run: OpenRun = { ...around, signal: AbortSignal.any([around.signal, stop.signal]) };
@@ -58,9 +64,12 @@ async function walkGraph(
   };
 
   async function startNext(): Promise<boolean> {
-    if (running.size === 0) await atRest(false);
+    if (running.size === 0) await atRest('between');
     const { ready, skip: skipped } = nextNodes(scope.nodes, statuses(walk, running));
-    for (const node of ready) {
+    const started = ready.length === 0 || (await mayStart()) ? ready : [];
+    // Meanwhile a node beside can have stopped the task.
+    if (run.signal.aborted) return false;
+    for (const node of started) {
       const carried = carryOut(run, scope, node, walk).catch((error: unknown) => void halt(error));
       running.set(
         node.id,
@@ -68,21 +77,27 @@ async function walkGraph(
       );
     }
     for (const node of skipped) results.set(node.id, await skip(run, scope, node));
-    return ready.length + skipped.length > 0;
+    const moved = started.length + skipped.length > 0;
+    if (!moved && ready.length > 0 && running.size === 0) {
+      await atRest('paused');
+      throw new TaskPaused();
+    }
+    return moved;
   }
 
   for (;;) {
+    const before = results.size;
     const moved = run.signal.aborted ? false : await startNext().catch(halt);
     // After an error too: the workspace is not left while another node still writes to it.
     if (running.size > 0) await Promise.race(running.values());
-    else if (!moved) break;
+    else if (!moved && results.size === before) break;
   }
   if (errors.length > 0) throw errors[0];
   if (run.signal.aborted) throw new TaskStopped();
   if (waiting.size > 0) {
     // Nobody is asked about a task that has failed already.
     refuseFailedNodes(run, results);
-    await atRest(true);
+    await atRest('waits');
     throw new TaskWaiting();
   }
   const lost = scope.nodes.find(({ id }) => !results.has(id));

@@ -2,6 +2,7 @@ import { guardChange } from '../core/guards.ts';
 import type { TaskEnd } from '../store/contract/tasks.ts';
 import type { TaskRun } from './context.ts';
 import { guardSecrets } from './guard-secrets.ts';
+import { recordJournal } from './journal.ts';
 import { requireEvidence, requirePrograms } from './missing.ts';
 import { applies } from './only-if.ts';
 import { openTask } from './open-task.ts';
@@ -12,10 +13,11 @@ import { requirePermission } from './require-permission.ts';
 import { requireVisibility } from './require-visibility.ts';
 import { resumePublication } from './resume-publication.ts';
 import { runDag } from './run-dag.ts';
+import { TaskPaused } from './task-paused.ts';
 
 /**
  * One task from its clone to its pull request. Returns how it ends; throws TaskFailure with the category of what
- * stopped it, EffectPending, TaskParked or TaskWaiting when it has to wait, FenceLost when it is no longer this worker's.
+ * stopped it, EffectPending, TaskParked, TaskPaused or TaskWaiting when it has to wait, FenceLost when it is no longer this worker's.
  */
 export async function runTask(run: TaskRun): Promise<TaskEnd> {
   if (run.task.publishingAt !== null) return resumePublication(run);
@@ -38,7 +40,12 @@ export async function runTask(run: TaskRun): Promise<TaskEnd> {
   await guardSecrets(open, snapshot);
 
   await requirePermission(open);
-  return publish(open, snapshot);
+  try {
+    return await publish(open, snapshot);
+  } catch (error) {
+    if (error instanceof TaskPaused) await recordJournal(open, snapshot.tree, results);
+    throw error;
+  }
 }
 
 const NOT_APPLICABLE: TaskEnd = {

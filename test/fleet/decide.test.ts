@@ -98,6 +98,15 @@ describe('a decision', () => {
     expect(await answers()).toEqual(['approve by hubot: ', 'reject by hubot: ', null]);
   });
 
+  test('that one node alone knows means that node, and the way to another one names it', async () => {
+    await asks(0, { decisions: custom });
+    await asks(1, { nodeId: 'canary' });
+    const refusal = await refusalOf(say({ decision: 'nope' }));
+    expect(refusal).toContain(`\`/fleet approve ${FLEET} node=gate decision=ship\``);
+    expect(await say({ decision: 'ship' })).toEqual(['acme/service-1 gate']);
+    expect(await say()).toEqual(['acme/service-2 canary']);
+  });
+
   test('about one of several nodes needs its name', async () => {
     await asks(0);
     await asks(1, { nodeId: 'canary' });

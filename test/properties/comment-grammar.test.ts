@@ -47,6 +47,13 @@ function assertAnswered(parsed: ParsedCommand): void {
       }
       return;
     }
+    case 'retry':
+      answers.verb += 1;
+      assert.ok(command.fleet === null || /^f-[a-z2-7]{8}$/.test(command.fleet));
+      assert.ok(command.repositories === undefined || repositoryGlobProblem(command.repositories) === undefined);
+      return;
+    case 'pause':
+    case 'resume':
     case 'cancel':
     case 'status':
       answers.verb += 1;

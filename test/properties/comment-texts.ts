@@ -21,6 +21,8 @@ const WORDS = [
   ],
   ...[
     'retry',
+    'pause',
+    'resume',
     'publish',
     'bump',
     'bump-shared-lib',

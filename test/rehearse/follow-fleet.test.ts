@@ -27,6 +27,7 @@ const waits = (change: Partial<WatchedTask> = {}): WatchedFleet => ({
   trackingIssueUrl: 'http://github.test/acme/platform/issues/2',
   wave: null,
   held: null,
+  paused: false,
   settled: false,
 });
 

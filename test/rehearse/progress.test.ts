@@ -38,6 +38,7 @@ const fleet: WatchedFleet = {
   trackingIssueUrl: 'http://github.test/acme/platform/issues/2',
   wave: null,
   held: null,
+  paused: false,
   settled: false,
 };
 
@@ -169,4 +170,14 @@ test('the result has the shape that scripts rely on, and nothing else', () => {
       pull_request: null,
     },
   ]);
+});
+
+test('a paused fleet waits for a person, who is told how it goes on', () => {
+  const paused: WatchedFleet = { ...fleet, status: 'waiting', paused: true };
+  expect(progressLines(paused)).toContain(
+    '  It is paused: comment `/fleet resume f-abcd2345` on http://github.test/acme/platform/issues/2',
+  );
+  expect(waitsForPerson(paused)).toBe(true);
+  expect(waitsForPerson({ ...paused, status: 'running' }), 'a node is finished').toBe(false);
+  expect(waitsForPerson({ ...paused, trackingIssueUrl: null })).toBe(false);
 });

@@ -320,6 +320,37 @@ describe('a fleet that ends', () => {
   });
 });
 
+describe('a fleet of which something is tried again', () => {
+  const retry = () => store.write((tx) => tx.fleets.retry(ONE, [`${ONE}/0`], mona, now));
+
+  test('has its issue opened once, told at once, and one comment more when it ends again', async () => {
+    await insert(ONE, 1);
+    await reporter.report(ONE);
+    await store.write(async (tx) => {
+      await tx.fleets.requestCancel(ONE, now, mona);
+      await tx.tasks.cancelFleet(ONE, 'mona cancelled the fleet.', now);
+    });
+    await tellAll();
+    expect(github.issue(1)).toMatchObject({ state: 'closed' });
+    now += 60 * MINUTE;
+    await retry();
+    expect(await reporter.due(await fleetOf(ONE), now)).toBe(now);
+    await tellAll();
+    expect(github.issue(1)).toMatchObject({ state: 'open' });
+
+    github.issue(1).state = 'closed';
+    await startTask(`${ONE}/0`);
+    await tellAll();
+    expect(github.issue(1).state, 'a person closed it meanwhile').toBe('closed');
+    const running = (await store.read.tasks.running())[0];
+    if (running === undefined) throw new Error('the task does not run');
+    await store.write((tx) => tx.tasks.end(running, completed, now));
+    await tellAll();
+    const ends = bodies().filter((body) => /^\S+ \*\*(Cancelled|Completed)/.test(body));
+    expect(ends.map((body) => /Cancelled|Completed/.exec(body)?.[0])).toEqual(['Cancelled', 'Completed']);
+  });
+});
+
 describe('an issue that a person deletes', () => {
   test('is made once more, and not a third time', async () => {
     await insert(ONE, 3);

@@ -7,6 +7,7 @@ import { fleetsContract } from './contract/fleets.ts';
 import { gatesContract } from './contract/gates.ts';
 import { reportsContract } from './contract/reports.ts';
 import { tasksContract } from './contract/tasks.ts';
+import { turnsContract } from './contract/turns.ts';
 import { writingContract } from './contract/writing.ts';
 
 /** One database of an implementation, made anew for each test. */
@@ -33,6 +34,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     describe('tasks, nodes and pushes', () => tasksContract(current));
     describe('approvals and the journal of tasks', () => approvalsContract(current));
     describe('waves and gates', () => gatesContract(current));
+    describe('pauses and retries', () => turnsContract(current));
     describe('reports', () => reportsContract(current));
     describe('effects and the budget', () => effectsContract(current));
   });

@@ -13,6 +13,8 @@ describe('a command that cannot be carried out', () => {
     expect(answer).toContain('`bumb`');
     expect(answer).toContain('`bump`');
     expect((await world.reactions(comment)).sort()).toEqual(['confused', 'eyes']);
+    await world.comment('mona', '/fleet aprove');
+    expect((await world.answers()).at(-1)).toContain('Did you mean `approve`?');
   });
 
   it('tells line and column of broken YAML, with what stands there', async () => {
@@ -49,10 +51,10 @@ describe('a command that cannot be carried out', () => {
 
   it('says that this version does not have a verb, and what to use', async () => {
     const world = await openWorld();
-    await world.comment('mona', '/fleet retry');
+    await world.comment('mona', '/fleet publish');
     const [answer] = await world.answers();
     expect(answer).toContain('This version does not do that');
-    expect(answer).toContain('Give the same command again');
+    expect(answer).toContain('Use `--plan`');
   });
 
   it('says which inputs do not fit', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { dieBeforeTheAnswer } from './die-before-the-answer.ts';
 import { services, workflowFiles } from './workflows.ts';
 import { openWorld, type World, type WorldOptions } from './world.ts';
 
@@ -42,21 +43,6 @@ async function say(world: World, login: string, command: string): Promise<string
 
 async function eventTypes(world: World): Promise<string[]> {
   return (await world.store.read.events.ofFleet((await world.fleet()).id)).map(({ event }) => event.type);
-}
-
-/** As a kill there would: the deed is committed, the answer is not. */
-function dieBeforeTheAnswer({ store }: World): void {
-  const write = store.write.bind(store);
-  let alive = true;
-  store.write = (work) =>
-    write((tx) => {
-      const finish: typeof tx.deliveries.finish = async (...given) => {
-        if (!alive) return tx.deliveries.finish(...given);
-        alive = false;
-        throw new Error('killed');
-      };
-      return work({ ...tx, deliveries: { ...tx.deliveries, finish } });
-    });
 }
 
 describe('a rollout', () => {

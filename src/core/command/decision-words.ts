@@ -1,8 +1,7 @@
 /** What follows `/fleet approve` and `/fleet reject`. */
-import { isFleetId } from '../ids.ts';
 import type { DecisionWords } from '../request.ts';
-import { repositoryGlobProblem } from '../selection/repository-glob.ts';
 import { quoteToken } from './quote-token.ts';
+import { readPlaces } from './read-places.ts';
 import type { Token } from './tokenize.ts';
 import { Unreadable } from './unreadable.ts';
 import { checkedValue, suggestion } from './words.ts';
@@ -27,7 +26,7 @@ export function decisionWords(
       'Other decisions are written with `approve`: `/fleet approve decision=…`.',
     );
   }
-  return { ...readPlaces(verb, places), ...keys };
+  return { ...readPlaces(verb, places, SAY), ...keys };
 }
 
 function readKey(text: string, keys: DecisionWords): void {
@@ -52,26 +51,4 @@ function placeWord(verb: string, { text, literal }: Token, next: Token | undefin
     throw new Unreadable(`\`/fleet ${verb}\` has no flag ${quoteToken(text)}.`, suggestion(text.slice(2), KEYS));
   }
   return text;
-}
-
-function readPlaces(verb: string, places: readonly string[]): { fleet: string | null; repositories?: string } {
-  const [first] = places;
-  const fleet = first !== undefined && isFleetId(first.toLowerCase()) ? first.toLowerCase() : null;
-  const [repositories, extra] = places.slice(fleet === null ? 0 : 1);
-  if (repositories === undefined) return { fleet };
-  if (extra !== undefined) {
-    throw new Unreadable(
-      `\`/fleet ${verb}\` takes a fleet's id and one repository glob, but ${quoteToken(extra)} follows.`,
-      isFleetId(extra.toLowerCase()) && fleet === null ? "The fleet's id comes first." : SAY,
-    );
-  }
-  const problem = repositoryGlobProblem(repositories);
-  if (problem !== undefined) {
-    const why = repositories.startsWith('!') ? 'it starts with `!`' : problem;
-    throw new Unreadable(
-      `${quoteToken(repositories)} cannot name repositories: ${why}.`,
-      `Write a name or a glob, such as \`service-*\`. ${SAY}`,
-    );
-  }
-  return { fleet, repositories };
 }

@@ -3,6 +3,7 @@ import type { Command, FleetRequest } from '../request.ts';
 import { decisionWords } from './decision-words.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { quoteToken } from './quote-token.ts';
+import { retryWords } from './retry-words.ts';
 import { type Token, tokenize } from './tokenize.ts';
 import { NotCarriedOut, Unreadable } from './unreadable.ts';
 import { RESERVED_VERBS, VERBS, workflowName } from './words.ts';
@@ -39,6 +40,11 @@ function readCommand([first, ...rest]: readonly Token[]): Command {
     case 'approve':
     case 'reject':
       return { verb, ...decisionWords(verb, rest) };
+    case 'retry':
+      return { verb, ...retryWords(rest) };
+    case 'pause':
+    case 'resume':
+      return { verb, fleet: fleetOf(verb, rest) };
     case 'cancel':
     case 'status':
       return { verb, fleet: fleetOf(verb, rest) };

@@ -5,9 +5,6 @@ import { Unreadable } from './unreadable.ts';
 
 /** Verbs that have a meaning in the grammar but are not carried out, each with what does the job instead. */
 export const RESERVED_VERBS: ReadonlyMap<string, string> = new Map([
-  ['retry', 'Give the same command again: a new fleet takes up the same branches and pull requests.'],
-  ['pause', 'Use `/fleet cancel`, and give the command again to go on: finished pull requests are kept.'],
-  ['resume', 'Give the same command again: a new fleet takes up the same branches and pull requests.'],
   ['undo', 'Close the pull requests on GitHub and delete their branches; the tracking issue links them all.'],
   ['publish', 'Use `--plan` to see what would run, then `/fleet approve`.'],
 ]);
@@ -18,6 +15,9 @@ export const VERBS: readonly string[] = [
   'approve',
   'reject',
   'cancel',
+  'retry',
+  'pause',
+  'resume',
   'status',
   'help',
   'list',
@@ -29,9 +29,10 @@ const LONGEST_VALUE_BYTES = 8 * 1024;
 /** Returns the name when a workflow can have it; else throws Unreadable. */
 export function workflowName(name: string): string {
   if (!/^[a-z0-9][a-z0-9._-]*$/.test(name) || name.length > MAX_NAME_LENGTH) {
+    const verb = VERBS.find((known) => known === name.toLowerCase());
     throw new Unreadable(
       `${quoteToken(name)} cannot be a workflow's name.`,
-      `Names have small letters, digits, \`.\`, \`_\` and \`-\`, start with a letter or digit and have at most ${MAX_NAME_LENGTH} characters. \`/fleet list\` shows the workflows.`,
+      `${verb === undefined ? '' : `Did you mean \`/fleet ${verb}\`? `}Names have small letters, digits, \`.\`, \`_\` and \`-\`, start with a letter or digit and have at most ${MAX_NAME_LENGTH} characters. \`/fleet list\` shows the workflows.`,
     );
   }
   return name;

@@ -39,7 +39,7 @@ function closingWord({ status }: TrackingIssueFacts): string {
   switch (status) {
     case 'partial':
     case 'failed':
-      return 'The reasons are above. This issue stays open until somebody closes it.';
+      return 'The reasons are above. Once they are mended, `/fleet retry` on this issue tries those again. This issue stays open until somebody closes it.';
     case 'cancelled':
       return 'Pull requests that were already open stay as they are.';
     case 'completed':

@@ -1,4 +1,6 @@
 /** The first look: what, who, when, from where, and how it stands. */
+import { gateExpiresAt } from '../rollout/gate-expiry.ts';
+import { isPaused } from '../rollout/opening.ts';
 import type { FleetStatus } from '../status.ts';
 import { isTerminal } from '../status.ts';
 import { aboutUtc, duration, repositories, thousands, utc } from './amounts.ts';
@@ -84,7 +86,7 @@ function workflow({ fleet }: TrackingIssueFacts): string {
   return facts.join('');
 }
 
-function notes({ fleet, status, supersededBy }: TrackingIssueFacts): string[] {
+function notes({ fleet, status, supersededBy, webUrl }: TrackingIssueFacts): string[] {
   const lines: string[] = [];
   if (supersededBy !== null) {
     const next =
@@ -93,6 +95,12 @@ function notes({ fleet, status, supersededBy }: TrackingIssueFacts): string[] {
   }
   if (status === 'cancelled' && fleet.approvedAt === null && (fleet.expiresAt ?? Infinity) <= (fleet.endedAt ?? 0)) {
     lines.push('Nobody approved the plan in time, so it expired and nothing was changed.');
+  }
+  if (isPaused(fleet)) {
+    const by = fleet.pausedBy === null ? '' : ` by ${personLink({ login: fleet.pausedBy }, webUrl)}`;
+    lines.push(
+      `**Paused**${by} on ${utc(fleet.pausedAt)}: nodes that run are finished, nothing new starts and nothing is pushed. \`/fleet resume\` goes on; without it the rest is cancelled on ${utc(gateExpiresAt(fleet.pausedAt))}.`,
+    );
   }
   if (fleet.cancelRequestedAt !== null && fleet.endedAt === null) {
     lines.push('**Cancelling.** Nothing new starts; a task that has begun to push finishes its pull request.');

@@ -1,7 +1,8 @@
 /** What a person can do now: only commands that work in this state. */
 import { openApprovals } from '../open-approvals.ts';
-import { isHeld, openingText } from '../rollout/opening.ts';
-import { utc } from './amounts.ts';
+import { isHeld, isPaused, openingText } from '../rollout/opening.ts';
+import { isRetryable } from '../status.ts';
+import { repositories, utc } from './amounts.ts';
 import { submitCommand } from './command-text.ts';
 import { decisionCommand } from './decision-command.ts';
 import { codeSpan } from './safe-text.ts';
@@ -31,6 +32,8 @@ function commands(facts: TrackingIssueFacts): string[] {
       return [
         ...(isHeld(facts.fleet) ? [`\`/fleet approve\` ${openingText(fleet, facts.tasks)}.`] : []),
         ...decide(facts),
+        ...(status === 'waiting' ? retry(facts) : []),
+        ...pause(fleet),
         `${isHeld(facts.fleet) ? '`/fleet reject` or ' : ''}\`/fleet cancel\` ends it: nothing more is pushed, open pull requests stay.`,
         `\`/fleet status\` answers with the counts of this moment.`,
       ];
@@ -41,11 +44,12 @@ function commands(facts: TrackingIssueFacts): string[] {
     case 'partial':
     case 'failed':
       return [
+        ...retry(facts),
         `${again(fleet)} starts a new fleet once the causes are mended; open pull requests are updated, not doubled.`,
         ...declined(fleet),
       ];
     case 'cancelled':
-      return [`${again(fleet)} starts anew; open pull requests are updated, not doubled.`];
+      return [...retry(facts), `${again(fleet)} starts anew; open pull requests are updated, not doubled.`];
   }
 }
 
@@ -62,6 +66,22 @@ function decide(facts: TrackingIssueFacts): string[] {
   const named = asked.slice(0, DECISIONS_NAMED).map((command) => codeSpan(command, 100));
   return [
     `${named.join(', ')}${asked.length > named.length ? ', …' : ''} ${named.length === 1 ? 'decides' : 'decide'} what waits.`,
+  ];
+}
+
+function pause(fleet: FleetView): string[] {
+  if (isPaused(fleet)) return ['`/fleet resume` goes on where it was paused.'];
+  if (fleet.cancelRequestedAt !== null) return [];
+  return ['`/fleet pause` holds it: nodes that run are finished, nothing new starts and nothing is pushed.'];
+}
+
+/** Of a plan that nobody approved nothing is tried again, nor of a fleet that has a successor. */
+function retry({ fleet, tasks, supersededBy }: TrackingIssueFacts): string[] {
+  const failed = tasks.filter(({ status }) => isRetryable(status)).length;
+  const cancelling = fleet.cancelRequestedAt !== null && fleet.endedAt === null;
+  if (failed === 0 || fleet.approvedAt === null || supersededBy !== null || cancelling) return [];
+  return [
+    `\`/fleet retry\` runs the workflow again where it failed or was cancelled (${repositories(failed)}), or where a glob behind it says.`,
   ];
 }
 

@@ -1,5 +1,6 @@
 /** What a task in the queue waits for: its wave, its turn, or GitHub. */
 import { waitsToPublish } from '../publish-forecast.ts';
+import { isPaused } from '../rollout/opening.ts';
 import { waveName } from '../rollout/wave-names.ts';
 import { aboutUtc, ordinal, thousands } from './amounts.ts';
 import type { TaskView, TrackingIssueFacts } from './views.ts';
@@ -20,6 +21,7 @@ export function queueCells({ fleet, tasks, publishing, now }: TrackingIssueFacts
     if (waitsToPublish(task)) return publishingCell(task, publishing?.paced.has(task.id) ?? false, now);
     if (task.wave > fleet.wave) return `🕓 ${waveName(fleet.plan, task.wave)}`;
     if (fleet.gate === 'halted') return '🕓 held';
+    if (isPaused(fleet)) return '🕓 paused';
     if (task.notBefore > now) return `🕓 queued, not before ${aboutUtc(task.notBefore, now)}`;
     const place = places.get(task.id);
     return place === undefined ? '🕓 queued' : `🕓 queued, ${ordinal(place)} of ${thousands(inLine.length)}`;

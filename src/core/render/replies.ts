@@ -73,19 +73,46 @@ export function decidedReply(
 
 /**
  * `wave`: the one that was released with it; null: it goes on where it was. `left`: unended tasks. `questions`: of nodes,
- * which the command did not answer.
+ * which the command did not answer. `paused`: nothing of it starts all the same.
  */
 export function openedReply(
-  fleet: Named & { wave: { name: string; targets: number } | null; left: number; questions: number },
+  fleet: Named & { wave: { name: string; targets: number } | null; left: number; questions: number; paused: boolean },
 ): string {
-  const { wave, left, questions } = fleet;
+  const { wave, left, questions, paused } = fleet;
   const how = wave === null ? 'where it was halted' : `with ${wave.name} (${repositories(wave.targets)})`;
   const also =
     questions === 0
       ? ''
       : ` ${plural(questions, 'question', 'questions')} of its nodes ${questions === 1 ? 'waits' : 'wait'} too: to answer, give the command again.`;
   if (wave === null && left === 0) return `✅ Approved, but of fleet ${fleetLink(fleet)} nothing is left to run.`;
-  return `✅ Fleet ${fleetLink(fleet)} goes on ${how}.${also}`;
+  return `✅ Fleet ${fleetLink(fleet)} goes on ${how}.${also}${paused ? `\n\n${HELD_NOTES.paused}` : ''}`;
+}
+
+/** At least one. `held`: why they do not start yet. */
+export function retriedReply(fleet: Named & { repositories: readonly string[]; held: Gate | 'paused' | null }): string {
+  const { repositories: all, held } = fleet;
+  const shown = all.slice(0, DECIDED_SHOWN).map((repository) => safeText(repository, 200));
+  const waits = held === null ? '' : `\n\n${HELD_NOTES[held]}`;
+  return `🔁 Fleet ${fleetLink(fleet)} runs its workflow again, from a fresh clone, in ${repositories(all.length)}: ${boundedList(shown, all.length)}.${waits}`;
+}
+
+/** `running`: tasks of which a node may still run. `publishing`: tasks whose push has begun. */
+export function pausedReply(fleet: Named & { running: number; publishing: number }): string {
+  const { running, publishing } = fleet;
+  const rest = [
+    ...(running > 0 ? [`In ${repositories(running)} the node that runs is finished, and nothing is pushed.`] : []),
+    ...(publishing > 0
+      ? [`In ${repositories(publishing)} the push has begun: there the pull request is still finished.`]
+      : []),
+  ];
+  const after = rest.length === 0 ? 'Nothing of it runs any more.' : rest.join(' ');
+  return `⏸️ Fleet ${fleetLink(fleet)} is paused. ${after} \`/fleet resume ${fleet.id}\` goes on; after 7 days the rest is cancelled.`;
+}
+
+/** `held`: it still waits for approval. */
+export function resumedReply(fleet: Named & { held: Gate | null }): string {
+  const waits = fleet.held === null ? '' : `\n\n${HELD_NOTES[fleet.held]}`;
+  return `▶️ Fleet ${fleetLink(fleet)} goes on where it was paused.${waits}`;
 }
 
 /** `publishing`: tasks whose push has begun. `stopping`: the other tasks that have not ended. */
@@ -114,14 +141,15 @@ export function refusedDispatchNote(login: string): string {
 }
 
 export function statusReply(
-  fleet: Named & { workflow: string; status: FleetStatus; tasks: readonly TaskView[]; held?: Gate | null },
+  fleet: Named & { workflow: string; status: FleetStatus; tasks: readonly TaskView[]; held?: Gate | 'paused' | null },
 ): string {
   const { sign, word } = FLEET_WORDS[fleet.status];
   return `${sign} **${word}**: fleet ${fleetLink(fleet)}, workflow ${codeSpan(fleet.workflow, 100)}\n\n${progressBar(fleet.tasks)}\n${summary(fleet.tasks)}${fleet.held ? `\n\n${HELD_NOTES[fleet.held]}` : ''}`;
 }
 
-const HELD_NOTES: Record<Gate, string> = {
+const HELD_NOTES: Record<Gate | 'paused', string> = {
   wave: 'The next wave waits for `/fleet approve`; `/fleet reject` cancels the rest.',
+  paused: 'It is paused: `/fleet resume` goes on, `/fleet cancel` ends it.',
   halted: 'It is halted, as too many failed: `/fleet approve` goes on, `/fleet reject` cancels the rest.',
 };
 
@@ -161,7 +189,8 @@ export function helpReply(): string {
 /fleet <workflow> [key=value | key="two words"]... [flags]
 /fleet plan <workflow> ...        shows the plan and waits for approval
 /fleet approve|reject [fleet] [repository glob] [node=id] [decision=id] [text="..."]
-/fleet cancel|status [fleet]
+/fleet retry [fleet] [repository glob]   runs again where it failed or was cancelled
+/fleet cancel|pause|resume|status [fleet]
 /fleet list                       the workflows that can be asked for here
 /fleet help
 \`\`\`
@@ -177,5 +206,5 @@ export function helpReply(): string {
 | \`--draft\` | pull requests as drafts |
 | \`--again\` | also where somebody closed the pull request before |
 
-The command is the first line of a new comment. Without a fleet's id, \`approve\`, \`reject\`, \`cancel\` and \`status\` mean the fleet of the tracking issue or pull request that they are written on. What waits for a decision, and what can be decided, stands in the tracking issue.`;
+The command is the first line of a new comment. Without a fleet's id, the verbs mean the fleet of the tracking issue or pull request that they are written on. What waits for a decision, and what can be decided, stands in the tracking issue.`;
 }

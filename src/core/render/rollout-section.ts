@@ -1,6 +1,6 @@
 /** How far the waves of a fleet are, and why it is held. */
 import { gateExpiresAt } from '../rollout/gate-expiry.ts';
-import { isHeld, openingText } from '../rollout/opening.ts';
+import { isHeld, isPaused, openingText } from '../rollout/opening.ts';
 import { namedWaves } from '../rollout/wave-names.ts';
 import { isTerminal } from '../status.ts';
 import { repositories, thousands, utc } from './amounts.ts';
@@ -36,7 +36,7 @@ function waveLine({ fleet, tasks }: TrackingIssueFacts): string {
 function waveSign(tasks: readonly TaskView[], fleet: TrackingIssueFacts['fleet'], wave: number): string {
   if (tasks.some(({ status }) => !isTerminal(status))) {
     if (wave > fleet.wave) return '🕓';
-    return fleet.gate === 'halted' ? '⏸️' : '🚀';
+    return fleet.gate === 'halted' || isPaused(fleet) ? '⏸️' : '🚀';
   }
   if (tasks.every(({ status }) => status === 'cancelled')) return '🛑';
   if (tasks.every(({ status }) => status === 'completed')) return '✅';
@@ -52,7 +52,9 @@ function held(facts: TrackingIssueFacts): string {
   switch (fleet.gate) {
     case 'wave': {
       const name = capital(nameOf(facts, fleet.wave));
-      return `**${name} is done:** ${summary(tasks.filter(({ wave }) => wave === fleet.wave))}. ${ways}`;
+      const ofWave = tasks.filter(({ wave }) => wave === fleet.wave);
+      const how = ofWave.every(({ status }) => isTerminal(status)) ? 'is done' : 'is to be tried again';
+      return `**${name} ${how}:** ${summary(ofWave)}. ${ways}`;
     }
     case 'halted': {
       const runs = tasks.some(({ status }) => status === 'running') ? ' What runs is finished.' : '';
@@ -89,7 +91,8 @@ export function nameOf({ fleet: { plan } }: Pick<TrackingIssueFacts, 'fleet'>, w
   return name === 'canary' ? 'the canary' : name;
 }
 
-function expired({ gates }: TrackingIssueFacts): string {
+function expired({ fleet, gates }: TrackingIssueFacts): string {
+  if (fleet.cancelRequestedAt === null) return '';
   return gates.at(-1)?.end?.kind === 'expired' ? 'Nobody let it go on within 7 days, so the rest was cancelled.' : '';
 }
 

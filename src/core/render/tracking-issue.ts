@@ -19,6 +19,8 @@ export interface TrackingIssue {
   pages: readonly string[];
   /** null: left as people have it. */
   close: 'completed' | 'not_planned' | null;
+  /** Its end had closed it, and it goes on. */
+  reopen: boolean;
 }
 
 /** Of the first page, whatever stands there: what comes before and after the tables gives way, never the tables. */
@@ -52,7 +54,12 @@ export function renderTrackingIssue(facts: TrackingIssueFacts): TrackingIssue {
   const story = tables.long ? [...told, tasks, pointer] : [tasks, pointer, ...told];
   const parts = [head, plan, waiting, ...story, warnings, leftOut, next, FOOT];
   const body = parts.filter((part) => part !== '').join('\n\n');
-  return { title: issueTitle(facts), pages: [clip(body, PAGE_LIMIT), ...tables.further], close: closing(facts) };
+  return {
+    title: issueTitle(facts),
+    pages: [clip(body, PAGE_LIMIT), ...tables.further],
+    close: closing(facts),
+    reopen: facts.reopened,
+  };
 }
 
 /** Failures first; each section takes of the room what it needs, with the line ends before it. */

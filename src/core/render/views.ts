@@ -25,6 +25,9 @@ export interface FleetView {
   /** Why no task of it starts; null: nothing holds it. */
   gate: Gate | null;
   gateSince: number | null;
+  pausedAt: number | null;
+  /** Login. */
+  pausedBy: string | null;
 }
 
 export interface TaskView {
@@ -99,6 +102,8 @@ export interface TrackingIssueFacts {
   /** null: no pull request waits for GitHub's limits. */
   publishing: PublishForecast | null;
   supersededBy: { fleet: string; url: string | null } | null;
+  /** It had ended, and goes on since the issue was last written. */
+  reopened: boolean;
   /** When the facts were gathered. */
   now: number;
   /** `https://github.com` */

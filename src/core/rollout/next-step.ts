@@ -16,8 +16,8 @@ export interface RolloutTask {
   status: TaskStatus;
   /** Epoch milliseconds. */
   endedAt: number | null;
-  /** Its branch is pushed or about to be; no gate holds it. */
-  publishingAt: number | null;
+  /** It has work to go on from, or to finish on GitHub; no gate holds it. */
+  begun: boolean;
 }
 
 export type RolloutStep =
@@ -35,7 +35,7 @@ export function nextStep(
   const halt = haltOf(rollout.haltOnFailure, state, tasks);
   const next = nextWave(state, tasks);
   const released = tasks.filter(({ wave }) => wave <= state.wave);
-  const startable = released.some(({ status, publishingAt }) => status === 'queued' && publishingAt === null);
+  const startable = released.some(({ status, begun }) => status === 'queued' && !begun);
   // A fleet of which nothing is left to start cannot be held back any more.
   if (halt !== null && (next !== null || startable)) return halt;
   if (next === null || released.some(({ status }) => !isTerminal(status))) return { step: 'none' };
@@ -44,14 +44,20 @@ export function nextStep(
 }
 
 /** What follows when somebody opens the gate: they have seen how the wave ended. */
-export function afterOpening(state: RolloutState, tasks: readonly RolloutTask[]): RolloutStep {
+export function afterOpening(
+  state: Pick<RolloutState, 'wave'>,
+  tasks: readonly Pick<RolloutTask, 'wave' | 'status'>[],
+): RolloutStep {
   const next = nextWave(state, tasks);
   const done = tasks.every(({ wave, status }) => wave > state.wave || isTerminal(status));
   return done && next !== null ? { step: 'release', wave: next } : { step: 'none' };
 }
 
 /** The first one after the released ones with something to do: all of a wave can have been refused. null: none is left. */
-function nextWave(state: Pick<RolloutState, 'wave'>, tasks: readonly RolloutTask[]): number | null {
+function nextWave(
+  state: Pick<RolloutState, 'wave'>,
+  tasks: readonly Pick<RolloutTask, 'wave' | 'status'>[],
+): number | null {
   const left = tasks.flatMap(({ wave, status }) => (wave > state.wave && !isTerminal(status) ? [wave] : []));
   return left.length === 0 ? null : left.reduce((first, wave) => Math.min(first, wave));
 }

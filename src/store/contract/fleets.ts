@@ -35,6 +35,12 @@ export interface FleetRow {
   /** Why no task of it starts; null: nothing holds it. */
   gate: Gate | null;
   gateSince: number | null;
+  /** Somebody paused it: nothing of it starts or is pushed; null: nobody has. */
+  pausedAt: number | null;
+  /** Login. */
+  pausedBy: string | null;
+  /** When it was last paused or resumed, or something of it retried; null: never. */
+  turnedAt: number | null;
   /** Id of the fleet with the same key that came after. */
   supersededBy: string | null;
   trackingIssue: { id: number; number: number; url: string } | null;
@@ -68,6 +74,8 @@ export type NewFleet = Pick<
 
 export interface FleetReads {
   get(id: string): Promise<FleetRow | undefined>;
+  /** The row's `pausedAt` alone, asked for before each node: plans are large. */
+  isPaused(id: string): Promise<boolean>;
   unendedByKey(fleetKey: string): Promise<FleetRow | undefined>;
   byDelivery(deliveryId: string): Promise<FleetRow | undefined>;
   /** Keys are chosen by each control repository for itself. */
@@ -124,7 +132,17 @@ export interface FleetWrites {
   expire(id: string, now: number): Promise<void>;
   /** The fleet goes on, with the next wave where the last one is over: records gate_opened. False: nothing held it. */
   openGate(id: string, by: Person, now: number): Promise<boolean>;
-  /** Cancels what is left of fleets that were held for 7 days. */
+  /** Records fleet_paused. False: it is paused, planned, being cancelled or over. */
+  pause(id: string, by: Person, now: number): Promise<boolean>;
+  /** Records fleet_resumed. False: it is not paused, being cancelled or over. */
+  resume(id: string, by: Person, now: number): Promise<boolean>;
+  /**
+   * Queues these tasks again, which failed, timed out or were cancelled, for a new attempt: records task_retried for each.
+   * A fleet that had ended goes on, not paused and with its gate open unless its rollout asks for approval: records
+   * fleet_reopened. Returns how many tasks are queued. Throws for a planned fleet and for one that is being cancelled.
+   */
+  retry(id: string, taskIds: readonly string[], by: Person, now: number): Promise<number>;
+  /** Cancels what is left of fleets that were held or paused for 7 days. */
   expireGates(now: number): Promise<void>;
   /** Records fleet_ended. The end of the last task does this by itself. Throws while a task is unended; no effect on an ended one. */
   end(id: string, now: number): Promise<void>;

@@ -78,7 +78,7 @@ export const ABANDONMENTS = 5;
 export interface TaskWrites {
   /**
    * A fleet's queued tasks that could start now and have not begun to publish, in plan order, at most `limit`. Only of an
-   * approved fleet whose cancel was not requested, whose tracking issue exists or was given up (a pull request links to
+   * approved, not paused fleet whose cancel was not requested, whose tracking issue exists or was given up (a pull request links to
    * it), in an installation that is not closed; and whose (repository, branch) nobody holds.
    */
   admissible(fleetId: string, now: number, limit: number): Promise<TaskRow[]>;
@@ -105,10 +105,10 @@ export interface TaskWrites {
   /** Adds what a session cost to what the task has cost so far, over all attempts. US dollars; null: unknown. */
   recordCost(lease: Lease, cost: { knownUsd: number | null; countedUsd: number }): Promise<void>;
   /**
-   * running → publishing by one conditional update: fence equal, no cancel requested; records task_publishing.
-   * False: a cancel came first. True again for a later attempt of a task that had begun to publish.
+   * running → publishing by one conditional update: fence equal, no cancel requested, fleet not paused; records
+   * task_publishing. What came first otherwise; `entered` again for a later attempt of a task that had begun to publish.
    */
-  enterPublishing(lease: Lease, now: number): Promise<boolean>;
+  enterPublishing(lease: Lease, now: number): Promise<'entered' | 'cancelled' | 'paused'>;
   /**
    * Makes the fleet key the branch's owner when it has none or is it already, or when its owner has no unended fleet and
    * `lapsed` says that the caller saw nothing of the owner's on GitHub any more. False: it belongs to another key.

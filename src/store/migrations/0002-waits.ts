@@ -43,6 +43,9 @@ export async function up(db: Kysely<unknown>, { integer, text }: ColumnTypes): P
 
   await db.schema.alterTable('fleets').addColumn('gate', text).execute();
   await db.schema.alterTable('fleets').addColumn('gate_since', integer).execute();
+  await db.schema.alterTable('fleets').addColumn('paused_at', integer).execute();
+  await db.schema.alterTable('fleets').addColumn('paused_by_login', text).execute();
+  await db.schema.alterTable('fleets').addColumn('turned_at', integer).execute();
   for (const column of ['wave', 'halts_since']) {
     await db.schema
       .alterTable('fleets')

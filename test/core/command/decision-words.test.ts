@@ -1,6 +1,31 @@
 import { describe, expect, test } from 'vitest';
 import { parseCommand } from '../../../src/core/command/parse-command.ts';
 
+describe('the words of a retry', () => {
+  test.each([
+    ['retry', { fleet: null }],
+    ['retry F-ABCD2345', { fleet: 'f-abcd2345' }],
+    ['retry service-*', { fleet: null, repositories: 'service-*' }],
+    ['retry f-abcd2345 acme/{a,b}', { fleet: 'f-abcd2345', repositories: 'acme/{a,b}' }],
+  ])('%s', (words, read) => {
+    expect(parseCommand(`/fleet ${words}`)).toEqual({ ok: true, command: { verb: 'retry', ...read } });
+  });
+
+  test.each([
+    ['retry a b', '`b` follows', 'no more'],
+    ['retry service-a f-abcd2345', '`f-abcd2345` follows', "fleet's id comes first"],
+    ['retry !service-a', 'starts with `!`', 'service-*'],
+    ['retry --draft', '`--draft` is there', 'frozen workflow'],
+    ['retry version=3.0', '`version=3.0` is there', 'command of the workflow'],
+  ])('%s is refused', (words, message, hint) => {
+    expect(parseCommand(`/fleet ${words}`)).toEqual({
+      ok: false,
+      message: expect.stringContaining(message),
+      hint: expect.stringContaining(hint),
+    });
+  });
+});
+
 describe('the words of a decision', () => {
   test.each([
     ['approve', { fleet: null }],

@@ -6,8 +6,12 @@ import {
   cancelledReply,
   helpReply,
   listReply,
+  openedReply,
+  pausedReply,
   plannedReply,
   refusalReply,
+  resumedReply,
+  retriedReply,
   startedReply,
   statusReply,
 } from '../../../src/core/render/replies.ts';
@@ -39,6 +43,28 @@ describe('replies', () => {
     const reply = cancelledReply({ ...named, publishing: 2, stopping: 1 });
     expect(reply).toContain('In 2 repositories the push has begun');
     expect(reply).toContain('In 1 repository the work is being stopped');
+  });
+
+  test('a pause says what is finished, how it goes on and how it ends', () => {
+    const reply = pausedReply({ ...named, running: 2, publishing: 1 });
+    expect(reply).toContain('In 2 repositories the node that runs is finished, and nothing is pushed.');
+    expect(reply).toContain('In 1 repository the push has begun');
+    expect(reply).toContain('`/fleet resume f-k3m5n2qa` goes on; after 7 days the rest is cancelled.');
+    expect(pausedReply({ ...named, running: 0, publishing: 0 })).toContain('Nothing of it runs any more.');
+  });
+
+  test('what goes on says what still holds it', () => {
+    expect(resumedReply({ ...named, held: null })).toMatch(/goes on where it was paused\.$/);
+    expect(resumedReply({ ...named, held: 'wave' })).toContain('The next wave waits for `/fleet approve`');
+    expect(openedReply({ ...named, wave: null, left: 2, questions: 0, paused: true })).toContain('`/fleet resume`');
+    const retried = { ...named, repositories: ['acme/a'] };
+    expect(retriedReply({ ...retried, held: null })).toMatch(/in 1 repository: acme\/a\.$/);
+    expect(retriedReply({ ...retried, held: 'paused' })).toContain('It is paused: `/fleet resume` goes on');
+  });
+
+  test('a retry of hundreds names the first ones', () => {
+    const repositories = Array.from({ length: 300 }, (_, index) => `acme/s${index}`);
+    expect(retriedReply({ ...named, repositories, held: null })).toContain('acme/s19 and 280 more.');
   });
 
   test('a status has the bar and the counts', () => {

@@ -193,13 +193,15 @@ test('a plan shows its waves, what holds them, the order, and the wave of each r
 
 test('the replies say with what a fleet goes on, what else waits, and why it is held', () => {
   const named = { id: 'f-k3m5n2qa', issueUrl: null };
-  expect(openedReply({ ...named, wave: { name: 'wave 2', targets: 6 }, left: 6, questions: 0 })).toBe(
+  expect(openedReply({ ...named, wave: { name: 'wave 2', targets: 6 }, left: 6, questions: 0, paused: false })).toBe(
     '✅ Fleet `f-k3m5n2qa` goes on with wave 2 (6 repositories).',
   );
-  expect(openedReply({ ...named, wave: null, left: 2, questions: 1 })).toBe(
+  expect(openedReply({ ...named, wave: null, left: 2, questions: 1, paused: false })).toBe(
     '✅ Fleet `f-k3m5n2qa` goes on where it was halted. 1 question of its nodes waits too: to answer, give the command again.',
   );
-  expect(openedReply({ ...named, wave: null, left: 0, questions: 0 })).toContain('nothing is left to run');
+  expect(openedReply({ ...named, wave: null, left: 0, questions: 0, paused: false })).toContain(
+    'nothing is left to run',
+  );
   const status = { ...named, workflow: 'bump', status: 'waiting', tasks: [task('s0')] } as const;
   expect(statusReply({ ...status, held: 'halted' })).toContain('too many failed: `/fleet approve` goes on');
   expect(statusReply({ ...status, held: null })).not.toContain('/fleet approve');

@@ -102,6 +102,8 @@ export const fleet = (change: Partial<FleetView> = {}): FleetView => ({
   wave: 0,
   gate: null,
   gateSince: null,
+  pausedAt: null,
+  pausedBy: null,
   ...change,
 });
 
@@ -168,6 +170,7 @@ export const facts = (change: Partial<TrackingIssueFacts> = {}): TrackingIssueFa
   gates: [],
   publishing: null,
   supersededBy: null,
+  reopened: false,
   now: NOON,
   webUrl: 'https://github.com',
   ...change,

@@ -13,7 +13,7 @@ const STATUSES = {
   x: 'cancelled',
 } as const;
 
-/** `cc|qq`: a letter a task, waves apart; what has ended did so at 100, or at 200 with a capital letter; `p` publishes. */
+/** `cc|qq`: a letter a task, waves apart; what has ended did so at 100, or at 200 with a capital letter; `p` is queued and has begun. */
 function tasksOf(text: string): RolloutTask[] {
   return text.split('|').flatMap((letters, wave) =>
     [...letters].map((letter) => {
@@ -24,7 +24,7 @@ function tasksOf(text: string): RolloutTask[] {
         wave,
         status,
         endedAt: ended ? (letter === letter.toLowerCase() ? 100 : 200) : null,
-        publishingAt: letter === 'p' ? 50 : null,
+        begun: letter === 'p',
       };
     }),
   );
@@ -83,7 +83,7 @@ describe('after a task has ended', () => {
 
 describe('after the gate was opened', () => {
   it('the next wave follows one that is over, and nothing one that is not', () => {
-    const opened = (tasks: string, wave = 0) => afterOpening({ wave, haltsSince: 0 }, tasksOf(tasks));
+    const opened = (tasks: string, wave = 0) => afterOpening({ wave }, tasksOf(tasks));
     expect(opened('f|qq')).toEqual({ step: 'release', wave: 1 });
     expect(opened('fq|qq')).toEqual({ step: 'none' });
     expect(opened('ff')).toEqual({ step: 'none' });

@@ -112,6 +112,22 @@ export function gatesContract(current: () => StoreUnderTest): void {
     expect((await store().write((tx) => tx.tasks.parked(3_000))).map(({ id }) => id)).toEqual(['f-1/1']);
   });
 
+  it('lets a task go on that had begun, as one whose question was answered', async () => {
+    await insert({ haltOnFailure: { count: 1 } }, [
+      [0, 0],
+      [0, 0],
+      [0, 0],
+    ]);
+    const task = await startTask(store(), 'f-1/1');
+    await store().write(async (tx) => {
+      await tx.tasks.recordJournal(task, { tree: 'a'.repeat(40), nodes: [], ranMs: 0 });
+      await tx.tasks.requeue(task, '`gate` was decided.', 2_200, 2_200);
+    });
+    await end(0, failed);
+    expect((await fleet()).gate).toBe('halted');
+    expect(await admissible()).toEqual(['1']);
+  });
+
   it('starts a task when those before it by `after` have ended, in its wave and earlier ones', async () => {
     await insert({}, [
       [0, 1],

@@ -212,7 +212,7 @@ export function tasksContract(under: () => StoreUnderTest): void {
     await insertReady(store, 'f-1', 4);
     const running = await startTask(store, 'f-1/0');
     const publishing = await startTask(store, 'f-1/1');
-    expect(await store.write((tx) => tx.tasks.enterPublishing(publishing, 2_100))).toBe(true);
+    expect(await store.write((tx) => tx.tasks.enterPublishing(publishing, 2_100))).toBe('entered');
     expect((await cancel(store, 'f-1')).map(({ id }) => id)).toEqual(['f-1/0']);
     expect(
       (await store.read.tasks.ofFleet('f-1')).map(({ status, cancelRequested }) => [status, cancelRequested]),
@@ -223,7 +223,7 @@ export function tasksContract(under: () => StoreUnderTest): void {
       ['cancelled', false],
     ]);
     expect(await store.write((tx) => tx.tasks.check(running))).toEqual({ cancelRequested: true });
-    expect(await store.write((tx) => tx.tasks.enterPublishing(running, 2_600))).toBe(false);
+    expect(await store.write((tx) => tx.tasks.enterPublishing(running, 2_600))).toBe('cancelled');
     await store.write((tx) => tx.tasks.requeue(running, 'drained', 0, 2_700));
     expect(await get(store, 'f-1/0')).toMatchObject({ status: 'cancelled', category: 'cancelled' });
     await store.write((tx) => tx.tasks.end(publishing, completed, 2_800));
@@ -244,7 +244,7 @@ export function tasksContract(under: () => StoreUnderTest): void {
     expect(await admissible(store)).toEqual([]);
     expect(await parked(store)).toEqual(['f-1/0']);
     const second = await startTask(store, 'f-1/0');
-    expect(await store.write((tx) => tx.tasks.enterPublishing(second, 2_600))).toBe(true);
+    expect(await store.write((tx) => tx.tasks.enterPublishing(second, 2_600))).toBe('entered');
     await store.write((tx) => tx.tasks.end(second, completed, 2_700));
     expect((await eventTypes(store, 'f-1')).filter((type) => type === 'task_publishing')).toHaveLength(1);
     expect((await store.read.fleets.get('f-1'))?.endedAt).toBe(2_700);

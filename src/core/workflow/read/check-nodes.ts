@@ -56,7 +56,7 @@ function checkKeys(node: Record<string, unknown>, kind: NodeKind, name: string, 
       path: [...path, key],
       onKey: true,
       code: 'node_kind',
-      message: `${name} is a ${kind} node; \`${key}\` has no meaning there.`,
+      message: `${name} is ${kind === 'approval' || kind === 'include' ? 'an' : 'a'} ${kind} node; \`${key}\` has no meaning there.`,
       hint:
         key === 'with' && (kind === 'bash' || kind === 'script')
           ? 'Write `env`: NAME to its value, which the command reads as $NAME.'

@@ -5,6 +5,7 @@ import { archonVariables } from './archon-variables.ts';
 import { branchTemplate } from './branch-template.ts';
 import { referencesInCode, variablesInCode } from './code-bodies.ts';
 import { conditions } from './conditions.ts';
+import { decisions } from './decisions.ts';
 import { cycles, dependencies } from './dependencies.ts';
 import { expandedNodes, expandedTexts } from './expansion.ts';
 import { filesBeside } from './files-beside.ts';
@@ -40,6 +41,7 @@ const RULES: readonly Rule[] = [
   cycles,
   conditions,
   nodeStatuses,
+  decisions,
   outputFields,
   templates,
   shortFields,

@@ -34,14 +34,25 @@ function* checkField(
 ): Generator<Finding> {
   let schema: unknown = formats.get(node);
   for (const [depth, name] of field.entries()) {
+    if (schema === DECISION_ALONE) {
+      const message = `The output of \`${node}\` is the id of what was decided, which has no fields.`;
+      const hint = `Write \`$${node}.output\`, or add \`capture_response: true\`: its fields are decision and text.`;
+      yield { ...where, code: 'unknown_field', message, hint };
+      return;
+    }
     const known = closedProperties(schema);
     if (known === null) return;
     if (!Object.hasOwn(known, name)) {
       const names = Object.keys(known);
       const near = nearest(name, names);
       const of = ['output', ...field.slice(0, depth)].join('.');
-      const message = `\`$${node}.${of}\` has no field \`${name.slice(0, 80)}\`: the \`output_format\` of \`${node}\` does not declare it.`;
-      const hint = near ? `Did you mean \`${near}\`?` : `Declared: ${names.slice(0, 20).join(', ')}. Or declare it.`;
+      const why =
+        schema === CAPTURED
+          ? 'it is what `capture_response` gives'
+          : `the \`output_format\` of \`${node}\` does not declare it`;
+      const message = `\`$${node}.${of}\` has no field \`${name.slice(0, 80)}\`: ${why}.`;
+      const more = schema === CAPTURED ? '' : ' Or declare it.';
+      const hint = near ? `Did you mean \`${near}\`?` : `Known: ${names.slice(0, 20).join(', ')}.${more}`;
       yield { ...where, code: 'unknown_field', message, hint };
       return;
     }
@@ -76,9 +87,12 @@ function outputFormatsOf(workflow: Workflow): Map<string, unknown> {
 }
 
 const outputFormatOf = (node: WorkflowNode): unknown => {
-  if (node.kind === 'approval' && node.captureResponse) return CAPTURED;
+  if (node.kind === 'approval') return node.captureResponse ? CAPTURED : DECISION_ALONE;
   return 'outputFormat' in node ? node.outputFormat : null;
 };
 
 /** Of an approval with `capture_response`. */
 const CAPTURED = { properties: { decision: {}, text: {} } };
+
+/** Of one without it. */
+const DECISION_ALONE = 'the id of a decision';

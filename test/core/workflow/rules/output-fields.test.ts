@@ -9,10 +9,10 @@ const faults = (node: string, schema = SCHEMA) => faultsOf(workflowOf(`${node}\n
 describe('a field that the output cannot have', () => {
   it.each([
     ['prompt: "It says $judge.output.verdikt"', '5:22', 'Did you mean `verdict`?'],
-    ['prompt: "It says {{nodes.judge.output.reason}}"', '5:22', 'Declared: verdict, cost.'],
+    ['prompt: "It says {{nodes.judge.output.reason}}"', '5:22', 'Known: verdict, cost.'],
     ['bash: x\nenv: { COST: $judge.output.cost.used }', '6:18', 'Did you mean `usd`?'],
     ["bash: x\nwhen: $judge.output.verdikt == 'good'", '6:11', 'Did you mean `verdict`?'],
-    ['prompt: "$judge.output.constructor"', '5:14', 'Declared:'],
+    ['prompt: "$judge.output.constructor"', '5:14', 'Known:'],
   ])('is refused in %j', (node, at, hint) => {
     expect(faults(node)).toEqual([{ at: `${at} unknown_field`, hint: expect.stringContaining(hint) }]);
   });

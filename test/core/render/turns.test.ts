@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { renderTrackingIssue } from '../../../src/core/render/tracking-issue.ts';
+import type { FleetView, TrackingIssueFacts } from '../../../src/core/render/views.ts';
+import { facts, fleet, NOON, plan, task } from './sample-fleet.ts';
+
+const view = (given: Partial<FleetView>, all: Partial<TrackingIssueFacts>): TrackingIssueFacts =>
+  facts({ fleet: fleet({ plan: plan(['a', 'b']), ...given }), ...all });
+const bodyOf = (given: Partial<FleetView>, all: Partial<TrackingIssueFacts>): string =>
+  renderTrackingIssue(view(given, all)).pages[0] ?? '';
+
+const queued = task('b');
+const completed = task('a', { status: 'completed', outcome: 'changed', endedAt: NOON });
+const failed = task('b', { status: 'failed', category: 'command', endedAt: NOON });
+const paused = { pausedAt: NOON, pausedBy: 'mona' };
+const RETRY = '`/fleet retry` runs the workflow again where it failed or was cancelled (1 repository)';
+
+describe('a paused fleet', () => {
+  test('says who paused it, how it goes on and until when', () => {
+    const body = bodyOf(paused, { status: 'waiting', tasks: [completed, queued] });
+    expect(body).toContain('**Paused** by [mona](https://github.com/mona) on 2026-03-04 12:00 UTC');
+    expect(body).toContain('without it the rest is cancelled on 2026-03-11 12:00 UTC.');
+    expect(body).toContain('| 🕓 paused |');
+    expect(body).toContain('- `/fleet resume` goes on where it was paused.');
+    expect(body).not.toContain('`/fleet pause`');
+  });
+
+  test('says nothing of it once it is cancelled', () => {
+    const body = bodyOf({ ...paused, cancelRequestedAt: NOON }, { status: 'running', tasks: [completed, queued] });
+    expect(body).not.toMatch(/Paused|paused|\/fleet (pause|resume)/);
+  });
+});
+
+describe('what can be tried again is told', () => {
+  test.each<[string, Partial<FleetView>, Partial<TrackingIssueFacts>]>([
+    ['of a fleet that ended', { endedAt: NOON }, { status: 'partial', tasks: [completed, failed] }],
+    ['while nothing runs', { gate: 'halted', gateSince: NOON }, { status: 'waiting', tasks: [queued, failed] }],
+  ])('%s', (_, given, all) => {
+    expect(bodyOf(given, all)).toContain(RETRY);
+  });
+
+  test.each<[string, Partial<FleetView>, Partial<TrackingIssueFacts>]>([
+    ['while it runs', {}, { status: 'running', tasks: [queued, failed] }],
+    ['where all completed', { endedAt: NOON }, { status: 'completed', tasks: [completed] }],
+    [
+      'of a fleet that was superseded',
+      { endedAt: NOON },
+      { status: 'failed', tasks: [failed], supersededBy: { fleet: 'f-abcd2345', url: null } },
+    ],
+    [
+      'of a plan that was never approved',
+      { endedAt: NOON, approvedAt: null, cancelRequestedAt: NOON },
+      { status: 'cancelled', tasks: [task('b', { status: 'cancelled', endedAt: NOON })] },
+    ],
+  ])('but not %s', (_, given, all) => {
+    expect(bodyOf(given, all)).not.toContain('/fleet retry');
+  });
+});
+
+test('the issue of a fleet that goes on is opened again, and one that ends closed', () => {
+  expect(renderTrackingIssue(view({}, { tasks: [queued], reopened: true }))).toMatchObject({
+    reopen: true,
+    close: null,
+  });
+  const ended = view({ endedAt: NOON }, { status: 'completed', tasks: [completed] });
+  expect(renderTrackingIssue(ended)).toMatchObject({ reopen: false, close: 'completed' });
+});
