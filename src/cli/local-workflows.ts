@@ -19,7 +19,10 @@ const MAX_BYTES = 4 * 1024 * 1024;
  * @throws UnreadablePath
  */
 export async function workflowFilesAt(path: string): Promise<string[]> {
-  const found = await stat(path).catch(unreadable(path));
+  const found = await stat(path).catch((error: unknown) => {
+    if (!isNotThere(error)) return unreadable(path)(error);
+    throw new UnreadablePath(`${path} cannot be read: there is no such file or folder here.`);
+  });
   if (!found.isDirectory()) return [path];
   const entries = await readdir(path).catch(unreadable(path));
   const files = entries.filter((entry) => entry.endsWith('.yml')).sort();

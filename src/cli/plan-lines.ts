@@ -1,6 +1,6 @@
 import type { Plan } from '../core/plan.ts';
 import { dollars, repositories } from '../core/render/amounts.ts';
-import { approvalText, haltText, wavesText } from '../core/render/rollout-words.ts';
+import { approvalText, canaryOfAll, haltText, wavesText } from '../core/render/rollout-words.ts';
 import { plainLine } from '../core/render/safe-text.ts';
 import { namedWaves } from '../core/rollout/wave-names.ts';
 import { entryText } from '../core/selection/faults.ts';
@@ -137,6 +137,7 @@ function rolloutRows(plan: Plan): (readonly [string, string])[] {
     ...(waves === null
       ? []
       : [['waves', `${waves}${approval === null ? '' : `; waits for approval ${approval}`}`] as const]),
+    ...(canaryOfAll(plan) ? [['waves', 'the canary is all of them: nothing waits for how it ends'] as const] : []),
     ...(halt === null ? [] : [['halts', `when ${halt} ${halt === '1' ? 'has' : 'have'} failed`] as const]),
     ...(rollout.after.length === 0 ? [] : [['order', order.join(', then ')] as const]),
   ];

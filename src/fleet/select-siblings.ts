@@ -4,10 +4,11 @@ import { Refusal } from '../core/refusals.ts';
 import { repositories } from '../core/render/amounts.ts';
 import { entryText } from '../core/selection/faults.ts';
 import { compileEntry } from '../core/selection/match-entry.ts';
-import type { ServiceEntry, Workflow } from '../core/workflow/types.ts';
+import type { Workflow } from '../core/workflow/types.ts';
 import type { GitHubReads } from '../ports/github-reads.ts';
 
 const MAX_SIBLINGS = 20;
+const SHOWN = 10;
 
 /**
  * What a workflow reads beside its clones: only what the person whose permission counts can read, too. Which of them lie
@@ -21,11 +22,13 @@ export async function selectSiblings(
   if (siblings.length === 0) return [];
   const readable = (await reads.repositories()).filter(({ disabled }) => !disabled);
   const selected = new Map<number, Repository>();
+  const missing: string[] = [];
   for (const [index, entry] of siblings.entries()) {
     const found = readable.filter(compileEntry(entry, control.ownerLogin));
-    if (found.length === 0) throw nothingFound(entry, index);
+    if (found.length === 0) missing.push(`entry ${index + 1} (${quoteToken(entryText(entry))})`);
     for (const repository of found) selected.set(repository.id, repository);
   }
+  if (missing.length > 0) throw nothingFound(missing);
   if (selected.size > MAX_SIBLINGS) {
     throw new Refusal(
       'invalid_workflow',
@@ -43,10 +46,10 @@ export async function selectSiblings(
     .toSorted((a, b) => (a.repository < b.repository ? -1 : 1));
 }
 
-function nothingFound(entry: ServiceEntry, index: number): Refusal {
+function nothingFound(missing: readonly string[]): Refusal {
   return new Refusal(
     'invalid_workflow',
-    `Entry ${index + 1} of \`siblings:\` (${quoteToken(entryText(entry))}) matches no repository in which the app is installed.`,
-    'Correct the entry, or remove it.',
+    `In \`siblings:\`, ${missing.slice(0, SHOWN).join(', ')} ${missing.length === 1 ? 'matches' : 'match'} no repository in which the app is installed.`,
+    'Correct what matches nothing, or remove it.',
   );
 }

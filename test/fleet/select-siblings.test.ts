@@ -66,7 +66,10 @@ describe('the siblings of a plan', () => {
     const all = Array.from({ length: 21 }, (_, index) => repository(`lib-${index}`, index + 1));
     expect(await refused(select(all, [globs('lib-*')]))).toContain('`siblings:` selects 21 repositories');
     expect(await refused(select(all, [names('lib-1'), globs('nothing-*')]))).toContain(
-      'Entry 2 of `siblings:` (`match: nothing-*`) matches no repository',
+      'In `siblings:`, entry 2 (`match: nothing-*`) matches no repository',
+    );
+    expect(await refused(select(all, [names('typo'), globs('nothing-*')]))).toContain(
+      'entry 1 (`names: typo`), entry 2 (`match: nothing-*`) match no repository',
     );
   });
 });

@@ -1,6 +1,6 @@
 import { entryText } from '../selection/faults.ts';
 import { dollars, repositories } from './amounts.ts';
-import { approvalText, haltText, wavesText } from './rollout-words.ts';
+import { approvalText, canaryOfAll, haltText, wavesText } from './rollout-words.ts';
 import { codeSpan, safeText } from './safe-text.ts';
 import type { FleetView } from './views.ts';
 
@@ -41,6 +41,7 @@ function rolloutLines(plan: FleetView['plan']): string[] {
   const order = [...first, ...(after.length > first.length ? ['…'] : []), 'the others'];
   return [
     ...(waves === null ? [] : [`- In ${waves}.`]),
+    ...(canaryOfAll(plan) ? ['- The canary is all of them: nothing waits for how it ends.'] : []),
     ...(approval === null ? [] : [`- Waits for approval ${approval}.`]),
     ...(halt === null ? [] : [`- Halts when ${halt} ${halt === '1' ? 'has' : 'have'} failed.`]),
     ...(after.length === 0 ? [] : [`- Order: ${order.join(', then ')}.`]),

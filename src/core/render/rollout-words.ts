@@ -18,6 +18,11 @@ export function wavesText(plan: Rolled): string | null {
   return `${waves.length} waves: ${named.join(', then ')}`;
 }
 
+/** What a reader of the workflow would not expect: the gate behind it never closes. */
+export function canaryOfAll({ workflow: { rollout }, targets }: Rolled): boolean {
+  return rollout !== null && rollout.canary !== null && targets.every(({ wave }) => wave === 0);
+}
+
 /** `after the canary`; null: each wave follows by itself. */
 export function approvalText({ workflow: { rollout }, ...plan }: Rolled): string | null {
   const more = plan.targets.some(({ wave }) => wave > 0);

@@ -1,4 +1,5 @@
 import { list } from './normalize-node.ts';
+import { percentOf } from './percent.ts';
 import type { Rollout, ServiceEntry, Share } from './types.ts';
 import type { WrittenRollout } from './written/written-rollout.ts';
 import type { WrittenService } from './written/written-service.ts';
@@ -28,9 +29,9 @@ function normalizeCanary(written: NonNullable<WrittenRollout['canary']>): NonNul
   return { entry: normalizeEntry(Array.isArray(written) ? { names: written } : written) };
 }
 
-/** NaN where it is no percentage: the rules say so. */
 function normalizeShare(written: number | string): Share {
   if (typeof written === 'number') return { count: written };
-  const match = /^(100|[1-9]\d?)%$/.exec(written);
-  return { percent: match === null ? Number.NaN : Number(match[1]) };
+  const percent = percentOf(written);
+  if (percent === null) throw new TypeError(`${written} is no percentage, which its shape was checked for.`);
+  return { percent };
 }

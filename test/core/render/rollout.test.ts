@@ -191,6 +191,14 @@ test('a plan shows its waves, what holds them, the order, and the wave of each r
   expect(body).not.toContain('Rollout:');
 });
 
+test('a plan says that a canary of all holds nothing', () => {
+  const planned = { fleet: { approvedAt: null }, all: { status: 'planned' } } as const;
+  const told = 'The canary is all of them: nothing waits for how it ends.';
+  expect(bodyOf({ ...planned, waves: [0, 0] })).toContain(told);
+  expect(bodyOf({ ...planned, waves: [0, 0], rollout: { canary: null } })).not.toContain(told);
+  expect(bodyOf(planned)).not.toContain(told);
+});
+
 test('the replies say with what a fleet goes on, what else waits, and why it is held', () => {
   const named = { id: 'f-k3m5n2qa', issueUrl: null };
   expect(openedReply({ ...named, wave: { name: 'wave 2', targets: 6 }, left: 6, questions: 0, paused: false })).toBe(

@@ -2,22 +2,12 @@ import type { Share } from '../types.ts';
 import type { Finding, Rule } from './finding.ts';
 import { checkEntry } from './services.ts';
 
-const PERCENTAGE = 'Write a number from 1, or a share from 1% to 100%: 25%.';
-
 export const rollout: Rule = function* ({ rollout: written }) {
   if (written === null) return;
-  const { canary, waves, haltOnFailure, approve, after } = written;
+  const { canary, waves, approve, after } = written;
   if (canary !== null && 'entry' in canary) yield* checkEntry(canary.entry, ['rollout', 'canary']).map(inCanary);
   for (const [index, entry] of after.entries()) yield* checkEntry(entry, ['rollout', 'after', index]);
   yield* checkWaves(waves);
-  if (haltOnFailure !== null && isMisspelt(haltOnFailure)) {
-    yield {
-      path: ['rollout', 'halt_on_failure'],
-      code: 'rollout',
-      message: '`halt_on_failure` is neither a number nor a share.',
-      hint: PERCENTAGE,
-    };
-  }
   if (approve === 'canary' && canary === null) {
     const message = '`approve: canary` waits for a canary, and there is none.';
     const hint = 'Add `canary: 1`, or write `approve: each`.';
@@ -30,18 +20,13 @@ const inCanary = (finding: Finding): Finding => ({ ...finding, path: finding.pat
 
 function* checkWaves(waves: readonly Share[]): Generator<Finding> {
   for (const [index, wave] of waves.entries()) {
-    const fault = { path: ['rollout', 'waves', index], code: 'rollout' };
     const before = waves[index - 1];
-    if (isMisspelt(wave))
-      yield { ...fault, message: `Wave ${index + 1} is neither a number nor a share.`, hint: PERCENTAGE };
-    else if (before !== undefined && !isMisspelt(before) && !isMore(wave, before)) {
-      const message = 'A wave counts from the first repository on, so it must be more than the one before.';
-      yield { ...fault, message, hint: 'Write ascending numbers or percentages: [25%, 50%, 100%].' };
-    }
+    if (before === undefined || isMore(wave, before)) continue;
+    const message = 'A wave counts from the first repository on, so it must be more than the one before.';
+    const hint = 'Write ascending numbers or percentages: [25%, 50%, 100%].';
+    yield { path: ['rollout', 'waves', index], code: 'rollout', message, hint };
   }
 }
-
-const isMisspelt = (share: Share): boolean => 'percent' in share && Number.isNaN(share.percent);
 
 /** A number and a percentage are compared when the repositories are known. */
 function isMore(one: Share, other: Share): boolean {

@@ -1,12 +1,17 @@
 import { z } from 'zod';
+import { percentOf } from '../percent.ts';
 import { PERCENT } from './name-patterns.ts';
 import { count, text } from './values.ts';
 import { writtenService } from './written-service.ts';
 
 const SHARE = 'Write a number from 1, or a share from 1% to 100%: 25%.';
 
-/** The rules read the percentage; a number with decimals or a sign would only be a puzzle. */
-const share = () => z.union([count(SHARE, 100_000), text(SHARE, PERCENT)], { error: SHARE });
+const percentage = z
+  .string({ error: SHARE })
+  .refine((written) => percentOf(written) !== null, { error: SHARE })
+  .meta({ pattern: PERCENT });
+
+const share = () => z.union([count(SHARE, 100_000), percentage], { error: SHARE });
 
 const NAMES = 'Write a number, names of repositories, or an entry such as { tag: role:canary }.';
 const AFTER = 'Write an entry such as { tag: role:library }, or a list of them.';
