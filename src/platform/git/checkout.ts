@@ -12,7 +12,7 @@ export const baseIndex = (paths: Pick<WorkspacePaths, 'scratch'>): string => joi
  * Bytes go in and out as they are: what a `.gitattributes` says about line ends, keywords or encodings does not apply.
  * `filter` is left alone because changed paths that name one are refused, and without a driver none can run.
  */
-const NO_CONVERSION = '* -text -ident !eol !working-tree-encoding\n';
+export const NO_CONVERSION = '* -text -ident !eol !working-tree-encoding\n';
 
 /** Makes the control directory and fills the tree from the base, by sha. @throws GitError */
 export async function checkout(

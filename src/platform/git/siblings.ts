@@ -1,5 +1,6 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { NO_CONVERSION } from './checkout.ts';
 import { fetchBranch } from './mirror.ts';
 import type { KeyedLock } from './mirror-lock.ts';
 import type { Remote } from './remote.ts';
@@ -26,6 +27,8 @@ export async function checkoutSibling(
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const index = join(paths.scratch, 'sibling-index');
   for (const file of [index, `${index}.lock`]) await rm(file, { force: true });
+  // Of the mirror, as git asks the git directory before the files: a tree that lies about its encoding could not be read.
+  await writeFile(join(mirror, 'info', 'attributes'), NO_CONVERSION);
   const call = { gitDir: mirror, workTree: folder, env: { GIT_INDEX_FILE: index }, signal };
   await runGit(['read-tree', sha], call);
   await runGit(['checkout-index', '-a', '-f', '-q'], call);

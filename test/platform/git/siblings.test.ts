@@ -29,6 +29,14 @@ describe('a sibling', () => {
     expect(existsSync(inLibrary('.git'))).toBe(false);
   });
 
+  it('has the bytes that were committed, whatever its attributes say', async () => {
+    world.commit({ 'note.txt': 'one\ntwo\n', id: '$Id$\n' }, { repository: 'acme/library' });
+    const attributes = '*.txt text eol=crlf\nid ident\n';
+    world.commit({ '.gitattributes': attributes }, { repository: 'acme/library' });
+    await world.workspaces.addSibling(workspace, LIBRARY);
+    expect(['note.txt', 'id'].map((path) => readFileSync(inLibrary(path), 'utf8'))).toEqual(['one\ntwo\n', '$Id$\n']);
+  });
+
   it('is no part of what is committed, whatever is written there', async () => {
     await world.workspaces.addSibling(workspace, LIBRARY);
     write(workspace.siblings, 'acme/library/src/index.js', 'changed');
