@@ -3,26 +3,14 @@ import type { Repository } from '../../src/core/plan.ts';
 import type { ServiceEntry } from '../../src/core/workflow/types.ts';
 import { selectSiblings } from '../../src/fleet/select-siblings.ts';
 import type { GitHubReads, TargetFacts } from '../../src/ports/github-reads.ts';
+import { sampleRepository } from '../core/sample-repository.ts';
 
 const NOTHING = { tag: [], names: [], match: [] };
 const globs = (...match: string[]): ServiceEntry => ({ ...NOTHING, match, not: NOTHING });
 const names = (...list: string[]): ServiceEntry => ({ ...NOTHING, names: list, not: NOTHING });
 
-const repository = (name: string, id: number, change: Partial<Repository> = {}): Repository => ({
-  id,
-  fullName: `acme/${name}`,
-  ownerLogin: 'acme',
-  name,
-  visibility: 'private',
-  archived: false,
-  disabled: false,
-  fork: false,
-  hasIssues: true,
-  defaultBranch: 'main',
-  topics: [],
-  customProperties: {},
-  ...change,
-});
+const repository = (name: string, id: number, change: Partial<Repository> = {}): Repository =>
+  sampleRepository(`acme/${name}`, id, change);
 
 /** Of an organization with these repositories, in which lisa has the permissions of `facts`, and else `read`. */
 function select(

@@ -1,5 +1,5 @@
 import type { Place, Repository } from '../plan.ts';
-import { compileEntry, compileNames } from '../selection/match-entry.ts';
+import { compileEntry, fullNameOf } from '../selection/match-entry.ts';
 import type { Rollout, ServiceEntry, Share } from '../workflow/types.ts';
 
 export interface Arranged<Target> {
@@ -55,7 +55,8 @@ function entriesOf({ canary, after }: Rollout): Unmatched[] {
 /** The entry where it selects nothing, or with the names alone that are no target's; null: nothing is missing. */
 function missingOf(entry: ServiceEntry, targets: readonly Repository[], ownerLogin: string): ServiceEntry | null {
   if (!targets.some(compileEntry(entry, ownerLogin))) return entry;
-  const names = entry.names.filter((name) => !targets.some(compileNames([name], ownerLogin)));
+  const known = new Set(targets.map(({ fullName }) => fullName.toLowerCase()));
+  const names = entry.names.filter((name) => !known.has(fullNameOf(name, ownerLogin).toLowerCase()));
   return names.length === 0 ? null : { ...entry, names };
 }
 

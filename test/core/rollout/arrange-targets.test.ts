@@ -2,21 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Repository } from '../../../src/core/plan.ts';
 import { arrangeTargets } from '../../../src/core/rollout/arrange-targets.ts';
 import type { Rollout, ServiceEntry } from '../../../src/core/workflow/types.ts';
+import { sampleRepository } from '../sample-repository.ts';
 
-const repository = (name: string, topics: readonly string[] = []): Repository => ({
-  id: name.charCodeAt(0),
-  fullName: `acme/${name}`,
-  ownerLogin: 'acme',
-  name,
-  visibility: 'private',
-  archived: false,
-  disabled: false,
-  fork: false,
-  hasIssues: true,
-  defaultBranch: 'main',
-  topics,
-  customProperties: {},
-});
+const repository = (name: string, topics: readonly string[] = []): Repository =>
+  sampleRepository(`acme/${name}`, name.charCodeAt(0), { topics });
 
 const rollout = (change: Partial<Rollout>): Rollout => ({
   canary: null,
@@ -81,6 +70,15 @@ describe('the arrangement of targets', () => {
   it('tells which names are none of the targets, though others of the entry are', () => {
     const of = rollout({ canary: { entry: named('a', 'typo') }, after: [named('b', 'acme/c')] });
     expect(arrangeTargets(of, EIGHT, 'acme').unmatched).toMatchObject([{ key: 'canary', entry: { names: ['typo'] } }]);
+  });
+
+  it('looks for many names in many targets in no time', () => {
+    const many = Array.from({ length: 3_000 }, (_, index) => sampleRepository(`acme/service-${index}`, index + 1));
+    const names = Array.from({ length: 40_000 }, (_, index) => `typo-${index}`);
+    const before = process.cpuUsage();
+    const { unmatched } = arrangeTargets(rollout({ canary: { entry: named('service-1', ...names) } }), many, 'acme');
+    expect(process.cpuUsage(before).user, 'microseconds').toBeLessThan(1_000_000);
+    expect(unmatched[0]?.entry.names).toHaveLength(40_000);
   });
 
   it('tells which entries select nothing', () => {

@@ -4,27 +4,12 @@ import { leaveOut } from '../../../src/core/selection/leave-out.ts';
 import { type SelectionRequest, selectServices } from '../../../src/core/selection/select-services.ts';
 import { withinDispatcher } from '../../../src/core/selection/within-dispatcher.ts';
 import type { ServiceEntry } from '../../../src/core/workflow/types.ts';
+import { sampleRepository } from '../sample-repository.ts';
 
 let nextId = 0;
 
-function repository(fullName: string, facts: Partial<Repository> = {}): Repository {
-  const [ownerLogin = '', name = ''] = fullName.split('/');
-  return {
-    id: ++nextId,
-    fullName,
-    ownerLogin,
-    name,
-    visibility: 'private',
-    archived: false,
-    disabled: false,
-    fork: false,
-    hasIssues: true,
-    defaultBranch: 'main',
-    topics: [],
-    customProperties: {},
-    ...facts,
-  };
-}
+const repository = (fullName: string, facts: Partial<Repository> = {}): Repository =>
+  sampleRepository(fullName, ++nextId, facts);
 
 const tagged = { topics: ['platform-my-app'] };
 const platform = repository('acme/platform');

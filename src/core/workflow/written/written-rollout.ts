@@ -42,7 +42,16 @@ export const writtenRollout = z.strictObject(
       .optional()
       .describe('What waits for `/fleet approve` before the next wave: the canary, each wave, or none.'),
     after: z
-      .union([writtenService, z.array(writtenService, { error: AFTER }).min(1, { error: AFTER })], { error: AFTER })
+      .union(
+        [
+          writtenService,
+          z
+            .array(writtenService, { error: AFTER })
+            .min(1, { error: AFTER })
+            .max(20, { error: 'Twenty entries at most.' }),
+        ],
+        { error: AFTER },
+      )
       .optional()
       .describe(
         'Repositories whose tasks end before the others begin, for libraries before their consumers. Of a list, one entry after the other.',

@@ -101,6 +101,7 @@ export const writtenWorkflow = z.strictObject(
     siblings: z
       .array(writtenService, { error: 'Write a list of entries as under `services`: [{ tag: role:library }].' })
       .min(1, { error: 'Add an entry, or leave `siblings` out.' })
+      .max(20, { error: 'Twenty entries at most.' })
       .optional()
       .describe(
         'Repositories to read beside the clone, as copies in `$SIBLINGS_DIR/<owner>/<name>`; entries as under `services`, 20 repositories at most. Only those that at least as many people can see as the target.',
