@@ -10,7 +10,6 @@ import { type Decided, decide } from './decide.ts';
 import { loadSettings } from './load-settings.ts';
 import { type Opened, openedBefore, openGate } from './open-gate.ts';
 import { reject } from './reject.ts';
-import { rejectRest } from './reject-rest.ts';
 
 export type ApproveOrReject = DecisionWords & { verb: 'approve' | 'reject'; fleet: string | null };
 
@@ -44,7 +43,7 @@ export async function approveOrReject(
       if (command.verb === 'approve') {
         return { on: 'gate', at, opened: await openGate(context, at, settings, sender, receivedAt) };
       }
-      await rejectRest(context, at, settings, sender, receivedAt);
+      await reject(context, at, settings, sender, receivedAt);
       return { on: 'gate', at, opened: null };
     }
     const decision = command.decision ?? command.verb;

@@ -4,10 +4,12 @@ import { type ApproverSettings, requireApprover } from './authorize-approver.ts'
 import type { FleetAtPlace } from './authorize-verb.ts';
 import { cancelledBefore } from './cancel.ts';
 import type { FleetContext } from './context.ts';
+import { requireHeld } from './open-gate.ts';
 
 /**
- * Drops the plan: nothing of it runs. Its sender may, whatever `not_sender` says: cancelling comes to the same.
- * Throws Refusal. `receivedAt`: of the delivery. Tried again after a crash, it finds what it did itself and has succeeded.
+ * Cancels what waits as a whole: a plan, of which nothing runs then, or what is left of a held fleet. Its sender may,
+ * whatever `not_sender` says: cancelling comes to the same. Throws Refusal.
+ * `receivedAt`: of the delivery. Tried again after a crash, it finds what it did itself and has succeeded.
  */
 export async function reject(
   { store, clock }: Pick<FleetContext, 'store' | 'clock'>,
@@ -22,8 +24,11 @@ export async function reject(
     const fleet = await tx.fleets.get(found.fleet.id);
     if (fleet === undefined) throw new Error(`Fleet ${found.fleet.id} vanished`);
     if (await cancelledBefore(tx, fleet, sender.login, receivedAt)) return;
-    requirePlanned(fleet, now);
+    const planned = fleet.approvedAt === null;
+    if (planned) requirePlanned(fleet, now);
+    else requireHeld(fleet, 'reject', receivedAt);
     await tx.fleets.requestCancel(fleet.id, now, { id: sender.id, login: sender.login });
-    await tx.tasks.cancelFleet(fleet.id, `${sender.login} rejected the plan.`, now);
+    const how = planned ? 'rejected the plan' : 'did not let the fleet go on';
+    await tx.tasks.cancelFleet(fleet.id, `${sender.login} ${how}.`, now);
   });
 }

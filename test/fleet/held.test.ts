@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { Refusal } from '../../src/core/refusals.ts';
 import type { Rollout } from '../../src/core/workflow/types.ts';
 import { decide } from '../../src/fleet/decide.ts';
-import { rejectRest } from '../../src/fleet/reject-rest.ts';
+import { reject } from '../../src/fleet/reject.ts';
 import type { Store } from '../../src/store/contract/store.ts';
 import { openStore } from '../../src/store/sqlite/open.ts';
 import { aPlan, failed, hubot, insertReady, mona, silentLog, startTask, temporaryFolder } from '../store/fixtures.ts';
@@ -43,8 +43,8 @@ async function theFleet() {
 }
 
 const context = (now = 10_000) => ({ store, clock: { now: () => now } });
-const reject = async (receivedAt: number, by = hubot) =>
-  rejectRest(context(), { fleet: await theFleet() }, anybody, by, receivedAt);
+const rejectAt = async (receivedAt: number, by = hubot) =>
+  reject(context(), { fleet: await theFleet() }, anybody, by, receivedAt);
 const say = async (decision: string, receivedAt: number) =>
   decide(context(), { fleet: await theFleet() }, anybody, hubot, { decision }, receivedAt);
 
@@ -56,19 +56,19 @@ async function refusalOf(said: Promise<unknown>): Promise<string> {
 
 describe('a fleet that is held', () => {
   test('is not rejected by a comment that came before: nobody had seen why', async () => {
-    expect(await refusalOf(reject(HELD_AT - 1))).toMatch(
+    expect(await refusalOf(rejectAt(HELD_AT - 1))).toMatch(
       /^undecidable: .* did not wait when the command was given\. .* give the command again\.$/,
     );
     expect((await theFleet()).cancelRequestedAt).toBeNull();
   });
 
   test('that is rejected cancels what is left; taken up again the command has succeeded, another one finds nothing', async () => {
-    await reject(HELD_AT);
+    await rejectAt(HELD_AT);
     const tasks = await store.read.tasks.ofFleet(FLEET);
     expect(tasks.map(({ status }) => status)).toEqual(['failed', 'running', 'cancelled']);
     expect(tasks.map(({ cancelRequested }) => cancelRequested)).toEqual([false, true, false]);
-    await reject(HELD_AT);
-    expect(await refusalOf(reject(HELD_AT, mona))).toMatch(/^wrong_state: .* is being cancelled/);
+    await rejectAt(HELD_AT);
+    expect(await refusalOf(rejectAt(HELD_AT, mona))).toMatch(/^wrong_state: .* is being cancelled/);
   });
 
   test('names the node in what can be written for its nodes, as a command without one means the fleet', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { dieBeforeTheAnswer } from './die-before-the-answer.ts';
 import { bump, services, workflowFiles } from './workflows.ts';
-import { openWorld, type World } from './world.ts';
+import { openWorld } from './world.ts';
 
 const files = workflowFiles({ bump: bump('[{ tag: app }]', 'parallel: true') });
 const many = (count: number) => services(...Array.from({ length: count }, (_, index) => `service-${index}`));
@@ -91,21 +92,6 @@ describe('a plan', () => {
 });
 
 describe('a verb whose process dies between the deed and the answer', () => {
-  /** As a kill there would: the deed is committed, the answer is not. */
-  function dieBeforeTheAnswer({ store }: World): void {
-    const write = store.write.bind(store);
-    let alive = true;
-    store.write = (work) =>
-      write((tx) => {
-        const finish: typeof tx.deliveries.finish = async (...given) => {
-          if (!alive) return tx.deliveries.finish(...given);
-          alive = false;
-          throw new Error('killed');
-        };
-        return work({ ...tx, deliveries: { ...tx.deliveries, finish } });
-      });
-  }
-
   it.each([
     ['approve', 'Approved'],
     ['cancel', 'is cancelled'],
