@@ -120,7 +120,7 @@ export const appRoutes = [
       const url = new URL(raw.request.url, context.baseUrl);
       url.searchParams.set('cursor', String(shown.at(-1)?.id ?? 0));
       const wanted = shown.filter(
-        (delivery) => query.status === undefined || (query.status === 'success') === (delivery.status === 'OK'),
+        ({ statusCode }) => query.status === undefined || (query.status === 'success') === statusCode < 400,
       );
       return {
         status: 200,
