@@ -9,6 +9,8 @@ const MINUTE = 60_000;
 const LOOK_BACK_MS = 3 * 24 * 60 * MINUTE;
 /** GitHub waits 10 s for an answer before it lists an attempt, so that an older one can be listed after a newer one. */
 const OVERLAP_MS = MINUTE;
+/** GitHub takes no JWT of an app whose clock is further off: it may not be valid for longer. */
+const CLOCKS_APART_MS = 10 * MINUTE;
 /** Longer than any list reaches back, so that what was settled is not taken for new. */
 const KEPT_MS = LOOK_BACK_MS + 24 * 60 * MINUTE;
 /** A command that is older than this when it arrives is not carried out: its author has gone on without it. */
@@ -19,9 +21,14 @@ export const LATE_AFTER_MINUTES = 30;
  */
 const WAITS_MS = [4 * MINUTE, 60 * MINUTE, 4 * MINUTE];
 
-/** The oldest attempt that a look has to see. `until`: when the newest one was made that the last look saw; all in epoch milliseconds. */
+/** Since when a look has to see every attempt. `until`: up to where the last one saw them; all in epoch milliseconds. */
 export function lookSince(until: number | null, now: number): number {
   return Math.max(now - LOOK_BACK_MS, (until ?? 0) - OVERLAP_MS);
+}
+
+/** Up to where at least a look at `now` has seen every attempt; `until`: the look before it. */
+export function seenUntil(until: number | null, now: number): number {
+  return Math.max(until ?? 0, now - CLOCKS_APART_MS);
 }
 
 /** What was first tried before this is forgotten; epoch milliseconds. */
@@ -40,10 +47,10 @@ export function isTooLate(saidAt: number, arrivedAt: number): boolean {
   return arrivedAt - saidAt > LATE_AFTER_MINUTES * MINUTE;
 }
 
-/** Those first that can still be carried out, each part in the order in which it was said. */
+/** Those first that can still be carried out; otherwise they stay in order. */
 export function inOrderOfAsking<T extends { firstAt: number }>(missed: readonly T[], now: number): T[] {
   const late = ({ firstAt }: T): number => (isTooLate(firstAt, now) ? 1 : 0);
-  return missed.toSorted((a, b) => late(a) - late(b) || a.firstAt - b.firstAt);
+  return missed.toSorted((a, b) => late(a) - late(b));
 }
 
 /** Whether GitHub will still send it. */

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { MissedDeliveryReads, MissedDeliveryRow, MissedDeliveryWrites } from './contract/missed-deliveries.ts';
 import { inChunks } from './rows.ts';
 import type { Db, MissedDeliveriesTable } from './schema.ts';
@@ -23,7 +23,9 @@ export function missedDeliveryReads(db: Db): MissedDeliveryReads {
         .where('state', '=', 'open')
         .where('next_ask_at', '<=', now)
         .orderBy('first_at')
-        .orderBy('guid')
+        // Times are whole seconds, and GitHub's numbers grow; as text 9 would come after 10.
+        .orderBy(sql`length(attempt_id)`)
+        .orderBy('attempt_id')
         .execute();
       return rows.map(missedRow);
     },
@@ -97,7 +99,7 @@ async function settle(db: Db, arrived: ReadonlySet<string>): Promise<void> {
     .execute();
 }
 
-async function setLook(db: Db, change: { until: number | null } | { not_before: number }): Promise<void> {
+async function setLook(db: Db, change: { until: number } | { not_before: number }): Promise<void> {
   await db
     .insertInto('delivery_looks')
     .values({ id: THE_LOOK, until: null, not_before: 0, ...change })

@@ -1,4 +1,4 @@
-import { forgetBefore, lookSince } from '../core/missed-deliveries.ts';
+import { forgetBefore, lookSince, seenUntil } from '../core/missed-deliveries.ts';
 import type { DeliveryAttempt, GitHubDeliveries } from '../ports/github-deliveries.ts';
 import type { MissedDelivery } from '../store/contract/missed-deliveries.ts';
 import type { Store } from '../store/contract/store.ts';
@@ -23,7 +23,7 @@ export async function findMissedDeliveries(
     tx.missed.found({
       missed: missedAmong(attempts, arrived, hasDoor),
       arrived,
-      until: attempts.reduce<number | null>((newest, { deliveredAt }) => Math.max(newest ?? 0, deliveredAt), until),
+      until: attempts.reduce((newest, { deliveredAt }) => Math.max(newest, deliveredAt), seenUntil(until, now)),
       forgetBefore: forgetBefore(now),
     }),
   );

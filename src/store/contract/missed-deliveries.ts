@@ -16,7 +16,7 @@ export interface MissedDeliveryRow extends MissedDelivery {
 
 /** How far GitHub's list of deliveries was looked through. */
 export interface DeliveryLook {
-  /** When the newest attempt was made that was seen, by GitHub's clock; null: none yet. */
+  /** Every attempt that was made until then, by GitHub's clock, was seen; null: none yet. */
   until: number | null;
   /** GitHub's limits: nothing is asked of the app's own part of GitHub before. */
   notBefore: number;
@@ -24,7 +24,7 @@ export interface DeliveryLook {
 
 export interface MissedDeliveryReads {
   look(): Promise<DeliveryLook>;
-  /** Those that have neither arrived nor been given up, and are due. */
+  /** Those that have neither arrived nor been given up, and are due; the oldest first. */
   due(now: number): Promise<MissedDeliveryRow[]>;
   /** When GitHub first tried a delivery that was missed; undefined: it never was. */
   firstAt(guid: string): Promise<number | undefined>;
@@ -39,7 +39,7 @@ export interface MissedDeliveryWrites {
     missed: readonly MissedDelivery[];
     /** GUIDs. */
     arrived: ReadonlySet<string>;
-    until: number | null;
+    until: number;
     forgetBefore: number;
   }): Promise<void>;
   /** Counts, and says when it is due again. */
