@@ -12,7 +12,7 @@ export interface DeliveryAttempt {
   arrived: boolean;
 }
 
-export interface DeliveryPage {
+interface DeliveryPage {
   attempts: DeliveryAttempt[];
   /** Leads to the next page, of older ones; null: this is the last. */
   next: string | null;

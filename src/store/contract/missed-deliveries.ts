@@ -15,7 +15,7 @@ export interface MissedDeliveryRow extends MissedDelivery {
 }
 
 /** How far GitHub's list of deliveries was looked through. */
-export interface DeliveryLook {
+interface DeliveryLook {
   /** Every attempt that was made until then, by GitHub's clock, was seen; null: none yet. */
   until: number | null;
   /** GitHub's limits: nothing is asked of the app's own part of GitHub before. */
