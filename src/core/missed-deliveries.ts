@@ -9,8 +9,6 @@ const MINUTE = 60_000;
 const LOOK_BACK_MS = 3 * 24 * 60 * MINUTE;
 /** GitHub waits 10 s for an answer before it lists an attempt, so that an older one can be listed after a newer one. */
 const OVERLAP_MS = MINUTE;
-/** GitHub takes no JWT of an app whose clock is further off: it may not be valid for longer. */
-const CLOCKS_APART_MS = 10 * MINUTE;
 /** Longer than any list reaches back, so that what was settled is not taken for new. */
 const KEPT_MS = LOOK_BACK_MS + 24 * 60 * MINUTE;
 /** A command that is older than this when it arrives is not carried out: its author has gone on without it. */
@@ -21,14 +19,27 @@ export const LATE_AFTER_MINUTES = 30;
  */
 const WAITS_MS = [4 * MINUTE, 60 * MINUTE, 4 * MINUTE];
 
-/** Since when a look has to see every attempt. `until`: up to where the last one saw them; all in epoch milliseconds. */
-export function lookSince(until: number | null, now: number): number {
-  return Math.max(now - LOOK_BACK_MS, (until ?? 0) - OVERLAP_MS);
+/** How far GitHub's list of deliveries was looked through; times in epoch milliseconds. */
+export interface DeliveryMark {
+  /** When the newest attempt was made that was seen, by GitHub's clock; null: none was. */
+  newest: number | null;
+  /** When it was first seen, by our clock. */
+  seenAt: number;
+  /** Whether a look that came later saw nothing newer: then nothing older is listed any more. */
+  settled: boolean;
 }
 
-/** Up to where at least a look at `now` has seen every attempt; `until`: the look before it. */
-export function seenUntil(until: number | null, now: number): number {
-  return Math.max(until ?? 0, now - CLOCKS_APART_MS);
+/** The first moment of which a look has to see the attempts. */
+export function lookSince({ newest, settled }: DeliveryMark, now: number): number {
+  if (newest === null) return now - LOOK_BACK_MS;
+  return Math.max(now - LOOK_BACK_MS, settled ? newest + 1 : newest - OVERLAP_MS);
+}
+
+/** The mark after a look at `now` that saw these attempts. */
+export function moveMark(mark: DeliveryMark, seen: readonly { deliveredAt: number }[], now: number): DeliveryMark {
+  const newest = seen.reduce((newer, { deliveredAt }) => Math.max(newer, deliveredAt), mark.newest ?? 0);
+  if (newest > (mark.newest ?? 0)) return { newest, seenAt: now, settled: false };
+  return { ...mark, settled: mark.settled || now - mark.seenAt >= OVERLAP_MS };
 }
 
 /** What was first tried before this is forgotten; epoch milliseconds. */

@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import type { MissedDeliveryReads, MissedDeliveryRow, MissedDeliveryWrites } from './contract/missed-deliveries.ts';
 import { inChunks } from './rows.ts';
-import type { Db, MissedDeliveriesTable } from './schema.ts';
+import type { Db, DeliveryLooksTable, MissedDeliveriesTable } from './schema.ts';
 
 /** The only row of `delivery_looks`: a data directory serves one app. */
 const THE_LOOK = 1;
@@ -14,7 +14,8 @@ export function missedDeliveryReads(db: Db): MissedDeliveryReads {
   return {
     async look() {
       const row = await db.selectFrom('delivery_looks').selectAll().where('id', '=', THE_LOOK).executeTakeFirst();
-      return { until: row?.until ?? null, notBefore: row?.not_before ?? 0 };
+      const mark = { newest: row?.newest ?? null, seenAt: row?.seen_at ?? 0, settled: row?.settled === 1 };
+      return { mark, notBefore: row?.not_before ?? 0 };
     },
     async due(now) {
       const rows = await db
@@ -42,7 +43,7 @@ export function missedDeliveryReads(db: Db): MissedDeliveryReads {
 
 export function missedDeliveryWrites(db: Db): MissedDeliveryWrites {
   return {
-    async found({ missed, arrived, until, forgetBefore }) {
+    async found({ missed, arrived, mark, forgetBefore }) {
       for (const chunk of inChunks(missed)) {
         await db
           .insertInto('missed_deliveries')
@@ -64,7 +65,7 @@ export function missedDeliveryWrites(db: Db): MissedDeliveryWrites {
       }
       await settle(db, arrived);
       await db.deleteFrom('missed_deliveries').where('first_at', '<', forgetBefore).execute();
-      await setLook(db, { until });
+      await setLook(db, { newest: mark.newest, seen_at: mark.seenAt, settled: mark.settled ? 1 : 0 });
     },
 
     async asked(guid, asked, nextAskAt) {
@@ -99,10 +100,10 @@ async function settle(db: Db, arrived: ReadonlySet<string>): Promise<void> {
     .execute();
 }
 
-async function setLook(db: Db, change: { until: number } | { not_before: number }): Promise<void> {
+async function setLook(db: Db, change: Partial<DeliveryLooksTable>): Promise<void> {
   await db
     .insertInto('delivery_looks')
-    .values({ id: THE_LOOK, until: null, not_before: 0, ...change })
+    .values({ id: THE_LOOK, newest: null, seen_at: 0, settled: 0, not_before: 0, ...change })
     .onConflict((conflict) => conflict.column('id').doUpdateSet(change))
     .execute();
 }

@@ -254,8 +254,10 @@ export interface MissedDeliveriesTable {
 }
 
 /** One row. */
-interface DeliveryLooksTable {
+export interface DeliveryLooksTable {
   id: number;
-  until: number | null;
+  newest: number | null;
+  seen_at: number;
+  settled: number;
   not_before: number;
 }

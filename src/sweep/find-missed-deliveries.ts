@@ -1,4 +1,4 @@
-import { forgetBefore, lookSince, seenUntil } from '../core/missed-deliveries.ts';
+import { forgetBefore, lookSince, moveMark } from '../core/missed-deliveries.ts';
 import type { DeliveryAttempt, GitHubDeliveries } from '../ports/github-deliveries.ts';
 import type { MissedDelivery } from '../store/contract/missed-deliveries.ts';
 import type { Store } from '../store/contract/store.ts';
@@ -15,15 +15,15 @@ export async function findMissedDeliveries(
   now: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const { until } = await store.read.missed.look();
-  const attempts = await attemptsSince(deliveries, lookSince(until, now), signal);
+  const { mark } = await store.read.missed.look();
+  const attempts = await attemptsSince(deliveries, lookSince(mark, now), signal);
   if (signal.aborted) return;
   const arrived = new Set(attempts.filter((attempt) => attempt.arrived).map(({ guid }) => guid));
   await store.write((tx) =>
     tx.missed.found({
       missed: missedAmong(attempts, arrived, hasDoor),
       arrived,
-      until: attempts.reduce((newest, { deliveredAt }) => Math.max(newest, deliveredAt), seenUntil(until, now)),
+      mark: moveMark(mark, attempts, now),
       forgetBefore: forgetBefore(now),
     }),
   );

@@ -5,25 +5,32 @@ import {
   isStillKept,
   isTooLate,
   lookSince,
+  moveMark,
   nextAskAt,
-  seenUntil,
 } from '../../src/core/missed-deliveries.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const NOW = Date.UTC(2026, 4, 4, 9);
 
-test('a look goes back a little further than to where the last one was, and three days at most', () => {
-  expect(lookSince(NOW - 5 * MINUTE, NOW)).toBe(NOW - 6 * MINUTE);
-  expect(lookSince(NOW - 10 * DAY, NOW)).toBe(NOW - 3 * DAY);
-  expect(lookSince(null, NOW)).toBe(NOW - 3 * DAY);
+const mark = (newest: number | null, settled = false, seenAt = NOW) => ({ newest, settled, seenAt });
+
+test('a look goes back a little further than to the newest attempt, and three days at most', () => {
+  expect(lookSince(mark(NOW - 5 * MINUTE), NOW)).toBe(NOW - 6 * MINUTE);
+  expect(lookSince(mark(NOW - 5 * MINUTE, true), NOW)).toBe(NOW - 5 * MINUTE + 1);
+  expect(lookSince(mark(NOW - 10 * DAY), NOW)).toBe(NOW - 3 * DAY);
+  expect(lookSince(mark(null), NOW)).toBe(NOW - 3 * DAY);
   expect([isStillKept(NOW - 3 * DAY, NOW), isStillKept(NOW - 3 * DAY - 1, NOW)]).toEqual([true, false]);
 });
 
-test('what was seen never goes back, and follows the clock as far as clocks can be apart', () => {
-  expect(seenUntil(null, NOW)).toBe(NOW - 10 * MINUTE);
-  expect(seenUntil(NOW - 5 * MINUTE, NOW)).toBe(NOW - 5 * MINUTE);
-  expect(seenUntil(NOW - DAY, NOW)).toBe(NOW - 10 * MINUTE);
+test('a mark settles when a minute later nothing newer is listed, and moves with the newest attempt', () => {
+  const first = moveMark(mark(null, false, 0), [{ deliveredAt: 500 }, { deliveredAt: 700 }], NOW);
+  expect(first).toEqual(mark(700));
+  expect(moveMark(first, [{ deliveredAt: 700 }], NOW + MINUTE - 1)).toEqual(first);
+  const settled = moveMark(first, [{ deliveredAt: 700 }], NOW + MINUTE);
+  expect(settled).toEqual(mark(700, true));
+  expect(moveMark(settled, [], NOW + 2 * MINUTE)).toEqual(settled);
+  expect(moveMark(settled, [{ deliveredAt: 800 }], NOW + 3 * MINUTE)).toEqual(mark(800, false, NOW + 3 * MINUTE));
 });
 
 test('the distances grow, the first is over at the next look, and the third time is the last', () => {

@@ -81,7 +81,7 @@ describe('commands that were given while the app was down', () => {
     expect(answer).toContain('Nothing was done. Give the command again');
     expect(await world.reactions(comment)).toEqual(['confused']);
     expect(await world.reactions(strange)).toEqual(['confused']);
-    await world.comment('mona', '/fleet bump version=2.0');
+    await world.comment('mona', '/fleet bump version=2.0 --plan');
     expect(await world.fleets()).toHaveLength(1);
   });
 
@@ -229,7 +229,7 @@ describe('webhooks that come twice or in another order', () => {
   it('start nothing twice and lose nothing', async () => {
     const world = await given();
     await world.crash();
-    await sayInVain(world, '/fleet bump version=1', '/fleet list');
+    await sayInVain(world, '/fleet bump version=1 --plan', '/fleet list');
     const missed = world.deliveries().filter(({ event }) => event === 'issue_comment');
     await world.restart();
     // The operator presses "Redeliver" for both, the later one first, before the app has looked.

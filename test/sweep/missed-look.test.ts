@@ -167,7 +167,7 @@ test('a list that ends in the middle leaves nothing out the next time', async ()
     if (github.pages === 2) throw LOST;
   };
   await look();
-  expect(await store.read.missed.look()).toEqual({ until: null, notBefore: 0 });
+  expect(await store.read.missed.look()).toMatchObject({ mark: { newest: null } });
   now += 5 * MINUTE;
   await look();
   expect(github.asked).toEqual(['d0']);
@@ -194,6 +194,18 @@ test('an older attempt that is listed late is still found', async () => {
   github.add('slow', START - 20_000);
   await look();
   expect(github.asked).toEqual(['slow']);
+});
+
+test('after a burst the list is read to its end twice, and then its newest page alone', async () => {
+  for (let index = 0; index < 250; index += 1) github.add(`d${index}`, START, { arrived: true });
+  const pages: number[] = [];
+  for (const minutes of [0, 0, 5, 5, 5]) {
+    now += minutes * MINUTE;
+    github.pages = 0;
+    await look();
+    pages.push(github.pages);
+  }
+  expect(pages, 'a restart at once proves nothing').toEqual([3, 3, 3, 1, 1]);
 });
 
 test('one that was first tried more than three days ago is given up, and forgotten later', async () => {

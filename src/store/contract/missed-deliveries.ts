@@ -1,3 +1,5 @@
+import type { DeliveryMark } from '../../core/missed-deliveries.ts';
+
 /** A delivery that GitHub tried and that did not arrive. */
 export interface MissedDelivery {
   /** GitHub's delivery GUID; a redelivery keeps it. */
@@ -14,10 +16,8 @@ export interface MissedDeliveryRow extends MissedDelivery {
   asked: number;
 }
 
-/** How far GitHub's list of deliveries was looked through. */
 interface DeliveryLook {
-  /** Every attempt that was made until then, by GitHub's clock, was seen; null: none yet. */
-  until: number | null;
+  mark: DeliveryMark;
   /** GitHub's limits: nothing is asked of the app's own part of GitHub before. */
   notBefore: number;
 }
@@ -39,7 +39,7 @@ export interface MissedDeliveryWrites {
     missed: readonly MissedDelivery[];
     /** GUIDs. */
     arrived: ReadonlySet<string>;
-    until: number;
+    mark: DeliveryMark;
     forgetBefore: number;
   }): Promise<void>;
   /** Counts, and says when it is due again. */

@@ -21,7 +21,9 @@ export async function up(db: Kysely<unknown>, { integer, text }: ColumnTypes): P
   await db.schema
     .createTable('delivery_looks')
     .addColumn('id', integer, (c) => c.primaryKey().notNull())
-    .addColumn('until', integer)
+    .addColumn('newest', integer)
+    .addColumn('seen_at', integer, (c) => c.notNull())
+    .addColumn('settled', integer, (c) => c.notNull())
     .addColumn('not_before', integer, (c) => c.notNull())
     .execute();
 }

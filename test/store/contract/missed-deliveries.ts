@@ -5,6 +5,7 @@ import type { StoreUnderTest } from '../contract.ts';
 import { aRequest } from '../fixtures.ts';
 
 export function missedDeliveriesContract(under: () => StoreUnderTest): void {
+  const mark = { newest: 500, seenAt: 600, settled: true };
   const missed = (guid: string, firstAt: number, attemptId = '1'): MissedDelivery => ({
     guid,
     attemptId,
@@ -12,15 +13,15 @@ export function missedDeliveriesContract(under: () => StoreUnderTest): void {
     firstAt,
   });
   const found = (store: Store, list: MissedDelivery[], arrived: string[] = [], forgetBefore = 0) =>
-    store.write((tx) => tx.missed.found({ missed: list, arrived: new Set(arrived), until: 500, forgetBefore }));
+    store.write((tx) => tx.missed.found({ missed: list, arrived: new Set(arrived), mark, forgetBefore }));
   const due = async (store: Store, now: number) => (await store.read.missed.due(now)).map(({ guid }) => guid);
 
   it('lists what is due, oldest first, and of one moment in order of the attempts', async () => {
     const { store } = under();
-    expect(await store.read.missed.look()).toEqual({ until: null, notBefore: 0 });
+    expect(await store.read.missed.look()).toEqual({ mark: { newest: null, seenAt: 0, settled: false }, notBefore: 0 });
     await found(store, [missed('c', 20, '10'), missed('b', 20, '9'), missed('a', 10, '11')]);
     expect(await due(store, 100)).toEqual(['a', 'b', 'c']);
-    expect(await store.read.missed.look()).toEqual({ until: 500, notBefore: 0 });
+    expect(await store.read.missed.look()).toEqual({ mark, notBefore: 0 });
   });
 
   it('counts how often one was asked for, over a restart, and keeps its newest attempt', async () => {
@@ -32,7 +33,7 @@ export function missedDeliveriesContract(under: () => StoreUnderTest): void {
     const again = await reopen();
     expect(await again.read.missed.due(899)).toEqual([]);
     expect(await again.read.missed.due(900)).toEqual([{ ...missed('a', 10, '5'), asked: 2 }]);
-    expect(await again.read.missed.look()).toEqual({ until: 500, notBefore: 700 });
+    expect(await again.read.missed.look()).toEqual({ mark, notBefore: 700 });
   });
 
   it('lets go what arrived, what is stored, and what was given up, for good', async () => {
