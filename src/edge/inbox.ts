@@ -2,15 +2,18 @@ import type { FleetRequest } from '../core/request.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { DeliveryWrites } from '../store/contract/deliveries.ts';
+import type { EffectReads } from '../store/contract/effects.ts';
+import type { FleetReads } from '../store/contract/fleets.ts';
 import type { Strangers } from './strangers.ts';
 
 /** A person gives commands faster than they are answered only by a script. */
-const MOST_UNFINISHED_OF_ONE = 20;
+export const MOST_UNFINISHED_OF_ONE = 20;
 
-type InboxTx = { deliveries: Pick<DeliveryWrites, 'insert' | 'unfinishedCommentsOf'> };
+type InboxTx = { deliveries: Pick<DeliveryWrites, 'insert' | 'unfinishedCommentsOf' | 'unfinishedEditsOf'> };
 
 /** What of the store a door needs. */
 export interface InboxStore {
+  read: { fleets: Pick<FleetReads, 'byTrackingIssue'>; effects: Pick<EffectReads, 'issueTextsOfFleet'> };
   write<T>(work: (tx: InboxTx) => Promise<T>): Promise<T>;
 }
 

@@ -5,6 +5,8 @@ import type { InboxStore } from '../../src/edge/inbox.ts';
 import { type Served, serve } from '../../src/edge/serve.ts';
 import { Strangers } from '../../src/edge/strangers.ts';
 import { createApp } from '../../src/index.ts';
+import type { EffectRow } from '../../src/store/contract/effects.ts';
+import type { FleetRow } from '../../src/store/contract/fleets.ts';
 
 const SECRET = 'the-secret-of-these-tests';
 export const NOW = 1_772_366_400_000;
@@ -22,6 +24,17 @@ class MemoryInbox implements InboxStore {
   /** Of every sender. */
   unfinished = 0;
 
+  /** Of the tracking issue 3 of acme/platform; undefined: no fleet has it. */
+  fleet: FleetRow | undefined;
+  readonly texts: EffectRow[] = [];
+  readonly read = {
+    fleets: {
+      byTrackingIssue: async (repository: number, issue: number) =>
+        repository === 20 && issue === 3 ? this.fleet : undefined,
+    },
+    effects: { issueTextsOfFleet: async () => this.texts },
+  };
+
   async write<T>(work: (tx: InboxTx) => Promise<T>): Promise<T> {
     if (this.failing) throw new Error('the disk is full');
     return work({
@@ -32,13 +45,18 @@ class MemoryInbox implements InboxStore {
           return true;
         },
         unfinishedCommentsOf: async () => this.unfinished,
+        unfinishedEditsOf: async () => this.stored.filter(({ request }) => request.edit !== undefined).length,
       },
     });
   }
 }
 
 interface InboxTx {
-  deliveries: { insert(delivery: Stored): Promise<boolean>; unfinishedCommentsOf(senderId: number): Promise<number> };
+  deliveries: {
+    insert(delivery: Stored): Promise<boolean>;
+    unfinishedCommentsOf(senderId: number): Promise<number>;
+    unfinishedEditsOf(): Promise<number>;
+  };
 }
 
 const { privateKey } = generateKeyPairSync('rsa', {
