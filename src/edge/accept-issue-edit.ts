@@ -1,13 +1,12 @@
 import { commandOfBox } from '../core/checkbox/box-command.ts';
 import { type IssueChange, issueTextDigest, readIssueChange } from '../core/checkbox/issue-edit.ts';
 import type { FleetRequest } from '../core/request.ts';
-import { isOurText } from '../fleet/our-text.ts';
 import { type Doors, MOST_UNFINISHED_OF_ONE } from './inbox.ts';
 import { issueEditPayload, senderOf } from './payloads.ts';
 
 /**
  * `issues.edited` of a tracking issue becomes a stored request, whoever did it and whatever it is: it is carried out or put
- * back. Our own edits are known by what they wrote. Of all other issues nothing is stored.
+ * back. Of our own edits and of all other issues nothing is stored.
  * A failing store is thrown, so that GitHub sees the delivery failed and it can be asked for again.
  */
 export async function acceptIssueEdit(doors: Doors, deliveryId: string, payload: unknown): Promise<void> {
@@ -21,13 +20,12 @@ export async function acceptIssueEdit(doors: Doors, deliveryId: string, payload:
   }
   const { issue, changes, repository, installation, sender } = parsed.data;
   if (changes.body === undefined && changes.title === undefined) return;
-  const { read } = doors.store;
-  const fleet = await read.fleets.byTrackingIssue(repository.id, issue.number);
+  // Our own bot has written every tracking issue.
+  if (sender.id === issue.user?.id) return;
+  const fleet = await doors.store.read.fleets.byTrackingIssue(repository.id, issue.number);
   if (fleet === undefined || fleet.installationId !== installation.id) return;
-  const after = issue.body ?? '';
-  const now = { title: issue.title, digest: issueTextDigest(after) };
-  if (sender.type === 'Bot' && (await isOurText(read.effects, fleet.id, now))) return;
 
+  const after = issue.body ?? '';
   const before = changes.body?.from ?? after;
   const change: IssueChange = changes.title === undefined ? readIssueChange(before, after) : { kind: 'text' };
   await store(doors, deliveryId, {

@@ -2,7 +2,6 @@ import type { FleetRequest } from '../core/request.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { DeliveryWrites } from '../store/contract/deliveries.ts';
-import type { EffectReads } from '../store/contract/effects.ts';
 import type { FleetReads } from '../store/contract/fleets.ts';
 import type { Strangers } from './strangers.ts';
 
@@ -13,7 +12,7 @@ type InboxTx = { deliveries: Pick<DeliveryWrites, 'insert' | 'unfinishedComments
 
 /** What of the store a door needs. */
 export interface InboxStore {
-  read: { fleets: Pick<FleetReads, 'byTrackingIssue'>; effects: Pick<EffectReads, 'issueTextsOfFleet'> };
+  read: { fleets: Pick<FleetReads, 'byTrackingIssue'> };
   write<T>(work: (tx: InboxTx) => Promise<T>): Promise<T>;
 }
 

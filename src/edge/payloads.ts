@@ -36,7 +36,7 @@ export const dispatchPayload = z.object({
 export const issueEditPayload = z.object({
   ...origin,
   action: z.literal('edited'),
-  issue: z.object({ number: z.int(), title: z.string(), body: z.string().nullable() }),
+  issue: z.object({ number: z.int(), body: z.string().nullable(), user: account.nullable() }),
   /** Of each text that was changed, what it was before, whole. */
   changes: z.object({ title: z.looseObject({}).optional(), body: z.object({ from: z.string() }).optional() }),
 });

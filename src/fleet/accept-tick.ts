@@ -30,7 +30,7 @@ export async function acceptTick(
         at >= receivedAt,
     );
     if (accepted) return;
-    if (!(await isOurText(tx.effects, fleet.id, { digest: edit.before }))) {
+    if (!(await isOurText(tx.effects, fleet.id, edit.before))) {
       throw new Refusal(
         'put_back',
         'When the box was ticked, the text of this issue was not the one that Flotilla wrote.',

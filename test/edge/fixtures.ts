@@ -5,7 +5,6 @@ import type { InboxStore } from '../../src/edge/inbox.ts';
 import { type Served, serve } from '../../src/edge/serve.ts';
 import { Strangers } from '../../src/edge/strangers.ts';
 import { createApp } from '../../src/index.ts';
-import type { EffectRow } from '../../src/store/contract/effects.ts';
 import type { FleetRow } from '../../src/store/contract/fleets.ts';
 
 const SECRET = 'the-secret-of-these-tests';
@@ -26,13 +25,11 @@ class MemoryInbox implements InboxStore {
 
   /** Of the tracking issue 3 of acme/platform; undefined: no fleet has it. */
   fleet: FleetRow | undefined;
-  readonly texts: EffectRow[] = [];
   readonly read = {
     fleets: {
       byTrackingIssue: async (repository: number, issue: number) =>
         repository === 20 && issue === 3 ? this.fleet : undefined,
     },
-    effects: { issueTextsOfFleet: async () => this.texts },
   };
 
   async write<T>(work: (tx: InboxTx) => Promise<T>): Promise<T> {

@@ -80,11 +80,11 @@ describe('a box that is ticked', () => {
     const world = await given({ command: '/fleet plan bump', workflow: bump('') });
     expect(await boxes(world)).toEqual(['approve:plan', 'cancel']);
     dieBeforeTheAnswer(world);
-    expect(await tick(world, 'mona', 'approve:plan')).toBe('');
+    expect(await tick(world, 'mona', 'approve:plan'), 'the plan runs, and nobody is told').not.toContain('Approved');
     world.clock.move(6_000);
     await world.settle();
     expect((await answers(world)).join('\n')).toMatch(
-      /✅ Approved: fleet .* runs in 2 repositories[^]*mona edited this issue/,
+      /✅ Approved: fleet .* runs in 2 repositories[\s\S]*mona edited this issue/,
     );
     expect(await states(world)).toEqual(['changed', 'changed']);
     expect(await boxes(world), 'the fleet has ended').toEqual([]);
@@ -96,7 +96,9 @@ describe('a box that is ticked', () => {
       'fleet_approved',
       'issue_edited',
     ]);
-    const edited = world.deliveries().find(({ event, request }) => event === 'issues' && request.body.includes('[x]'));
+    const edited = world
+      .deliveries()
+      .findLast(({ event, request }) => event === 'issues' && request.body.includes('[x]'));
     await world.redeliver(edited?.id ?? 0);
     expect([(await answers(world)).length, await eventTypes(world)]).toEqual([told, types]);
   });
@@ -120,17 +122,13 @@ describe('a box that is ticked', () => {
     expect(await body(world)).toContain('- [ ] **Approve**: releases wave 3 (1 repository)');
   });
 
-  it('answers the one node that asks, and cancels what is left', async () => {
+  it('answers the one node that asks, in all that wait', async () => {
     const world = await given({ workflow: bump('', ASKS) });
     expect(await boxes(world)).toEqual(['approve:node:gate', 'cancel']);
     expect(await tick(world, 'mona', 'approve:node:gate')).toContain(
       '`gate` is decided as **approve** in 2 repositories',
     );
     expect(await states(world)).toEqual(['changed', 'changed']);
-
-    await world.comment('mona', '/fleet bump --again');
-    const [, second] = await world.trackingIssues();
-    expect(second, 'the same fleet again has its own issue').toBeDefined();
   });
 
   it('cancels what waits, and its box is gone with the end', async () => {
@@ -163,7 +161,7 @@ describe('a box that counts nothing', () => {
       platform: { collaborators: { hubot: 'write' } },
     });
     expect(await tick(world, 'hubot', 'approve:gate')).toMatch(
-      /You may not do this[^]*`approvers:`[^]*hubot edited this issue/,
+      /You may not do this[\s\S]*`approvers:`[\s\S]*hubot edited this issue/,
     );
     expect(await boxes(world)).toEqual(['approve:gate', 'cancel']);
     expect(await tick(world, 'hubot', 'approve:gate')).toBe('');
