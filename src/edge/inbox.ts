@@ -2,7 +2,7 @@ import type { FleetRequest } from '../core/request.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { DeliveryWrites } from '../store/contract/deliveries.ts';
-import type { FleetReads } from '../store/contract/fleets.ts';
+import type { FleetRow } from '../store/contract/fleets.ts';
 import type { Strangers } from './strangers.ts';
 
 /** A person gives commands faster than they are answered only by a script. */
@@ -12,7 +12,14 @@ type InboxTx = { deliveries: Pick<DeliveryWrites, 'insert' | 'unfinishedComments
 
 /** What of the store a door needs. */
 export interface InboxStore {
-  read: { fleets: Pick<FleetReads, 'byTrackingIssue'> };
+  read: {
+    fleets: {
+      byTrackingIssue(
+        repositoryId: number,
+        issueNumber: number,
+      ): Promise<Pick<FleetRow, 'id' | 'installationId'> | undefined>;
+    };
+  };
   write<T>(work: (tx: InboxTx) => Promise<T>): Promise<T>;
 }
 

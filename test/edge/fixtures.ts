@@ -5,7 +5,6 @@ import type { InboxStore } from '../../src/edge/inbox.ts';
 import { type Served, serve } from '../../src/edge/serve.ts';
 import { Strangers } from '../../src/edge/strangers.ts';
 import { createApp } from '../../src/index.ts';
-import type { FleetRow } from '../../src/store/contract/fleets.ts';
 
 const SECRET = 'the-secret-of-these-tests';
 export const NOW = 1_772_366_400_000;
@@ -24,7 +23,7 @@ class MemoryInbox implements InboxStore {
   unfinished = 0;
 
   /** Of the tracking issue 3 of acme/platform; undefined: no fleet has it. */
-  fleet: FleetRow | undefined;
+  fleet: { id: string; installationId: number } | undefined;
   readonly read = {
     fleets: {
       byTrackingIssue: async (repository: number, issue: number) =>
