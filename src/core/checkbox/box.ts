@@ -23,7 +23,8 @@ export function readBoxLine(line: string): (BoxMark & { ticked: boolean }) | und
   return means === undefined || token === undefined ? undefined : { means, token, ticked: tick === 'x' };
 }
 
-function meaningOf(word: string): BoxMeaning | undefined {
+/** What a marker's word says; undefined for a word that is none, which may not get into a marker. */
+export function meaningOf(word: string): BoxMeaning | undefined {
   switch (word) {
     case 'approve:plan':
     case 'approve:gate':
@@ -38,4 +39,4 @@ function meaningOf(word: string): BoxMeaning | undefined {
 }
 
 /** Of `approve:node:`; undefined for everything else. */
-export const nodeOf = (word: string): string | undefined => /^approve:node:([a-z][a-z0-9_-]*)$/.exec(word)?.[1];
+export const nodeOf = (word: string): string | undefined => /^approve:node:([a-z][a-z0-9_-]{0,59})$/.exec(word)?.[1];

@@ -8,7 +8,7 @@ import type { Gate } from '../rollout/next-step.ts';
 import { isHeld, openingText } from '../rollout/opening.ts';
 import { countTasks, gatesOf, rollup } from '../rollup.ts';
 import { isRetryable, isTerminal, type TaskStatus } from '../status.ts';
-import type { BoxMark, BoxMeaning } from './box.ts';
+import { type BoxMark, type BoxMeaning, meaningOf } from './box.ts';
 
 /** Times are epoch milliseconds. */
 export interface BoxFacts {
@@ -79,8 +79,9 @@ function approve({ fleet, tasks, approvals }: BoxFacts): Unmarked[] {
   const [first, ...others] = open;
   if (first === undefined || others.some(({ nodeId }) => nodeId !== first.nodeId)) return [];
   if (!open.every(({ decisions }) => decisions.some(({ id }) => id === 'approve'))) return [];
+  const means = meaningOf(`approve:node:${first.nodeId}`);
   const label = `**Approve** what ${codeSpan(first.nodeId, 80)} asks (${repositories(open.length)})`;
-  return [{ means: `approve:node:${first.nodeId}`, label }];
+  return means === undefined ? [] : [{ means, label }];
 }
 
 function retry({ fleet, tasks }: BoxFacts): Unmarked[] {
