@@ -35,6 +35,10 @@ export type FleetEvent =
   | { type: 'fleet_retried'; v: 1; by: string; tasks: number }
   | { type: 'fleet_reopened'; v: 1; by: string }
   | { type: 'fleet_superseded'; v: 1; by: string }
+  /** `box`: what it stands for; `token`: its moment. */
+  | { type: 'box_ticked'; v: 1; by: string; box: string; token: string }
+  /** Not by us; the next report puts the tracking issue's text back. */
+  | { type: 'issue_edited'; v: 1; by: string }
   | { type: 'task_started'; v: 1; taskId: string; attempt: number }
   | { type: 'task_requeued'; v: 1; taskId: string; reason: string }
   | { type: 'node_started'; v: 1; taskId: string; node: string }

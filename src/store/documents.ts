@@ -76,6 +76,8 @@ const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('fleet_retried'), v, by, tasks: z.number() }),
   z.object({ type: z.literal('fleet_reopened'), v, by }),
   z.object({ type: z.literal('fleet_superseded'), v, by }),
+  z.object({ type: z.literal('box_ticked'), v, by, box: z.string(), token: z.string() }),
+  z.object({ type: z.literal('issue_edited'), v, by }),
   z.object({ type: z.literal('task_started'), v, taskId, attempt: z.number() }),
   z.object({ type: z.literal('task_requeued'), v, taskId, reason: z.string() }),
   z.object({ type: z.literal('node_started'), v, taskId, node }),

@@ -98,6 +98,11 @@ export interface FleetsTable {
   wave: number;
   /** Failures until then do not halt it. */
   halts_since: number;
+  /** Seq of the last edit of its tracking issue's text that was not ours, and the report's fence then. */
+  edited_seq: number;
+  edited_fence: number;
+  /** Up to which of them the text was put back. */
+  put_back_seq: number;
 }
 
 export interface TasksTable {

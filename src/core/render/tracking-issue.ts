@@ -1,4 +1,5 @@
 /** The whole tracking issue, rendered anew from the store each time. */
+import { decideSection } from './decide-section.ts';
 import { decidedSection } from './decided-section.ts';
 import { failureSection } from './failure-section.ts';
 import { historySection } from './history-section.ts';
@@ -47,15 +48,16 @@ export function renderTrackingIssue(facts: TrackingIssueFacts): TrackingIssue {
   const head = clip(issueHead(facts), HEAD_ROOM);
   const plan = facts.status === 'planned' ? clip(planSection(facts.fleet), PLAN_ROOM) : '';
   const waiting = facts.status === 'planned' ? '' : waitingSection(facts, WAITING_ROOM);
+  const decide = decideSection(facts);
   const warnings = warningSection(facts, WARNINGS_ROOM);
   const next = clip(nextSection(facts), NEXT_ROOM);
   const history = historySection(facts, HISTORY_ROOM);
   const { tasks, pointer, leftOut } = tables;
 
-  const fixed = [head, plan, waiting, tasks, pointer, warnings, leftOut, next, history, FOOT];
+  const fixed = [head, plan, waiting, decide, tasks, pointer, warnings, leftOut, next, history, FOOT];
   const told = tellWithin(facts, PAGE_LIMIT - fixed.reduce((sum, part) => sum + part.length + 2, 0));
   const story = tables.long ? [...told, tasks, pointer] : [tasks, pointer, ...told];
-  const parts = [head, plan, waiting, ...story, warnings, leftOut, next, history, FOOT];
+  const parts = [head, plan, waiting, decide, ...story, warnings, leftOut, next, history, FOOT];
   const body = parts.filter((part) => part !== '').join('\n\n');
   return {
     title: issueTitle(facts),

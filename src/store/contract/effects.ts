@@ -80,6 +80,8 @@ export interface EffectReads {
   ofTask(taskId: string): Promise<EffectRow[]>;
   /** Rows of no task that no worker holds and that can be sent or looked for now: intended, or unknown past their time, or sent by a worker whose lease ended; of installations that are not closed. Oldest first. */
   due(now: number, limit: number): Promise<EffectRow[]>;
+  /** The fleet's creations and edits of issues' texts, newest first. */
+  issueTextsOfFleet(fleetId: string, limit: number): Promise<EffectRow[]>;
   /** Creations whose outcome is not yet known. */
   unsettledOfFleet(fleetId: string): Promise<EffectRow[]>;
 }
