@@ -33,7 +33,9 @@ export type FleetEvent =
   | { type: 'task_failed'; v: 1; taskId: string; category: FailureCategory }
   | { type: 'task_timed_out'; v: 1; taskId: string }
   | { type: 'task_cancelled'; v: 1; taskId: string }
-  | { type: 'task_retried'; v: 1; taskId: string };
+  | { type: 'task_retried'; v: 1; taskId: string }
+  | { type: 'fleet_publish_requested'; v: 1; by: string; tasks: number }
+  | { type: 'task_publish_requested'; v: 1; taskId: string };
 
 export interface RecordedEvent {
   fleetId: string;

@@ -10,7 +10,7 @@ export type Command =
       flags: RequestFlags;
     }
   | ({ verb: 'approve' | 'reject'; fleet: string | null } & DecisionWords)
-  | { verb: 'retry'; fleet: string | null; repositories?: string }
+  | { verb: 'retry' | 'publish'; fleet: string | null; repositories?: string }
   | { verb: 'pause' | 'resume'; fleet: string | null }
   | { verb: 'cancel' | 'status'; fleet: string | null }
   | { verb: 'help' }

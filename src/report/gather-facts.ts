@@ -2,6 +2,7 @@ import { forecastPublishing, type PublishForecast, waitsToPublish } from '../cor
 import type { TrackingIssueFacts } from '../core/render/views.ts';
 import { countTasks, gatesOf, rollup } from '../core/rollup.ts';
 import type { TaskRow } from '../store/contract/tasks.ts';
+import { gatherPatches } from './gather-patches.ts';
 import type { ReportRun } from './report-run.ts';
 
 /** The longest window, and what was sent late in it. */
@@ -20,6 +21,7 @@ export async function gatherFacts(run: ReportRun): Promise<TrackingIssueFacts> {
     nodes: Map.groupBy(nodes, (node) => node.taskId),
     approvals: await store.read.approvals.ofFleet(fleet.id),
     gates: await run.gates.of(fleet),
+    patches: await gatherPatches(run, tasks),
     publishing: await publishingOf(run, tasks),
     reopened: fleet.endedAt === null && (await reopenedSince(run)),
     supersededBy: next === undefined ? null : { fleet: next.id, url: next.trackingIssue?.url ?? null },

@@ -42,6 +42,9 @@ const journalSchema: z.ZodType<TaskJournal> = z.object({
   nodes: z.array(z.string()),
   ranMs: z.number(),
 });
+const patchFilesSchema = z.array(
+  z.object({ path: z.string(), added: z.number().nullable(), deleted: z.number().nullable() }),
+);
 const decisionsSchema = z.array(z.object({ id: z.string(), label: z.string() }));
 
 const category = z.custom<FailureCategory>((value) => typeof value === 'string' && value in FAILURES, 'no category');
@@ -99,6 +102,8 @@ const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('task_timed_out'), v, taskId }),
   z.object({ type: z.literal('task_cancelled'), v, taskId }),
   z.object({ type: z.literal('task_retried'), v, taskId }),
+  z.object({ type: z.literal('fleet_publish_requested'), v, by, tasks: z.number() }),
+  z.object({ type: z.literal('task_publish_requested'), v, taskId }),
 ]);
 
 /** Reads a JSON column; throws with the column's name when it does not hold what it must. */
@@ -115,6 +120,7 @@ export const readPlan = reader('fleets.plan', planSchema);
 export const readPages = reader('fleets.reported_pages', pagesSchema);
 export const readWarnings = reader('tasks.warnings', warningsSchema);
 export const readJournal = reader('tasks.journal', journalSchema);
+export const readPatchFiles = reader('patches.files', patchFilesSchema);
 export const readDecisions = reader('approvals.decisions', decisionsSchema);
 export const readEffectRequest = reader('effects.request', effectRequestSchema);
 export const readEffectResult = reader('effects.result', effectResultSchema);

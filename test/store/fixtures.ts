@@ -70,7 +70,7 @@ export function aPlan(change: Partial<Plan> = {}): Plan {
     targets: [],
     leftOut: [],
     siblings: [],
-    flags: { plan: false, tag: [], match: [], repo: [], exclude: [], parallel: null, draft: false, again: false },
+    flags: { plan: false, tag: [], match: [], repo: [], exclude: [], parallel: null, draft: false, again: false, preview: false },
     confirmOver: null,
     allowMoreVisibleControlRepository: false,
     parallel: 1,

@@ -5,6 +5,7 @@ import type { EffectReads, EffectWrites } from './effects.ts';
 import type { EventReads, EventWrites } from './events.ts';
 import type { FleetReads, FleetWrites } from './fleets.ts';
 import type { NodeReads, NodeWrites } from './nodes.ts';
+import type { PatchReads, PatchWrites } from './patches.ts';
 import type { PushReads, PushWrites } from './pushes.ts';
 import type { TaskReads, TaskWrites } from './tasks.ts';
 
@@ -33,6 +34,7 @@ export interface Reads {
   approvals: ApprovalReads;
   effects: EffectReads;
   pushes: PushReads;
+  patches: PatchReads;
   budget: BudgetReads;
   events: EventReads;
 }
@@ -45,6 +47,7 @@ export interface Tx {
   approvals: ApprovalReads & ApprovalWrites;
   effects: EffectReads & EffectWrites;
   pushes: PushReads & PushWrites;
+  patches: PatchReads & PatchWrites;
   budget: BudgetReads & BudgetWrites;
   events: EventReads & EventWrites;
   /**

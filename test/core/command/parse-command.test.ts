@@ -11,6 +11,7 @@ const noFlags: RequestFlags = {
   parallel: null,
   draft: false,
   again: false,
+  preview: false,
 };
 
 const submit = (inputs: Record<string, string>, flags: Partial<RequestFlags> = {}) => ({
