@@ -39,22 +39,34 @@ function commands(facts: TrackingIssueFacts): string[] {
         `\`/fleet status\` answers with the counts of this moment.`,
       ];
     case 'completed':
-      if (facts.tasks.some(isPublishable)) return [...publish(facts), `${again(fleet)} previews it anew.`];
-      return fleet.plan.workflow.opensPullRequests
-        ? ['Review and merge the pull requests.', `${again(fleet)} brings them up to date when the bases moved on.`]
-        : [`${again(fleet)} runs it anew.`];
+      return completed(facts);
     case 'partial':
     case 'failed':
       return [
         ...publish(facts),
         ...retry(facts),
-        `${again(fleet)} starts a new fleet once the causes are mended; open pull requests are updated, not doubled.`,
+        fleet.plan.flags.preview
+          ? `${again(fleet)} starts a new preview once the causes are mended.`
+          : `${again(fleet)} starts a new fleet once the causes are mended; open pull requests are updated, not doubled.`,
         ...declined(fleet),
       ];
     case 'cancelled':
       return [...retry(facts), `${again(fleet)} starts anew; open pull requests are updated, not doubled.`];
   }
 }
+
+function completed(facts: TrackingIssueFacts): string[] {
+  const { fleet, tasks } = facts;
+  if (fleet.plan.flags.preview) {
+    const opened = tasks.some(({ pullRequest }) => pullRequest !== null);
+    return [...publish(facts), ...(opened ? [REVIEW] : []), `${again(fleet)} previews it anew.`];
+  }
+  return fleet.plan.workflow.opensPullRequests
+    ? [REVIEW, `${again(fleet)} brings them up to date when the bases moved on.`]
+    : [`${again(fleet)} runs it anew.`];
+}
+
+const REVIEW = 'Review and merge the pull requests.';
 
 function decide(facts: TrackingIssueFacts): string[] {
   const { approvals, tasks } = facts;
