@@ -45,7 +45,7 @@ const format2 = z
 
 /** Plans from before a command could ask for a preview. */
 const withoutPreview = z
-  .looseObject({ flags: z.looseObject({ preview: z.undefined() }) })
+  .looseObject({ flags: z.looseObject({ preview: z.undefined().optional() }) })
   .transform(({ flags, ...plan }) => ({ ...plan, flags: { ...flags, preview: false } }));
 
 /** A stored plan in today's format; what is none stays as it is, for its reader to refuse. */

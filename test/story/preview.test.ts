@@ -84,21 +84,11 @@ describe('a preview', () => {
     expect((await world.answers(number)).at(-1)).toContain('`/fleet publish` on this issue opens their pull requests');
     expect(await nodesStarted(world)).toBe(8);
 
-    dieBeforeTheAnswer(world);
-    await say(world, '/fleet publish a');
-    world.clock.move(6_000);
-    await world.settle();
-    expect(await states(world)).toEqual(['changed', 'prepared', 'prepared', 'unchanged']);
-    expect((await world.answers(number)).join('\n')).toContain('publishes what it prepared in 1 repository: acme/a.');
-    expect(await patchOf(world, 'a')).toBe('@@ -1 +1 @@\n-1.0\n+2.0');
-    expect((await issue(world)).state).toBe('open');
-    expect((await issue(world)).body, 'what is published is in its pull request').toContain('<summary>acme/b: 1 file');
-    expect(await say(world, '/fleet publish a')).toContain('These are: acme/b, acme/c.');
-
     await world.commit('mona', 'c', 'VERSION', 'c 1.0\nof today\n', 'main');
     await say(world, '/fleet publish');
     expect(await states(world)).toEqual(['changed', 'changed', 'changed', 'unchanged']);
-    expect(await patchOf(world, 'b')).toBe('@@ -1 +1 @@\n-1.0\n+2.0');
+    for (const name of ['a', 'b']) expect(await patchOf(world, name)).toBe('@@ -1 +1 @@\n-1.0\n+2.0');
+    expect(written(world), 'pushes and pull requests').not.toEqual([]);
     expect(await world.file('c', 'VERSION', branch)).toBe('c 2.0\nof today\n');
     expect((await world.tasks()).map(({ attempt }) => attempt)).toEqual([1, 1, 2, 1]);
     expect(await nodesStarted(world), 'those of c once more').toBe(10);
@@ -108,20 +98,32 @@ describe('a preview', () => {
     expect(ended.body).not.toContain('```diff');
     expect((await events(world)).filter((type) => /^fleet_|publish_/.test(type))).toEqual([
       ...['fleet_planned', 'fleet_ended'],
-      ...['fleet_reopened', 'fleet_publish_requested', 'task_publish_requested', 'fleet_ended'],
-      ...['fleet_reopened', 'fleet_publish_requested', 'task_publish_requested', 'task_publish_requested'],
-      'fleet_ended',
+      ...['fleet_reopened', 'fleet_publish_requested'],
+      ...['task_publish_requested', 'task_publish_requested', 'task_publish_requested', 'fleet_ended'],
     ]);
     expect(await say(world, '/fleet publish')).toContain('is published, or about to be');
   });
 
-  it('is published by those who may, after a restart too, and not where the sender may no longer push', async () => {
+  it('is published in part by those who may, after a restart too, and not where the sender may no longer push', async () => {
     const world = await given([service('a'), service('b')], { users: ['hubot'] });
     await world.comment('mona', '/fleet bump --preview');
     expect(await say(world, '/fleet publish', 'hubot'), 'no permission, no word').toBe('');
     expect(await states(world)).toEqual(['prepared', 'prepared']);
 
     await world.crashAndRestart();
+    dieBeforeTheAnswer(world);
+    await say(world, '/fleet publish a');
+    world.clock.move(6_000);
+    await world.settle();
+    expect(await states(world)).toEqual(['changed', 'prepared']);
+    const number = await issueNumber(world);
+    expect((await world.answers(number)).join('\n')).toContain('publishes what it prepared in 1 repository: acme/a.');
+    expect(await patchOf(world, 'a')).toBe('@@ -1 +1 @@\n-1.0\n+2.0');
+    const told = await issue(world);
+    expect(told.state, 'something is left').toBe('open');
+    expect(told.body, 'what is published is in its pull request').toContain('<summary>acme/b: 1 file');
+    expect(await say(world, '/fleet publish a')).toContain('These are: acme/b.');
+
     world.clock.move(2 * 60 * 60_000);
     world.demote('mona', 'b');
     await say(world, '/fleet publish');
@@ -131,6 +133,25 @@ describe('a preview', () => {
     ]);
     expect(await world.pulls('b')).toEqual([]);
     expect(await nodesStarted(world)).toBe(4);
+  });
+
+  it('goes on where its process ended before the publication or in it, and runs no node again', async () => {
+    const world = await given([service('a')]);
+    await world.comment('mona', '/fleet bump --preview');
+    await world.say('mona', '/fleet publish', { issue: await issueNumber(world) });
+    await world.github.idle();
+    await world.crashAndRestart();
+    world.github.failures.next({ route: 'POST git-receive-pack', mode: 'before', status: 502 });
+    await world.settle();
+    expect(await world.tasks()).toMatchObject([{ status: 'queued', publishingAt: expect.any(Number) }]);
+    expect(await world.pulls('a')).toEqual([]);
+    await world.crashAndRestart();
+    world.clock.move(31_000);
+    await world.settle();
+    expect(await world.tasks()).toMatchObject([{ outcome: 'changed', attempt: 1, reason: null }]);
+    expect(await world.pulls('a')).toHaveLength(1);
+    expect(await patchOf(world, 'a')).toBe('@@ -1 +1 @@\n-1.0\n+2.0');
+    expect(await nodesStarted(world)).toBe(2);
   });
 
   it('runs what failed again as a preview, and is not published beside or after another fleet', async () => {

@@ -4,7 +4,7 @@ import { plural, repositories, thousands } from './amounts.ts';
 import { boundedList } from './bounded-list.ts';
 import { repositoryLink } from './links.ts';
 import { PAGE_LIMIT } from './page-layout.ts';
-import { fenced, plainLine } from './safe-text.ts';
+import { fenced, plainLine, quietMarkdown } from './safe-text.ts';
 import { statText } from './stat-text.ts';
 import type { PatchView, TrackingIssueFacts } from './views.ts';
 
@@ -93,5 +93,6 @@ function fileList(files: PatchView['files']): string {
   return fenced([...lines, ...(files.length > lines.length ? ['…'] : [])].join('\n'));
 }
 
-/** Where a line begins with a tag, GitHub reads no Markdown. */
-const htmlText = (text: string): string => plainLine(text, 1_000).replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+/** Where a line begins with a tag, Markdown is not read, but mentions are. */
+const htmlText = (text: string): string =>
+  quietMarkdown(plainLine(text, 1_000).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'));

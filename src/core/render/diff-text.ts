@@ -9,7 +9,7 @@ export const DIFF_LIMIT = 32_000;
 const NEARBY = 4;
 
 export function diffText(diff: { text: string; truncated: boolean }): { text: string; truncated: boolean } {
-  const near = diff.text.slice(0, DIFF_LIMIT * NEARBY);
+  const near = diff.text.slice(0, DIFF_LIMIT * NEARBY).toWellFormed();
   const clean = cleanHunks(withoutIndexLines(near).trimEnd().split('\n').map(visible)).join('\n');
   const text = cutAtLine(clean);
   return { text, truncated: diff.truncated || near.length < diff.text.length || text.length < clean.length };
