@@ -43,7 +43,15 @@ export function patchDigest(
     .digest('hex');
 }
 
-/** They name blobs, so that the same change of two repositories would differ. No line of a file begins like them. */
+const INDEX_LINE = /^index [0-9a-f]+\.\.[0-9a-f]+/;
+
+/**
+ * They name blobs, so that the same change of two repositories would differ. No line of a file begins like them; only a
+ * newline ends a line of a diff, which to an expression other characters do too.
+ */
 export function withoutIndexLines(diff: string): string {
-  return diff.replace(/^index [0-9a-f]+\.\.[0-9a-f]+.*\n/gm, '');
+  return diff
+    .split('\n')
+    .filter((line) => !INDEX_LINE.test(line))
+    .join('\n');
 }

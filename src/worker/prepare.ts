@@ -5,9 +5,6 @@ import type { Snapshot } from '../ports/workspace.ts';
 import type { TaskEnd } from '../store/contract/tasks.ts';
 import type { OpenRun } from './context.ts';
 
-/** Of the list beside a diff that is too long. */
-const FILES_KEPT = 300;
-
 /** How a preview ends that found a change: what it would push is written down, and the journal that publishes it. */
 export async function prepare(
   run: OpenRun,
@@ -25,7 +22,7 @@ export async function prepare(
       at: context.clock.now(),
       digest: patchDigest(diff, snapshot.changes),
       size: text.length,
-      files: diff.files.slice(0, FILES_KEPT),
+      files: diff.files,
       diff: text,
       truncated,
     });

@@ -21,17 +21,17 @@ function cutAtLine(text: string): string {
   return end > 0 ? text.slice(0, end) : clip(text, DIFF_LIMIT);
 }
 
-const CONTROL = /(?!\t)\p{Cc}|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|\p{Noncharacter_Code_Point}/gu;
+const HIDES = /(?!\t)\p{Cc}|\p{Cf}|[\u2028\u2029]|\p{Noncharacter_Code_Point}/gu;
 const PICTURES = 0x2400;
 /** The block around the diff needs two longer ones. */
 const LONGEST_FENCE = 40;
 const LONG_FENCE = /`{41,}/g;
 
-/** What a file hides from its reader is shown as a sign: controls, and marks that reorder the text that follows. */
+/** What a file hides from its reader is shown as a sign: controls, and what has no width or reorders what follows. */
 function visible(line: string): string {
   return line
     .replace(LONG_FENCE, (fence) => `${fence.slice(0, LONGEST_FENCE)}…`)
-    .replace(CONTROL, (character) => {
+    .replace(HIDES, (character) => {
       const code = character.codePointAt(0) ?? 0;
       return code < 0x20
         ? String.fromCharCode(PICTURES + code)
@@ -40,40 +40,34 @@ function visible(line: string): string {
 }
 
 const HIDDEN = '***';
-const KEY_BEGIN = /-----BEGIN [A-Z0-9 ]+-----/;
+const KEY_BEGIN = /-----BEGIN [A-Z0-9 ]+-----\s*␍?$/;
 const KEY_END = /-----END [A-Z0-9 ]+-----/;
-const KEY_LINE = /^[ +-][A-Za-z0-9+/=]{16,}␍?$/;
+/** Within a key; what does not look like it may be what somebody wants to hide from a reader. */
+const KEY_LINE = /^[ +-]\s*[A-Za-z0-9+/=]+\s*␍?$/;
+const KEY_HEADER = /^[ +-]\s*(?:[A-Za-z-]+: .*)?␍?$/;
+/** Where only the end shows that they are of a key. */
+const LONG_KEY_LINE = /^[ +-]\s*[A-Za-z0-9+/=]{16,}\s*␍?$/;
 
-/**
- * Line by line, as each begins with a sign of its own and keys go over many of them. A key ends with its hunk at the
- * latest: what follows it in another one is no part of it.
- */
+/** Line by line, as each begins with a sign of its own, and keys go over many of them; no key goes on behind its hunk. */
 function cleanHunks(lines: readonly string[]): string[] {
   const clean: string[] = [];
   let hunk = 0;
   let key = false;
   for (const line of lines) {
-    if (line.startsWith('@@ ') || line.startsWith('diff --git ')) {
-      hunk = clean.length;
-      key = false;
-    }
-    const ends = KEY_END.test(line);
-    if (key || KEY_BEGIN.test(line)) {
-      key = !ends;
-      clean.push(hidden(line));
-      continue;
-    }
-    if (ends) hideBack(clean, hunk);
-    clean.push(ends ? hidden(line) : `${line.slice(0, 1)}${redact(line.slice(1))}`);
+    if (line.startsWith('@@ ') || line.startsWith('diff --git ')) hunk = clean.length;
+    const inKey: boolean = key && KEY_LINE.test(line);
+    key = KEY_BEGIN.test(line) || inKey || (key && KEY_HEADER.test(line));
+    if (KEY_END.test(line)) hideBack(clean, hunk);
+    clean.push(inKey ? hidden(line) : `${line.slice(0, 1)}${redact(line.slice(1))}`);
   }
   return clean;
 }
 
 /** The lines of a key whose beginning lies before the hunk. */
 function hideBack(clean: string[], hunk: number): void {
-  for (let at = clean.length - 1; at > hunk && KEY_LINE.test(clean[at] ?? ''); at -= 1) {
+  for (let at = clean.length - 1; at > hunk && LONG_KEY_LINE.test(clean[at] ?? ''); at -= 1) {
     clean[at] = hidden(clean[at] ?? '');
   }
 }
 
-const hidden = (line: string): string => `${/^[ +-]/.test(line) ? line.slice(0, 1) : ''}${HIDDEN}`;
+const hidden = (line: string): string => `${line.slice(0, 1)}${HIDDEN}`;

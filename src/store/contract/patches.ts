@@ -2,7 +2,7 @@ import type { PatchFile } from '../../core/patch.ts';
 import type { Lease } from './lease.ts';
 
 /** What is needed to choose which patches are shown: a fleet's diffs together can be many megabytes. */
-export interface PatchSummary {
+interface PatchSummary {
   taskId: string;
   /** Of the task; a later one has a patch of its own, or none. */
   attempt: number;

