@@ -57,7 +57,9 @@ export type FleetEvent =
   | { type: 'branch_pushed'; v: 1; taskId: string; sha: string }
   /** `number`: of the issue or pull request, as far as GitHub said. `taskId` null: of the fleet as a whole. */
   | { type: 'effect_done'; v: 1; taskId: string | null; effect: RecordedEffect; number: number | null }
-  | { type: 'effect_refused'; v: 1; taskId: string | null; effect: RecordedEffect; error: string };
+  | { type: 'effect_refused'; v: 1; taskId: string | null; effect: RecordedEffect; error: string }
+  | { type: 'fleet_publish_requested'; v: 1; by: string; tasks: number }
+  | { type: 'task_publish_requested'; v: 1; taskId: string };
 
 export interface RecordedEvent {
   fleetId: string;

@@ -10,6 +10,7 @@ import {
   listReply,
   openedReply,
   pausedReply,
+  publishingReply,
   rejectedReply,
   resumedReply,
   retriedReply,
@@ -26,6 +27,7 @@ import type { FleetContext } from '../fleet/context.ts';
 import { help } from '../fleet/help.ts';
 import { list } from '../fleet/list.ts';
 import { pauseOrResume } from '../fleet/pause-or-resume.ts';
+import { publish } from '../fleet/publish.ts';
 import { requireTimely } from '../fleet/require-timely.ts';
 import { retry } from '../fleet/retry.ts';
 import { status } from '../fleet/status.ts';
@@ -82,6 +84,14 @@ export async function answerCommand(context: FleetContext, delivery: DeliveryRow
         ? discreetReply(fleet.id)
         : retriedReply({ ...named(fleet), repositories, held: heldBy(fleet) });
       return { summary: `retried ${repositories.length} of ${fleet.id}`, reaction: 'rocket', text };
+    }
+    case 'publish': {
+      const { at, repositories } = await publish(context, request, command, receivedAt);
+      const fleet = (await context.store.read.fleets.get(at.fleet.id)) ?? at.fleet;
+      const text = at.discreet
+        ? discreetReply(fleet.id)
+        : publishingReply({ ...named(fleet), repositories, paused: isPaused(fleet) });
+      return { summary: `publishes ${repositories.length} of ${fleet.id}`, reaction: 'rocket', text };
     }
     case 'pause':
     case 'resume': {

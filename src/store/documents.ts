@@ -43,6 +43,9 @@ const journalSchema: z.ZodType<TaskJournal> = z.object({
   nodes: z.array(z.string()),
   ranMs: z.number(),
 });
+const patchFilesSchema = z.array(
+  z.object({ path: z.string(), added: z.number().nullable(), deleted: z.number().nullable() }),
+);
 const decisionsSchema = z.array(z.object({ id: z.string(), label: z.string() }));
 
 const category = z.custom<FailureCategory>((value) => typeof value === 'string' && value in FAILURES, 'no category');
@@ -108,6 +111,8 @@ const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('branch_pushed'), v, taskId, sha: z.string() }),
   z.object({ type: z.literal('effect_done'), v, taskId: ofTask, effect, number: z.number().nullable() }),
   z.object({ type: z.literal('effect_refused'), v, taskId: ofTask, effect, error: z.string() }),
+  z.object({ type: z.literal('fleet_publish_requested'), v, by, tasks: z.number() }),
+  z.object({ type: z.literal('task_publish_requested'), v, taskId }),
 ]);
 
 /** Reads a JSON column; throws with the column's name when it does not hold what it must. */
@@ -124,6 +129,7 @@ export const readPlan = reader('fleets.plan', planSchema);
 export const readPages = reader('fleets.reported_pages', pagesSchema);
 export const readWarnings = reader('tasks.warnings', warningsSchema);
 export const readJournal = reader('tasks.journal', journalSchema);
+export const readPatchFiles = reader('patches.files', patchFilesSchema);
 export const readDecisions = reader('approvals.decisions', decisionsSchema);
 export const readEffectRequest = reader('effects.request', effectRequestSchema);
 export const readEffectResult = reader('effects.result', effectResultSchema);

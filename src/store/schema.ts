@@ -17,6 +17,7 @@ export interface Schema {
   approvals: ApprovalsTable;
   effects: EffectsTable;
   pushes: PushesTable;
+  patches: PatchesTable;
   reservations: ReservationsTable;
   places: PlacesTable;
   closings: ClosingsTable;
@@ -139,6 +140,10 @@ export interface TasksTable {
   journal: string | null;
   wave: number;
   stage: number;
+  /** Of a preview: what it prepared is to be pushed. */
+  publish_asked: number;
+  /** Why it ran again although it was prepared. */
+  ran_again: string | null;
 }
 
 interface BranchesTable {
@@ -218,6 +223,17 @@ export interface PushesTable {
   fleet_id: string;
   state: PushRow['state'];
   at: number;
+}
+
+interface PatchesTable {
+  task_id: string;
+  attempt: number;
+  at: number;
+  digest: string;
+  files: string;
+  diff: string;
+  size: number;
+  truncated: number;
 }
 
 /** Of requests that were sent. */

@@ -5,11 +5,13 @@ import { deliveryReads, deliveryWrites, orphanDeliveries } from './deliveries.ts
 import { effectReads, effectWrites } from './effects.ts';
 import { eventReads, eventWrites } from './events.ts';
 import { gateWrites } from './fleet-gates.ts';
+import { publishingWrites } from './fleet-publishing.ts';
 import { orphanReports, reportWrites } from './fleet-reports.ts';
 import { turningWrites } from './fleet-turns.ts';
 import { fleetReads, fleetWrites } from './fleets.ts';
 import { missedDeliveryReads, missedDeliveryWrites } from './missed-deliveries.ts';
 import { nodeReads, nodeWrites } from './nodes.ts';
+import { patchReads, patchWrites } from './patches.ts';
 import { pushReads, pushWrites } from './pushes.ts';
 import type { Db } from './schema.ts';
 import { admissionWrites, orphanTasks } from './task-admission.ts';
@@ -26,6 +28,7 @@ export function bindReads(db: Db): Reads {
     approvals: approvalReads(db),
     effects: effectReads(db),
     pushes: pushReads(db),
+    patches: patchReads(db),
     budget: budgetReads(db),
     events: eventReads(db),
     missed: missedDeliveryReads(db),
@@ -37,12 +40,20 @@ export function bindTx(db: Db): Tx {
   const reads = bindReads(db);
   return {
     deliveries: { ...reads.deliveries, ...deliveryWrites(db) },
-    fleets: { ...reads.fleets, ...fleetWrites(db), ...gateWrites(db), ...turningWrites(db), ...reportWrites(db) },
+    fleets: {
+      ...reads.fleets,
+      ...fleetWrites(db),
+      ...gateWrites(db),
+      ...turningWrites(db),
+      ...publishingWrites(db),
+      ...reportWrites(db),
+    },
     tasks: { ...reads.tasks, ...taskWrites(db), ...admissionWrites(db), ...resumingWrites(db) },
     nodes: { ...reads.nodes, ...nodeWrites(db) },
     approvals: { ...reads.approvals, ...approvalWrites(db) },
     effects: { ...reads.effects, ...effectWrites(db) },
     pushes: { ...reads.pushes, ...pushWrites(db) },
+    patches: { ...reads.patches, ...patchWrites(db) },
     budget: { ...reads.budget, ...budgetWrites(db) },
     events: { ...reads.events, ...eventWrites(db) },
     missed: { ...reads.missed, ...missedDeliveryWrites(db) },

@@ -1,3 +1,4 @@
+import { isPublishable } from '../core/status.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Workspaces } from '../ports/workspace.ts';
@@ -5,7 +6,7 @@ import type { Store } from '../store/contract/store.ts';
 
 const RETENTION_MS = 7 * 24 * 60 * 60_000;
 
-/** Removes workspaces that were kept for a look and whose retention of 7 days is over; with `none`, all of ended tasks. */
+/** Removes workspaces that were kept for a look and whose retention of 7 days is over; with `none`, all of ended tasks that cannot be published. */
 export function createSweep(parts: {
   store: Store;
   workspaces: Workspaces;
@@ -18,6 +19,7 @@ export function createSweep(parts: {
   const retentionMs = keepWorkspaces === 'none' ? 0 : RETENTION_MS;
   return async () => {
     for (const task of await store.read.tasks.withWorkspace(clock.now() - retentionMs)) {
+      if (isPublishable(task) && (task.endedAt ?? 0) > clock.now() - RETENTION_MS) continue;
       try {
         const { id: taskId, fleetId, repositoryId, repository: folder } = task;
         await workspaces.remove({ fleetId, taskId, repositoryId, folder });

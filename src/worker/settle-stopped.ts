@@ -5,6 +5,7 @@ import { FenceLost, type Lease } from '../store/contract/lease.ts';
 import type { TaskRow } from '../store/contract/tasks.ts';
 import type { WorkerContext } from './context.ts';
 import { endOf } from './end-of-task.ts';
+import { PatchOutdated } from './patch-outdated.ts';
 import { sweepWorkspace } from './sweep-workspace.ts';
 import { TaskParked } from './task-parked.ts';
 import { TaskPaused } from './task-paused.ts';
@@ -41,6 +42,10 @@ export async function settleStopped(
     }
     if (error instanceof WorkspaceLost && !cancelRequested) {
       await context.store.write((tx) => tx.tasks.beginAgain(task, error.message, context.clock.now()));
+      return;
+    }
+    if (error instanceof PatchOutdated && !cancelRequested) {
+      await context.store.write((tx) => tx.tasks.prepareAgain(task, error.message, context.clock.now()));
       return;
     }
     const wait = cancelRequested ? null : await waitFor(context, task, error, stop);

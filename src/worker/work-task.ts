@@ -1,5 +1,5 @@
 import type { Lease } from '../store/contract/lease.ts';
-import type { TaskRow } from '../store/contract/tasks.ts';
+import type { TaskEnd, TaskRow } from '../store/contract/tasks.ts';
 import type { WorkerContext } from './context.ts';
 import { openRun } from './open-run.ts';
 import { runTask } from './run-task.ts';
@@ -17,7 +17,7 @@ export async function workTask(context: WorkerContext, task: TaskRow & Lease, si
     const run = await openRun(context, task, AbortSignal.any([signal, limit.signal]));
     const left = run.fleet.plan.workflow.limits.taskTimeoutMs - (task.journal?.ranMs ?? 0);
     timer = setTimeout(() => limit.abort(), Math.max(0, left));
-    const end = await runTask(run);
+    const end = tellRerun(await runTask(run), task.ranAgain);
     await context.store.write((tx) => tx.tasks.end(task, end, context.clock.now()));
     await sweepWorkspace(context, task, end);
   } catch (error) {
@@ -25,4 +25,10 @@ export async function workTask(context: WorkerContext, task: TaskRow & Lease, si
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** A person who asked for exactly the patches of a preview has to know where another one was pushed. */
+function tellRerun(end: TaskEnd, ranAgain: string | null): TaskEnd {
+  if (end.status !== 'completed' || ranAgain === null) return end;
+  return { ...end, reason: end.reason === null ? ranAgain : `${ranAgain} ${end.reason}` };
 }

@@ -6,6 +6,7 @@ import { effectsContract } from './contract/effects.ts';
 import { fleetsContract } from './contract/fleets.ts';
 import { gatesContract } from './contract/gates.ts';
 import { missedDeliveriesContract } from './contract/missed-deliveries.ts';
+import { patchesContract } from './contract/patches.ts';
 import { reportsContract } from './contract/reports.ts';
 import { tasksContract } from './contract/tasks.ts';
 import { turnsContract } from './contract/turns.ts';
@@ -37,6 +38,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     describe('approvals and the journal of tasks', () => approvalsContract(current));
     describe('waves and gates', () => gatesContract(current));
     describe('pauses and retries', () => turnsContract(current));
+    describe('patches and their publication', () => patchesContract(current));
     describe('reports', () => reportsContract(current));
     describe('effects and the budget', () => effectsContract(current));
   });

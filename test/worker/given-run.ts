@@ -35,6 +35,8 @@ export function givenRun(workflow: Partial<FleetRow['plan']['workflow']>, signal
       baseBranch: 'main',
       baseSha: null,
       journal: null,
+      publishAsked: false,
+      ranAgain: null,
       countedUsd: 0,
       wave: 0,
     },

@@ -1,7 +1,7 @@
 /** Who did what with the fleet, and when: the event log, as far as it is about the fleet as a whole. */
 import type { FleetEvent } from '../events.ts';
 import { waveName } from '../rollout/wave-names.ts';
-import { plural, repositories, utc } from './amounts.ts';
+import { repositories, utc } from './amounts.ts';
 import { personLink } from './links.ts';
 import { FLEET_WORDS } from './outcome-words.ts';
 import { failedText, nameOf } from './rollout-section.ts';
@@ -22,6 +22,7 @@ export const HISTORY_EVENTS = [
   'fleet_resumed',
   'pause_expired',
   'fleet_retried',
+  'fleet_publish_requested',
   'fleet_ended',
   'fleet_superseded',
 ] as const satisfies readonly FleetEvent['type'][];
@@ -74,7 +75,9 @@ function told(event: Told, at: number, facts: TrackingIssueFacts): string {
     case 'pause_expired':
       return 'nobody had resumed it in time, so the rest was cancelled';
     case 'fleet_retried':
-      return `${by(event.by)} had ${plural(event.tasks, 'repository', 'repositories')} tried again`;
+      return `${by(event.by)} had ${repositories(event.tasks)} tried again`;
+    case 'fleet_publish_requested':
+      return `${by(event.by)} had what was prepared in ${repositories(event.tasks)} published`;
     case 'fleet_ended':
       return `it ended: ${FLEET_WORDS[event.status].word.toLowerCase()}`;
     case 'fleet_superseded':

@@ -107,6 +107,9 @@ function notes({ fleet, status, supersededBy, webUrl }: TrackingIssueFacts): str
   if (status === 'cancelled' && fleet.approvedAt === null && (fleet.expiresAt ?? Infinity) <= (fleet.endedAt ?? 0)) {
     lines.push('Nobody approved the plan in time, so it expired and nothing was changed.');
   }
+  if (fleet.plan.flags.preview) {
+    lines.push('**Preview:** everything runs, and nothing is pushed before `/fleet publish`.');
+  }
   if (isPaused(fleet)) {
     const by = fleet.pausedBy === null ? '' : ` by ${personLink({ login: fleet.pausedBy }, webUrl)}`;
     lines.push(

@@ -23,7 +23,8 @@ interface Named {
 const fleetLink = ({ id, issueUrl }: Named): string => (issueUrl === null ? `\`${id}\`` : link(id, issueUrl));
 
 export function startedReply(fleet: Named & { plan: Plan }): string {
-  return `🚀 Fleet ${fleetLink(fleet)} runs in ${repositories(fleet.plan.targets.length)}${leftOut(fleet.plan)}. Its tracking issue tells the whole story${fleet.issueUrl === null ? '.' : `: ${fleet.issueUrl}`}`;
+  const preview = fleet.plan.flags.preview ? ' It is a preview: nothing is pushed.' : '';
+  return `🚀 Fleet ${fleetLink(fleet)} runs in ${repositories(fleet.plan.targets.length)}${leftOut(fleet.plan)}.${preview} Its tracking issue tells the whole story${fleet.issueUrl === null ? '.' : `: ${fleet.issueUrl}`}`;
 }
 
 export function plannedReply(fleet: Named & { plan: Plan; expiresAt: number | null }): string {
@@ -94,6 +95,14 @@ export function retriedReply(fleet: Named & { repositories: readonly string[]; h
   const shown = all.slice(0, DECIDED_SHOWN).map((repository) => safeText(repository, 200));
   const waits = held === null ? '' : `\n\n${HELD_NOTES[held]}`;
   return `🔁 Fleet ${fleetLink(fleet)} runs its workflow again, from a fresh clone, in ${repositories(all.length)}: ${boundedList(shown, all.length)}.${waits}`;
+}
+
+/** At least one. `paused`: nothing is pushed yet. */
+export function publishingReply(fleet: Named & { repositories: readonly string[]; paused: boolean }): string {
+  const { repositories: all, paused } = fleet;
+  const shown = all.slice(0, DECIDED_SHOWN).map((repository) => safeText(repository, 200));
+  const waits = paused ? `\n\n${HELD_NOTES.paused}` : '';
+  return `📤 Fleet ${fleetLink(fleet)} publishes what it prepared in ${repositories(all.length)}: ${boundedList(shown, all.length)}. Where a base has moved since, the workflow runs again there first.${waits}`;
 }
 
 /** `running`: tasks of which a node may still run. `publishing`: tasks whose push has begun. */
@@ -190,6 +199,7 @@ export function helpReply(): string {
 /fleet plan <workflow> ...        shows the plan and waits for approval
 /fleet approve|reject [fleet] [repository glob] [node=id] [decision=id] [text="..."]
 /fleet retry [fleet] [repository glob]   runs again where it failed or was cancelled
+/fleet publish [fleet] [repository glob]   pushes what a preview prepared
 /fleet cancel|pause|resume|status [fleet]
 /fleet list                       the workflows that can be asked for here
 /fleet help
@@ -205,6 +215,7 @@ export function helpReply(): string {
 | \`--parallel n\` | at most that many at once |
 | \`--draft\` | pull requests as drafts |
 | \`--again\` | also where somebody closed the pull request before |
+| \`--preview\` | runs everything, pushes nothing and shows the diffs |
 
 The command is the first line of a new comment. Without a fleet's id, the verbs mean the fleet of the tracking issue or pull request that they are written on. What waits for a decision, and what can be decided, stands in the tracking issue.`;
 }

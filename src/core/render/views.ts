@@ -1,6 +1,7 @@
 /** What rendering needs to know of a fleet; the store's rows fit these shapes as they are. */
 import type { FleetEvent } from '../events.ts';
 import type { FailureCategory } from '../failures.ts';
+import type { PatchFile } from '../patch.ts';
 import type { Person, Plan } from '../plan.ts';
 import type { PublishForecast } from '../publish-forecast.ts';
 import type { Gate } from '../rollout/next-step.ts';
@@ -88,6 +89,17 @@ export interface GateView {
   end: { kind: 'opened' | 'cancelled'; by: string; at: number } | { kind: 'expired'; at: number } | null;
 }
 
+/** A change that a preview prepared in one or more repositories. */
+export interface PatchView {
+  /** In plan order. */
+  taskIds: readonly string[];
+  files: readonly PatchFile[];
+  /** Clean already: no secrets, nothing hidden. */
+  diff: string;
+  /** The diff is only its beginning. */
+  truncated: boolean;
+}
+
 /** One moment of a fleet, whole. */
 export interface TrackingIssueFacts {
   fleet: FleetView;
@@ -102,6 +114,8 @@ export interface TrackingIssueFacts {
   gates: readonly GateView[];
   /** The latest of HISTORY_EVENTS, oldest first. */
   history: readonly { at: number; event: FleetEvent }[];
+  /** The first prepared first; `unread`: repositories with diffs beyond all room. */
+  patches: { shown: readonly PatchView[]; unread: number };
   /** null: no pull request waits for GitHub's limits. */
   publishing: PublishForecast | null;
   supersededBy: { fleet: string; url: string | null } | null;

@@ -18,6 +18,7 @@ import { restoreTree } from './restore.ts';
 import { runGit } from './run-git.ts';
 import { checkoutSibling } from './siblings.ts';
 import { takeSnapshot } from './snapshot.ts';
+import { readTreeDiff } from './tree-diff.ts';
 import { checkBranch, mirrorPath, pathsIn, safeName, type WorkspacePaths, workspacePaths } from './workspace-paths.ts';
 import { readRecord, writeRecord } from './workspace-record.ts';
 
@@ -123,6 +124,10 @@ export function createWorkspaces(options: {
         const take = () => takeSnapshot(paths, workspace.baseTree, { log, signal });
         return restoreTree(paths, tree, take, signal);
       }),
+    diff: (workspace, tree, { signal } = {}) =>
+      locally('Cannot read the change', 'internal', () =>
+        readTreeDiff(pathsIn(workspace.path).ctl, workspace.baseTree, tree, signal),
+      ),
     blob: (workspace, sha) =>
       locally(`Cannot read blob ${sha}`, 'internal', async () => {
         const { stdout } = await runGit(['cat-file', 'blob', sha], { gitDir: pathsIn(workspace.path).ctl });

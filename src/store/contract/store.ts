@@ -6,6 +6,7 @@ import type { EventReads, EventWrites } from './events.ts';
 import type { FleetReads, FleetWrites } from './fleets.ts';
 import type { MissedDeliveryReads, MissedDeliveryWrites } from './missed-deliveries.ts';
 import type { NodeReads, NodeWrites } from './nodes.ts';
+import type { PatchReads, PatchWrites } from './patches.ts';
 import type { PushReads, PushWrites } from './pushes.ts';
 import type { TaskReads, TaskWrites } from './tasks.ts';
 
@@ -34,6 +35,7 @@ export interface Reads {
   approvals: ApprovalReads;
   effects: EffectReads;
   pushes: PushReads;
+  patches: PatchReads;
   budget: BudgetReads;
   events: EventReads;
   missed: MissedDeliveryReads;
@@ -47,6 +49,7 @@ export interface Tx {
   approvals: ApprovalReads & ApprovalWrites;
   effects: EffectReads & EffectWrites;
   pushes: PushReads & PushWrites;
+  patches: PatchReads & PatchWrites;
   budget: BudgetReads & BudgetWrites;
   events: EventReads & EventWrites;
   missed: MissedDeliveryReads & MissedDeliveryWrites;

@@ -48,6 +48,10 @@ export interface TaskRow {
   wave: number;
   /** null: a later worker begins a new attempt. */
   journal: TaskJournal | null;
+  /** Of a preview: what it prepared is to be pushed. */
+  publishAsked: boolean;
+  /** Why it ran again although it was prepared; null: it did not. */
+  ranAgain: string | null;
 }
 
 export type TaskEnd =
@@ -97,6 +101,8 @@ export interface TaskWrites {
   resume(lease: Lease, from: { keep: readonly string[]; void: readonly string[] }, now: number): Promise<void>;
   /** running → queued, without the journal from which nobody can go on: a new attempt begins. Records it. */
   beginAgain(lease: Lease, reason: string, now: number): Promise<void>;
+  /** The same for what was prepared and can no longer be pushed as it is; the task keeps the reason as `ranAgain`. */
+  prepareAgain(lease: Lease, reason: string, now: number): Promise<void>;
   /** running → waiting, or → queued where a question was answered in the meantime. Records it. Throws without an open or answered question. */
   park(lease: Lease, now: number): Promise<void>;
   /** Whether the fence still holds and no cancel was requested. Throws FenceLost. */
@@ -114,7 +120,7 @@ export interface TaskWrites {
    * `lapsed` says that the caller saw nothing of the owner's on GitHub any more. False: it belongs to another key.
    */
   claimBranch(repositoryId: number, branch: string, fleetKey: string, options: { lapsed: boolean }): Promise<boolean>;
-  /** Ends the task under its fence and records the event of that end; the last one of a fleet ends the fleet too. */
+  /** Ends the task under its fence and records the event of that end; the last one of a fleet ends the fleet too. What is prepared keeps its journal, from which it is published. */
   end(lease: Lease, end: TaskEnd, now: number): Promise<void>;
   /**
    * Those of the fleet's named tasks that are queued and have not begun to publish fail without having run, with their

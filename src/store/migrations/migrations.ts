@@ -3,6 +3,7 @@ import type { ColumnTypes } from '../dialect/column-types.ts';
 import { up as first } from './0001-first.ts';
 import { up as waits } from './0002-waits.ts';
 import { up as missedDeliveries } from './0003-missed-deliveries.ts';
+import { up as patches } from './0005-patches.ts';
 import { up as edits } from './0006-edits.ts';
 
 /** Forward only. One that was released is never changed. */
@@ -16,5 +17,6 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 1, up: first },
   { number: 2, up: waits },
   { number: 3, up: missedDeliveries },
-  { number: 4, up: edits },
+  { number: 4, up: patches },
+  { number: 5, up: edits },
 ];
