@@ -103,7 +103,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     reportDue: (row, now) => reporter.due(row, now),
     handlers: {
       delivery: (row) => answerDelivery(fleet, strangers, row),
-      task: (row, signal) => workTask(worker, row, signal),
+      task: (row, signal, draining) => workTask(worker, row, signal, draining),
       report: (fleetId) => reporter.report(fleetId),
       effect: async (effectId) => {
         await effects.attempt(effectId);

@@ -9,7 +9,10 @@ export interface Engine {
   start(): void;
   /** Runs everything that can run at the clock's time, and what follows from it, to its end. For tests, without `start`. */
   tick(): Promise<void>;
-  /** Starts nothing new, waits, then aborts what is left; its tasks go back to the queue. The store may be closed after. */
+  /**
+   * Starts nothing new and asks tasks to stop where nothing of them runs; waits `graceMs`, then aborts what is left. Tasks
+   * that did not end go back to the queue. The store may be closed after.
+   */
   drain(graceMs: number): Promise<void>;
   /** Aborts the task's signal, if it runs here. A cancel request in the store does this too. */
   cancelTask(id: string): void;
@@ -23,8 +26,9 @@ const POLL_MS = 1_000;
 export function createEngine(options: EngineOptions): Engine {
   const { store, clock, log, abortGraceMs = 5_000 } = options;
   const wake = createWake();
+  const draining = new AbortController();
   const units = createUnits(() => wake.call());
-  const rounds = createRounds({ leaseMs: 60_000, sweepMs: 60_000, ...options, units });
+  const rounds = createRounds({ leaseMs: 60_000, sweepMs: 60_000, ...options, units, draining: draining.signal });
   let loop: Promise<void> | undefined;
   let ended = false;
   store.onCommit(() => wake.call());
@@ -58,6 +62,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
 
     async drain(graceMs) {
+      draining.abort();
       await rounds.close();
       await within(units.idle(), graceMs);
       for (const unit of units.all()) unit.stop('draining');

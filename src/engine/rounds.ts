@@ -23,10 +23,12 @@ interface Context extends EngineOptions {
   leaseMs: number;
   sweepMs: number;
   units: Units;
+  /** Aborts when a drain begins. */
+  draining: AbortSignal;
 }
 
 export function createRounds(context: Context): Rounds {
-  const { store, clock, log, handlers, units, leaseMs, sweepMs, caps, reportDue } = context;
+  const { store, clock, log, handlers, units, leaseMs, sweepMs, caps, reportDue, draining } = context;
   const rest = createRest();
   let recovered = false;
   let closed = false;
@@ -80,7 +82,7 @@ export function createRounds(context: Context): Rounds {
     for (const row of tasks) {
       const lease = { id: row.id, fence: row.fence };
       units.add('task', row.id, lease, now, (unit, signal) =>
-        logged('task', row.id, () => runTask(context, row, unit, () => handlers.task(row, signal))),
+        logged('task', row.id, () => runTask(context, row, unit, () => handlers.task(row, signal, draining))),
       );
     }
     return deliveries.length + tasks.length;

@@ -6,6 +6,7 @@ import type { TaskRow } from '../store/contract/tasks.ts';
 import type { WorkerContext } from './context.ts';
 import { endOf } from './end-of-task.ts';
 import { sweepWorkspace } from './sweep-workspace.ts';
+import { TaskDrained } from './task-drained.ts';
 import { TaskParked } from './task-parked.ts';
 import { TaskPaused } from './task-paused.ts';
 import { TaskWaiting } from './task-waiting.ts';
@@ -65,8 +66,8 @@ async function waitFor(
     const until = (error instanceof GitHubError ? error.retryAt : null) ?? now + LIMIT_PAUSE_MS;
     return { reason: `GitHub's limit: ${error.message}`, until: Math.max(until, now + LIMIT_FLOOR_MS) };
   }
-  if (error instanceof TaskPaused) return { reason: error.message, until: now };
-  if (stop.stopped) return { reason: 'The server is stopping.', until: now };
+  if (error instanceof TaskPaused || error instanceof TaskDrained) return { reason: error.message, until: now };
+  if (stop.stopped) return { reason: new TaskDrained().message, until: now };
   const current = await context.store.read.tasks.get(task.id);
   const publishingAt = current?.publishingAt ?? null;
   const patient = publishingAt !== null && now - publishingAt < PATIENCE_MS;

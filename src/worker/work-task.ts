@@ -7,14 +7,20 @@ import { settleStopped } from './settle-stopped.ts';
 import { sweepWorkspace } from './sweep-workspace.ts';
 
 /**
- * The engine's handler for one claimed task: carries it out and settles it. `signal` aborts on cancel and drain.
+ * The engine's handler for one claimed task: carries it out and settles it. `signal` aborts on cancel and when a drain's
+ * grace is over, `draining` when the drain begins.
  * Never throws for what a task can meet; a lost fence ends it without another write.
  */
-export async function workTask(context: WorkerContext, task: TaskRow & Lease, signal: AbortSignal): Promise<void> {
+export async function workTask(
+  context: WorkerContext,
+  task: TaskRow & Lease,
+  signal: AbortSignal,
+  draining: AbortSignal,
+): Promise<void> {
   const limit = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   try {
-    const run = await openRun(context, task, AbortSignal.any([signal, limit.signal]));
+    const run = await openRun(context, task, { signal: AbortSignal.any([signal, limit.signal]), draining });
     const left = run.fleet.plan.workflow.limits.taskTimeoutMs - (task.journal?.ranMs ?? 0);
     timer = setTimeout(() => limit.abort(), Math.max(0, left));
     const end = await runTask(run);
