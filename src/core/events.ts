@@ -16,6 +16,8 @@ export type FleetEvent =
   | { type: 'fleet_paused'; v: 1; by: string }
   | { type: 'fleet_resumed'; v: 1; by: string }
   | { type: 'pause_expired'; v: 1 }
+  | { type: 'disk_full'; v: 1 }
+  | { type: 'disk_freed'; v: 1 }
   | { type: 'fleet_ended'; v: 1; status: FleetStatus }
   | { type: 'fleet_reopened'; v: 1; by: string }
   | { type: 'fleet_superseded'; v: 1; by: string }
@@ -33,7 +35,8 @@ export type FleetEvent =
   | { type: 'task_failed'; v: 1; taskId: string; category: FailureCategory }
   | { type: 'task_timed_out'; v: 1; taskId: string }
   | { type: 'task_cancelled'; v: 1; taskId: string }
-  | { type: 'task_retried'; v: 1; taskId: string };
+  | { type: 'task_retried'; v: 1; taskId: string }
+  | { type: 'workspace_removed'; v: 1; taskId: string };
 
 export interface RecordedEvent {
   fleetId: string;

@@ -1,3 +1,4 @@
+import type { TaskFailure } from '../core/failures.ts';
 import type { EngineOptions } from './handlers.ts';
 import { createRounds } from './rounds.ts';
 import { settleTask } from './run-task.ts';
@@ -16,6 +17,8 @@ export interface Engine {
   drain(graceMs: number): Promise<void>;
   /** Aborts the task's signal, if it runs here. A cancel request in the store does this too. */
   cancelTask(id: string): void;
+  /** Aborts the task's signal, if it runs here, with how it has to end. */
+  failTask(id: string, failure: TaskFailure): void;
   running(): { deliveries: string[]; tasks: string[]; reports: string[]; effects: string[]; sweep: boolean };
 }
 
@@ -79,6 +82,10 @@ export function createEngine(options: EngineOptions): Engine {
 
     cancelTask(id) {
       units.get('task', id)?.stop('cancelled');
+    },
+
+    failTask(id, failure) {
+      units.get('task', id)?.stop('refused', failure);
     },
 
     running: () => ({

@@ -13,7 +13,7 @@ export interface EngineHandlers {
   delivery(row: DeliveryRow & Lease): Promise<void>;
   /**
    * Ends the task. `signal` aborts on a cancel request, a lost lease or when a drain's grace is over, with a TaskStopped;
-   * then it only has to return. `draining` aborts when a drain begins: then it starts nothing more of the task.
+   * then it only has to return; or with the TaskFailure that has to end it. `draining` aborts when a drain begins: then it starts nothing more of the task.
    */
   task(row: TaskRow & Lease, signal: AbortSignal, draining: AbortSignal): Promise<void>;
   /** Claims inside. */

@@ -21,6 +21,7 @@ export async function gatherFacts(run: ReportRun): Promise<TrackingIssueFacts> {
     approvals: await store.read.approvals.ofFleet(fleet.id),
     gates: await run.gates.of(fleet),
     publishing: await publishingOf(run, tasks),
+    diskFullSince: await store.read.disk.fullSince(),
     reopened: fleet.endedAt === null && (await reopenedSince(run)),
     supersededBy: next === undefined ? null : { fleet: next.id, url: next.trackingIssue?.url ?? null },
     now: startedAt,

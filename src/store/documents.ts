@@ -70,6 +70,8 @@ const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('fleet_paused'), v, by }),
   z.object({ type: z.literal('fleet_resumed'), v, by }),
   z.object({ type: z.literal('pause_expired'), v }),
+  z.object({ type: z.literal('disk_full'), v }),
+  z.object({ type: z.literal('disk_freed'), v }),
   z.object({ type: z.literal('fleet_reopened'), v, by }),
   z.object({ type: z.literal('fleet_superseded'), v, by }),
   z.object({ type: z.literal('task_started'), v, taskId, attempt: z.number() }),
@@ -99,6 +101,7 @@ const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('task_timed_out'), v, taskId }),
   z.object({ type: z.literal('task_cancelled'), v, taskId }),
   z.object({ type: z.literal('task_retried'), v, taskId }),
+  z.object({ type: z.literal('workspace_removed'), v, taskId }),
 ]);
 
 /** Reads a JSON column; throws with the column's name when it does not hold what it must. */

@@ -21,6 +21,7 @@ export interface Schema {
   places: PlacesTable;
   closings: ClosingsTable;
   events: EventsTable;
+  disk: DiskTable;
 }
 
 export type Db = Kysely<Schema>;
@@ -239,4 +240,9 @@ interface EventsTable {
   type: string;
   v: number;
   body: string;
+}
+
+/** One row while the disk is full, else none. */
+interface DiskTable {
+  full_since: number;
 }

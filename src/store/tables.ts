@@ -2,6 +2,7 @@ import { approvalReads, approvalWrites } from './approvals.ts';
 import { budgetReads, budgetWrites } from './budget.ts';
 import type { Reads, Tx } from './contract/store.ts';
 import { deliveryReads, deliveryWrites, orphanDeliveries } from './deliveries.ts';
+import { diskReads, diskWrites } from './disk.ts';
 import { effectReads, effectWrites } from './effects.ts';
 import { eventReads, eventWrites } from './events.ts';
 import { gateWrites } from './fleet-gates.ts';
@@ -12,6 +13,7 @@ import { nodeReads, nodeWrites } from './nodes.ts';
 import { pushReads, pushWrites } from './pushes.ts';
 import type { Db } from './schema.ts';
 import { admissionWrites, orphanTasks } from './task-admission.ts';
+import { diskTaskWrites } from './task-disk.ts';
 import { resumingWrites } from './task-resuming.ts';
 import { taskReads, taskWrites } from './tasks.ts';
 
@@ -27,6 +29,7 @@ export function bindReads(db: Db): Reads {
     pushes: pushReads(db),
     budget: budgetReads(db),
     events: eventReads(db),
+    disk: diskReads(db),
   };
 }
 
@@ -36,13 +39,14 @@ export function bindTx(db: Db): Tx {
   return {
     deliveries: { ...reads.deliveries, ...deliveryWrites(db) },
     fleets: { ...reads.fleets, ...fleetWrites(db), ...gateWrites(db), ...turningWrites(db), ...reportWrites(db) },
-    tasks: { ...reads.tasks, ...taskWrites(db), ...admissionWrites(db), ...resumingWrites(db) },
+    tasks: { ...reads.tasks, ...taskWrites(db), ...admissionWrites(db), ...resumingWrites(db), ...diskTaskWrites(db) },
     nodes: { ...reads.nodes, ...nodeWrites(db) },
     approvals: { ...reads.approvals, ...approvalWrites(db) },
     effects: { ...reads.effects, ...effectWrites(db) },
     pushes: { ...reads.pushes, ...pushWrites(db) },
     budget: { ...reads.budget, ...budgetWrites(db) },
     events: { ...reads.events, ...eventWrites(db) },
+    disk: { ...reads.disk, ...diskWrites(db) },
     async orphanLeases() {
       await orphanDeliveries(db);
       await orphanTasks(db);

@@ -4,6 +4,7 @@ import { GitHubError } from '../ports/github-reads.ts';
 import { FenceLost, type Lease } from '../store/contract/lease.ts';
 import type { TaskRow } from '../store/contract/tasks.ts';
 import type { WorkerContext } from './context.ts';
+import { isDiskFull } from './disk-full.ts';
 import { endOf } from './end-of-task.ts';
 import { sweepWorkspace } from './sweep-workspace.ts';
 import { TaskDrained } from './task-drained.ts';
@@ -18,6 +19,8 @@ const LIMIT_PAUSE_MS = 60_000;
 /** A limit that ends now or ended already, by our clock, is not asked again at once. */
 const LIMIT_FLOOR_MS = 1_000;
 const LOOK_AGAIN_MS = 30_000;
+/** Time for a few sweeps to make room. */
+const DISK_PAUSE_MS = 5 * 60_000;
 /** A task that has begun to publish is not given up for a fault of the network before. */
 const PATIENCE_MS = 6 * HOUR_MS;
 
@@ -42,6 +45,12 @@ export async function settleStopped(
     }
     if (error instanceof WorkspaceLost && !cancelRequested) {
       await context.store.write((tx) => tx.tasks.beginAgain(task, error.message, context.clock.now()));
+      return;
+    }
+    if (isDiskFull(error) && !cancelRequested) {
+      context.log.error({ task: task.id, err: error }, 'the disk is full: the task waits for room');
+      const now = context.clock.now();
+      await context.store.write((tx) => tx.tasks.waitForDisk(task, now + DISK_PAUSE_MS, now));
       return;
     }
     const wait = cancelRequested ? null : await waitFor(context, task, error, stop);

@@ -1,3 +1,4 @@
+import { TaskFailure } from '../core/failures.ts';
 import type { Lease } from '../store/contract/lease.ts';
 import type { TaskRow } from '../store/contract/tasks.ts';
 import type { WorkerContext } from './context.ts';
@@ -27,7 +28,10 @@ export async function workTask(
     await context.store.write((tx) => tx.tasks.end(task, end, context.clock.now()));
     await sweepWorkspace(context, task, end);
   } catch (error) {
-    await settleStopped(context, task, error, { timedOut: limit.signal.aborted, stopped: signal.aborted });
+    // Somebody outside found that it may not go on; what stopped because of that says nothing of its own.
+    const refused = signal.reason instanceof TaskFailure ? signal.reason : null;
+    const stop = { timedOut: limit.signal.aborted, stopped: signal.aborted && refused === null };
+    await settleStopped(context, task, refused ?? error, stop);
   } finally {
     clearTimeout(timer);
   }

@@ -86,7 +86,7 @@ function workflow({ fleet }: TrackingIssueFacts): string {
   return facts.join('');
 }
 
-function notes({ fleet, status, supersededBy, webUrl }: TrackingIssueFacts): string[] {
+function notes({ fleet, status, tasks, supersededBy, diskFullSince, webUrl }: TrackingIssueFacts): string[] {
   const lines: string[] = [];
   if (supersededBy !== null) {
     const next =
@@ -100,6 +100,11 @@ function notes({ fleet, status, supersededBy, webUrl }: TrackingIssueFacts): str
     const by = fleet.pausedBy === null ? '' : ` by ${personLink({ login: fleet.pausedBy }, webUrl)}`;
     lines.push(
       `**Paused**${by} on ${utc(fleet.pausedAt)}: nodes that run are finished, nothing new starts and nothing is pushed. \`/fleet resume\` goes on; without it the rest is cancelled on ${utc(gateExpiresAt(fleet.pausedAt))}.`,
+    );
+  }
+  if (diskFullSince !== null && fleet.approvedAt !== null && tasks.some((task) => task.status === 'queued')) {
+    lines.push(
+      `**Waits for disk space** since ${utc(diskFullSince)}: what has begun goes on, and the rest begins when the server has room. Its operator's log says what to do.`,
     );
   }
   if (fleet.cancelRequestedAt !== null && fleet.endedAt === null) {

@@ -1,4 +1,4 @@
-/** What a task in the queue waits for: its wave, its turn, or GitHub. */
+/** What a task in the queue waits for: its wave, room on the disk, its turn, or GitHub. */
 import { waitsToPublish } from '../publish-forecast.ts';
 import { isPaused } from '../rollout/opening.ts';
 import { waveName } from '../rollout/wave-names.ts';
@@ -12,7 +12,13 @@ import type { TaskView, TrackingIssueFacts } from './views.ts';
 const PLACES_SHOWN = 20;
 
 /** Outcome cells of the queued tasks, by task id. */
-export function queueCells({ fleet, tasks, publishing, now }: TrackingIssueFacts): ReadonlyMap<string, string> {
+export function queueCells({
+  fleet,
+  tasks,
+  publishing,
+  diskFullSince,
+  now,
+}: TrackingIssueFacts): ReadonlyMap<string, string> {
   const queued = tasks.filter((task) => task.status === 'queued');
   const inLine = queued.filter((task) => !waitsToPublish(task) && task.wave <= fleet.wave);
   const places = new Map(inLine.slice(0, PLACES_SHOWN).map((task, index) => [task.id, index + 1]));
@@ -22,6 +28,7 @@ export function queueCells({ fleet, tasks, publishing, now }: TrackingIssueFacts
     if (task.wave > fleet.wave) return `🕓 ${waveName(fleet.plan, task.wave)}`;
     if (fleet.gate === 'halted') return '🕓 held';
     if (isPaused(fleet)) return '🕓 paused';
+    if (diskFullSince !== null) return '🕓 waits for disk space';
     if (task.notBefore > now) return `🕓 queued, not before ${aboutUtc(task.notBefore, now)}`;
     const place = places.get(task.id);
     return place === undefined ? '🕓 queued' : `🕓 queued, ${ordinal(place)} of ${thousands(inLine.length)}`;

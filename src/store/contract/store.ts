@@ -1,6 +1,7 @@
 import type { ApprovalReads, ApprovalWrites } from './approvals.ts';
 import type { BudgetReads, BudgetWrites } from './budget.ts';
 import type { DeliveryReads, DeliveryWrites } from './deliveries.ts';
+import type { DiskReads, DiskWrites } from './disk.ts';
 import type { EffectReads, EffectWrites } from './effects.ts';
 import type { EventReads, EventWrites } from './events.ts';
 import type { FleetReads, FleetWrites } from './fleets.ts';
@@ -35,6 +36,7 @@ export interface Reads {
   pushes: PushReads;
   budget: BudgetReads;
   events: EventReads;
+  disk: DiskReads;
 }
 
 export interface Tx {
@@ -47,6 +49,7 @@ export interface Tx {
   pushes: PushReads & PushWrites;
   budget: BudgetReads & BudgetWrites;
   events: EventReads & EventWrites;
+  disk: DiskReads & DiskWrites;
   /**
    * At start, when no worker of an earlier process can be alive: running deliveries are queued again, report leases
    * are void, running tasks are `abandoned`. Old fences no longer hold. Effects have their own `orphanAll`.

@@ -169,6 +169,7 @@ export const facts = (change: Partial<TrackingIssueFacts> = {}): TrackingIssueFa
   approvals: [],
   gates: [],
   publishing: null,
+  diskFullSince: null,
   supersededBy: null,
   reopened: false,
   now: NOON,
