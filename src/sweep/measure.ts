@@ -7,7 +7,7 @@ export interface MeasuredWorkspace extends HeldWorkspace {
   task: TaskRow;
 }
 
-export interface MeasuredMirror {
+interface MeasuredMirror {
   repositoryId: number;
   usedAt: number;
   bytes: number;

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store } from '../../src/store/contract/store.ts';
 import { approvalsContract } from './contract/approvals.ts';
 import { deliveriesContract } from './contract/deliveries.ts';
+import { diskContract } from './contract/disk.ts';
 import { effectsContract } from './contract/effects.ts';
 import { fleetsContract } from './contract/fleets.ts';
 import { gatesContract } from './contract/gates.ts';
@@ -35,6 +36,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     describe('approvals and the journal of tasks', () => approvalsContract(current));
     describe('waves and gates', () => gatesContract(current));
     describe('pauses and retries', () => turnsContract(current));
+    describe('the disk', () => diskContract(current));
     describe('reports', () => reportsContract(current));
     describe('effects and the budget', () => effectsContract(current));
   });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { services, workflowFiles } from './workflows.ts';
@@ -168,5 +168,35 @@ describe('what nobody needs any more', () => {
     expect(await world.store.read.deliveries.get(deliveryId)).toBeUndefined();
     expect(await world.fleets(), 'and nothing else').toHaveLength(1);
     expect(existsSync(others)).toBe(true);
+  });
+});
+
+const READS = `
+name: fill
+services: [{ tag: app }]
+siblings: [{ names: [free] }]
+nodes:
+  - { id: write, bash: cat "$SIBLINGS_DIR/acme/free/VERSION" > VERSION; echo 2 >> VERSION }
+`;
+
+describe.skipIf(process.platform !== 'linux')('a write of the server that meets a full disk', () => {
+  it('queues its task, which goes on when there is room', async () => {
+    const world = await given(READS, '{}', 'a');
+    await world.comment('mona', '/fleet write');
+    const mirrors = join(world.folder, 'data', 'mirrors');
+    const [name = ''] = readdirSync(mirrors);
+    // The one file that is written there through a link, so that it can be on a disk that has no room.
+    const attributes = join(mirrors, name, 'info', 'attributes');
+    symlinkSync('/dev/full', attributes);
+    await world.comment('mona', '/fleet fill');
+    expect(await world.tasks()).toMatchObject([{ status: 'queued', attempt: 1, category: null }]);
+    const requeued = (await world.store.read.events.ofFleet((await world.fleet()).id)).map(({ event }) => event);
+    expect(requeued.findLast(({ type }) => type === 'task_requeued')).toMatchObject({
+      reason: "The server's disk is full.",
+    });
+    rmSync(attributes);
+    world.clock.move(5 * MINUTE);
+    await world.settle();
+    expect(await world.tasks()).toMatchObject([{ outcome: 'changed', attempt: 2 }]);
   });
 });
