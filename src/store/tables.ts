@@ -9,6 +9,7 @@ import { gateWrites } from './fleet-gates.ts';
 import { orphanReports, reportWrites } from './fleet-reports.ts';
 import { turningWrites } from './fleet-turns.ts';
 import { fleetReads, fleetWrites } from './fleets.ts';
+import { missedDeliveryReads, missedDeliveryWrites } from './missed-deliveries.ts';
 import { nodeReads, nodeWrites } from './nodes.ts';
 import { pushReads, pushWrites } from './pushes.ts';
 import type { Db } from './schema.ts';
@@ -29,6 +30,7 @@ export function bindReads(db: Db): Reads {
     pushes: pushReads(db),
     budget: budgetReads(db),
     events: eventReads(db),
+    missed: missedDeliveryReads(db),
     disk: diskReads(db),
   };
 }
@@ -46,6 +48,7 @@ export function bindTx(db: Db): Tx {
     pushes: { ...reads.pushes, ...pushWrites(db) },
     budget: { ...reads.budget, ...budgetWrites(db) },
     events: { ...reads.events, ...eventWrites(db) },
+    missed: { ...reads.missed, ...missedDeliveryWrites(db) },
     disk: { ...reads.disk, ...diskWrites(db) },
     async orphanLeases() {
       await orphanDeliveries(db);

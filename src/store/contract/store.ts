@@ -5,6 +5,7 @@ import type { DiskReads, DiskWrites } from './disk.ts';
 import type { EffectReads, EffectWrites } from './effects.ts';
 import type { EventReads, EventWrites } from './events.ts';
 import type { FleetReads, FleetWrites } from './fleets.ts';
+import type { MissedDeliveryReads, MissedDeliveryWrites } from './missed-deliveries.ts';
 import type { NodeReads, NodeWrites } from './nodes.ts';
 import type { PushReads, PushWrites } from './pushes.ts';
 import type { TaskReads, TaskWrites } from './tasks.ts';
@@ -36,6 +37,7 @@ export interface Reads {
   pushes: PushReads;
   budget: BudgetReads;
   events: EventReads;
+  missed: MissedDeliveryReads;
   disk: DiskReads;
 }
 
@@ -49,6 +51,7 @@ export interface Tx {
   pushes: PushReads & PushWrites;
   budget: BudgetReads & BudgetWrites;
   events: EventReads & EventWrites;
+  missed: MissedDeliveryReads & MissedDeliveryWrites;
   disk: DiskReads & DiskWrites;
   /**
    * At start, when no worker of an earlier process can be alive: running deliveries are queued again, report leases

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { ColumnTypes } from '../dialect/column-types.ts';
 import { up as first } from './0001-first.ts';
 import { up as waits } from './0002-waits.ts';
+import { up as missedDeliveries } from './0003-missed-deliveries.ts';
 import { up as disk } from './0007-disk.ts';
 
 /** Forward only. One that was released is never changed. */
@@ -14,5 +15,6 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { number: 1, up: first },
   { number: 2, up: waits },
-  { number: 3, up: disk },
+  { number: 3, up: missedDeliveries },
+  { number: 4, up: disk },
 ];
