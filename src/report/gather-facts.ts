@@ -25,6 +25,7 @@ export async function gatherFacts(run: ReportRun): Promise<TrackingIssueFacts> {
     history: await store.read.events.lastOfFleet(fleet.id, HISTORY_EVENTS, HISTORY_SHOWN),
     patches: await gatherPatches(run, tasks),
     publishing: await publishingOf(run, tasks),
+    diskFullSince: await store.read.disk.fullSince(),
     reopened: fleet.endedAt === null && (await reopenedSince(run)),
     supersededBy: next === undefined ? null : { fleet: next.id, url: next.trackingIssue?.url ?? null },
     now: startedAt,

@@ -21,6 +21,8 @@ export const HISTORY_EVENTS = [
   'fleet_paused',
   'fleet_resumed',
   'pause_expired',
+  'disk_full',
+  'disk_freed',
   'fleet_retried',
   'fleet_publish_requested',
   'fleet_ended',
@@ -74,6 +76,10 @@ function told(event: Told, at: number, facts: TrackingIssueFacts): string {
       return `${by(event.by)} resumed it`;
     case 'pause_expired':
       return 'nobody had resumed it in time, so the rest was cancelled';
+    case 'disk_full':
+      return "the server's disk had no room, so nothing more began";
+    case 'disk_freed':
+      return "the server's disk had room again";
     case 'fleet_retried':
       return `${by(event.by)} had ${repositories(event.tasks)} tried again`;
     case 'fleet_publish_requested':

@@ -118,6 +118,8 @@ export interface TrackingIssueFacts {
   patches: { shown: readonly PatchView[]; unread: number };
   /** null: no pull request waits for GitHub's limits. */
   publishing: PublishForecast | null;
+  /** Since when no task begins because the server's disk has no room; null: it has. */
+  diskFullSince: number | null;
   supersededBy: { fleet: string; url: string | null } | null;
   /** It had ended, and goes on since the issue was last written. */
   reopened: boolean;

@@ -181,6 +181,7 @@ export const facts = (change: Partial<TrackingIssueFacts> = {}): TrackingIssueFa
   history: [],
   patches: { shown: [], unread: 0 },
   publishing: null,
+  diskFullSince: null,
   supersededBy: null,
   reopened: false,
   now: NOON,
