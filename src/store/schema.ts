@@ -232,7 +232,7 @@ interface ClosingsTable {
   until: number;
 }
 
-interface EventsTable {
+export interface EventsTable {
   fleet_id: string;
   seq: number;
   at: number;

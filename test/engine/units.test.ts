@@ -162,7 +162,7 @@ describe('deliveries, reports, effects and the sweep', () => {
       bench.store.write(async (tx) => {
         await tx.effects.sent(lease, bench.clock.at);
         if (lease.id === 'e-3' && lease.fence === 1) await tx.effects.postpone(lease, '429', 30_000);
-        else await tx.effects.done(lease, { id: null, number: null, url: null });
+        else await tx.effects.done(lease, { id: null, number: null, url: null }, 1);
       });
     await engine.tick();
     expect(called('effect')).toHaveLength(12);

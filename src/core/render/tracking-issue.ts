@@ -1,6 +1,7 @@
 /** The whole tracking issue, rendered anew from the store each time. */
 import { decidedSection } from './decided-section.ts';
 import { failureSection } from './failure-section.ts';
+import { historySection } from './history-section.ts';
 import { issueHead, issueTitle } from './issue-head.ts';
 import { nextSection } from './next-section.ts';
 import { furtherPages, PAGE_LIMIT, rowsWithin, slice } from './page-layout.ts';
@@ -31,6 +32,7 @@ const PLAN_ROOM = 8_000;
 const WAITING_ROOM = PLAN_ROOM;
 const NEXT_ROOM = 4_000;
 const WARNINGS_ROOM = 4_000;
+const HISTORY_ROOM = 4_000;
 const FAILURES_ROOM = 16_000;
 const DECIDED_ROOM = 4_000;
 const CANCELS_ROOM = 8_000;
@@ -47,12 +49,13 @@ export function renderTrackingIssue(facts: TrackingIssueFacts): TrackingIssue {
   const waiting = facts.status === 'planned' ? '' : waitingSection(facts, WAITING_ROOM);
   const warnings = warningSection(facts, WARNINGS_ROOM);
   const next = clip(nextSection(facts), NEXT_ROOM);
+  const history = historySection(facts, HISTORY_ROOM);
   const { tasks, pointer, leftOut } = tables;
 
-  const fixed = [head, plan, waiting, tasks, pointer, warnings, leftOut, next, FOOT];
+  const fixed = [head, plan, waiting, tasks, pointer, warnings, leftOut, next, history, FOOT];
   const told = tellWithin(facts, PAGE_LIMIT - fixed.reduce((sum, part) => sum + part.length + 2, 0));
   const story = tables.long ? [...told, tasks, pointer] : [tasks, pointer, ...told];
-  const parts = [head, plan, waiting, ...story, warnings, leftOut, next, FOOT];
+  const parts = [head, plan, waiting, ...story, warnings, leftOut, next, history, FOOT];
   const body = parts.filter((part) => part !== '').join('\n\n');
   return {
     title: issueTitle(facts),

@@ -1,4 +1,5 @@
 /** What rendering needs to know of a fleet; the store's rows fit these shapes as they are. */
+import type { FleetEvent } from '../events.ts';
 import type { FailureCategory } from '../failures.ts';
 import type { Person, Plan } from '../plan.ts';
 import type { PublishForecast } from '../publish-forecast.ts';
@@ -99,6 +100,8 @@ export interface TrackingIssueFacts {
   approvals: readonly ApprovalView[];
   /** Oldest first. */
   gates: readonly GateView[];
+  /** The latest of HISTORY_EVENTS, oldest first. */
+  history: readonly { at: number; event: FleetEvent }[];
   /** null: no pull request waits for GitHub's limits. */
   publishing: PublishForecast | null;
   supersededBy: { fleet: string; url: string | null } | null;

@@ -137,7 +137,7 @@ export interface FleetWrites {
   /** Records fleet_resumed. False: it is not paused, being cancelled or over. */
   resume(id: string, by: Person, now: number): Promise<boolean>;
   /**
-   * Queues these tasks again, which failed, timed out or were cancelled, for a new attempt: records task_retried for each.
+   * Queues these tasks again, which failed, timed out or were cancelled, for a new attempt: records fleet_retried, and task_retried for each.
    * A fleet that had ended goes on, not paused and with its gate open unless its rollout asks for approval: records
    * fleet_reopened. Returns how many tasks are queued. Throws for a planned fleet and for one that is being cancelled.
    */
