@@ -19,6 +19,8 @@ export interface Failure {
   body?: unknown;
   /** Only requests whose path (with query) contains this. */
   path?: string;
+  /** Only requests whose user agent contains this. */
+  userAgent?: string;
   /** How many entries a stale list lacks, of those with the highest ids. Default 1. */
   lacks?: number;
 }
@@ -48,9 +50,11 @@ export class FailureScript {
 
   /** Consumes one failure for this request, oldest first. */
   take(request: Asked): Failure | undefined {
-    const { route, path } = request;
     const found = this.#pending.find(
-      (failure) => failure.route === route && (failure.path === undefined || path.includes(failure.path)),
+      ({ route, path, userAgent }) =>
+        route === request.route &&
+        (path === undefined || request.path.includes(path)) &&
+        (userAgent === undefined || request.userAgent.includes(userAgent)),
     );
     if (found === undefined) return this.#weather?.(request);
     found.left -= 1;
