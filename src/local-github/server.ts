@@ -152,6 +152,8 @@ async function buildServer(context: Context, gate: Gate): Promise<FastifyInstanc
   server.addHook('onRequest', async (_request, reply) => {
     reply.header('x-github-request-id', randomUUID().toUpperCase().replaceAll('-', ':').slice(0, 28));
     reply.header('server', 'github.com');
+    // By the clock that the limits are counted by, or their reset could not be compared with it.
+    reply.header('date', new Date(context.now()).toUTCString());
   });
   gate.register(server);
   server.setErrorHandler((error, request, reply) => {
