@@ -46,4 +46,6 @@ export interface FleetRequest {
         notCarriedOut?: boolean;
       };
   idempotencyKey: string | null;
+  /** When it was said, by GitHub's clock, in epoch milliseconds; absent where a webhook does not tell. */
+  saidAt?: number;
 }

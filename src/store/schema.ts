@@ -21,6 +21,8 @@ export interface Schema {
   places: PlacesTable;
   closings: ClosingsTable;
   events: EventsTable;
+  missed_deliveries: MissedDeliveriesTable;
+  delivery_looks: DeliveryLooksTable;
 }
 
 export type Db = Kysely<Schema>;
@@ -239,4 +241,23 @@ export interface EventsTable {
   type: string;
   v: number;
   body: string;
+}
+
+export interface MissedDeliveriesTable {
+  guid: string;
+  attempt_id: string;
+  event: string;
+  first_at: number;
+  asked: number;
+  next_ask_at: number;
+  state: 'open' | 'arrived' | 'given_up';
+}
+
+/** One row. */
+export interface DeliveryLooksTable {
+  id: number;
+  newest: number | null;
+  seen_at: number;
+  settled: number;
+  not_before: number;
 }

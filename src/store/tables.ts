@@ -8,6 +8,7 @@ import { gateWrites } from './fleet-gates.ts';
 import { orphanReports, reportWrites } from './fleet-reports.ts';
 import { turningWrites } from './fleet-turns.ts';
 import { fleetReads, fleetWrites } from './fleets.ts';
+import { missedDeliveryReads, missedDeliveryWrites } from './missed-deliveries.ts';
 import { nodeReads, nodeWrites } from './nodes.ts';
 import { pushReads, pushWrites } from './pushes.ts';
 import type { Db } from './schema.ts';
@@ -27,6 +28,7 @@ export function bindReads(db: Db): Reads {
     pushes: pushReads(db),
     budget: budgetReads(db),
     events: eventReads(db),
+    missed: missedDeliveryReads(db),
   };
 }
 
@@ -43,6 +45,7 @@ export function bindTx(db: Db): Tx {
     pushes: { ...reads.pushes, ...pushWrites(db) },
     budget: { ...reads.budget, ...budgetWrites(db) },
     events: { ...reads.events, ...eventWrites(db) },
+    missed: { ...reads.missed, ...missedDeliveryWrites(db) },
     async orphanLeases() {
       await orphanDeliveries(db);
       await orphanTasks(db);

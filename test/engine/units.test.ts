@@ -203,6 +203,33 @@ describe('deliveries, reports, effects and the sweep', () => {
     await engine.tick();
     expect(called('sweep')).toHaveLength(2);
   });
+
+  it('looks for missed deliveries at the start and then every five minutes, once at a time; a drain ends the look', async () => {
+    const begun = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<void>();
+    let held = false;
+    const engine = bench.engine({
+      handle: {
+        async missed(signal) {
+          if (!held) return;
+          signal.addEventListener('abort', () => ended.resolve());
+          begun.resolve();
+          await ended.promise;
+        },
+      },
+    });
+    await engine.tick();
+    bench.clock.at += 5 * 60_000 - 1;
+    await engine.tick();
+    expect(called('missed')).toHaveLength(1);
+    bench.clock.at += 1;
+    held = true;
+    const looking = engine.tick();
+    await begun.promise;
+    await engine.drain(0);
+    await looking;
+    expect(called('missed')).toHaveLength(2);
+  });
 });
 
 const NEVER_EXPIRES = 9_000_000_000_000;

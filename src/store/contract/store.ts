@@ -4,6 +4,7 @@ import type { DeliveryReads, DeliveryWrites } from './deliveries.ts';
 import type { EffectReads, EffectWrites } from './effects.ts';
 import type { EventReads, EventWrites } from './events.ts';
 import type { FleetReads, FleetWrites } from './fleets.ts';
+import type { MissedDeliveryReads, MissedDeliveryWrites } from './missed-deliveries.ts';
 import type { NodeReads, NodeWrites } from './nodes.ts';
 import type { PushReads, PushWrites } from './pushes.ts';
 import type { TaskReads, TaskWrites } from './tasks.ts';
@@ -35,6 +36,7 @@ export interface Reads {
   pushes: PushReads;
   budget: BudgetReads;
   events: EventReads;
+  missed: MissedDeliveryReads;
 }
 
 export interface Tx {
@@ -47,6 +49,7 @@ export interface Tx {
   pushes: PushReads & PushWrites;
   budget: BudgetReads & BudgetWrites;
   events: EventReads & EventWrites;
+  missed: MissedDeliveryReads & MissedDeliveryWrites;
   /**
    * At start, when no worker of an earlier process can be alive: running deliveries are queued again, report leases
    * are void, running tasks are `abandoned`. Old fences no longer hold. Effects have their own `orphanAll`.
