@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Actor, actorName } from './actor.ts';
-import type { Failure, FailureScript } from './failure-script.ts';
+import type { Failure } from './failure.ts';
+import type { FailureScript } from './failure-script.ts';
 import type { LoggedRequest, RequestLog } from './request-log.ts';
 
 declare module 'fastify' {

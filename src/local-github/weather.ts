@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Asked, Failure } from './failure-script.ts';
+import type { Asked, Failure } from './failure.ts';
 
 export interface Weather {
   /** The same seed fails the same requests in the same ways, in whatever order they come. */

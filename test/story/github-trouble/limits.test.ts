@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Failure } from '../../../src/local-github/failure-script.ts';
+import type { Failure } from '../../../src/local-github/failure.ts';
 import type { World } from '../world.ts';
 import { asked, ends, HOUR, MINUTE, openTroubledWorld, pass, SECOND } from './troubled.ts';
 
