@@ -5,7 +5,7 @@ import type { Snapshot } from '../ports/workspace.ts';
 import type { PushRow } from '../store/contract/pushes.ts';
 import { commitFiles } from './commit-files.ts';
 import type { OpenRun } from './context.ts';
-import { describePullRequest } from './describe-pull-request.ts';
+import { describeCommit } from './describe-pull-request.ts';
 import { requireEntered } from './require-entered.ts';
 import { TaskDrained } from './task-drained.ts';
 import { TaskParked } from './task-parked.ts';
@@ -20,12 +20,12 @@ const LOOK_AGAIN_MS = 30_000;
  * Throws TaskCancelled, TaskPaused, TaskDrained, TaskParked when it is not known whether the push landed, TaskFailure.
  */
 export async function push(run: OpenRun, snapshot: Snapshot, expected: string | null): Promise<string | null> {
-  const { commitMessage } = await describePullRequest(run);
+  const message = await describeCommit(run);
   switch (run.fleet.plan.workflow.pullRequest.commit) {
     case 'push':
-      return pushByGit(run, snapshot, expected, commitMessage);
+      return pushByGit(run, snapshot, expected, message);
     case 'api':
-      return pushByApi(run, snapshot, expected, commitMessage);
+      return pushByApi(run, snapshot, expected, message);
   }
 }
 

@@ -1,6 +1,5 @@
 import { join, resolve } from 'node:path';
 import { type FailureCategory, TaskFailure } from '../../core/failures.ts';
-import type { GitHub } from '../../ports/github.ts';
 import type { Log } from '../../ports/log.ts';
 import type { CallOptions, Workspace, WorkspaceRequest, Workspaces } from '../../ports/workspace.ts';
 import { writeFreshFile } from '../process/fresh-file.ts';
@@ -12,7 +11,7 @@ import { hasCommit, inspectHead, treeOf } from './inspect.ts';
 import { fetchCommit, fetchIntoMirror } from './mirror.ts';
 import { createKeyedLock } from './mirror-lock.ts';
 import { pushCommit } from './push.ts';
-import { openRemote, type RemoteRepository } from './remote.ts';
+import { type GitHubForGit, openRemote, type RemoteRepository } from './remote.ts';
 import { removeFolder } from './remove-folder.ts';
 import { createMirrorReaders, removeMirror } from './remove-mirror.ts';
 import { removeHalfRemoved, removeWorkspace } from './remove-workspace.ts';
@@ -28,11 +27,7 @@ import { readRecord, writeRecord } from './workspace-record.ts';
  * Workspaces under `<dataDir>/workspaces`, borrowing from the mirrors under `<dataDir>/mirrors`.
  * @param options.dataDir one process per data directory, the locks of folders and mirrors live in this process
  */
-export function createWorkspaces(options: {
-  dataDir: string;
-  github: Pick<GitHub, 'gitToken' | 'cloneUrl'>;
-  log: Log;
-}): Workspaces {
+export function createWorkspaces(options: { dataDir: string; github: GitHubForGit; log: Log }): Workspaces {
   const { github, log } = options;
   const dataDir = resolve(options.dataDir);
   const mirrors = createKeyedLock();
