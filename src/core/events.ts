@@ -1,6 +1,7 @@
 import type { FailureCategory } from './failures.ts';
 import type { Gate } from './rollout/next-step.ts';
 import type { FleetStatus, TaskOutcome } from './status.ts';
+import type { KeptReason, UndoneRemark } from './undo.ts';
 
 /** What happened to a fleet, in order. Append-only; a new field is a new `v`. */
 export type FleetEvent =
@@ -33,7 +34,10 @@ export type FleetEvent =
   | { type: 'task_failed'; v: 1; taskId: string; category: FailureCategory }
   | { type: 'task_timed_out'; v: 1; taskId: string }
   | { type: 'task_cancelled'; v: 1; taskId: string }
-  | { type: 'task_retried'; v: 1; taskId: string };
+  | { type: 'task_retried'; v: 1; taskId: string }
+  | { type: 'undo_requested'; v: 1; by: string; tasks: number }
+  | { type: 'pull_request_undone'; v: 1; taskId: string; pullRequest: number; remark: UndoneRemark | null }
+  | { type: 'pull_request_kept'; v: 1; taskId: string; pullRequest: number; reason: KeptReason };
 
 export interface RecordedEvent {
   fleetId: string;

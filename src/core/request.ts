@@ -11,6 +11,7 @@ export type Command =
     }
   | ({ verb: 'approve' | 'reject'; fleet: string | null } & DecisionWords)
   | { verb: 'retry'; fleet: string | null; repositories?: string }
+  | { verb: 'undo'; fleet: string | null; repositories?: string }
   | { verb: 'pause' | 'resume'; fleet: string | null }
   | { verb: 'cancel' | 'status'; fleet: string | null }
   | { verb: 'help' }

@@ -14,6 +14,7 @@ import {
   resumedReply,
   retriedReply,
   statusReply,
+  undoReply,
 } from '../core/render/replies.ts';
 import type { Gate } from '../core/rollout/next-step.ts';
 import { isHeld, isPaused } from '../core/rollout/opening.ts';
@@ -29,6 +30,7 @@ import { pauseOrResume } from '../fleet/pause-or-resume.ts';
 import { retry } from '../fleet/retry.ts';
 import { status } from '../fleet/status.ts';
 import { submit } from '../fleet/submit.ts';
+import { undo } from '../fleet/undo.ts';
 import type { DeliveryRow } from '../store/contract/deliveries.ts';
 import type { FleetRow } from '../store/contract/fleets.ts';
 import type { TaskRow } from '../store/contract/tasks.ts';
@@ -80,6 +82,12 @@ export async function answerCommand(context: FleetContext, delivery: DeliveryRow
         ? discreetReply(fleet.id)
         : retriedReply({ ...named(fleet), repositories, held: heldBy(fleet) });
       return { summary: `retried ${repositories.length} of ${fleet.id}`, reaction: 'rocket', text };
+    }
+    case 'undo': {
+      const { at, repositories } = await undo(context, request, command, receivedAt);
+      const { fleet, discreet } = at;
+      const text = discreet ? discreetReply(fleet.id) : undoReply({ ...named(fleet), repositories });
+      return { summary: `undo of ${repositories.length} of ${fleet.id}`, reaction: 'rocket', text };
     }
     case 'pause':
     case 'resume': {

@@ -13,7 +13,7 @@ export interface Engine {
   drain(graceMs: number): Promise<void>;
   /** Aborts the task's signal, if it runs here. A cancel request in the store does this too. */
   cancelTask(id: string): void;
-  running(): { deliveries: string[]; tasks: string[]; reports: string[]; effects: string[]; sweep: boolean };
+  running(): { deliveries: string[]; tasks: string[]; reports: string[]; effects: string[]; undos: string[]; sweep: boolean };
 }
 
 /** Upper bound of a sleep: due times that only rows know are found this late at most. */
@@ -81,6 +81,7 @@ export function createEngine(options: EngineOptions): Engine {
       tasks: units.ids('task'),
       reports: units.ids('report'),
       effects: units.ids('effect'),
+      undos: units.ids('undo'),
       sweep: units.count('sweep') > 0,
     }),
   };

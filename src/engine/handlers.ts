@@ -17,6 +17,8 @@ export interface EngineHandlers {
   report(fleetId: string): Promise<void>;
   /** Claims inside. */
   effect(effectId: string): Promise<void>;
+  /** Claims inside. */
+  undo(taskId: string): Promise<void>;
   sweep(): Promise<void>;
 }
 

@@ -1,11 +1,11 @@
 import type { FleetRequest } from '../core/request.ts';
-import { compileRepositoryGlob } from '../core/selection/repository-glob.ts';
 import { isRetryable } from '../core/status.ts';
 import type { FleetRow } from '../store/contract/fleets.ts';
 import type { Reads } from '../store/contract/store.ts';
 import type { TaskRow } from '../store/contract/tasks.ts';
 import { discreetly, type FleetAtPlace, fleetForVerb } from './authorize-verb.ts';
 import type { FleetContext } from './context.ts';
+import { isMeant } from './is-meant.ts';
 import { nothingMeant, requireRetryable } from './require-retryable.ts';
 
 export interface Retried {
@@ -43,12 +43,6 @@ export async function retry(
     }),
   );
   return { at, repositories: tasks.map(({ repository }) => repository) };
-}
-
-function isMeant({ repository }: TaskRow, glob: string | undefined): boolean {
-  if (glob === undefined) return true;
-  const name = repository.slice(repository.indexOf('/') + 1);
-  return compileRepositoryGlob(glob)({ fullName: repository, name });
 }
 
 /** At or after `receivedAt`, so by this very command, whose answer was lost, or by one that came with it. */

@@ -137,6 +137,14 @@ export interface Workspaces {
     },
     options?: CallOptions,
   ): Promise<PushResult>;
+  /**
+   * Deletes a branch that is still at `expected`; needs no workspace. One that is not there counts as deleted, also when
+   * an earlier call did it and its answer was lost.
+   */
+  deleteBranch(
+    at: { installationId: number; repositoryId: number; repository: string; branch: string; expected: string },
+    options?: CallOptions,
+  ): Promise<{ result: 'deleted' } | { result: 'moved'; head: string }>;
   /** Removes the workspace and releases its hold on the mirror. */
   remove(of: Pick<WorkspaceRequest, 'fleetId' | 'taskId' | 'repositoryId' | 'folder'>): Promise<void>;
 }

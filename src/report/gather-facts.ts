@@ -20,6 +20,7 @@ export async function gatherFacts(run: ReportRun): Promise<TrackingIssueFacts> {
     nodes: Map.groupBy(nodes, (node) => node.taskId),
     approvals: await store.read.approvals.ofFleet(fleet.id),
     gates: await run.gates.of(fleet),
+    undos: await store.read.undos.ofFleet(fleet.id),
     publishing: await publishingOf(run, tasks),
     reopened: fleet.endedAt === null && (await reopenedSince(run)),
     supersededBy: next === undefined ? null : { fleet: next.id, url: next.trackingIssue?.url ?? null },

@@ -14,6 +14,7 @@ import type { Db } from './schema.ts';
 import { admissionWrites, orphanTasks } from './task-admission.ts';
 import { resumingWrites } from './task-resuming.ts';
 import { taskReads, taskWrites } from './tasks.ts';
+import { orphanUndos, undoReads, undoWrites } from './undos.ts';
 
 /** Every query, on one handle. */
 export function bindReads(db: Db): Reads {
@@ -27,6 +28,7 @@ export function bindReads(db: Db): Reads {
     pushes: pushReads(db),
     budget: budgetReads(db),
     events: eventReads(db),
+    undos: undoReads(db),
   };
 }
 
@@ -43,10 +45,12 @@ export function bindTx(db: Db): Tx {
     pushes: { ...reads.pushes, ...pushWrites(db) },
     budget: { ...reads.budget, ...budgetWrites(db) },
     events: { ...reads.events, ...eventWrites(db) },
+    undos: { ...reads.undos, ...undoWrites(db) },
     async orphanLeases() {
       await orphanDeliveries(db);
       await orphanTasks(db);
       await orphanReports(db);
+      await orphanUndos(db);
     },
   };
 }

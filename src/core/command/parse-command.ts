@@ -5,6 +5,7 @@ import { parseArguments } from './parse-arguments.ts';
 import { quoteToken } from './quote-token.ts';
 import { retryWords } from './retry-words.ts';
 import { type Token, tokenize } from './tokenize.ts';
+import { undoWords } from './undo-words.ts';
 import { NotCarriedOut, Unreadable } from './unreadable.ts';
 import { RESERVED_VERBS, VERBS, workflowName } from './words.ts';
 
@@ -42,6 +43,8 @@ function readCommand([first, ...rest]: readonly Token[]): Command {
       return { verb, ...decisionWords(verb, rest) };
     case 'retry':
       return { verb, ...retryWords(rest) };
+    case 'undo':
+      return { verb, ...undoWords(rest) };
     case 'pause':
     case 'resume':
       return { verb, fleet: fleetOf(verb, rest) };

@@ -2,10 +2,12 @@
 import { openApprovals } from '../open-approvals.ts';
 import { isHeld, isPaused, openingText } from '../rollout/opening.ts';
 import { isRetryable } from '../status.ts';
-import { repositories, utc } from './amounts.ts';
+import { leftPullRequest } from '../undo.ts';
+import { plural, repositories, utc } from './amounts.ts';
 import { submitCommand } from './command-text.ts';
 import { decisionCommand } from './decision-command.ts';
 import { codeSpan } from './safe-text.ts';
+import { undoableTasks } from './undo-words.ts';
 import type { FleetView, TrackingIssueFacts } from './views.ts';
 
 /** Decisions named; the section of what waits names them all. */
@@ -38,18 +40,28 @@ function commands(facts: TrackingIssueFacts): string[] {
         `\`/fleet status\` answers with the counts of this moment.`,
       ];
     case 'completed':
-      return fleet.plan.workflow.opensPullRequests
-        ? ['Review and merge the pull requests.', `${again(fleet)} brings them up to date when the bases moved on.`]
-        : [`${again(fleet)} runs it anew.`];
+      if (!fleet.plan.workflow.opensPullRequests) return [`${again(fleet)} runs it anew.`];
+      return allUndone(facts)
+        ? [`${again(fleet)} runs it anew and opens new pull requests.`]
+        : [
+            'Review and merge the pull requests.',
+            `${again(fleet)} brings them up to date when the bases moved on.`,
+            ...undo(facts),
+          ];
     case 'partial':
     case 'failed':
       return [
         ...retry(facts),
         `${again(fleet)} starts a new fleet once the causes are mended; open pull requests are updated, not doubled.`,
         ...declined(fleet),
+        ...undo(facts),
       ];
     case 'cancelled':
-      return [...retry(facts), `${again(fleet)} starts anew; open pull requests are updated, not doubled.`];
+      return [
+        ...retry(facts),
+        `${again(fleet)} starts anew; open pull requests are updated, not doubled.`,
+        ...undo(facts),
+      ];
   }
 }
 
@@ -83,6 +95,21 @@ function retry({ fleet, tasks, supersededBy }: TrackingIssueFacts): string[] {
   return [
     `\`/fleet retry\` runs the workflow again where it failed or was cancelled (${repositories(failed)}), or where a glob behind it says.`,
   ];
+}
+
+/** Of an ended fleet: whether its pull requests were merged since shows only when it is asked for. */
+function undo(facts: TrackingIssueFacts): string[] {
+  const open = undoableTasks(facts).length;
+  if (open === 0 || facts.fleet.endedAt === null || facts.supersededBy !== null) return [];
+  return [
+    `\`/fleet undo\` closes what was not merged of ${plural(open, 'pull request', 'pull requests')} and deletes the branches, or where a glob behind it says. Where somebody else has committed, nothing is touched.`,
+  ];
+}
+
+function allUndone({ tasks, undos }: TrackingIssueFacts): boolean {
+  const undone = new Set(undos.flatMap(({ taskId, state }) => (state === 'kept' ? [] : [taskId])));
+  const left = tasks.filter(leftPullRequest);
+  return left.length > 0 && left.every(({ id }) => undone.has(id));
 }
 
 function again(fleet: FleetView): string {

@@ -96,6 +96,13 @@ export function retriedReply(fleet: Named & { repositories: readonly string[]; h
   return `🔁 Fleet ${fleetLink(fleet)} runs its workflow again, from a fresh clone, in ${repositories(all.length)}: ${boundedList(shown, all.length)}.${waits}`;
 }
 
+/** At least one. */
+export function undoReply(fleet: Named & { repositories: readonly string[] }): string {
+  const { repositories: all } = fleet;
+  const shown = all.slice(0, DECIDED_SHOWN).map((repository) => safeText(repository, 200));
+  return `↩️ The pull requests of fleet ${fleetLink(fleet)} in ${repositories(all.length)} are closed and their branches deleted: ${boundedList(shown, all.length)}. One that is merged, or to whose branch somebody else has committed, is left as it is; the tracking issue tells what becomes of each.`;
+}
+
 /** `running`: tasks of which a node may still run. `publishing`: tasks whose push has begun. */
 export function pausedReply(fleet: Named & { running: number; publishing: number }): string {
   const { running, publishing } = fleet;
@@ -190,6 +197,7 @@ export function helpReply(): string {
 /fleet plan <workflow> ...        shows the plan and waits for approval
 /fleet approve|reject [fleet] [repository glob] [node=id] [decision=id] [text="..."]
 /fleet retry [fleet] [repository glob]   runs again where it failed or was cancelled
+/fleet undo [fleet] [repository glob]    closes what was not merged and deletes the branches
 /fleet cancel|pause|resume|status [fleet]
 /fleet list                       the workflows that can be asked for here
 /fleet help

@@ -4,6 +4,7 @@ import type { Person, Plan } from '../plan.ts';
 import type { PublishForecast } from '../publish-forecast.ts';
 import type { Gate } from '../rollout/next-step.ts';
 import type { FleetStatus, NodeStatus, TaskOutcome, TaskStatus } from '../status.ts';
+import type { UndoState } from '../undo.ts';
 
 /** Times are epoch milliseconds. */
 export interface FleetView {
@@ -87,6 +88,16 @@ export interface GateView {
   end: { kind: 'opened' | 'cancelled'; by: string; at: number } | { kind: 'expired'; at: number } | null;
 }
 
+/** Somebody's wish to have a task's pull request closed, and what became of it. */
+export type UndoView = UndoState & {
+  taskId: string;
+  by: Person;
+  /** Epoch milliseconds. */
+  requestedAt: number;
+  /** In GitHub's words; null: it said nothing. */
+  detail: string | null;
+};
+
 /** One moment of a fleet, whole. */
 export interface TrackingIssueFacts {
   fleet: FleetView;
@@ -99,6 +110,8 @@ export interface TrackingIssueFacts {
   approvals: readonly ApprovalView[];
   /** Oldest first. */
   gates: readonly GateView[];
+  /** The newest of each task for which somebody asked, in plan order. */
+  undos: readonly UndoView[];
   /** null: no pull request waits for GitHub's limits. */
   publishing: PublishForecast | null;
   supersededBy: { fleet: string; url: string | null } | null;

@@ -7,6 +7,7 @@ import type { FleetReads, FleetWrites } from './fleets.ts';
 import type { NodeReads, NodeWrites } from './nodes.ts';
 import type { PushReads, PushWrites } from './pushes.ts';
 import type { TaskReads, TaskWrites } from './tasks.ts';
+import type { UndoReads, UndoWrites } from './undos.ts';
 
 /**
  * The waist between asking and working: rows that the request half writes and the work half acts on.
@@ -35,6 +36,7 @@ export interface Reads {
   pushes: PushReads;
   budget: BudgetReads;
   events: EventReads;
+  undos: UndoReads;
 }
 
 export interface Tx {
@@ -47,9 +49,10 @@ export interface Tx {
   pushes: PushReads & PushWrites;
   budget: BudgetReads & BudgetWrites;
   events: EventReads & EventWrites;
+  undos: UndoReads & UndoWrites;
   /**
-   * At start, when no worker of an earlier process can be alive: running deliveries are queued again, report leases
-   * are void, running tasks are `abandoned`. Old fences no longer hold. Effects have their own `orphanAll`.
+   * At start, when no worker of an earlier process can be alive: running deliveries are queued again, leases of
+   * reports and undos are void, running tasks are `abandoned`. Old fences no longer hold. Effects have their own `orphanAll`.
    */
   orphanLeases(): Promise<void>;
 }

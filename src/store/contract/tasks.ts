@@ -79,7 +79,7 @@ export interface TaskWrites {
   /**
    * A fleet's queued tasks that could start now and have not begun to publish, in plan order, at most `limit`. Only of an
    * approved, not paused fleet whose cancel was not requested, whose tracking issue exists or was given up (a pull request links to
-   * it), in an installation that is not closed; and whose (repository, branch) nobody holds.
+   * it), in an installation that is not closed; and whose (repository, branch) nobody holds, nor is being undone.
    */
   admissible(fleetId: string, now: number, limit: number): Promise<TaskRow[]>;
   /** Of all fleets, those that had begun to publish and whose time has come, in order of that time: also of a fleet whose cancel was requested. */

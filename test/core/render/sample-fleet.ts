@@ -168,6 +168,7 @@ export const facts = (change: Partial<TrackingIssueFacts> = {}): TrackingIssueFa
   nodes: new Map(),
   approvals: [],
   gates: [],
+  undos: [],
   publishing: null,
   supersededBy: null,
   reopened: false,

@@ -1,0 +1,143 @@
+import { TaskFailure } from '../core/failures.ts';
+import { decideUndo, type KeptReason, type UndoDecision } from '../core/undo.ts';
+import { refusalStatus } from '../effects/refusal-status.ts';
+import type { GitHubWrites } from '../ports/github-writes.ts';
+import type { FleetRow } from '../store/contract/fleets.ts';
+import type { TaskRow } from '../store/contract/tasks.ts';
+import type { UndoEnd, UndoRow } from '../store/contract/undos.ts';
+import type { WorkerContext } from './context.ts';
+
+interface Place {
+  context: WorkerContext;
+  undo: UndoRow;
+  fleet: FleetRow;
+  task: TaskRow & { pullRequest: NonNullable<TaskRow['pullRequest']> };
+  writes: GitHubWrites;
+  /** owner/name, as GitHub has it now. */
+  repository: string;
+}
+
+/**
+ * Closes the pull request first and deletes its branch then, each only while the head is what we pushed. Called again
+ * after a crash or a fault at any point, it finishes what is left to do.
+ * Throws EffectPending, GitHubError, and TaskFailure for a fault of the network that may be over soon.
+ */
+export async function undoPullRequest(context: WorkerContext, undo: UndoRow): Promise<UndoEnd> {
+  const fleet = await context.store.read.fleets.get(undo.fleetId);
+  const task = await context.store.read.tasks.get(undo.taskId);
+  if (fleet === undefined || task?.pullRequest == null) throw new Error(`Task ${undo.taskId} has no pull request`);
+  const { pullRequest } = task;
+  const found = await currentRepository(context, fleet, task, undo);
+  if (typeof found !== 'string') return found;
+  const writes = context.github.writes(fleet.installationId);
+  const place: Place = { context, undo, fleet, task: { ...task, pullRequest }, writes, repository: found };
+
+  const decision = await decide(place);
+  if (decision.action === 'keep') return { state: 'kept', reason: decision.reason, detail: null };
+  const refusal = await close(place, decision);
+  if (refusal !== null) return refusal;
+  const { head, remark } = decision;
+  if (head === null) return { state: 'undone', remark, detail: null };
+  const left = await deleteBranch(place, head);
+  return left === null
+    ? { state: 'undone', remark, detail: null }
+    : { state: 'undone', remark: 'branch_left', detail: left };
+}
+
+/** One that waits for GitHub's limits with its edit asked for the name already. */
+async function currentRepository(
+  context: WorkerContext,
+  fleet: FleetRow,
+  task: TaskRow,
+  undo: UndoRow,
+): Promise<string | UndoEnd> {
+  const intended = await context.store.read.effects.byKey(closingKey(undo));
+  if (intended !== undefined) return intended.request.repository;
+  const repository = await context.github.reads(fleet.installationId).repository(task.repository);
+  if (repository === undefined || repository.id !== task.repositoryId) {
+    return { state: 'kept', reason: 'gone', detail: null };
+  }
+  if (repository.archived) return { state: 'kept', reason: 'refused', detail: 'The repository is archived.' };
+  return repository.fullName;
+}
+
+/** Looks at the head last, as what follows depends on it. */
+async function decide({ context, fleet, task, writes, repository }: Place): Promise<UndoDecision> {
+  const { botLogin } = await context.github.identity();
+  const pulls = await writes.pullRequests(repository, fleet.branch);
+  const pushes = await pushesOf(context, fleet, task);
+  const head = await writes.branchHead(repository, fleet.branch);
+  return decideUndo({
+    number: task.pullRequest.number,
+    pulls: pulls.filter(({ headRepositoryId }) => headRepositoryId === task.repositoryId),
+    head: head ?? null,
+    pushes,
+    botLogin,
+  });
+}
+
+/** What a later fleet pushed again counts as that one's. */
+async function pushesOf(
+  { store }: WorkerContext,
+  { id, branch, createdAt }: FleetRow,
+  { repositoryId }: TaskRow,
+): Promise<Map<string, { later: boolean }>> {
+  const pushes = (await store.read.pushes.ofBranch(repositoryId, branch)).filter(({ state }) => state !== 'refused');
+  const later = new Map<string, boolean>([[id, false]]);
+  for (const { fleetId } of pushes) {
+    if (later.has(fleetId)) continue;
+    later.set(fleetId, ((await store.read.fleets.get(fleetId))?.createdAt ?? 0) > createdAt);
+  }
+  const newestLast = pushes.toReversed();
+  return new Map(newestLast.map(({ sha, fleetId }) => [sha, { later: later.get(fleetId) ?? false }]));
+}
+
+/** null: it is closed. Also asked where an earlier request had no answer, so that the effect is settled. */
+async function close(
+  { context, undo, fleet, task, repository }: Place,
+  { close }: { close: boolean },
+): Promise<UndoEnd | null> {
+  const key = closingKey(undo);
+  if (!close && (await context.store.read.effects.byKey(key)) === undefined) return null;
+  const settled = await context.effects.perform({
+    key,
+    installationId: fleet.installationId,
+    fleetId: fleet.id,
+    taskId: task.id,
+    request: { kind: 'pull_request_edit', repository, number: task.pullRequest.number, state: 'closed' },
+  });
+  if (settled.state !== 'refused' || !close) return null;
+  const reason = refusalStatus(settled) === undefined ? 'unreachable' : 'refused';
+  return { state: 'kept', reason, detail: settled.error };
+}
+
+/** Why the branch is still there; null: it is not. Throws what waiting may mend. */
+async function deleteBranch({ context, fleet, task, repository }: Place, expected: string): Promise<string | null> {
+  const { installationId, branch } = fleet;
+  const { repositoryId } = task;
+  try {
+    const at = { installationId, repositoryId, repository, branch, expected };
+    const { result } = await context.workspaces.deleteBranch(at);
+    return result === 'deleted' ? null : 'Somebody committed to it.';
+  } catch (error) {
+    if (!(error instanceof TaskFailure) || WAITING_HELPS.has(error.category)) throw error;
+    return error.message;
+  }
+}
+
+const WAITING_HELPS: ReadonlySet<TaskFailure['category']> = new Set(['network', 'rate_limited', 'timeout']);
+
+/** After a fault that no waiting mends: whether the pull request is closed, and with what the person must live. */
+export async function endAfterFault(
+  { store }: WorkerContext,
+  undo: UndoRow,
+  fault: { reason: KeptReason; detail: string },
+): Promise<UndoEnd> {
+  const closing = await store.read.effects.byKey(closingKey(undo));
+  return closing?.state === 'done'
+    ? { state: 'undone', remark: 'branch_left', detail: fault.detail }
+    : { state: 'kept', ...fault };
+}
+
+/** One undo asks once; the next one of the same task asks again. */
+const closingKey = ({ taskId, requestedAt }: UndoRow): string => `undo:${taskId}:${requestedAt}`;
