@@ -13,7 +13,14 @@ export interface Engine {
   drain(graceMs: number): Promise<void>;
   /** Aborts the task's signal, if it runs here. A cancel request in the store does this too. */
   cancelTask(id: string): void;
-  running(): { deliveries: string[]; tasks: string[]; reports: string[]; effects: string[]; undos: string[]; sweep: boolean };
+  running(): {
+    deliveries: string[];
+    tasks: string[];
+    reports: string[];
+    effects: string[];
+    undos: string[];
+    sweep: boolean;
+  };
 }
 
 /** Upper bound of a sleep: due times that only rows know are found this late at most. */

@@ -58,7 +58,9 @@ async function askedBefore(
   meant: readonly TaskRow[],
   { id, receivedAt }: { id: number; receivedAt: number },
 ): Promise<TaskRow[]> {
-  const rows = (await undos.ofFleet(fleetId)).filter(({ by, requestedAt }) => by.id === id && requestedAt >= receivedAt);
+  const rows = (await undos.ofFleet(fleetId)).filter(
+    ({ by, requestedAt }) => by.id === id && requestedAt >= receivedAt,
+  );
   const ids = new Set(rows.map(({ taskId }) => taskId));
   return meant.filter((task) => ids.has(task.id));
 }

@@ -124,11 +124,7 @@ export function undoWrites(db: Db): UndoWrites {
       const row = await due(db, now).where('undos.task_id', '=', taskId).executeTakeFirst();
       if (row === undefined) return undefined;
       const fence = row.fence + 1;
-      await db
-        .updateTable('undos')
-        .set({ fence, lease_until: leaseUntil })
-        .where('task_id', '=', taskId)
-        .execute();
+      await db.updateTable('undos').set({ fence, lease_until: leaseUntil }).where('task_id', '=', taskId).execute();
       return { ...undoRow({ ...row, fence }), id: taskId, fence };
     },
 
@@ -197,7 +193,8 @@ async function held(db: Db, lease: Lease): Promise<Selectable<UndosTable>> {
     .where('fence', '=', lease.fence)
     .where('lease_until', 'is not', null)
     .executeTakeFirst();
-  if (row === undefined) throw new FenceLost(`The undo of task ${lease.id} is no longer held under fence ${lease.fence}.`);
+  if (row === undefined)
+    throw new FenceLost(`The undo of task ${lease.id} is no longer held under fence ${lease.fence}.`);
   return row;
 }
 

@@ -102,7 +102,7 @@ function undo(facts: TrackingIssueFacts): string[] {
   const open = undoableTasks(facts).length;
   if (open === 0 || facts.fleet.endedAt === null || facts.supersededBy !== null) return [];
   return [
-    `\`/fleet undo\` closes what was not merged of ${plural(open, 'pull request', 'pull requests')} and deletes the branches, or where a glob behind it says. Where somebody else has committed, nothing is touched.`,
+    `\`/fleet undo\` closes ${plural(open, 'pull request', 'pull requests')} and deletes the branches, or does so where a glob behind it says; what was merged, or where somebody else has committed, is left as it is.`,
   ];
 }
 

@@ -71,4 +71,5 @@ function wordOf(undo: UndoView): string | null {
   }
 }
 
-const numberOf = ({ pullRequest }: TaskView): string => (pullRequest === null ? '' : ` ${pullRequestLink(pullRequest)}`);
+const numberOf = ({ pullRequest }: TaskView): string =>
+  pullRequest === null ? '' : ` ${pullRequestLink(pullRequest)}`;
