@@ -8,6 +8,7 @@ import { gatesContract } from './contract/gates.ts';
 import { reportsContract } from './contract/reports.ts';
 import { tasksContract } from './contract/tasks.ts';
 import { turnsContract } from './contract/turns.ts';
+import { undosContract } from './contract/undos.ts';
 import { writingContract } from './contract/writing.ts';
 
 /** One database of an implementation, made anew for each test. */
@@ -35,6 +36,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     describe('approvals and the journal of tasks', () => approvalsContract(current));
     describe('waves and gates', () => gatesContract(current));
     describe('pauses and retries', () => turnsContract(current));
+    describe('undos', () => undosContract(current));
     describe('reports', () => reportsContract(current));
     describe('effects and the budget', () => effectsContract(current));
   });
