@@ -3,7 +3,7 @@ import type { TaskOutcome, TaskStatus } from './status.ts';
 
 /**
  * Why a pull request was left as it is. moved: the branch has commits that we did not push. shared: another open pull
- * request shows the branch. taken: a later fleet pushed to it. refused: GitHub did, and said why. unreachable: GitHub did
+ * request shows the branch. taken: another fleet pushed to it. refused: GitHub did, and said why. unreachable: GitHub did
  * not answer for hours.
  */
 export const KEPT_REASONS = ['merged', 'moved', 'shared', 'taken', 'gone', 'refused', 'unreachable'] as const;
@@ -55,8 +55,8 @@ export interface UndoFacts {
   }[];
   /** The branch's head now; null: there is no such branch. */
   head: string | null;
-  /** Commits that we pushed or meant to push there, by sha; `later`: for a fleet that came after this one. */
-  pushes: ReadonlyMap<string, { later: boolean }>;
+  /** Commits that we pushed or meant to push there, by sha; `foreign`: for a fleet of another key, or a later one. */
+  pushes: ReadonlyMap<string, { foreign: boolean }>;
   /** Login of our app's bot. */
   botLogin: string;
 }
@@ -88,5 +88,5 @@ function whyLeft(
   if (head === null) return null;
   const push = pushes.get(head);
   if (push === undefined) return 'moved';
-  return push.later ? 'taken' : null;
+  return push.foreign ? 'taken' : null;
 }

@@ -1,21 +1,11 @@
 import { TaskFailure } from '../core/failures.ts';
-import { decideUndo, type KeptReason, type UndoDecision } from '../core/undo.ts';
+import type { KeptReason } from '../core/undo.ts';
 import { refusalStatus } from '../effects/refusal-status.ts';
-import type { GitHubWrites } from '../ports/github-writes.ts';
 import type { FleetRow } from '../store/contract/fleets.ts';
 import type { TaskRow } from '../store/contract/tasks.ts';
 import type { UndoEnd, UndoRow } from '../store/contract/undos.ts';
 import type { WorkerContext } from './context.ts';
-
-interface Place {
-  context: WorkerContext;
-  undo: UndoRow;
-  fleet: FleetRow;
-  task: TaskRow & { pullRequest: NonNullable<TaskRow['pullRequest']> };
-  writes: GitHubWrites;
-  /** owner/name, as GitHub has it now. */
-  repository: string;
-}
+import { judgeUndo, type UndoPlace } from './judge-undo.ts';
 
 /**
  * Closes the pull request first and deletes its branch then, each only while the head is what we pushed. Called again
@@ -29,10 +19,9 @@ export async function undoPullRequest(context: WorkerContext, undo: UndoRow): Pr
   const { pullRequest } = task;
   const found = await currentRepository(context, fleet, task, undo);
   if (typeof found !== 'string') return found;
-  const writes = context.github.writes(fleet.installationId);
-  const place: Place = { context, undo, fleet, task: { ...task, pullRequest }, writes, repository: found };
+  const place: UndoPlace = { context, undo, fleet, task: { ...task, pullRequest }, repository: found };
 
-  const decision = await decide(place);
+  const decision = await judgeUndo(place);
   if (decision.action === 'keep') return { state: 'kept', reason: decision.reason, detail: null };
   const refusal = await close(place, decision);
   if (refusal !== null) return refusal;
@@ -61,40 +50,9 @@ async function currentRepository(
   return repository.fullName;
 }
 
-/** Looks at the head last, as what follows depends on it. */
-async function decide({ context, fleet, task, writes, repository }: Place): Promise<UndoDecision> {
-  const { botLogin } = await context.github.identity();
-  const pulls = await writes.pullRequests(repository, fleet.branch);
-  const pushes = await pushesOf(context, fleet, task);
-  const head = await writes.branchHead(repository, fleet.branch);
-  return decideUndo({
-    number: task.pullRequest.number,
-    pulls: pulls.filter(({ headRepositoryId }) => headRepositoryId === task.repositoryId),
-    head: head ?? null,
-    pushes,
-    botLogin,
-  });
-}
-
-/** What a later fleet pushed again counts as that one's. */
-async function pushesOf(
-  { store }: WorkerContext,
-  { id, branch, createdAt }: FleetRow,
-  { repositoryId }: TaskRow,
-): Promise<Map<string, { later: boolean }>> {
-  const pushes = (await store.read.pushes.ofBranch(repositoryId, branch)).filter(({ state }) => state !== 'refused');
-  const later = new Map<string, boolean>([[id, false]]);
-  for (const { fleetId } of pushes) {
-    if (later.has(fleetId)) continue;
-    later.set(fleetId, ((await store.read.fleets.get(fleetId))?.createdAt ?? 0) > createdAt);
-  }
-  const newestLast = pushes.toReversed();
-  return new Map(newestLast.map(({ sha, fleetId }) => [sha, { later: later.get(fleetId) ?? false }]));
-}
-
 /** null: it is closed. Also asked where an earlier request had no answer, so that the effect is settled. */
 async function close(
-  { context, undo, fleet, task, repository }: Place,
+  { context, undo, fleet, task, repository }: UndoPlace,
   { close }: { close: boolean },
 ): Promise<UndoEnd | null> {
   const key = closingKey(undo);
@@ -112,7 +70,7 @@ async function close(
 }
 
 /** Why the branch is still there; null: it is not. Throws what waiting may mend. */
-async function deleteBranch({ context, fleet, task, repository }: Place, expected: string): Promise<string | null> {
+async function deleteBranch({ context, fleet, task, repository }: UndoPlace, expected: string): Promise<string | null> {
   const { installationId, branch } = fleet;
   const { repositoryId } = task;
   try {

@@ -37,14 +37,14 @@ describe('of a pull request', () => {
     ['merged', [{ ...byMona, merged: true }], 'ours', keep('merged')],
     ['not there', [other], 'ours', keep('gone')],
     ['with a commit that we did not push', [open], 'theirs', keep('moved')],
-    ['with a push of a later fleet', [open], 'later', keep('taken')],
+    ['with a push of another fleet', [open], 'foreign', keep('taken')],
     ['whose branch another open one shows', [other, open], 'ours', keep('shared')],
     ['whose branch another closed one showed', [{ ...other, state: 'closed' }, open], 'ours', { close: true }],
     ['closed by a person, whose branch has their commit', [byMona], 'theirs', keep('moved')],
   ])('%s', (_, pulls, head, expected) => {
     const pushes = new Map([
-      ['ours', { later: false }],
-      ['later', { later: true }],
+      ['ours', { foreign: false }],
+      ['foreign', { foreign: true }],
     ]);
     const decision: UndoDecision = decideUndo({ number: 7, pulls, head, pushes, botLogin: bot.login });
     expect(decision).toMatchObject(expected);

@@ -14,12 +14,20 @@ const DETAILS = [
 ] as const;
 type Detail = (typeof DETAILS)[number];
 
+const ASKED_SHOWN = 10;
+
 /** Empty when nobody asked for it; at most `limit` UTF-16 units. */
 export function undoSection(facts: TrackingIssueFacts, limit: number): string {
   if (facts.undos.length === 0) return '';
   const asked = [...Map.groupBy(facts.undos, ({ by, requestedAt }) => `${by.id} ${requestedAt}`).values()];
-  const who = asked.toSorted((a, b) => (a[0]?.requestedAt ?? 0) - (b[0]?.requestedAt ?? 0)).map(line(facts));
-  const told = facts.undos.flatMap((undo) => toldOf(facts, undo));
+  const inOrder = asked.toSorted((a, b) => (a[0]?.requestedAt ?? 0) - (b[0]?.requestedAt ?? 0));
+  const earlier = Math.max(0, inOrder.length - ASKED_SHOWN);
+  const who = [
+    ...(earlier > 0 ? [`- … ${earlier} earlier`] : []),
+    ...inOrder.slice(earlier).map((undos) => askedLine(undos, facts)),
+  ];
+  const tasks = new Map(facts.tasks.map((task) => [task.id, task]));
+  const told = facts.undos.flatMap((undo) => toldOf(tasks.get(undo.taskId), undo, facts));
   for (const detail of DETAILS) {
     const lines = told.slice(0, detail.listed).map((one) => one(detail));
     const more = told.length - lines.length;
@@ -30,25 +38,27 @@ export function undoSection(facts: TrackingIssueFacts, limit: number): string {
   return '';
 }
 
-const line =
-  ({ webUrl }: TrackingIssueFacts) =>
-  (undos: readonly UndoView[]): string => {
-    const [first] = undos;
-    if (first === undefined) return '';
-    const of = (state: UndoView['state']): number => undos.filter((undo) => undo.state === state).length;
-    const counts: [number, string][] = [
-      [of('undone'), 'closed'],
-      [of('kept'), 'left as it is'],
-      [of('requested'), 'under way'],
-    ];
-    const parts = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
-    const what = plural(undos.length, 'pull request', 'pull requests');
-    return `- ${personLink(first.by, webUrl)} asked for it on ${utc(first.requestedAt)}, of ${what}: ${parts.join(', ')}`;
-  };
+/** Of those that were asked for together. */
+function askedLine(undos: readonly UndoView[], { webUrl }: TrackingIssueFacts): string {
+  const [first] = undos;
+  if (first === undefined) return '';
+  const of = (state: UndoView['state']): number => undos.filter((undo) => undo.state === state).length;
+  const counts: [number, string][] = [
+    [of('undone'), 'closed'],
+    [of('kept'), 'left as it is'],
+    [of('requested'), 'under way'],
+  ];
+  const parts = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
+  const what = plural(undos.length, 'pull request', 'pull requests');
+  return `- ${personLink(first.by, webUrl)} asked for it on ${utc(first.requestedAt)}, of ${what}: ${parts.join(', ')}`;
+}
 
 /** Of one that is worth a line: kept, or with a remark. */
-function toldOf({ tasks, webUrl }: TrackingIssueFacts, undo: UndoView): ((detail: Detail) => string)[] {
-  const task = tasks.find(({ id }) => id === undo.taskId);
+function toldOf(
+  task: TaskView | undefined,
+  undo: UndoView,
+  { webUrl }: TrackingIssueFacts,
+): ((detail: Detail) => string)[] {
   const word = wordOf(undo);
   if (task === undefined || word === null) return [];
   const { detail } = undo;

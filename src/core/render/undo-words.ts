@@ -6,7 +6,7 @@ export const KEPT_WORDS: Record<KeptReason, string> = {
   merged: 'It was merged: what is in the base is taken back by a revert there.',
   moved: 'Its branch has commits that Flotilla did not push.',
   shared: 'Another open pull request shows its branch.',
-  taken: 'A later fleet pushed to its branch: it is undone there.',
+  taken: 'Another fleet pushed to its branch; undo that one.',
   gone: "It is gone, or out of the app's reach.",
   refused: 'GitHub refused it.',
   unreachable: 'GitHub did not answer; `/fleet undo` tries it again.',
