@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { ColumnTypes } from '../dialect/column-types.ts';
 
 export async function up(db: Kysely<unknown>, { integer, text }: ColumnTypes): Promise<void> {
@@ -20,10 +20,6 @@ export async function up(db: Kysely<unknown>, { integer, text }: ColumnTypes): P
     .addColumn('lease_until', integer)
     .execute();
   await db.schema.createIndex('undos_by_fleet').on('undos').column('fleet_id').execute();
-  await db.schema
-    .createIndex('undos_requested')
-    .on('undos')
-    .columns(['repository_id', 'branch'])
-    .where(sql<boolean>`state = 'requested'`)
-    .execute();
+  await db.schema.createIndex('undos_by_branch').on('undos').columns(['repository_id', 'branch']).execute();
+  await db.schema.createIndex('undos_by_state').on('undos').columns(['state', 'not_before']).execute();
 }
