@@ -138,6 +138,13 @@ export function undoWrites(db: Db): UndoWrites {
       const reason = end.state === 'undone' ? end.remark : end.reason;
       await update(db, lease, { state: end.state, reason, detail: end.detail, lease_until: null });
       await leavePlacesOfTask(db, row.task_id);
+      const error = 'It was never sent: the pull request was closed already, or is left as it is.';
+      await db
+        .updateTable('effects')
+        .set({ state: 'refused', error, lease_until: null })
+        .where('task_id', '=', row.task_id)
+        .where('state', '=', 'intended')
+        .execute();
       await appendEnd(db, row, end, now);
       const left = await db
         .selectFrom('undos')

@@ -10,12 +10,13 @@ export interface UndoPlace {
   undo: UndoRow;
   fleet: FleetRow;
   task: TaskRow & { pullRequest: NonNullable<TaskRow['pullRequest']> };
-  /** owner/name, as GitHub has it now. */
-  repository: string;
 }
 
-/** What may be done to it as it stands on GitHub now. The head is looked at last, as what follows depends on it. Throws GitHubError. */
-export async function judgeUndo({ context, fleet, task, repository }: UndoPlace): Promise<UndoDecision> {
+/**
+ * What may be done to it as it stands on GitHub now. The head is looked at last, as what follows depends on it. Throws GitHubError.
+ * @param repository owner/name, as GitHub has it now
+ */
+export async function judgeUndo({ context, fleet, task }: UndoPlace, repository: string): Promise<UndoDecision> {
   const writes = context.github.writes(fleet.installationId);
   const { botLogin } = await context.github.identity();
   const pulls = await writes.pullRequests(repository, fleet.branch);

@@ -1,8 +1,6 @@
 import { TaskFailure } from '../core/failures.ts';
 import type { KeptReason } from '../core/undo.ts';
 import { refusalStatus } from '../effects/refusal-status.ts';
-import type { FleetRow } from '../store/contract/fleets.ts';
-import type { TaskRow } from '../store/contract/tasks.ts';
 import type { UndoEnd, UndoRow } from '../store/contract/undos.ts';
 import type { WorkerContext } from './context.ts';
 import { judgeUndo, type UndoPlace } from './judge-undo.ts';
@@ -16,61 +14,51 @@ export async function undoPullRequest(context: WorkerContext, undo: UndoRow): Pr
   const fleet = await context.store.read.fleets.get(undo.fleetId);
   const task = await context.store.read.tasks.get(undo.taskId);
   if (fleet === undefined || task?.pullRequest == null) throw new Error(`Task ${undo.taskId} has no pull request`);
-  const { pullRequest } = task;
-  const found = await currentRepository(context, fleet, task, undo);
-  if (typeof found !== 'string') return found;
-  const place: UndoPlace = { context, undo, fleet, task: { ...task, pullRequest }, repository: found };
+  const place = { context, undo, fleet, task: { ...task, pullRequest: task.pullRequest } };
+  await context.effects.queue(closing(place));
+  const repository = await context.github.reads(fleet.installationId).repository(task.repository);
+  if (repository?.id !== task.repositoryId) return { state: 'kept', reason: 'gone', detail: null };
+  if (repository.archived) return { state: 'kept', reason: 'refused', detail: 'The repository is archived.' };
 
-  const decision = await judgeUndo(place);
+  const decision = await judgeUndo(place, repository.fullName);
   if (decision.action === 'keep') return { state: 'kept', reason: decision.reason, detail: null };
-  const refusal = await close(place, decision);
+  const refusal = await close(place, decision.close);
   if (refusal !== null) return refusal;
   const { head, remark } = decision;
   if (head === null) return { state: 'undone', remark, detail: null };
-  const left = await deleteBranch(place, head);
+  const left = await deleteBranch(place, repository.fullName, head);
   return left === null
     ? { state: 'undone', remark, detail: null }
     : { state: 'undone', remark: 'branch_left', detail: left };
 }
 
-/** One that waits for GitHub's limits with its edit asked for the name already. */
-async function currentRepository(
-  context: WorkerContext,
-  fleet: FleetRow,
-  task: TaskRow,
-  undo: UndoRow,
-): Promise<string | UndoEnd> {
-  const intended = await context.store.read.effects.byKey(closingKey(undo));
-  if (intended !== undefined) return intended.request.repository;
-  const repository = await context.github.reads(fleet.installationId).repository(task.repository);
-  if (repository === undefined || repository.id !== task.repositoryId) {
-    return { state: 'kept', reason: 'gone', detail: null };
-  }
-  if (repository.archived) return { state: 'kept', reason: 'refused', detail: 'The repository is archived.' };
-  return repository.fullName;
-}
-
 /** null: it is closed. Also asked where an earlier request had no answer, so that the effect is settled. */
-async function close(
-  { context, undo, fleet, task, repository }: UndoPlace,
-  { close }: { close: boolean },
-): Promise<UndoEnd | null> {
-  const key = closingKey(undo);
-  if (!close && (await context.store.read.effects.byKey(key)) === undefined) return null;
-  const settled = await context.effects.perform({
-    key,
-    installationId: fleet.installationId,
-    fleetId: fleet.id,
-    taskId: task.id,
-    request: { kind: 'pull_request_edit', repository, number: task.pullRequest.number, state: 'closed' },
-  });
-  if (settled.state !== 'refused' || !close) return null;
+async function close(place: UndoPlace, isOpen: boolean): Promise<UndoEnd | null> {
+  const { context, undo } = place;
+  if (!isOpen && (await context.store.read.effects.byKey(closingKey(undo)))?.state === 'intended') return null;
+  const settled = await context.effects.perform(closing(place));
+  if (settled.state !== 'refused' || !isOpen) return null;
   const reason = refusalStatus(settled) === undefined ? 'unreachable' : 'refused';
   return { state: 'kept', reason, detail: settled.error };
 }
 
+function closing({ undo, fleet, task }: UndoPlace): Parameters<WorkerContext['effects']['perform']>[0] {
+  const { repository, pullRequest } = task;
+  return {
+    key: closingKey(undo),
+    installationId: fleet.installationId,
+    fleetId: fleet.id,
+    taskId: task.id,
+    request: { kind: 'pull_request_edit', repository, number: pullRequest.number, state: 'closed' },
+  };
+}
+
 /** Why the branch is still there; null: it is not. Throws what waiting may mend. */
-async function deleteBranch({ context, fleet, task, repository }: UndoPlace, expected: string): Promise<string | null> {
+async function deleteBranch(
+  { context, fleet, task }: UndoPlace,
+  repository: string,
+  expected: string,
+): Promise<string | null> {
   const { installationId, branch } = fleet;
   const { repositoryId } = task;
   try {
@@ -91,8 +79,8 @@ export async function endAfterFault(
   undo: UndoRow,
   fault: { reason: KeptReason; detail: string },
 ): Promise<UndoEnd> {
-  const closing = await store.read.effects.byKey(closingKey(undo));
-  return closing?.state === 'done'
+  const effect = await store.read.effects.byKey(closingKey(undo));
+  return effect?.state === 'done'
     ? { state: 'undone', remark: 'branch_left', detail: fault.detail }
     : { state: 'kept', ...fault };
 }

@@ -311,6 +311,8 @@ describe('an undo in trouble', () => {
       expect(charged(world) - sent).toBeLessThanOrEqual(4);
     }
     expect(await undos(world)).toEqual(Object.fromEntries(names.map((name) => [name, 'undone'])));
+    const looks = world.github.requests.count('GET /repos/{owner}/{repo}/pulls');
+    expect(looks, 'once each, and once more where the limit came between').toBeLessThanOrEqual(6);
     expect(await left(world, names)).toEqual(names.map((name) => `${name} closed`));
     expect(world.github.requests.count(PULL), 'the refused one and three more').toBe(4);
   });

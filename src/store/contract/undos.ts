@@ -42,6 +42,6 @@ export interface UndoWrites {
   claim(taskId: string, now: number, leaseUntil: number): Promise<(UndoRow & Lease) | undefined>;
   /** Frees the row for another try from `notBefore`. */
   release(lease: Lease, wait: { notBefore: number; failingSince: number | null }): Promise<void>;
-  /** Records pull_request_undone or pull_request_kept. */
+  /** Records pull_request_undone or pull_request_kept. What was intended for the task and never sent is refused. */
   settle(lease: Lease, end: UndoEnd, now: number): Promise<void>;
 }

@@ -130,6 +130,7 @@ export function undosContract(current: () => StoreUnderTest): void {
     expect(await due(6_000)).toEqual(['0', '1']);
     await settle(await claim(0, 6_000), MERGED, 6_000);
     expect(await store().read.budget.places(7)).toEqual([]);
+    expect(await store().read.effects.get('e-1'), 'nobody sends it any more').toMatchObject({ state: 'refused' });
     await store().write((tx) => tx.budget.close(7, 8_000));
     expect(await due(7_999)).toEqual([]);
     expect(await due(8_000)).toEqual(['1']);
