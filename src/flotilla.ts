@@ -24,6 +24,7 @@ import { createMissedLook } from './sweep/create-missed-look.ts';
 import { createSweep } from './sweep/create-sweep.ts';
 import type { ConfiguredAgent, WorkerContext } from './worker/context.ts';
 import { workTask } from './worker/work-task.ts';
+import { workUndo } from './worker/work-undo.ts';
 
 export interface FlotillaParts {
   store: Store;
@@ -111,6 +112,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
       effect: async (effectId) => {
         await effects.attempt(effectId);
       },
+      undo: (taskId) => workUndo(worker, taskId),
       sweep: createSweep({
         store,
         workspaces,

@@ -19,7 +19,14 @@ export interface Engine {
   cancelTask(id: string): void;
   /** Aborts the task's signal, if it runs here, with how it has to end. */
   failTask(id: string, failure: TaskFailure): void;
-  running(): { deliveries: string[]; tasks: string[]; reports: string[]; effects: string[]; sweep: boolean };
+  running(): {
+    deliveries: string[];
+    tasks: string[];
+    reports: string[];
+    effects: string[];
+    undos: string[];
+    sweep: boolean;
+  };
 }
 
 /** Upper bound of a sleep: due times that only rows know are found this late at most. */
@@ -105,6 +112,7 @@ export function createEngine(options: EngineOptions): Engine {
       tasks: units.ids('task'),
       reports: units.ids('report'),
       effects: units.ids('effect'),
+      undos: units.ids('undo'),
       sweep: units.count('sweep') > 0,
     }),
   };

@@ -24,6 +24,7 @@ export async function gatherFacts(run: ReportRun): Promise<TrackingIssueFacts> {
     gates: await run.gates.of(fleet),
     history: await store.read.events.lastOfFleet(fleet.id, HISTORY_EVENTS, HISTORY_SHOWN),
     patches: await gatherPatches(run, tasks),
+    undos: await store.read.undos.ofFleet(fleet.id),
     publishing: await publishingOf(run, tasks),
     diskFullSince: await store.read.disk.fullSince(),
     reopened: fleet.endedAt === null && (await reopenedSince(run)),

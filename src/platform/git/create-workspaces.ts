@@ -6,6 +6,7 @@ import { writeFreshFile } from '../process/fresh-file.ts';
 import { killRecordedGroups } from '../process/recorded-groups.ts';
 import { checkout } from './checkout.ts';
 import { writeCommit } from './commit.ts';
+import { deleteBranch } from './delete-branch.ts';
 import { locally, toTaskFailure } from './git-failure.ts';
 import { hasCommit, inspectHead, treeOf } from './inspect.ts';
 import { fetchCommit, fetchIntoMirror } from './mirror.ts';
@@ -141,6 +142,15 @@ export function createWorkspaces(options: { dataDir: string; github: GitHubForGi
         return await pushCommit(pathsIn(workspace.path), mirror, openRemote(github, push, 'write', signal), push);
       } catch (error) {
         throw toTaskFailure(error, `Cannot push to ${push.repository}`, 'push_rejected');
+      }
+    },
+    deleteBranch: async (at, { signal } = {}) => {
+      try {
+        // One place for each deletion, so that what a killed process left is not left for ever.
+        const gitDir = join(dataDir, 'deletions', safeName(`${at.repositoryId}-${at.expected}`));
+        return await deleteBranch(gitDir, openRemote(github, at, 'write', signal), at);
+      } catch (error) {
+        throw toTaskFailure(error, `Cannot delete a branch of ${at.repository}`, 'push_rejected');
       }
     },
     writeOutputs: (workspace, files) =>
