@@ -5,6 +5,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { newEffectId } from './core/ids.ts';
 import type { OperatorSettings } from './core/settings/types.ts';
 import { answerDelivery } from './edge/answer-delivery.ts';
+import { hasDoor } from './edge/has-door.ts';
 import { Strangers } from './edge/strangers.ts';
 import { createEffects } from './effects/effects.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
@@ -18,6 +19,7 @@ import type { GitHub } from './ports/github.ts';
 import type { Log } from './ports/log.ts';
 import { createReporter } from './report/create-reporter.ts';
 import type { Store } from './store/contract/store.ts';
+import { createMissedLook } from './sweep/create-missed-look.ts';
 import { createSweep } from './sweep/create-sweep.ts';
 import type { ConfiguredAgent, WorkerContext } from './worker/context.ts';
 import { workTask } from './worker/work-task.ts';
@@ -109,6 +111,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
         await effects.attempt(effectId);
       },
       sweep: createSweep({ store, workspaces, clock, log, keepWorkspaces: settings.keepWorkspaces }),
+      missed: createMissedLook({ store, deliveries: github.deliveries, hasDoor, clock, log }),
     },
   });
   return { app: createApp({ store, strangers, clock, log }), engine };

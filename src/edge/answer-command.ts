@@ -28,6 +28,7 @@ import { help } from '../fleet/help.ts';
 import { list } from '../fleet/list.ts';
 import { pauseOrResume } from '../fleet/pause-or-resume.ts';
 import { publish } from '../fleet/publish.ts';
+import { requireTimely } from '../fleet/require-timely.ts';
 import { retry } from '../fleet/retry.ts';
 import { status } from '../fleet/status.ts';
 import { submit } from '../fleet/submit.ts';
@@ -46,6 +47,7 @@ export interface Answer {
 /** Which verb the command names, and its result as text. Throws what the verb throws. */
 export async function answerCommand(context: FleetContext, delivery: DeliveryRow): Promise<Answer> {
   const { request, receivedAt } = delivery;
+  await requireTimely(context, delivery);
   if (!request.command.ok) {
     await help(context, request);
     const { message, hint, notCarriedOut } = request.command;

@@ -18,13 +18,18 @@ export interface Engine {
 
 /** Upper bound of a sleep: due times that only rows know are found this late at most. */
 const POLL_MS = 1_000;
+/**
+ * Between two looks for missed deliveries: soon enough that a command which failed once is carried out by the next ones,
+ * and one request in that time where none failed.
+ */
+const MISSED_MS = 5 * 60_000;
 
 /** Admits units under the caps and hands each to its handler with a fenced lease. One engine on a data directory. */
 export function createEngine(options: EngineOptions): Engine {
   const { store, clock, log, abortGraceMs = 5_000 } = options;
   const wake = createWake();
   const units = createUnits(() => wake.call());
-  const rounds = createRounds({ leaseMs: 60_000, sweepMs: 60_000, ...options, units });
+  const rounds = createRounds({ leaseMs: 60_000, sweepMs: 60_000, missedMs: MISSED_MS, ...options, units });
   let loop: Promise<void> | undefined;
   let ended = false;
   store.onCommit(() => wake.call());

@@ -18,6 +18,8 @@ export interface EngineHandlers {
   /** Claims inside. */
   effect(effectId: string): Promise<void>;
   sweep(): Promise<void>;
+  /** Finds deliveries that did not arrive and asks for them again. `signal` aborts on a drain. */
+  missed(signal: AbortSignal): Promise<void>;
 }
 
 export interface EngineOptions {
@@ -30,6 +32,7 @@ export interface EngineOptions {
   reportDue(fleet: FleetRow, now: number): number | Promise<number>;
   leaseMs?: number;
   sweepMs?: number;
+  missedMs?: number;
   /** How long an aborted task may take to return before it is queued again without it. */
   abortGraceMs?: number;
 }

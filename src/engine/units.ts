@@ -1,7 +1,7 @@
 import type { Lease } from '../store/contract/lease.ts';
 import { type StopReason, TaskStopped } from './task-stopped.ts';
 
-type UnitKind = 'delivery' | 'task' | 'report' | 'effect' | 'sweep';
+type UnitKind = 'delivery' | 'task' | 'report' | 'effect' | 'sweep' | 'missed';
 
 export interface Unit {
   kind: UnitKind;

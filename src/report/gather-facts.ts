@@ -1,4 +1,5 @@
 import { forecastPublishing, type PublishForecast, waitsToPublish } from '../core/publish-forecast.ts';
+import { HISTORY_EVENTS, HISTORY_SHOWN } from '../core/render/history-section.ts';
 import type { TrackingIssueFacts } from '../core/render/views.ts';
 import { countTasks, gatesOf, rollup } from '../core/rollup.ts';
 import type { TaskRow } from '../store/contract/tasks.ts';
@@ -22,6 +23,7 @@ export async function gatherFacts(run: ReportRun): Promise<TrackingIssueFacts> {
     approvals: await store.read.approvals.ofFleet(fleet.id),
     gates: await run.gates.of(fleet),
     patches: await gatherPatches(run, tasks),
+    history: await store.read.events.lastOfFleet(fleet.id, HISTORY_EVENTS, HISTORY_SHOWN),
     publishing: await publishingOf(run, tasks),
     reopened: fleet.endedAt === null && (await reopenedSince(run)),
     supersededBy: next === undefined ? null : { fleet: next.id, url: next.trackingIssue?.url ?? null },

@@ -1,5 +1,6 @@
 /** JSON columns. What came from outside was parsed in full at its door; here the shape is checked that the rows rely on. */
 import { z } from 'zod';
+import { RECORDED_EFFECTS } from '../core/events.ts';
 import { FAILURES, type FailureCategory } from '../core/failures.ts';
 import type { Plan } from '../core/plan.ts';
 import type { FleetRequest } from '../core/request.ts';
@@ -52,6 +53,8 @@ const taskId = z.string();
 const node = z.string();
 const by = z.string();
 const v = z.literal(1);
+const ofTask = z.string().nullable();
+const effect = z.enum(RECORDED_EFFECTS);
 
 const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('fleet_planned'), v, by, targets: z.number(), leftOut: z.number() }),
@@ -73,8 +76,11 @@ const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('fleet_paused'), v, by }),
   z.object({ type: z.literal('fleet_resumed'), v, by }),
   z.object({ type: z.literal('pause_expired'), v }),
+  z.object({ type: z.literal('fleet_retried'), v, by, tasks: z.number() }),
   z.object({ type: z.literal('fleet_reopened'), v, by }),
   z.object({ type: z.literal('fleet_superseded'), v, by }),
+  z.object({ type: z.literal('box_ticked'), v, by, box: z.string(), token: z.string() }),
+  z.object({ type: z.literal('issue_edited'), v, by }),
   z.object({ type: z.literal('task_started'), v, taskId, attempt: z.number() }),
   z.object({ type: z.literal('task_requeued'), v, taskId, reason: z.string() }),
   z.object({ type: z.literal('node_started'), v, taskId, node }),
@@ -104,6 +110,9 @@ const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('task_retried'), v, taskId }),
   z.object({ type: z.literal('fleet_publish_requested'), v, by, tasks: z.number() }),
   z.object({ type: z.literal('task_publish_requested'), v, taskId }),
+  z.object({ type: z.literal('branch_pushed'), v, taskId, sha: z.string() }),
+  z.object({ type: z.literal('effect_done'), v, taskId: ofTask, effect, number: z.number().nullable() }),
+  z.object({ type: z.literal('effect_refused'), v, taskId: ofTask, effect, error: z.string() }),
 ]);
 
 /** Reads a JSON column; throws with the column's name when it does not hold what it must. */

@@ -48,6 +48,7 @@ export function turningWrites(db: Db): TurningWrites {
         await reopen(db, id, now);
         await appendEvents(db, id, now, [{ type: 'fleet_reopened', v: 1, by: by.login }]);
       }
+      await appendEvents(db, id, now, [{ type: 'fleet_retried', v: 1, by: by.login, tasks: queued.length }]);
       const events = queued.map((taskId): FleetEvent => ({ type: 'task_retried', v: 1, taskId }));
       await appendEvents(db, id, now, events);
       // Where all of the released waves is over, nothing else would release the one in which these tasks are.

@@ -22,6 +22,8 @@ export interface Schema {
   places: PlacesTable;
   closings: ClosingsTable;
   events: EventsTable;
+  missed_deliveries: MissedDeliveriesTable;
+  delivery_looks: DeliveryLooksTable;
 }
 
 export type Db = Kysely<Schema>;
@@ -97,6 +99,11 @@ export interface FleetsTable {
   wave: number;
   /** Failures until then do not halt it. */
   halts_since: number;
+  /** Seq of the last edit of its tracking issue's text that was not ours, and the report's fence then. */
+  edited_seq: number;
+  edited_fence: number;
+  /** Up to which of them the text was put back. */
+  put_back_seq: number;
 }
 
 export interface TasksTable {
@@ -248,11 +255,30 @@ interface ClosingsTable {
   until: number;
 }
 
-interface EventsTable {
+export interface EventsTable {
   fleet_id: string;
   seq: number;
   at: number;
   type: string;
   v: number;
   body: string;
+}
+
+export interface MissedDeliveriesTable {
+  guid: string;
+  attempt_id: string;
+  event: string;
+  first_at: number;
+  asked: number;
+  next_ask_at: number;
+  state: 'open' | 'arrived' | 'given_up';
+}
+
+/** One row. */
+export interface DeliveryLooksTable {
+  id: number;
+  newest: number | null;
+  seen_at: number;
+  settled: number;
+  not_before: number;
 }

@@ -9,6 +9,7 @@ import { publishingWrites } from './fleet-publishing.ts';
 import { orphanReports, reportWrites } from './fleet-reports.ts';
 import { turningWrites } from './fleet-turns.ts';
 import { fleetReads, fleetWrites } from './fleets.ts';
+import { missedDeliveryReads, missedDeliveryWrites } from './missed-deliveries.ts';
 import { nodeReads, nodeWrites } from './nodes.ts';
 import { patchReads, patchWrites } from './patches.ts';
 import { pushReads, pushWrites } from './pushes.ts';
@@ -30,6 +31,7 @@ export function bindReads(db: Db): Reads {
     patches: patchReads(db),
     budget: budgetReads(db),
     events: eventReads(db),
+    missed: missedDeliveryReads(db),
   };
 }
 
@@ -54,6 +56,7 @@ export function bindTx(db: Db): Tx {
     patches: { ...reads.patches, ...patchWrites(db) },
     budget: { ...reads.budget, ...budgetWrites(db) },
     events: { ...reads.events, ...eventWrites(db) },
+    missed: { ...reads.missed, ...missedDeliveryWrites(db) },
     async orphanLeases() {
       await orphanDeliveries(db);
       await orphanTasks(db);

@@ -108,8 +108,8 @@ async function intend(run: OpenRun, sha: string, expected: string | null): Promi
   return row;
 }
 
-async function settle(run: OpenRun, { id }: PushRow, state: 'pushed' | 'refused'): Promise<void> {
-  await run.context.store.write((tx) => tx.pushes.settle(id, state));
+async function settle({ context }: OpenRun, { id }: PushRow, state: 'pushed' | 'refused'): Promise<void> {
+  await context.store.write((tx) => tx.pushes.settle(id, state, context.clock.now()));
 }
 
 function parked(run: OpenRun, cause: Error): TaskParked {

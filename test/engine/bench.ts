@@ -94,6 +94,7 @@ export async function createBench(): Promise<Bench> {
         report: () => Promise.resolve(),
         effect: () => Promise.resolve(),
         sweep: () => Promise.resolve(),
+        missed: () => Promise.resolve(),
         ...handle,
       };
       return createEngine({
@@ -124,6 +125,10 @@ export async function createBench(): Promise<Bench> {
           async sweep() {
             calls.push('sweep');
             await handlers.sweep();
+          },
+          async missed(signal) {
+            calls.push('missed');
+            await handlers.missed(signal);
           },
         },
       });

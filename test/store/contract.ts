@@ -5,6 +5,7 @@ import { deliveriesContract } from './contract/deliveries.ts';
 import { effectsContract } from './contract/effects.ts';
 import { fleetsContract } from './contract/fleets.ts';
 import { gatesContract } from './contract/gates.ts';
+import { missedDeliveriesContract } from './contract/missed-deliveries.ts';
 import { patchesContract } from './contract/patches.ts';
 import { reportsContract } from './contract/reports.ts';
 import { tasksContract } from './contract/tasks.ts';
@@ -31,6 +32,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
 
     describe('writing', () => writingContract(current));
     describe('deliveries', () => deliveriesContract(current));
+    describe('missed deliveries', () => missedDeliveriesContract(current));
     describe('fleets', () => fleetsContract(current));
     describe('tasks, nodes and pushes', () => tasksContract(current));
     describe('approvals and the journal of tasks', () => approvalsContract(current));

@@ -89,7 +89,16 @@ export class World extends AppWorld {
 
   /** The process ends without a goodbye and another one starts on the same data. */
   async crashAndRestart(): Promise<void> {
-    await this.running.close();
+    await this.crash();
+    await this.restart();
+  }
+
+  /** Until the restart GitHub cannot deliver anything, and nothing can be read from the store. */
+  crash(): Promise<void> {
+    return this.running.close();
+  }
+
+  async restart(): Promise<void> {
     this.running = await this.#restart();
   }
 }

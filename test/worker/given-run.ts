@@ -112,5 +112,7 @@ function fleetOf(workflow: Partial<FleetRow['plan']['workflow']>): FleetRow {
     reportedSeq: 0,
     reportedAt: null,
     reportedPages: [],
+    editedSeq: 0,
+    putBackSeq: 0,
   };
 }

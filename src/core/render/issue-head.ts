@@ -3,12 +3,14 @@ import { gateExpiresAt } from '../rollout/gate-expiry.ts';
 import { isPaused } from '../rollout/opening.ts';
 import type { FleetStatus } from '../status.ts';
 import { isTerminal } from '../status.ts';
+import { estimateTurns } from '../turn-estimate.ts';
 import { aboutUtc, duration, repositories, thousands, utc } from './amounts.ts';
 import { inputsText, submitCommand } from './command-text.ts';
 import { addCosts, costOf, costText } from './costs.ts';
 import { commentUrl, link, personLink } from './links.ts';
 import { FLEET_WORDS, summary } from './outcome-words.ts';
 import { progressBar } from './progress-bar.ts';
+import { tasksInLine } from './queue-cells.ts';
 import { rolloutSection } from './rollout-section.ts';
 import { clip, codeSpan, plainLine, safeText } from './safe-text.ts';
 import type { TrackingIssueFacts } from './views.ts';
@@ -52,7 +54,7 @@ function progress(facts: TrackingIssueFacts): string {
     summary(tasks),
     fleet.endedAt === null ? '' : `took ${duration(fleet.endedAt - (fleet.approvedAt ?? fleet.createdAt))}`,
     spent === '' ? '' : `cost ${spent}`,
-    pacing(facts),
+    pacing(facts) || doneText(facts),
   ];
   return `${progressBar(tasks)}\n${parts.filter((part) => part !== '').join(' · ')}`;
 }
@@ -61,6 +63,15 @@ function pacing({ publishing, now }: TrackingIssueFacts): string {
   if (publishing === null) return '';
   const done = Number.isFinite(publishing.doneAt) ? `, done at about ${aboutUtc(publishing.doneAt, now)}` : '';
   return `paced by GitHub's limits${done}`;
+}
+
+/** Only of what has its turn: nobody can tell when a person lets a wave go on. */
+function doneText(facts: TrackingIssueFacts): string {
+  const { fleet, tasks, now } = facts;
+  const inLine = tasksInLine(facts);
+  const estimate = fleet.gate === null && !isPaused(fleet) ? estimateTurns(tasks, now) : null;
+  if (estimate === null || inLine.length === 0) return '';
+  return `the queue is done at about ${aboutUtc(estimate.doneAt(inLine.length), now)}`;
 }
 
 function request({ fleet, webUrl }: TrackingIssueFacts): string {

@@ -1,8 +1,10 @@
 /** The whole tracking issue, rendered anew from the store each time. */
 import { isPublishable } from '../status.ts';
+import { decideSection } from './decide-section.ts';
 import { decidedSection } from './decided-section.ts';
 import { diffSection } from './diff-section.ts';
 import { failureSection } from './failure-section.ts';
+import { historySection } from './history-section.ts';
 import { issueHead, issueTitle } from './issue-head.ts';
 import { nextSection } from './next-section.ts';
 import { furtherPages, PAGE_LIMIT, rowsWithin, slice } from './page-layout.ts';
@@ -33,6 +35,7 @@ const PLAN_ROOM = 8_000;
 const WAITING_ROOM = PLAN_ROOM;
 const NEXT_ROOM = 4_000;
 const WARNINGS_ROOM = 4_000;
+const HISTORY_ROOM = 4_000;
 const FAILURES_ROOM = 16_000;
 const DECIDED_ROOM = 4_000;
 const CANCELS_ROOM = 8_000;
@@ -49,11 +52,13 @@ export function renderTrackingIssue(facts: TrackingIssueFacts): TrackingIssue {
   const head = clip(issueHead(facts), HEAD_ROOM);
   const plan = facts.status === 'planned' ? clip(planSection(facts.fleet), PLAN_ROOM) : '';
   const waiting = facts.status === 'planned' ? '' : waitingSection(facts, WAITING_ROOM);
+  const decide = decideSection(facts);
   const warnings = warningSection(facts, WARNINGS_ROOM);
   const next = clip(nextSection(facts), NEXT_ROOM);
+  const history = historySection(facts, HISTORY_ROOM);
   const { tasks, pointer, leftOut } = tables;
 
-  const fixed = [head, plan, waiting, tasks, pointer, warnings, leftOut, next, FOOT];
+  const fixed = [head, plan, waiting, decide, tasks, pointer, warnings, leftOut, next, history, FOOT];
   const room = PAGE_LIMIT - fixed.reduce((sum, part) => sum + part.length + 2, 0);
   const told = tellWithin(facts, room - POINTER_ROOM);
   const diffs = diffSection(
@@ -61,7 +66,7 @@ export function renderTrackingIssue(facts: TrackingIssueFacts): TrackingIssue {
     told.reduce((left, part) => left - part.length - 2, room),
   );
   const story = tables.long ? [...told, tasks, pointer, diffs.first] : [tasks, pointer, ...told, diffs.first];
-  const parts = [head, plan, waiting, ...story, warnings, leftOut, next, FOOT];
+  const parts = [head, plan, waiting, decide, ...story, warnings, leftOut, next, history, FOOT];
   const body = parts.filter((part) => part !== '').join('\n\n');
   return {
     title: issueTitle(facts),

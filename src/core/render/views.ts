@@ -1,4 +1,5 @@
 /** What rendering needs to know of a fleet; the store's rows fit these shapes as they are. */
+import type { FleetEvent } from '../events.ts';
 import type { FailureCategory } from '../failures.ts';
 import type { PatchFile } from '../patch.ts';
 import type { Person, Plan } from '../plan.ts';
@@ -113,6 +114,8 @@ export interface TrackingIssueFacts {
   gates: readonly GateView[];
   /** The first prepared first; `unread`: repositories with diffs beyond all room. */
   patches: { shown: readonly PatchView[]; unread: number };
+  /** The latest of HISTORY_EVENTS, oldest first. */
+  history: readonly { at: number; event: FleetEvent }[];
   /** null: no pull request waits for GitHub's limits. */
   publishing: PublishForecast | null;
   supersededBy: { fleet: string; url: string | null } | null;

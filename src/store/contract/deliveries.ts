@@ -22,6 +22,8 @@ export interface DeliveryReads {
 export interface DeliveryWrites {
   /** False when the id, or the comment that gave the command, is already known. */
   insert(delivery: { id: string; request: FleetRequest; receivedAt: number }): Promise<boolean>;
+  /** How many edits of this issue's text by this sender are not finished. */
+  unfinishedEditsOf(senderId: number, at: { repositoryId: number; issueNumber: number }): Promise<number>;
   /** How many comments of this sender are not finished. */
   unfinishedCommentsOf(senderId: number): Promise<number>;
   /**

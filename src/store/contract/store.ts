@@ -4,6 +4,7 @@ import type { DeliveryReads, DeliveryWrites } from './deliveries.ts';
 import type { EffectReads, EffectWrites } from './effects.ts';
 import type { EventReads, EventWrites } from './events.ts';
 import type { FleetReads, FleetWrites } from './fleets.ts';
+import type { MissedDeliveryReads, MissedDeliveryWrites } from './missed-deliveries.ts';
 import type { NodeReads, NodeWrites } from './nodes.ts';
 import type { PatchReads, PatchWrites } from './patches.ts';
 import type { PushReads, PushWrites } from './pushes.ts';
@@ -37,6 +38,7 @@ export interface Reads {
   patches: PatchReads;
   budget: BudgetReads;
   events: EventReads;
+  missed: MissedDeliveryReads;
 }
 
 export interface Tx {
@@ -50,6 +52,7 @@ export interface Tx {
   patches: PatchReads & PatchWrites;
   budget: BudgetReads & BudgetWrites;
   events: EventReads & EventWrites;
+  missed: MissedDeliveryReads & MissedDeliveryWrites;
   /**
    * At start, when no worker of an earlier process can be alive: running deliveries are queued again, report leases
    * are void, running tasks are `abandoned`. Old fences no longer hold. Effects have their own `orphanAll`.

@@ -179,6 +179,7 @@ export const facts = (change: Partial<TrackingIssueFacts> = {}): TrackingIssueFa
   approvals: [],
   gates: [],
   patches: { shown: [], unread: 0 },
+  history: [],
   publishing: null,
   supersededBy: null,
   reopened: false,
@@ -242,5 +243,11 @@ export function partialFleet(): TrackingIssueFacts {
       ['t-service-orders', [node('repair', { kind: 'prompt', costUsd: 0.04 })]],
       ['t-service-mail', [node('repair', { kind: 'prompt', costUsd: null })]],
     ]),
+    history: [
+      { at: NOON, event: { type: 'fleet_planned', v: 1, by: 'octocat', targets: 8, leftOut: 4 } },
+      { at: NOON + 60 * SECOND, event: { type: 'fleet_paused', v: 1, by: 'hubot[bot]' } },
+      { at: NOON + 90 * SECOND, event: { type: 'fleet_resumed', v: 1, by: 'octocat' } },
+      { at: NOON + 135 * SECOND, event: { type: 'fleet_ended', v: 1, status: 'partial' } },
+    ],
   });
 }

@@ -30,6 +30,20 @@ describe('a paused fleet', () => {
   });
 });
 
+test('a queue says when each is likely to start and when it is done, once three tasks show how long one takes', () => {
+  const ended = (name: string) =>
+    task(name, { status: 'completed', outcome: 'changed', startedAt: NOON - 600_000, endedAt: NOON });
+  const running = task('d', { status: 'running', startedAt: NOON });
+  const waiting = [task('e'), task('f')];
+  const body = bodyOf({}, { status: 'running', tasks: [ended('a'), ended('b'), ended('c'), running, ...waiting] });
+  expect(body).toContain('| 🕓 queued, 1st of 2, at about 12:10 UTC |');
+  expect(body).toContain('| 🕓 queued, 2nd of 2, at about 12:20 UTC |');
+  expect(body).toContain('· the queue is done at about 12:30 UTC');
+  expect(
+    bodyOf(paused, { status: 'running', tasks: [ended('a'), ended('b'), ended('c'), running, ...waiting] }),
+  ).not.toContain('is done at');
+});
+
 describe('what can be tried again is told', () => {
   test.each<[string, Partial<FleetView>, Partial<TrackingIssueFacts>]>([
     ['of a fleet that ended', { endedAt: NOON }, { status: 'partial', tasks: [completed, failed] }],

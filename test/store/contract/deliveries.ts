@@ -52,6 +52,34 @@ export function deliveriesContract(under: () => StoreUnderTest): void {
     expect(await store.read.deliveries.get('d5')).toBeUndefined();
   });
 
+  it('counts the unfinished edits of an issue by a sender, and works on them in the order of what was said there', async () => {
+    const { store } = under();
+    const at = { repositoryId: 100, issueNumber: 5 };
+    const count = (senderId: number, where = at) =>
+      store.write((tx) => tx.deliveries.unfinishedEditsOf(senderId, where));
+    const edit = { fleet: 'f-1', issueNumber: 5, change: { kind: 'text' as const }, before: '' };
+    const request = aRequest({ door: 'edit', origin: null, edit });
+    for (const [id, receivedAt] of [
+      ['e1', 10],
+      ['e2', 20],
+    ] as const) {
+      await store.write((tx) => tx.deliveries.insert({ id, request, receivedAt }));
+    }
+    await insert(store, 'comment', 15, 5);
+    expect(await count(mona.id)).toBe(2);
+    expect([await count(hubot.id), await count(mona.id, { ...at, issueNumber: 6 })]).toEqual([0, 0]);
+
+    const order: string[] = [];
+    for (const now of [100, 101, 102]) {
+      const row = await claimOne(store, now);
+      order.push(row.id);
+      await store.write((tx) => tx.deliveries.finish(row, 'done', now));
+    }
+    expect(order).toEqual(['e1', 'comment', 'e2']);
+    expect(await count(mona.id)).toBe(0);
+    expect(await store.read.deliveries.get('e1')).toMatchObject({ request: { edit } });
+  });
+
   it('counts the unfinished comments of a sender, running ones too, without dispatches', async () => {
     const { store } = under();
     const count = (senderId: number) => store.write((tx) => tx.deliveries.unfinishedCommentsOf(senderId));

@@ -439,7 +439,9 @@ export function tasksContract(under: () => StoreUnderTest): void {
       );
     await push('p-1', 'aaa', null);
     await push('p-2', 'bbb', 'aaa');
-    await store.write((tx) => tx.pushes.settle('p-1', 'pushed'));
+    for (const now of [6, 7]) await store.write((tx) => tx.pushes.settle('p-1', 'pushed', now));
+    const landed = await store.read.events.lastOfFleet('f-1', ['branch_pushed'], 10);
+    expect(landed).toMatchObject([{ at: 6, event: { sha: 'aaa' } }]);
     expect(
       (await store.read.pushes.ofBranch(1, 'b')).map(({ sha, expected, state }) => [sha, expected, state]),
     ).toEqual([
