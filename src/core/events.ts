@@ -31,6 +31,8 @@ export type FleetEvent =
   | { type: 'fleet_paused'; v: 1; by: string }
   | { type: 'fleet_resumed'; v: 1; by: string }
   | { type: 'pause_expired'; v: 1 }
+  | { type: 'disk_full'; v: 1 }
+  | { type: 'disk_freed'; v: 1 }
   | { type: 'fleet_ended'; v: 1; status: FleetStatus }
   | { type: 'fleet_retried'; v: 1; by: string; tasks: number }
   | { type: 'fleet_reopened'; v: 1; by: string }
@@ -54,12 +56,13 @@ export type FleetEvent =
   | { type: 'task_timed_out'; v: 1; taskId: string }
   | { type: 'task_cancelled'; v: 1; taskId: string }
   | { type: 'task_retried'; v: 1; taskId: string }
-  | { type: 'fleet_publish_requested'; v: 1; by: string; tasks: number }
-  | { type: 'task_publish_requested'; v: 1; taskId: string }
+  | { type: 'workspace_removed'; v: 1; taskId: string }
   | { type: 'branch_pushed'; v: 1; taskId: string; sha: string }
   /** `number`: of the issue or pull request, as far as GitHub said. `taskId` null: of the fleet as a whole. */
   | { type: 'effect_done'; v: 1; taskId: string | null; effect: RecordedEffect; number: number | null }
-  | { type: 'effect_refused'; v: 1; taskId: string | null; effect: RecordedEffect; error: string };
+  | { type: 'effect_refused'; v: 1; taskId: string | null; effect: RecordedEffect; error: string }
+  | { type: 'fleet_publish_requested'; v: 1; by: string; tasks: number }
+  | { type: 'task_publish_requested'; v: 1; taskId: string };
 
 export interface RecordedEvent {
   fleetId: string;

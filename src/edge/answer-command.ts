@@ -110,6 +110,7 @@ export async function answerCommand(context: FleetContext, delivery: DeliveryRow
             status: state.status,
             tasks,
             held: heldBy(fleet),
+            waitsForDisk: state.waitsForDisk,
           });
       return { summary: `status of ${fleet.id}`, reaction: 'rocket', text };
     }

@@ -24,10 +24,12 @@ interface Context extends EngineOptions {
   sweepMs: number;
   missedMs: number;
   units: Units;
+  /** Aborts when a drain begins. */
+  draining: AbortSignal;
 }
 
 export function createRounds(context: Context): Rounds {
-  const { store, clock, log, handlers, units, leaseMs, sweepMs, missedMs, caps, reportDue } = context;
+  const { store, clock, log, handlers, units, leaseMs, sweepMs, missedMs, caps, reportDue, draining } = context;
   const rest = createRest();
   let recovered = false;
   let closed = false;
@@ -82,7 +84,7 @@ export function createRounds(context: Context): Rounds {
     for (const row of tasks) {
       const lease = { id: row.id, fence: row.fence };
       units.add('task', row.id, lease, now, (unit, signal) =>
-        logged('task', row.id, () => runTask(context, row, unit, () => handlers.task(row, signal))),
+        logged('task', row.id, () => runTask(context, row, unit, () => handlers.task(row, signal, draining))),
       );
     }
     return deliveries.length + tasks.length;

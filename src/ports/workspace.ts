@@ -150,6 +150,21 @@ export interface Workspaces {
     },
     options?: CallOptions,
   ): Promise<PushResult>;
-  /** Removes the workspace and releases its hold on the mirror. */
-  remove(of: Pick<WorkspaceRequest, 'fleetId' | 'taskId' | 'repositoryId' | 'folder'>): Promise<void>;
+  /**
+   * Removes the workspace and releases its hold on the mirror. `prepare`, `reopen` and this take turns on a folder, and
+   * `mayGo` is asked when the turn has come: false leaves it, as another worker may have made it anew in the meantime.
+   * @returns whether it was removed
+   */
+  remove(
+    of: Pick<WorkspaceRequest, 'fleetId' | 'taskId' | 'repositoryId' | 'folder'>,
+    mayGo?: () => Promise<boolean>,
+  ): Promise<boolean>;
+  /** The same for a folder of which nobody knows the task. */
+  removeOrphan(of: Pick<WorkspaceRequest, 'fleetId' | 'folder'>, mayGo: () => Promise<boolean>): Promise<boolean>;
+  /**
+   * Removes the repository's mirror as a whole, unless a workspace borrows from it; the next clone makes it anew.
+   * @param lives whether a task still has its workspace
+   * @returns whether it was removed
+   */
+  removeMirror(repositoryId: number, lives: (taskId: string) => Promise<boolean>): Promise<boolean>;
 }

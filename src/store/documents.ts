@@ -76,6 +76,8 @@ const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('fleet_paused'), v, by }),
   z.object({ type: z.literal('fleet_resumed'), v, by }),
   z.object({ type: z.literal('pause_expired'), v }),
+  z.object({ type: z.literal('disk_full'), v }),
+  z.object({ type: z.literal('disk_freed'), v }),
   z.object({ type: z.literal('fleet_retried'), v, by, tasks: z.number() }),
   z.object({ type: z.literal('fleet_reopened'), v, by }),
   z.object({ type: z.literal('fleet_superseded'), v, by }),
@@ -108,11 +110,12 @@ const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('task_timed_out'), v, taskId }),
   z.object({ type: z.literal('task_cancelled'), v, taskId }),
   z.object({ type: z.literal('task_retried'), v, taskId }),
-  z.object({ type: z.literal('fleet_publish_requested'), v, by, tasks: z.number() }),
-  z.object({ type: z.literal('task_publish_requested'), v, taskId }),
+  z.object({ type: z.literal('workspace_removed'), v, taskId }),
   z.object({ type: z.literal('branch_pushed'), v, taskId, sha: z.string() }),
   z.object({ type: z.literal('effect_done'), v, taskId: ofTask, effect, number: z.number().nullable() }),
   z.object({ type: z.literal('effect_refused'), v, taskId: ofTask, effect, error: z.string() }),
+  z.object({ type: z.literal('fleet_publish_requested'), v, by, tasks: z.number() }),
+  z.object({ type: z.literal('task_publish_requested'), v, taskId }),
 ]);
 
 /** Reads a JSON column; throws with the column's name when it does not hold what it must. */

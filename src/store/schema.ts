@@ -24,6 +24,7 @@ export interface Schema {
   events: EventsTable;
   missed_deliveries: MissedDeliveriesTable;
   delivery_looks: DeliveryLooksTable;
+  disk: DiskTable;
 }
 
 export type Db = Kysely<Schema>;
@@ -281,4 +282,9 @@ export interface DeliveryLooksTable {
   seen_at: number;
   settled: number;
   not_before: number;
+}
+
+/** One row while the disk is full, else none. */
+interface DiskTable {
+  full_since: number;
 }

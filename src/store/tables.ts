@@ -2,6 +2,7 @@ import { approvalReads, approvalWrites } from './approvals.ts';
 import { budgetReads, budgetWrites } from './budget.ts';
 import type { Reads, Tx } from './contract/store.ts';
 import { deliveryReads, deliveryWrites, orphanDeliveries } from './deliveries.ts';
+import { diskReads, diskWrites } from './disk.ts';
 import { effectReads, effectWrites } from './effects.ts';
 import { eventReads, eventWrites } from './events.ts';
 import { gateWrites } from './fleet-gates.ts';
@@ -15,6 +16,7 @@ import { patchReads, patchWrites } from './patches.ts';
 import { pushReads, pushWrites } from './pushes.ts';
 import type { Db } from './schema.ts';
 import { admissionWrites, orphanTasks } from './task-admission.ts';
+import { diskTaskWrites } from './task-disk.ts';
 import { resumingWrites } from './task-resuming.ts';
 import { taskReads, taskWrites } from './tasks.ts';
 
@@ -32,6 +34,7 @@ export function bindReads(db: Db): Reads {
     budget: budgetReads(db),
     events: eventReads(db),
     missed: missedDeliveryReads(db),
+    disk: diskReads(db),
   };
 }
 
@@ -48,7 +51,7 @@ export function bindTx(db: Db): Tx {
       ...publishingWrites(db),
       ...reportWrites(db),
     },
-    tasks: { ...reads.tasks, ...taskWrites(db), ...admissionWrites(db), ...resumingWrites(db) },
+    tasks: { ...reads.tasks, ...taskWrites(db), ...admissionWrites(db), ...resumingWrites(db), ...diskTaskWrites(db) },
     nodes: { ...reads.nodes, ...nodeWrites(db) },
     approvals: { ...reads.approvals, ...approvalWrites(db) },
     effects: { ...reads.effects, ...effectWrites(db) },
@@ -57,6 +60,7 @@ export function bindTx(db: Db): Tx {
     budget: { ...reads.budget, ...budgetWrites(db) },
     events: { ...reads.events, ...eventWrites(db) },
     missed: { ...reads.missed, ...missedDeliveryWrites(db) },
+    disk: { ...reads.disk, ...diskWrites(db) },
     async orphanLeases() {
       await orphanDeliveries(db);
       await orphanTasks(db);

@@ -15,11 +15,12 @@ import { requirePermission } from './require-permission.ts';
 import { requireVisibility } from './require-visibility.ts';
 import { resumePublication } from './resume-publication.ts';
 import { runDag } from './run-dag.ts';
+import { TaskDrained } from './task-drained.ts';
 import { TaskPaused } from './task-paused.ts';
 
 /**
  * One task from its clone to its pull request, or to its patch in a preview. Returns how it ends; throws TaskFailure with
- * the category of what stopped it, EffectPending, TaskParked, TaskPaused or TaskWaiting when it has to wait, WorkspaceLost
+ * the category of what stopped it, EffectPending, TaskParked, TaskPaused, TaskDrained or TaskWaiting when it has to wait, WorkspaceLost
  * or PatchOutdated when it begins again, FenceLost when it is no longer this worker's.
  */
 export async function runTask(run: TaskRun): Promise<TaskEnd> {
@@ -49,7 +50,7 @@ export async function runTask(run: TaskRun): Promise<TaskEnd> {
   try {
     return await publish(open, snapshot);
   } catch (error) {
-    if (error instanceof TaskPaused) await recordJournal(open, snapshot.tree, results);
+    if (error instanceof TaskPaused || error instanceof TaskDrained) await recordJournal(open, snapshot.tree, results);
     throw error;
   }
 }

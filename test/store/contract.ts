@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store } from '../../src/store/contract/store.ts';
 import { approvalsContract } from './contract/approvals.ts';
 import { deliveriesContract } from './contract/deliveries.ts';
+import { diskContract } from './contract/disk.ts';
 import { effectsContract } from './contract/effects.ts';
 import { fleetsContract } from './contract/fleets.ts';
 import { gatesContract } from './contract/gates.ts';
@@ -39,6 +40,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     describe('waves and gates', () => gatesContract(current));
     describe('pauses and retries', () => turnsContract(current));
     describe('patches and their publication', () => patchesContract(current));
+    describe('the disk', () => diskContract(current));
     describe('reports', () => reportsContract(current));
     describe('effects and the budget', () => effectsContract(current));
   });

@@ -21,6 +21,8 @@ export interface WorldOptions {
   agents?: Readonly<Record<string, ConfiguredAgent>>;
   /** See AppOptions. */
   journalAfterMs?: number;
+  /** See AppOptions. */
+  requestTimeoutMs?: number;
   /** With which GitHub signs; default: the one that the app knows. */
   secretAtGitHub?: string;
 }
@@ -111,9 +113,9 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const github = await startLocalGitHub({ dataDir: join(folder, 'github'), now: clock.now });
   let port = 0;
   const start = async () => {
-    const { settings, agents, journalAfterMs } = options;
-    const app = { githubUrl: github.url, dataDir: join(folder, 'data'), clock, port, settings, agents, journalAfterMs };
-    const running = await startApp(app);
+    const { settings, agents, journalAfterMs, requestTimeoutMs } = options;
+    const kept = { settings, agents, journalAfterMs, requestTimeoutMs };
+    const running = await startApp({ githubUrl: github.url, dataDir: join(folder, 'data'), clock, port, ...kept });
     port = running.port;
     return running;
   };

@@ -56,6 +56,7 @@ export function givenRun(workflow: Partial<FleetRow['plan']['workflow']>, signal
     claimedAt: NOON,
     spending: nothingSpent(),
     signal,
+    draining: new AbortController().signal,
     workspace: { ...places, baseBranch: 'main', baseSha: '0', baseTree: '0', branchHead: null },
   };
 }

@@ -65,11 +65,12 @@ function pacing({ publishing, now }: TrackingIssueFacts): string {
   return `paced by GitHub's limits${done}`;
 }
 
-/** Only of what has its turn: nobody can tell when a person lets a wave go on. */
+/** Only of what has its turn: nobody can tell when a person lets a wave go on, or when the disk has room. */
 function doneText(facts: TrackingIssueFacts): string {
-  const { fleet, tasks, now } = facts;
+  const { fleet, tasks, diskFullSince, now } = facts;
   const inLine = tasksInLine(facts);
-  const estimate = fleet.gate === null && !isPaused(fleet) ? estimateTurns(tasks, now) : null;
+  const goesOn = fleet.gate === null && !isPaused(fleet) && diskFullSince === null;
+  const estimate = goesOn ? estimateTurns(tasks, now) : null;
   if (estimate === null || inLine.length === 0) return '';
   return `the queue is done at about ${aboutUtc(estimate.doneAt(inLine.length), now)}`;
 }
@@ -97,7 +98,7 @@ function workflow({ fleet }: TrackingIssueFacts): string {
   return facts.join('');
 }
 
-function notes({ fleet, status, supersededBy, webUrl }: TrackingIssueFacts): string[] {
+function notes({ fleet, status, tasks, supersededBy, diskFullSince, webUrl }: TrackingIssueFacts): string[] {
   const lines: string[] = [];
   if (supersededBy !== null) {
     const next =
@@ -114,6 +115,11 @@ function notes({ fleet, status, supersededBy, webUrl }: TrackingIssueFacts): str
     const by = fleet.pausedBy === null ? '' : ` by ${personLink({ login: fleet.pausedBy }, webUrl)}`;
     lines.push(
       `**Paused**${by} on ${utc(fleet.pausedAt)}: nodes that run are finished, nothing new starts and nothing is pushed. \`/fleet resume\` goes on; without it the rest is cancelled on ${utc(gateExpiresAt(fleet.pausedAt))}.`,
+    );
+  }
+  if (diskFullSince !== null && fleet.approvedAt !== null && tasks.some((task) => task.status === 'queued')) {
+    lines.push(
+      `**Waits for disk space** since ${utc(diskFullSince)}: what has begun goes on, and the rest begins when the server has room. Its operator's log says what to do.`,
     );
   }
   if (fleet.cancelRequestedAt !== null && fleet.endedAt === null) {

@@ -150,11 +150,20 @@ export function refusedDispatchNote(login: string): string {
 }
 
 export function statusReply(
-  fleet: Named & { workflow: string; status: FleetStatus; tasks: readonly TaskView[]; held?: Gate | 'paused' | null },
+  fleet: Named & {
+    workflow: string;
+    status: FleetStatus;
+    tasks: readonly TaskView[];
+    held?: Gate | 'paused' | null;
+    waitsForDisk?: boolean;
+  },
 ): string {
   const { sign, word } = FLEET_WORDS[fleet.status];
-  return `${sign} **${word}**: fleet ${fleetLink(fleet)}, workflow ${codeSpan(fleet.workflow, 100)}\n\n${progressBar(fleet.tasks)}\n${summary(fleet.tasks)}${fleet.held ? `\n\n${HELD_NOTES[fleet.held]}` : ''}`;
+  return `${sign} **${word}**: fleet ${fleetLink(fleet)}, workflow ${codeSpan(fleet.workflow, 100)}\n\n${progressBar(fleet.tasks)}\n${summary(fleet.tasks)}${fleet.held ? `\n\n${HELD_NOTES[fleet.held]}` : ''}${fleet.waitsForDisk === true ? WAITS_FOR_DISK : ''}`;
 }
+
+const WAITS_FOR_DISK =
+  "\n\nIt waits for disk space on the server: what has begun goes on, and the rest begins when there is room. The operator's log says what to do.";
 
 const HELD_NOTES: Record<Gate | 'paused', string> = {
   wave: 'The next wave waits for `/fleet approve`; `/fleet reject` cancels the rest.',

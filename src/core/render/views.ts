@@ -112,12 +112,14 @@ export interface TrackingIssueFacts {
   approvals: readonly ApprovalView[];
   /** Oldest first. */
   gates: readonly GateView[];
-  /** The first prepared first; `unread`: repositories with diffs beyond all room. */
-  patches: { shown: readonly PatchView[]; unread: number };
   /** The latest of HISTORY_EVENTS, oldest first. */
   history: readonly { at: number; event: FleetEvent }[];
+  /** The first prepared first; `unread`: repositories with diffs beyond all room. */
+  patches: { shown: readonly PatchView[]; unread: number };
   /** null: no pull request waits for GitHub's limits. */
   publishing: PublishForecast | null;
+  /** Since when no task begins because the server's disk has no room; null: it has. */
+  diskFullSince: number | null;
   supersededBy: { fleet: string; url: string | null } | null;
   /** It had ended, and goes on since the issue was last written. */
   reopened: boolean;

@@ -1,6 +1,7 @@
 import type { ApprovalReads, ApprovalWrites } from './approvals.ts';
 import type { BudgetReads, BudgetWrites } from './budget.ts';
 import type { DeliveryReads, DeliveryWrites } from './deliveries.ts';
+import type { DiskReads, DiskWrites } from './disk.ts';
 import type { EffectReads, EffectWrites } from './effects.ts';
 import type { EventReads, EventWrites } from './events.ts';
 import type { FleetReads, FleetWrites } from './fleets.ts';
@@ -39,6 +40,7 @@ export interface Reads {
   budget: BudgetReads;
   events: EventReads;
   missed: MissedDeliveryReads;
+  disk: DiskReads;
 }
 
 export interface Tx {
@@ -53,6 +55,7 @@ export interface Tx {
   budget: BudgetReads & BudgetWrites;
   events: EventReads & EventWrites;
   missed: MissedDeliveryReads & MissedDeliveryWrites;
+  disk: DiskReads & DiskWrites;
   /**
    * At start, when no worker of an earlier process can be alive: running deliveries are queued again, report leases
    * are void, running tasks are `abandoned`. Old fences no longer hold. Effects have their own `orphanAll`.

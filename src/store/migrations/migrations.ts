@@ -5,6 +5,7 @@ import { up as waits } from './0002-waits.ts';
 import { up as missedDeliveries } from './0003-missed-deliveries.ts';
 import { up as patches } from './0005-patches.ts';
 import { up as edits } from './0006-edits.ts';
+import { up as disk } from './0007-disk.ts';
 
 /** Forward only. One that was released is never changed. */
 export interface Migration {
@@ -17,6 +18,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 1, up: first },
   { number: 2, up: waits },
   { number: 3, up: missedDeliveries },
-  { number: 4, up: edits },
-  { number: 5, up: patches },
+  { number: 4, up: patches },
+  { number: 5, up: edits },
+  { number: 6, up: disk },
 ];
