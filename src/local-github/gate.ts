@@ -24,10 +24,13 @@ export class Gate {
   readonly #passages = new WeakMap<FastifyRequest, Passage>();
   readonly #requests: RequestLog;
   readonly #failures: FailureScript;
+  readonly #now: () => number;
 
-  constructor(requests: RequestLog, failures: FailureScript) {
+  /** @param now GitHub's clock, for the log */
+  constructor(requests: RequestLog, failures: FailureScript, now: () => number) {
     this.#requests = requests;
     this.#failures = failures;
+    this.#now = now;
   }
 
   passage(request: FastifyRequest): Passage | undefined {
@@ -73,7 +76,7 @@ export class Gate {
       body: undefined,
       status: 0,
       actor: 'anonymous',
-      at: Date.now(),
+      at: this.#now(),
     });
     const failure = this.#failures.take(route, request.url);
     const before = failure?.mode === 'status' || failure?.mode === 'before';
