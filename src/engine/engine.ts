@@ -18,6 +18,8 @@ export interface Engine {
 
 /** Upper bound of a sleep: due times that only rows know are found this late at most. */
 const POLL_MS = 1_000;
+/** While units run, each commits a dozen times: one look serves all commits of so long. The end of a unit is looked at at once. */
+const COMMITS_TOGETHER_MS = 20;
 
 /** Admits units under the caps and hands each to its handler with a fenced lease. One engine on a data directory. */
 export function createEngine(options: EngineOptions): Engine {
@@ -27,7 +29,14 @@ export function createEngine(options: EngineOptions): Engine {
   const rounds = createRounds({ leaseMs: 60_000, sweepMs: 60_000, ...options, units });
   let loop: Promise<void> | undefined;
   let ended = false;
-  store.onCommit(() => wake.call());
+  let soon: NodeJS.Timeout | undefined;
+  store.onCommit(() => {
+    if (units.all().length === 0) return wake.call();
+    soon ??= setTimeout(() => {
+      soon = undefined;
+      wake.call();
+    }, COMMITS_TOGETHER_MS).unref();
+  });
 
   async function work(): Promise<void> {
     while (!ended) {
