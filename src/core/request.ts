@@ -12,7 +12,7 @@ export type Command =
     }
   /** `on`: as a whole; absent: what the fleet waits for when the command is carried out. */
   | ({ verb: 'approve' | 'reject'; fleet: string | null; on?: 'plan' | 'gate' } & DecisionWords)
-  | { verb: 'retry'; fleet: string | null; repositories?: string }
+  | { verb: 'retry' | 'publish'; fleet: string | null; repositories?: string }
   | { verb: 'pause' | 'resume'; fleet: string | null }
   | { verb: 'cancel' | 'status'; fleet: string | null }
   | { verb: 'help' }
@@ -48,6 +48,8 @@ export interface FleetRequest {
         notCarriedOut?: boolean;
       };
   idempotencyKey: string | null;
+  /** When it was said, by GitHub's clock, in epoch milliseconds; absent where a webhook does not tell. */
+  saidAt?: number;
   /** Of the door `edit`: somebody changed a tracking issue's text; the command is what the ticked box stands for. */
   edit?: IssueEdit;
 }

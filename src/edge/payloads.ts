@@ -20,6 +20,8 @@ export const commentPayload = z.object({
   comment: z.object({
     id: z.int(),
     body: z.string(),
+    /** As epoch milliseconds. */
+    created_at: z.iso.datetime({ offset: true }).transform(Date.parse).optional(),
     user: account.nullable(),
     /** The App that wrote it with a person's token: then `sender` is that person, who may not know. */
     performed_via_github_app: z.looseObject({}).nullish(),

@@ -31,6 +31,7 @@ const AFTER_ERROR_MS = 60_000;
 export function createReporter(settings: ReporterSettings): Reporter {
   const { store, clock, log } = settings;
   const edits = createEditLog();
+  const lookedForExtras = new Set<string>();
   const gates = createGateLog(store.read.events);
   const questions = createQuestionLog(store.read.events);
   return {
@@ -39,7 +40,7 @@ export function createReporter(settings: ReporterSettings): Reporter {
       const claimed = await store.write((tx) => tx.fleets.claimReport(fleetId, now, now + LEASE_MS));
       if (claimed === undefined) return;
       try {
-        await tell({ ...settings, fleet: claimed, startedAt: now, edits, gates });
+        await tell({ ...settings, fleet: claimed, startedAt: now, edits, gates, lookedForExtras });
       } catch (error) {
         if (error instanceof FenceLost) return;
         const notBefore = error instanceof EffectPending ? error.notBefore : clock.now() + AFTER_ERROR_MS;

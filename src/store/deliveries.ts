@@ -107,6 +107,16 @@ export function deliveryWrites(db: Db): DeliveryWrites {
       return claimed.sort((a, b) => a.received_at - b.received_at || a.seq - b.seq).map(deliveryRow);
     },
 
+    async forgetFinished(until) {
+      const { numDeletedRows } = await db
+        .deleteFrom('deliveries')
+        .where('state', '=', 'done')
+        .where('received_at', '<=', until)
+        .where('finished_at', '<=', until)
+        .executeTakeFirst();
+      return Number(numDeletedRows);
+    },
+
     async extend(lease, leaseUntil) {
       await underFence(db, lease, { lease_until: leaseUntil });
     },

@@ -123,13 +123,13 @@ export const BOT = { id: 41898282, login: 'github-actions[bot]', type: 'Bot' };
 
 export function comment(
   body: string,
-  more: { sender?: object; action?: string; issue?: object; app?: object | null } = {},
+  more: { sender?: object; action?: string; issue?: object; app?: object | null; at?: string } = {},
 ): object {
   const sender = more.sender ?? ADA;
   return {
     action: more.action ?? 'created',
     issue: { number: 3, ...more.issue },
-    comment: { id: 900, body, user: sender, performed_via_github_app: more.app ?? null },
+    comment: { id: 900, body, user: sender, performed_via_github_app: more.app ?? null, created_at: more.at },
     repository: { id: 20, full_name: 'acme/platform' },
     installation: { id: 7 },
     sender,

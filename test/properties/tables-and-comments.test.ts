@@ -22,7 +22,7 @@ const EFFECT = 'e-abcdefghijklmnop';
 
 /** All the HTML that we write; everything else of its kind is somebody else's. */
 const OUR_HTML =
-  /^(?:<\/?(?:details|summary|b|sub)>|<details><summary>End of the output of <b>[^<\n]*<\/b>(?:, status -?\d+)?<\/summary>\n?|<details><summary>(?:Report|Reason)<\/summary>\n?|<\/details>\n?|<!-- flotilla:box [a-z0-9:_-]+ [0-9a-f]{16} -->)$/;
+  /^(?:<\/?(?:details|summary|b|sub)>|<details><summary>End of the output of <b>[^<\n]*<\/b>(?:, status -?\d+)?<\/summary>\n?|<details><summary>(?:Report|Reason|History)<\/summary>\n?|<details><summary>[^<\n]*: \d+ files?, \+\d+ −\d+<\/summary>\n?|<\/details>\n?|<!-- flotilla:box [a-z0-9:_-]+ [0-9a-f]{16} -->)$/;
 
 /** Nothing in the text notifies or links anybody, opens HTML, or leaves its cell. */
 function assertQuiet(text: string, what: string): void {

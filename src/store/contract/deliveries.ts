@@ -31,6 +31,8 @@ export interface DeliveryWrites {
    * on one after another, in order of arrival: a cancel must find what the command before it started.
    */
   claim(now: number, leaseUntil: number, limit: number): Promise<(DeliveryRow & Lease)[]>;
+  /** Removes deliveries that were finished at that time or before. Returns how many. */
+  forgetFinished(until: number): Promise<number>;
   extend(lease: Lease, leaseUntil: number): Promise<void>;
   finish(lease: Lease, answer: string, now: number): Promise<void>;
   /** running → queued after a failed try, which is counted; not claimed again before `notBefore`. */

@@ -141,11 +141,17 @@ export interface FleetWrites {
   /** Records fleet_resumed. False: it is not paused, being cancelled or over. */
   resume(id: string, by: Person, now: number): Promise<boolean>;
   /**
-   * Queues these tasks again, which failed, timed out or were cancelled, for a new attempt: records task_retried for each.
+   * Queues these tasks again, which failed, timed out or were cancelled, for a new attempt: records fleet_retried, and task_retried for each.
    * A fleet that had ended goes on, not paused and with its gate open unless its rollout asks for approval: records
    * fleet_reopened. Returns how many tasks are queued. Throws for a planned fleet and for one that is being cancelled.
    */
   retry(id: string, taskIds: readonly string[], by: Person, now: number): Promise<number>;
+  /**
+   * Queues these tasks again, which a preview prepared, to be pushed as they are: records fleet_publish_requested, and
+   * task_publish_requested for each. A fleet that had ended goes on: records fleet_reopened. Returns how many tasks are
+   * queued. Throws for a fleet that is being cancelled.
+   */
+  publish(id: string, taskIds: readonly string[], by: Person, now: number): Promise<number>;
   /** Cancels what is left of fleets that were held or paused for 7 days. */
   expireGates(now: number): Promise<void>;
   /** Records fleet_ended. The end of the last task does this by itself. Throws while a task is unended; no effect on an ended one. */

@@ -163,6 +163,18 @@ export function deliveriesContract(under: () => StoreUnderTest): void {
     expect((await claim(store, 520, 1)).map(({ id }) => id)).toEqual(['a-cancel']);
   });
 
+  it('forgets those that were finished long enough ago, and no other', async () => {
+    const { store } = under();
+    for (const [index, id] of ['early', 'late', 'runs'].entries()) await insert(store, id, 10 + index, index);
+    const [early, late] = await claim(store, 100);
+    if (early === undefined || late === undefined) throw new Error('nothing to claim');
+    await store.write((tx) => tx.deliveries.finish(early, 'f-1', 200));
+    await store.write((tx) => tx.deliveries.finish(late, 'f-1', 201));
+    expect(await store.write((tx) => tx.deliveries.forgetFinished(200))).toBe(1);
+    const left = await Promise.all(['early', 'late', 'runs'].map((id) => store.read.deliveries.get(id)));
+    expect(left.map((row) => row?.id)).toEqual([undefined, 'late', 'runs']);
+  });
+
   it('queues running ones again when leases are orphaned, without counting a failure', async () => {
     const { store } = under();
     await insert(store, 'd1', 10);
