@@ -11,6 +11,7 @@ import { hasCommit, inspectHead, treeOf } from './inspect.ts';
 import { fetchCommit, fetchIntoMirror, releaseHold } from './mirror.ts';
 import { createKeyedLock } from './mirror-lock.ts';
 import { pushCommit } from './push.ts';
+import type { Pause } from './read-again.ts';
 import { type GitHubForGit, openRemote, type RemoteRepository } from './remote.ts';
 import { removeEmptyParents, removeFolder } from './remove-folder.ts';
 import { restoreTree } from './restore.ts';
@@ -24,8 +25,13 @@ import { readRecord, writeRecord } from './workspace-record.ts';
  * Workspaces under `<dataDir>/workspaces`, borrowing from the mirrors under `<dataDir>/mirrors`.
  * @param options.dataDir one process per data directory, the mirrors' locks live in this process
  */
-export function createWorkspaces(options: { dataDir: string; github: GitHubForGit; log: Log }): Workspaces {
-  const { github, log } = options;
+export function createWorkspaces(options: {
+  dataDir: string;
+  github: GitHubForGit;
+  log: Log;
+  pause?: Pause;
+}): Workspaces {
+  const { github, log, pause } = options;
   const dataDir = resolve(options.dataDir);
   const mirrors = createKeyedLock();
 
@@ -42,7 +48,7 @@ export function createWorkspaces(options: { dataDir: string; github: GitHubForGi
     try {
       await killRecordedGroups(paths.pids);
       await removeFolder(paths.path);
-      const remote = openRemote(github, request, 'read', signal);
+      const remote = openRemote(github, request, 'read', signal, pause);
       const heads = await fetchIntoMirror(mirror, mirrors, remote, wanted, signal);
       await checkout(paths, { mirror, baseBranch, baseSha: heads.baseSha }, signal);
       const baseTree = await treeOf(paths.ctl, heads.baseSha);
@@ -73,7 +79,7 @@ export function createWorkspaces(options: { dataDir: string; github: GitHubForGi
     { signal }: CallOptions = {},
   ): Promise<void> {
     try {
-      const remote = openRemote(github, sibling, 'read', signal);
+      const remote = openRemote(github, sibling, 'read', signal, pause);
       const source = { mirror: mirrorPath(dataDir, sibling.repositoryId), lock: mirrors, remote };
       const { repository } = sibling;
       await checkoutSibling(
@@ -94,7 +100,7 @@ export function createWorkspaces(options: { dataDir: string; github: GitHubForGi
         const record = await readRecord(paths.record);
         if (record === undefined) throw new TaskFailure('internal', `${workspace.path} has no record.`);
         const mirror = mirrorPath(dataDir, record.repositoryId);
-        const remote = openRemote(github, record, 'read', signal);
+        const remote = openRemote(github, record, 'read', signal, pause);
         await fetchCommit(mirror, mirrors, remote, { taskId: record.taskId, sha: head }, signal);
       }
       return await inspectHead(paths.ctl, head, workspace.baseSha);
