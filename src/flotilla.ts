@@ -12,6 +12,7 @@ import { createEngine, type Engine } from './engine/engine.ts';
 import { createApp } from './index.ts';
 import { createAgents } from './platform/agent/create-agents.ts';
 import { createBundledWorkflows } from './platform/bundled-workflows.ts';
+import { createDisk } from './platform/disk/create-disk.ts';
 import { createWorkspaces } from './platform/git/create-workspaces.ts';
 import { createProcesses } from './platform/process/create-processes.ts';
 import type { Clock } from './ports/clock.ts';
@@ -23,6 +24,7 @@ import { createMissedLook } from './sweep/create-missed-look.ts';
 import { createSweep } from './sweep/create-sweep.ts';
 import type { ConfiguredAgent, WorkerContext } from './worker/context.ts';
 import { workTask } from './worker/work-task.ts';
+import { workUndo } from './worker/work-undo.ts';
 
 export interface FlotillaParts {
   store: Store;
@@ -97,7 +99,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     log,
   };
   const strangers = new Strangers(clock);
-  const engine = createEngine({
+  const engine: Engine = createEngine({
     store,
     clock,
     log,
@@ -105,12 +107,22 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     reportDue: (row, now) => reporter.due(row, now),
     handlers: {
       delivery: (row) => answerDelivery(fleet, strangers, row),
-      task: (row, signal) => workTask(worker, row, signal),
+      task: (row, signal, draining) => workTask(worker, row, signal, draining),
       report: (fleetId) => reporter.report(fleetId),
       effect: async (effectId) => {
         await effects.attempt(effectId);
       },
-      sweep: createSweep({ store, workspaces, clock, log, keepWorkspaces: settings.keepWorkspaces }),
+      undo: (taskId) => workUndo(worker, taskId),
+      sweep: createSweep({
+        store,
+        workspaces,
+        disk: createDisk({ dataDir: parts.dataDir }),
+        clock,
+        log,
+        keepWorkspaces: settings.keepWorkspaces,
+        limits: settings.disk,
+        failTask: (id, failure) => engine.failTask(id, failure),
+      }),
       missed: createMissedLook({ store, deliveries: github.deliveries, hasDoor, clock, log }),
     },
   });

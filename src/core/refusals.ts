@@ -2,7 +2,6 @@
 
 export const REFUSALS = {
   invalid_command: { title: 'The command cannot be read', status: 400 },
-  not_carried_out: { title: 'This version does not do that', status: 501 },
   unknown_workflow: { title: 'There is no such workflow', status: 404 },
   invalid_workflow: { title: 'The workflow is not valid', status: 422 },
   invalid_inputs: { title: 'The inputs do not fit the workflow', status: 422 },
@@ -16,6 +15,8 @@ export const REFUSALS = {
   wrong_state: { title: 'The fleet is not in a state for this', status: 409 },
   undecidable: { title: 'This cannot be decided so', status: 422 },
   too_late: { title: 'The command arrived too late', status: 408 },
+  put_back: { title: 'The tracking issue is as it was', status: 409 },
+  stale_box: { title: 'The box was out of date', status: 409 },
   github_unavailable: { title: 'GitHub is not available', status: 503 },
   internal: { title: 'Flotilla itself failed', status: 500 },
 } as const satisfies Record<string, { title: string; status: number }>;

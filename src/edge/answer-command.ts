@@ -10,10 +10,12 @@ import {
   listReply,
   openedReply,
   pausedReply,
+  publishingReply,
   rejectedReply,
   resumedReply,
   retriedReply,
   statusReply,
+  undoReply,
 } from '../core/render/replies.ts';
 import type { Gate } from '../core/rollout/next-step.ts';
 import { isHeld, isPaused } from '../core/rollout/opening.ts';
@@ -26,10 +28,12 @@ import type { FleetContext } from '../fleet/context.ts';
 import { help } from '../fleet/help.ts';
 import { list } from '../fleet/list.ts';
 import { pauseOrResume } from '../fleet/pause-or-resume.ts';
+import { publish } from '../fleet/publish.ts';
 import { requireTimely } from '../fleet/require-timely.ts';
 import { retry } from '../fleet/retry.ts';
 import { status } from '../fleet/status.ts';
 import { submit } from '../fleet/submit.ts';
+import { undo } from '../fleet/undo.ts';
 import type { DeliveryRow } from '../store/contract/deliveries.ts';
 import type { FleetRow } from '../store/contract/fleets.ts';
 import type { TaskRow } from '../store/contract/tasks.ts';
@@ -48,8 +52,8 @@ export async function answerCommand(context: FleetContext, delivery: DeliveryRow
   await requireTimely(context, delivery);
   if (!request.command.ok) {
     await help(context, request);
-    const { message, hint, notCarriedOut } = request.command;
-    throw new Refusal(notCarriedOut ? 'not_carried_out' : 'invalid_command', message, hint);
+    const { message, hint } = request.command;
+    throw new Refusal('invalid_command', message, hint);
   }
   const { command } = request.command;
   switch (command.verb) {
@@ -83,6 +87,20 @@ export async function answerCommand(context: FleetContext, delivery: DeliveryRow
         : retriedReply({ ...named(fleet), repositories, held: heldBy(fleet) });
       return { summary: `retried ${repositories.length} of ${fleet.id}`, reaction: 'rocket', text };
     }
+    case 'publish': {
+      const { at, repositories } = await publish(context, request, command, receivedAt);
+      const fleet = (await context.store.read.fleets.get(at.fleet.id)) ?? at.fleet;
+      const text = at.discreet
+        ? discreetReply(fleet.id)
+        : publishingReply({ ...named(fleet), repositories, paused: isPaused(fleet) });
+      return { summary: `publishes ${repositories.length} of ${fleet.id}`, reaction: 'rocket', text };
+    }
+    case 'undo': {
+      const { at, repositories } = await undo(context, request, command, receivedAt);
+      const { fleet, discreet } = at;
+      const text = discreet ? discreetReply(fleet.id) : undoReply({ ...named(fleet), repositories });
+      return { summary: `undo of ${repositories.length} of ${fleet.id}`, reaction: 'rocket', text };
+    }
     case 'pause':
     case 'resume': {
       const { fleet, discreet } = await pauseOrResume(context, request, command, receivedAt);
@@ -100,6 +118,7 @@ export async function answerCommand(context: FleetContext, delivery: DeliveryRow
             status: state.status,
             tasks,
             held: heldBy(fleet),
+            waitsForDisk: state.waitsForDisk,
           });
       return { summary: `status of ${fleet.id}`, reaction: 'rocket', text };
     }

@@ -3,6 +3,7 @@ import { EVENTS } from './payloads.ts';
 /** Of each event that has a door: with which actions it can ask for something. The action of a dispatch is its `event_type`. */
 export const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   issue_comment: ['created'],
+  issues: ['edited'],
   repository_dispatch: ['fleet'],
 };
 

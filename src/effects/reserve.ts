@@ -20,14 +20,29 @@ export async function reserve(
   charge: boolean,
 ): Promise<boolean> {
   const now = settings.clock.now();
-  const closedUntil = await tx.budget.closedUntil(row.installationId);
-  const turn = charge ? await turnOf(settings, tx, row, closedUntil) : closedUntil;
-  if (turn > now) {
-    await tx.effects.postpone(row, PACED, turn);
-    return false;
-  }
+  if (await mustWait(settings, tx, row, charge)) return false;
   if (charge) await tx.budget.spend(row.installationId, row.id, now);
   await tx.effects.sent(row, now);
+  return true;
+}
+
+/** The same without the mark: what is looked at before it is sent is not looked at before its turn. */
+export async function awaitTurn(
+  settings: EffectsSettings,
+  tx: Tx,
+  row: EffectRow & Lease,
+  charge: boolean,
+): Promise<void> {
+  if (await mustWait(settings, tx, row, charge)) return;
+  await tx.effects.postpone(row, row.error ?? 'to be looked at before it is sent', settings.clock.now());
+}
+
+/** Not its turn: postponed. */
+async function mustWait(settings: EffectsSettings, tx: Tx, row: EffectRow & Lease, charge: boolean): Promise<boolean> {
+  const closedUntil = await tx.budget.closedUntil(row.installationId);
+  const turn = charge ? await turnOf(settings, tx, row, closedUntil) : closedUntil;
+  if (turn <= settings.clock.now()) return false;
+  await tx.effects.postpone(row, PACED, turn);
   return true;
 }
 

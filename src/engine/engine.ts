@@ -1,3 +1,4 @@
+import type { TaskFailure } from '../core/failures.ts';
 import type { EngineOptions } from './handlers.ts';
 import { createRounds } from './rounds.ts';
 import { settleTask } from './run-task.ts';
@@ -9,11 +10,23 @@ export interface Engine {
   start(): void;
   /** Runs everything that can run at the clock's time, and what follows from it, to its end. For tests, without `start`. */
   tick(): Promise<void>;
-  /** Starts nothing new, waits, then aborts what is left; its tasks go back to the queue. The store may be closed after. */
+  /**
+   * Starts nothing new and asks tasks to stop where nothing of them runs; waits `graceMs`, then aborts what is left. Tasks
+   * that did not end go back to the queue. The store may be closed after.
+   */
   drain(graceMs: number): Promise<void>;
   /** Aborts the task's signal, if it runs here. A cancel request in the store does this too. */
   cancelTask(id: string): void;
-  running(): { deliveries: string[]; tasks: string[]; reports: string[]; effects: string[]; sweep: boolean };
+  /** Aborts the task's signal, if it runs here, with how it has to end. */
+  failTask(id: string, failure: TaskFailure): void;
+  running(): {
+    deliveries: string[];
+    tasks: string[];
+    reports: string[];
+    effects: string[];
+    undos: string[];
+    sweep: boolean;
+  };
 }
 
 /** Upper bound of a sleep: due times that only rows know are found this late at most. */
@@ -28,8 +41,16 @@ const MISSED_MS = 5 * 60_000;
 export function createEngine(options: EngineOptions): Engine {
   const { store, clock, log, abortGraceMs = 5_000 } = options;
   const wake = createWake();
+  const draining = new AbortController();
   const units = createUnits(() => wake.call());
-  const rounds = createRounds({ leaseMs: 60_000, sweepMs: 60_000, missedMs: MISSED_MS, ...options, units });
+  const rounds = createRounds({
+    leaseMs: 60_000,
+    sweepMs: 60_000,
+    missedMs: MISSED_MS,
+    ...options,
+    units,
+    draining: draining.signal,
+  });
   let loop: Promise<void> | undefined;
   let ended = false;
   store.onCommit(() => wake.call());
@@ -63,6 +84,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
 
     async drain(graceMs) {
+      draining.abort();
       await rounds.close();
       await within(units.idle(), graceMs);
       for (const unit of units.all()) unit.stop('draining');
@@ -81,11 +103,16 @@ export function createEngine(options: EngineOptions): Engine {
       units.get('task', id)?.stop('cancelled');
     },
 
+    failTask(id, failure) {
+      units.get('task', id)?.stop('refused', failure);
+    },
+
     running: () => ({
       deliveries: units.ids('delivery'),
       tasks: units.ids('task'),
       reports: units.ids('report'),
       effects: units.ids('effect'),
+      undos: units.ids('undo'),
       sweep: units.count('sweep') > 0,
     }),
   };

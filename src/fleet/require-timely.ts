@@ -17,6 +17,6 @@ export async function requireTimely(context: FleetContext, { id, request, receiv
   throw new Refusal(
     'too_late',
     `It was given at ${utc(saidAt)} and arrived at ${utc(receivedAt)}. After ${LATE_AFTER_MINUTES} minutes nothing is carried out any more.`,
-    `Nothing was done. ${request.door === 'comment' ? 'Give the command' : 'Send the dispatch'} again if it is still wanted.`,
+    `Nothing was done. ${request.door === 'dispatch' ? 'Send the dispatch' : 'Give the command'} again if it is still wanted.`,
   );
 }

@@ -59,6 +59,8 @@ export function createReporter(settings: ReporterSettings): Reporter {
           momentAt: Math.max(createdAt, approvedAt ?? 0, turnedAt ?? 0, cancelRequestedAt ?? 0, gateAt, endedAt ?? 0),
           askedAt: await questions.latest(fleet),
           edits: edits.times(fleet.id, now),
+          foreign: fleet.editedSeq > fleet.putBackSeq,
+          putBacks: edits.putBacks(fleet.id, now),
         },
         now,
       );
@@ -82,7 +84,7 @@ async function tell(run: ReportRun): Promise<void> {
 
 async function record(
   { store, fleet }: ReportRun,
-  report: { seq: number; at: number; pages: FleetRow['reportedPages'] },
+  { seq, at, pages }: { seq: number; at: number; pages: FleetRow['reportedPages'] },
 ): Promise<void> {
-  await store.write((tx) => tx.fleets.reported(fleet, { seq: report.seq, at: report.at, pages: report.pages }));
+  await store.write((tx) => tx.fleets.reported(fleet, { seq, at, pages, putBack: fleet.editedSeq }));
 }

@@ -99,6 +99,9 @@ async function place(db: Db, installationId: number, places: readonly Place[]): 
       update tasks set not_before = times.column2 from ${times}, effects
       where effects.id = times.column1 and tasks.id = effects.task_id
         and tasks.status = 'queued' and tasks.publishing_at is not null`.execute(db);
+    await sql`
+      update undos set not_before = times.column2 from ${times}, effects
+      where effects.id = times.column1 and undos.task_id = effects.task_id and undos.state = 'requested'`.execute(db);
   }
 }
 

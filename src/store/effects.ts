@@ -66,6 +66,15 @@ export function effectReads(db: Db): EffectReads {
         .execute();
       return rows.map(effectRow);
     },
+    async issueTextsOfFleet(fleetId, limit) {
+      const rows = await all
+        .where('fleet_id', '=', fleetId)
+        .where('kind', 'in', ['issue', 'issue_edit'])
+        .orderBy('seq', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(effectRow);
+    },
     async unsettledOfFleet(fleetId) {
       const rows = await all
         .where('fleet_id', '=', fleetId)

@@ -59,7 +59,7 @@ export function turningWrites(db: Db): TurningWrites {
 }
 
 /** Failures of before were seen by whoever tries again: they do not halt it once more. */
-async function reopen(db: Db, id: string, now: number): Promise<void> {
+export async function reopen(db: Db, id: string, now: number): Promise<void> {
   await db
     .updateTable('fleets')
     .set({
@@ -93,6 +93,8 @@ async function queueAgain(db: Db, fleetId: string, taskIds: readonly string[], n
         journal: null,
         cancel_requested: 0,
         abandonments: 0,
+        publish_asked: 0,
+        ran_again: null,
         not_before: now,
       })
       .where('fleet_id', '=', fleetId)

@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import type { FailureCategory } from '../core/failures.ts';
 import type { Gate } from '../core/rollout/next-step.ts';
 import type { NodeStatus, TaskOutcome, TaskStatus } from '../core/status.ts';
+import type { KeptReason, UndoneRemark, UndoState } from '../core/undo.ts';
 import type { DeliveryRow } from './contract/deliveries.ts';
 import type { EffectState } from './contract/effects.ts';
 import type { FleetRow } from './contract/fleets.ts';
@@ -15,14 +16,17 @@ export interface Schema {
   branches: BranchesTable;
   nodes: NodesTable;
   approvals: ApprovalsTable;
+  undos: UndosTable;
   effects: EffectsTable;
   pushes: PushesTable;
+  patches: PatchesTable;
   reservations: ReservationsTable;
   places: PlacesTable;
   closings: ClosingsTable;
   events: EventsTable;
   missed_deliveries: MissedDeliveriesTable;
   delivery_looks: DeliveryLooksTable;
+  disk: DiskTable;
 }
 
 export type Db = Kysely<Schema>;
@@ -92,12 +96,17 @@ export interface FleetsTable {
   gate_since: number | null;
   paused_at: number | null;
   paused_by_login: string | null;
-  /** When it was last paused or resumed, or something of it retried. */
+  /** When it was last paused or resumed, something of it retried, or an undo of it began or was over. */
   turned_at: number | null;
   /** The last one that was released. */
   wave: number;
   /** Failures until then do not halt it. */
   halts_since: number;
+  /** Seq of the last edit of its tracking issue's text that was not ours, and the report's fence then. */
+  edited_seq: number;
+  edited_fence: number;
+  /** Up to which of them the text was put back. */
+  put_back_seq: number;
 }
 
 export interface TasksTable {
@@ -134,6 +143,10 @@ export interface TasksTable {
   journal: string | null;
   wave: number;
   stage: number;
+  /** Of a preview: what it prepared is to be pushed. */
+  publish_asked: number;
+  /** Why it ran again although it was prepared. */
+  ran_again: string | null;
 }
 
 interface BranchesTable {
@@ -180,6 +193,28 @@ export interface ApprovalsTable {
   decided_by_login: string | null;
 }
 
+/** The newest undo of a task's pull request. */
+export interface UndosTable {
+  task_id: string;
+  fleet_id: string;
+  /** Of the task, so that nothing else begins on the branch before this is settled. */
+  repository_id: number;
+  branch: string;
+  requested_at: number;
+  by_id: number;
+  by_login: string;
+  state: UndoState['state'];
+  /** Why it was kept, or what is to be said of an undone one; null: nothing. */
+  reason: KeptReason | UndoneRemark | null;
+  /** In GitHub's words; null: none. */
+  detail: string | null;
+  not_before: number;
+  /** Since when GitHub has not answered; null: it does. */
+  failing_since: number | null;
+  fence: number;
+  lease_until: number | null;
+}
+
 export interface EffectsTable {
   id: string;
   seq: number;
@@ -213,6 +248,17 @@ export interface PushesTable {
   fleet_id: string;
   state: PushRow['state'];
   at: number;
+}
+
+interface PatchesTable {
+  task_id: string;
+  attempt: number;
+  at: number;
+  digest: string;
+  files: string;
+  diff: string;
+  size: number;
+  truncated: number;
 }
 
 /** Of requests that were sent. */
@@ -260,4 +306,9 @@ export interface DeliveryLooksTable {
   seen_at: number;
   settled: number;
   not_before: number;
+}
+
+/** One row while the disk is full, else none. */
+interface DiskTable {
+  full_since: number;
 }

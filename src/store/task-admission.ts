@@ -14,10 +14,11 @@ type AdmissionWrites = Pick<
 
 export function admissionWrites(db: Db): AdmissionWrites {
   return {
-    async admissible(fleetId, now, limit) {
+    async admissible(fleetId, now, limit, begun = false) {
       const rows = await startable(db, now, fleetId)
         .where('tasks.fleet_id', '=', fleetId)
         .where('tasks.publishing_at', 'is', null)
+        .$if(begun, (query) => query.where('tasks.journal', 'is not', null))
         .orderBy('tasks.position')
         .limit(limit)
         .execute();
@@ -88,7 +89,7 @@ export function admissionWrites(db: Db): AdmissionWrites {
   };
 }
 
-/** Queued tasks whose fleet may run them and whose (repository, branch) no live task holds. */
+/** Queued tasks whose fleet may run them and whose (repository, branch) no live task holds, nor an undo. */
 function startable(db: Db, now: number, fleetId: string | null) {
   return db
     .selectFrom('tasks')
@@ -111,6 +112,18 @@ function startable(db: Db, now: number, fleetId: string | null) {
             .whereRef('live.repository_id', '=', 'tasks.repository_id')
             .whereRef('live.branch', '=', 'tasks.branch')
             .where('live.status', 'in', ['running', 'waiting']),
+        ),
+      ),
+    )
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('undos')
+            .select('undos.task_id')
+            .whereRef('undos.repository_id', '=', 'tasks.repository_id')
+            .whereRef('undos.branch', '=', 'tasks.branch')
+            .where('undos.state', '=', 'requested'),
         ),
       ),
     );

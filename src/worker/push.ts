@@ -7,6 +7,7 @@ import { commitFiles } from './commit-files.ts';
 import type { OpenRun } from './context.ts';
 import { describeCommit } from './describe-pull-request.ts';
 import { requireEntered } from './require-entered.ts';
+import { TaskDrained } from './task-drained.ts';
 import { TaskParked } from './task-parked.ts';
 
 /** Soon enough for a person who waits, late enough for a push that is still under way at GitHub. */
@@ -16,7 +17,7 @@ const LOOK_AGAIN_MS = 30_000;
  * One commit to the branch by compare-and-swap; its sha, or null when the branch was not at `expected` any more.
  * The row is written before the push, in the one transaction that a cancel cannot cross: before it nothing was pushed,
  * after it the task finishes its pull request, also in another process.
- * Throws TaskCancelled, TaskPaused, TaskParked when it is not known whether the push landed, TaskFailure.
+ * Throws TaskCancelled, TaskPaused, TaskDrained, TaskParked when it is not known whether the push landed, TaskFailure.
  */
 export async function push(run: OpenRun, snapshot: Snapshot, expected: string | null): Promise<string | null> {
   const message = await describeCommit(run);
@@ -102,6 +103,8 @@ async function intend(run: OpenRun, sha: string, expected: string | null): Promi
     at,
   };
   await context.store.write(async (tx) => {
+    // What has begun to publish goes on: it is nearer to its end than to its beginning.
+    if (run.draining.aborted && (await tx.tasks.get(task.id))?.publishingAt === null) throw new TaskDrained();
     requireEntered(await tx.tasks.enterPublishing(task, at));
     await tx.pushes.intend(task, row);
   });

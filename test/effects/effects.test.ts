@@ -229,6 +229,32 @@ describe('the budget', () => {
     expect(await later('c')).toMatchObject({ state: 'done' });
   });
 
+  test('gives a place to what is queued and sends nothing of it before it is performed', async () => {
+    effects = effectsWith({ perMinute: 1, perHour: 500 });
+    const close: EffectRequest = { kind: 'pull_request_edit', repository: 'acme/a', number: 4, state: 'closed' };
+    const queue = (key: string) =>
+      effects.queue({ key, installationId: 7, fleetId: null, taskId: 't-1', request: close }).then(
+        () => null,
+        (error: unknown) => (error instanceof EffectPending ? error.notBefore : error),
+      );
+    expect(await queue('first')).toBeNull();
+    await perform(issue);
+    expect(await queue('first'), 'a place behind what was sent meanwhile').toBeGreaterThan(START);
+    expect(await queue('second')).toBeGreaterThan(Number(await queue('first')));
+    expect(github.count('updatePullRequest')).toBe(0);
+    now = Number(await queue('first'));
+    expect(await queue('first')).toBeNull();
+    const sent = await effects.perform({
+      key: 'first',
+      installationId: 7,
+      fleetId: null,
+      taskId: 't-1',
+      request: close,
+    });
+    expect([sent.state, github.count('updatePullRequest')]).toEqual(['done', 1]);
+    expect(await queue('first'), 'nothing is left to wait for').toBeNull();
+  });
+
   test('charges edits but no reactions, labels, reviewers and assignees', async () => {
     github.addIssue('acme/platform', 'A fleet', 'older', BOT_ID);
     const on = { repository: 'acme/a', number: 1 };

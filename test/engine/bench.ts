@@ -13,6 +13,7 @@ import { completed, silentLog, temporaryFolder } from '../store/fixtures.ts';
 interface Running {
   row: TaskRow & Lease;
   signal: AbortSignal;
+  draining: AbortSignal;
   /** Ends it as completed and returns. */
   finish(): Promise<void>;
   fail(error: Error): void;
@@ -61,13 +62,13 @@ export async function createBench(): Promise<Bench> {
   const complete: EngineHandlers['task'] = async (row) => {
     await store.write((tx) => tx.tasks.end(row, completed, clock.at));
   };
-  const hold: EngineHandlers['task'] = async (row, signal) => {
+  const hold: EngineHandlers['task'] = async (row, signal, draining) => {
     const over = Promise.withResolvers<void>();
     const finish = async () => {
-      await complete(row, signal);
+      await complete(row, signal, draining);
       over.resolve();
     };
-    held.set(row.id, { row, signal, finish, fail: over.reject, leave: over.resolve });
+    held.set(row.id, { row, signal, draining, finish, fail: over.reject, leave: over.resolve });
     peak = Math.max(peak, held.size);
     signal.addEventListener('abort', change);
     change();
@@ -93,6 +94,7 @@ export async function createBench(): Promise<Bench> {
         delivery: () => Promise.resolve(),
         report: () => Promise.resolve(),
         effect: () => Promise.resolve(),
+        undo: () => Promise.resolve(),
         sweep: () => Promise.resolve(),
         missed: () => Promise.resolve(),
         ...handle,
@@ -110,9 +112,9 @@ export async function createBench(): Promise<Bench> {
             calls.push(`delivery ${row.id}`);
             await handlers.delivery(row);
           },
-          async task(row, signal) {
+          async task(row, signal, draining) {
             calls.push(`task ${row.id}`);
-            await handlers.task(row, signal);
+            await handlers.task(row, signal, draining);
           },
           async report(id) {
             calls.push(`report ${id}`);
@@ -121,6 +123,10 @@ export async function createBench(): Promise<Bench> {
           async effect(id) {
             calls.push(`effect ${id}`);
             await handlers.effect(id);
+          },
+          async undo(id) {
+            calls.push(`undo ${id}`);
+            await handlers.undo(id);
           },
           async sweep() {
             calls.push('sweep');

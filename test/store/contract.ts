@@ -2,13 +2,16 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store } from '../../src/store/contract/store.ts';
 import { approvalsContract } from './contract/approvals.ts';
 import { deliveriesContract } from './contract/deliveries.ts';
+import { diskContract } from './contract/disk.ts';
 import { effectsContract } from './contract/effects.ts';
 import { fleetsContract } from './contract/fleets.ts';
 import { gatesContract } from './contract/gates.ts';
 import { missedDeliveriesContract } from './contract/missed-deliveries.ts';
+import { patchesContract } from './contract/patches.ts';
 import { reportsContract } from './contract/reports.ts';
 import { tasksContract } from './contract/tasks.ts';
 import { turnsContract } from './contract/turns.ts';
+import { undosContract } from './contract/undos.ts';
 import { writingContract } from './contract/writing.ts';
 
 /** One database of an implementation, made anew for each test. */
@@ -37,6 +40,9 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     describe('approvals and the journal of tasks', () => approvalsContract(current));
     describe('waves and gates', () => gatesContract(current));
     describe('pauses and retries', () => turnsContract(current));
+    describe('patches and their publication', () => patchesContract(current));
+    describe('the disk', () => diskContract(current));
+    describe('undos', () => undosContract(current));
     describe('reports', () => reportsContract(current));
     describe('effects and the budget', () => effectsContract(current));
   });

@@ -1,7 +1,7 @@
 /** Who did what with the fleet, and when: the event log, as far as it is about the fleet as a whole. */
 import type { FleetEvent } from '../events.ts';
 import { waveName } from '../rollout/wave-names.ts';
-import { plural, repositories, utc } from './amounts.ts';
+import { repositories, utc } from './amounts.ts';
 import { personLink } from './links.ts';
 import { FLEET_WORDS } from './outcome-words.ts';
 import { failedText, nameOf } from './rollout-section.ts';
@@ -21,7 +21,11 @@ export const HISTORY_EVENTS = [
   'fleet_paused',
   'fleet_resumed',
   'pause_expired',
+  'disk_full',
+  'disk_freed',
   'fleet_retried',
+  'fleet_publish_requested',
+  'undo_requested',
   'fleet_ended',
   'fleet_superseded',
 ] as const satisfies readonly FleetEvent['type'][];
@@ -73,8 +77,16 @@ function told(event: Told, at: number, facts: TrackingIssueFacts): string {
       return `${by(event.by)} resumed it`;
     case 'pause_expired':
       return 'nobody had resumed it in time, so the rest was cancelled';
+    case 'disk_full':
+      return "the server's disk had no room, so nothing more began";
+    case 'disk_freed':
+      return "the server's disk had room again";
     case 'fleet_retried':
-      return `${by(event.by)} had ${plural(event.tasks, 'repository', 'repositories')} tried again`;
+      return `${by(event.by)} had ${repositories(event.tasks)} tried again`;
+    case 'fleet_publish_requested':
+      return `${by(event.by)} had what was prepared in ${repositories(event.tasks)} published`;
+    case 'undo_requested':
+      return `${by(event.by)} had the pull requests in ${repositories(event.tasks)} taken back`;
     case 'fleet_ended':
       return `it ended: ${FLEET_WORDS[event.status].word.toLowerCase()}`;
     case 'fleet_superseded':

@@ -47,11 +47,13 @@ function headline(status: FleetStatus, expiresAt: number | null, tasks: Tracking
 }
 
 function progress(facts: TrackingIssueFacts): string {
-  const { status, tasks, nodes, fleet } = facts;
+  const { status, tasks, nodes, fleet, undos } = facts;
   if (status === 'planned') return '';
   const spent = costText(addCosts(tasks.map((task) => costOf(task, nodes.get(task.id) ?? []))));
+  const undone = undos.filter(({ state }) => state === 'undone').length;
   const parts = [
     summary(tasks),
+    undone === 0 ? '' : `${thousands(undone)} undone`,
     fleet.endedAt === null ? '' : `took ${duration(fleet.endedAt - (fleet.approvedAt ?? fleet.createdAt))}`,
     spent === '' ? '' : `cost ${spent}`,
     pacing(facts) || doneText(facts),
@@ -65,11 +67,12 @@ function pacing({ publishing, now }: TrackingIssueFacts): string {
   return `paced by GitHub's limits${done}`;
 }
 
-/** Only of what has its turn: nobody can tell when a person lets a wave go on. */
+/** Only of what has its turn: nobody can tell when a person lets a wave go on, or when the disk has room. */
 function doneText(facts: TrackingIssueFacts): string {
-  const { fleet, tasks, now } = facts;
+  const { fleet, tasks, diskFullSince, now } = facts;
   const inLine = tasksInLine(facts);
-  const estimate = fleet.gate === null && !isPaused(fleet) ? estimateTurns(tasks, now) : null;
+  const goesOn = fleet.gate === null && !isPaused(fleet) && diskFullSince === null;
+  const estimate = goesOn ? estimateTurns(tasks, now) : null;
   if (estimate === null || inLine.length === 0) return '';
   return `the queue is done at about ${aboutUtc(estimate.doneAt(inLine.length), now)}`;
 }
@@ -97,7 +100,7 @@ function workflow({ fleet }: TrackingIssueFacts): string {
   return facts.join('');
 }
 
-function notes({ fleet, status, supersededBy, webUrl }: TrackingIssueFacts): string[] {
+function notes({ fleet, status, tasks, supersededBy, diskFullSince, webUrl }: TrackingIssueFacts): string[] {
   const lines: string[] = [];
   if (supersededBy !== null) {
     const next =
@@ -107,10 +110,18 @@ function notes({ fleet, status, supersededBy, webUrl }: TrackingIssueFacts): str
   if (status === 'cancelled' && fleet.approvedAt === null && (fleet.expiresAt ?? Infinity) <= (fleet.endedAt ?? 0)) {
     lines.push('Nobody approved the plan in time, so it expired and nothing was changed.');
   }
+  if (fleet.plan.flags.preview) {
+    lines.push('**Preview:** everything runs, and nothing is pushed before `/fleet publish`.');
+  }
   if (isPaused(fleet)) {
     const by = fleet.pausedBy === null ? '' : ` by ${personLink({ login: fleet.pausedBy }, webUrl)}`;
     lines.push(
       `**Paused**${by} on ${utc(fleet.pausedAt)}: nodes that run are finished, nothing new starts and nothing is pushed. \`/fleet resume\` goes on; without it the rest is cancelled on ${utc(gateExpiresAt(fleet.pausedAt))}.`,
+    );
+  }
+  if (diskFullSince !== null && fleet.approvedAt !== null && tasks.some((task) => task.status === 'queued')) {
+    lines.push(
+      `**Waits for disk space** since ${utc(diskFullSince)}: what has begun goes on, and the rest begins when the server has room. Its operator's log says what to do.`,
     );
   }
   if (fleet.cancelRequestedAt !== null && fleet.endedAt === null) {

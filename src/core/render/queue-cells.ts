@@ -1,4 +1,4 @@
-/** What a task in the queue waits for: its wave, its turn, or GitHub. */
+/** What a task in the queue waits for: its wave, room on the disk, its turn, or GitHub. */
 import { waitsToPublish } from '../publish-forecast.ts';
 import { isPaused } from '../rollout/opening.ts';
 import { waveName } from '../rollout/wave-names.ts';
@@ -18,7 +18,7 @@ export const tasksInLine = ({ fleet, tasks }: Pick<TrackingIssueFacts, 'fleet' |
 
 /** Outcome cells of the queued tasks, by task id. */
 export function queueCells(facts: TrackingIssueFacts): ReadonlyMap<string, string> {
-  const { fleet, tasks, publishing, now } = facts;
+  const { fleet, tasks, publishing, diskFullSince, now } = facts;
   const queued = tasks.filter((task) => task.status === 'queued');
   const inLine = tasksInLine(facts);
   const estimate = estimateTurns(tasks, now);
@@ -29,6 +29,7 @@ export function queueCells(facts: TrackingIssueFacts): ReadonlyMap<string, strin
     if (task.wave > fleet.wave) return `🕓 ${waveName(fleet.plan, task.wave)}`;
     if (fleet.gate === 'halted') return '🕓 held';
     if (isPaused(fleet)) return '🕓 paused';
+    if (diskFullSince !== null) return '🕓 waits for disk space';
     if (task.notBefore > now) return `🕓 queued, not before ${aboutUtc(task.notBefore, now)}`;
     const place = places.get(task.id);
     if (place === undefined) return '🕓 queued';

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { pathGlobProblem } from '../path-glob.ts';
 import { repositoryGlobProblem } from '../selection/repository-glob.ts';
+import { durationMs } from '../workflow/duration.ts';
+import { byteSize } from './byte-size.ts';
 
 /** The three settings files as people write them. Messages complete the sentence "`key` must be …". */
 
@@ -15,9 +17,23 @@ const count = (least: number) => {
   const error = `must be a whole number from ${least} on`;
   return z.int({ error }).min(least, { error });
 };
+const NO_SIZE = 'must be a size, such as `500MiB` or `20GiB`';
 const MOST_USD = 100_000;
 const NO_BUDGET = `must be US dollars, more than 0 and at most ${MOST_USD}`;
 const NO_COST = `must be US dollars from 0 to ${MOST_USD}`;
+const size = z
+  .string({ error: NO_SIZE })
+  .refine((text) => byteSize(text) !== null, { error: NO_SIZE })
+  .transform((text) => byteSize(text) ?? 0);
+const time = (least: string, most: string) => {
+  const [leastMs, mostMs] = [least, most].map((text) => durationMs(text, Number.POSITIVE_INFINITY) ?? 0);
+  const error = `must be a time from \`${least}\` to \`${most}\`, such as \`${least}\``;
+  const read = (text: string) => durationMs(text, mostMs) ?? -1;
+  return z
+    .string({ error })
+    .refine((text) => read(text) >= (leastMs ?? 0), { error })
+    .transform(read);
+};
 const budget = z.number({ error: NO_BUDGET }).positive({ error: NO_BUDGET }).max(MOST_USD, { error: NO_BUDGET });
 const cost = z.number({ error: NO_COST }).min(0, { error: NO_COST }).max(MOST_USD, { error: NO_COST });
 const flag = z.boolean({ error: 'must be `true` or `false`' });
@@ -100,6 +116,17 @@ const contentBudget = z.strictObject(
   { per_minute: count(1).optional(), per_hour: count(1).optional() },
   { error: 'must hold `per_minute` and `per_hour`' },
 );
+const disk = z.strictObject(
+  {
+    workspaces: size.optional(),
+    mirrors: size.optional(),
+    per_workspace: size.optional(),
+    retention: time('1h', '365d').optional(),
+    // GitHub delivers again for three days, and what is known by then must not run twice.
+    deliveries: time('4d', '3650d').optional(),
+  },
+  { error: 'must hold `workspaces`, `mirrors`, `per_workspace`, `retention` and `deliveries`' },
+);
 
 /** The operator's file on the server. */
 export const operatorSchema = z.strictObject(
@@ -112,6 +139,8 @@ export const operatorSchema = z.strictObject(
     caps: caps.optional(),
     content_budget: contentBudget.optional(),
     keep_workspaces: z.enum(['failed', 'all', 'none'], { error: 'must be `failed`, `all` or `none`' }).optional(),
+    drain: time('1s', '1h').optional(),
+    disk: disk.optional(),
   },
   { error: settings },
 );
@@ -123,6 +152,7 @@ const NESTED: Readonly<Record<string, z.ZodObject>> = {
   limits,
   caps,
   content_budget: contentBudget,
+  disk,
   dispatchers: dispatcher,
   within,
 };

@@ -15,7 +15,7 @@ export interface BudgetReads {
 export interface BudgetWrites {
   /**
    * Gives or moves places: each effect has one at most, kept over restarts until it is sent or settled. What waits for
-   * the place, the effect and a task parked with it, is not taken up before.
+   * the place, the effect and a task or an undo parked with it, is not taken up before.
    */
   place(installationId: number, places: readonly Place[]): Promise<void>;
   /** The effect is sent now; its place is used up. Never given back, not even on a crash. */

@@ -51,7 +51,15 @@ export type EffectRequest =
       base: string;
       draft: boolean;
     }
-  | { kind: 'pull_request_edit'; repository: string; number: number; title?: string; body?: string }
+  | {
+      kind: 'pull_request_edit';
+      repository: string;
+      number: number;
+      title?: string;
+      body?: string;
+      /** Merged or not, a closed one stays closed. */
+      state?: 'closed';
+    }
   | { kind: 'labels'; repository: string; number: number; labels: readonly string[] }
   | { kind: 'assignees'; repository: string; number: number; assignees: readonly string[] }
   | { kind: 'reviewers'; repository: string; number: number; reviewers: readonly string[] };
@@ -80,6 +88,8 @@ export interface EffectReads {
   ofTask(taskId: string): Promise<EffectRow[]>;
   /** Rows of no task that no worker holds and that can be sent or looked for now: intended, or unknown past their time, or sent by a worker whose lease ended; of installations that are not closed. Oldest first. */
   due(now: number, limit: number): Promise<EffectRow[]>;
+  /** The fleet's creations and edits of issues' texts, newest first. */
+  issueTextsOfFleet(fleetId: string, limit: number): Promise<EffectRow[]>;
   /** Creations whose outcome is not yet known. */
   unsettledOfFleet(fleetId: string): Promise<EffectRow[]>;
 }

@@ -78,3 +78,20 @@ test('the issue of a fleet that goes on is opened again, and one that ends close
   const ended = view({ endedAt: NOON }, { status: 'completed', tasks: [completed] });
   expect(renderTrackingIssue(ended)).toMatchObject({ reopen: false, close: 'completed' });
 });
+
+describe('a fleet whose tasks do not begin because the disk is full', () => {
+  const all = { status: 'running' as const, tasks: [completed, queued], diskFullSince: NOON };
+
+  test('says since when, and no time at which they would begin', () => {
+    const body = bodyOf({}, all);
+    expect(body).toContain('**Waits for disk space** since 2026-03-04 12:00 UTC');
+    expect(body).toContain('| 🕓 waits for disk space |');
+    expect(body).not.toMatch(/at about|the queue is done/);
+  });
+
+  test('says so only where tasks are to begin that nothing else holds', () => {
+    expect(bodyOf({}, { ...all, tasks: [completed] })).not.toContain('disk space');
+    expect(bodyOf({ approvedAt: null }, { ...all, status: 'planned' })).not.toContain('**Waits for disk space**');
+    expect(bodyOf(paused, { ...all, status: 'waiting' })).toContain('| 🕓 paused |');
+  });
+});

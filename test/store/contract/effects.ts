@@ -203,6 +203,20 @@ export function effectsContract(under: () => StoreUnderTest): void {
     expect((await store.read.effects.unsettledOfFleet('f-1')).map(({ id }) => id)).toEqual(['e-1']);
   });
 
+  it("lists a fleet's texts of issues, newest first, whatever became of them", async () => {
+    const { store } = under();
+    const edit = { kind: 'issue_edit' as const, repository: 'acme/platform', number: 1, body: 'x' };
+    await intend(store, 'e-1', { request: { kind: 'issue', repository: 'acme/platform', title: 't', body: 'x' } });
+    await intend(store, 'e-2', { request: edit });
+    await intend(store, 'e-3', { request: reaction });
+    await intend(store, 'e-4', { request: edit, fleetId: 'f-2' });
+    await intend(store, 'e-5', { request: edit });
+    const listed = async (limit: number) =>
+      (await store.read.effects.issueTextsOfFleet('f-1', limit)).map(({ id }) => id);
+    expect(await listed(10)).toEqual(['e-5', 'e-2', 'e-1']);
+    expect(await listed(2)).toEqual(['e-5', 'e-2']);
+  });
+
   it('keeps sent requests of each installation apart, in order, for the window that limits look back', async () => {
     const { store } = under();
     const day = 24 * 60 * 60_000;
