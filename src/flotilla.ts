@@ -75,7 +75,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
   });
   const reporter = createReporter({ store, effects, github, clock, log, budget: settings.contentBudget });
-  const workspaces = parts.workspaces ?? createWorkspaces({ dataDir: parts.dataDir, github, log });
+  const workspaces = parts.workspaces ?? createWorkspaces({ dataDir: parts.dataDir, github, log, pause: parts.pause });
   const worker: WorkerContext = {
     store,
     github,
