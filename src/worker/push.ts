@@ -9,9 +9,6 @@ import { describePullRequest } from './describe-pull-request.ts';
 import { requireEntered } from './require-entered.ts';
 import { TaskParked } from './task-parked.ts';
 
-/** Soon enough for a person who waits, late enough for a push that is still under way at GitHub. */
-const LOOK_AGAIN_MS = 30_000;
-
 /**
  * One commit to the branch by compare-and-swap; its sha, or null when the branch was not at `expected` any more.
  * The row is written before the push, in the one transaction that a cancel cannot cross: before it nothing was pushed,
@@ -114,5 +111,5 @@ async function settle(run: OpenRun, { id }: PushRow, state: 'pushed' | 'refused'
 
 function parked(run: OpenRun, cause: Error): TaskParked {
   const message = 'It is not known whether the push landed; the branch is looked at again.';
-  return new TaskParked(message, run.context.clock.now() + LOOK_AGAIN_MS, { cause });
+  return new TaskParked(message, run.context.clock.now() + run.context.lookAgainMs, { cause });
 }

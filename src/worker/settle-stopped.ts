@@ -16,7 +16,6 @@ const HOUR_MS = 60 * 60_000;
 const LIMIT_PAUSE_MS = 60_000;
 /** A limit that ends now or ended already, by our clock, is not asked again at once. */
 const LIMIT_FLOOR_MS = 1_000;
-const LOOK_AGAIN_MS = 30_000;
 /** A task that has begun to publish is not given up for a fault of the network before. */
 const PATIENCE_MS = 6 * HOUR_MS;
 
@@ -71,7 +70,7 @@ async function waitFor(
   const publishingAt = current?.publishingAt ?? null;
   const patient = publishingAt !== null && now - publishingAt < PATIENCE_MS;
   if (patient && error instanceof TaskParked) return { reason: error.message, until: error.notBefore };
-  if (patient && isOutOfReach(error)) return { reason: error.message, until: now + LOOK_AGAIN_MS };
+  if (patient && isOutOfReach(error)) return { reason: error.message, until: now + context.lookAgainMs };
   return null;
 }
 

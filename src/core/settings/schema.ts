@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { pathGlobProblem } from '../path-glob.ts';
 import { repositoryGlobProblem } from '../selection/repository-glob.ts';
+import { durationMs } from '../workflow/duration.ts';
 
 /** The three settings files as people write them. Messages complete the sentence "`key` must be …". */
 
@@ -101,6 +102,25 @@ const contentBudget = z.strictObject(
   { error: 'must hold `per_minute` and `per_hour`' },
 );
 
+const MINUTE_MS = 60_000;
+const durationUpTo = (mostMs: number, most: string) => {
+  const error = `must be a time from \`1s\` to \`${most}\`, such as \`20s\``;
+  return z.string({ error }).transform((text, context) => {
+    const milliseconds = durationMs(text);
+    if (milliseconds !== null && milliseconds <= mostMs) return milliseconds;
+    context.addIssue({ code: 'custom', message: error });
+    return z.NEVER;
+  });
+};
+const effects = z.strictObject(
+  {
+    unanswered_wait: durationUpTo(60 * MINUTE_MS, '1h').optional(),
+    between_looks: durationUpTo(60 * MINUTE_MS, '1h').optional(),
+    request_timeout: durationUpTo(MINUTE_MS, '1m').optional(),
+  },
+  { error: 'must hold `unanswered_wait`, `between_looks` and `request_timeout`' },
+);
+
 /** The operator's file on the server. */
 export const operatorSchema = z.strictObject(
   {
@@ -111,6 +131,7 @@ export const operatorSchema = z.strictObject(
     control_repositories: list(repositoryGlob, 'globs on owner/repo').optional(),
     caps: caps.optional(),
     content_budget: contentBudget.optional(),
+    effects: effects.optional(),
     keep_workspaces: z.enum(['failed', 'all', 'none'], { error: 'must be `failed`, `all` or `none`' }).optional(),
   },
   { error: settings },
@@ -123,6 +144,7 @@ const NESTED: Readonly<Record<string, z.ZodObject>> = {
   limits,
   caps,
   content_budget: contentBudget,
+  effects,
   dispatchers: dispatcher,
   within,
 };
