@@ -21,7 +21,7 @@ export async function reserve(
 ): Promise<boolean> {
   const now = settings.clock.now();
   const closedUntil = await tx.budget.closedUntil(row.installationId);
-  const turn = charge ? await turnOf(settings, tx, row, closedUntil) : closedUntil;
+  const turn = charge ? await turnOf(settings, tx, row, closedUntil, now) : closedUntil;
   if (turn > now) {
     await tx.effects.postpone(row, PACED, turn);
     return false;
@@ -31,14 +31,14 @@ export async function reserve(
   return true;
 }
 
-/** When the effect may be sent; when that is later, its place is kept. */
+/** When the effect may be sent, by the caller's `now`; when that is later, its place is kept. */
 async function turnOf(
-  { clock, budget }: EffectsSettings,
+  { budget }: EffectsSettings,
   tx: Tx,
   row: EffectRow,
   closedUntil: number,
+  now: number,
 ): Promise<number> {
-  const now = clock.now();
   const pace = { ...budget, closedUntil, now };
   const sent = await tx.budget.sent(row.installationId, now - 2 * HOUR);
   const places = await tx.budget.places(row.installationId);

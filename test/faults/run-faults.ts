@@ -29,7 +29,7 @@ interface Tally {
   violations: string[];
 }
 
-async function main(kills: number, seed: number): Promise<boolean> {
+async function main(kills: number, seed: number, keep: boolean): Promise<boolean> {
   const scenarios = kills >= COVERS_ALL ? ALL : FEW;
   const { fleets, named, wanted } = makeSchedule(seed, kills, scenarios);
   const share = named > Math.ceil(kills / 2) ? ', more than half, to cover every point' : '';
@@ -56,14 +56,14 @@ async function main(kills: number, seed: number): Promise<boolean> {
       `random moments: ${tally.made.filter(({ kind }) => kind === 'random').length}; duplicates that the app closed: ${tally.extras}`,
     );
     for (const violation of tally.violations) say(`VIOLATION (seed ${seed}) ${violation}`);
-    if (!clean) say(`What is left of the run, with the logs: ${folder}`);
+    if (!clean || keep) say(`What is left of the run, with the logs: ${folder}`);
     say(
       `kills=${tally.made.length} fleets=${tally.fleets} effects=${effects} violations=${tally.violations.length} seed=${seed}`,
     );
     return clean;
   } finally {
     await world.close();
-    if (tally.violations.length === 0) rmSync(folder, { recursive: true, force: true });
+    if (tally.violations.length === 0 && !keep) rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -106,11 +106,13 @@ function watchedEnvironment(): Record<string, string> {
   return { NODE_OPTIONS, CONTRACT_FOLDER, CONTRACT_OWNER };
 }
 
-const { values } = parseArgs({ options: { kills: { type: 'string' }, seed: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { kills: { type: 'string' }, seed: { type: 'string' }, keep: { type: 'boolean', default: false } },
+});
 const kills = Number(values.kills ?? 200);
 const seed = Number(values.seed ?? randomInt(1, 2 ** 31));
 if (!Number.isInteger(kills) || kills < 1 || !Number.isInteger(seed)) {
-  process.stderr.write('test:faults takes whole numbers: --kills <n> --seed <n>\n');
+  process.stderr.write('test:faults takes whole numbers: --kills <n> --seed <n>, and --keep\n');
   process.exit(2);
 }
-process.exit((await main(kills, seed)) ? 0 : 1);
+process.exit((await main(kills, seed, values.keep)) ? 0 : 1);
