@@ -22,6 +22,9 @@ export type Point = (typeof POINTS)[number];
 export const SIDES = ['before', 'after'] as const;
 export type Side = (typeof SIDES)[number];
 
+/** A fleet makes one of them at a time: what arrived is found and not sent again, so that its point is not met again. */
+export const MADE_ONCE: readonly Point[] = ['issue', 'comment'];
+
 const REPOSITORY = '/repos/[^/]+/[^/]+';
 const REQUESTS: readonly (readonly [point: Point, method: string, path: RegExp])[] = [
   ['reaction', 'POST', at('/issues/comments/\\d+/reactions')],

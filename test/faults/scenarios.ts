@@ -3,14 +3,17 @@ import type { Seed } from '../../src/local-github/seed/seed.ts';
 import { workflowFiles } from '../story/workflows.ts';
 import type { Point } from './points.ts';
 
+/** Before its tasks run; in each task; in a report, which may be while they run; after they ended. */
+type When = 'before' | 'task' | 'report' | 'after';
+
 export interface Scenario {
   /** Also of its workflow, unless it follows another one. */
   name: string;
   /** Gives the command of the scenario before it again, after the base of every repository moved on. */
   follows: boolean;
   workflow: string;
-  /** Points that it meets: before its tasks run, while they do or after they ended, and how many kills of one fleet may be there. */
-  points: Partial<Record<Point, { when: 'before' | 'while' | 'after'; most: number }>>;
+  /** Points that it meets, and how many kills of one fleet may be there. */
+  points: Partial<Record<Point, { when: When; most: number }>>;
   /** What people say on the tracking issue, each when the fleet stands as told there. */
   steps: readonly { when: 'held'; say: string }[];
   /** Topic → what its tasks come to. */
@@ -26,13 +29,13 @@ const FAR_NAMES = Array.from({ length: 60 }, (_, index) => `zone-${String(index)
 const AROUND: Scenario['points'] = {
   reaction: { when: 'before', most: 2 },
   issue: { when: 'before', most: 2 },
-  issue_edit: { when: 'while', most: 1 },
+  issue_edit: { when: 'report', most: 1 },
   comment: { when: 'after', most: 2 },
 };
 const DETAILS: Scenario['points'] = {
-  labels: { when: 'while', most: 2 },
-  assignees: { when: 'while', most: 2 },
-  reviewers: { when: 'while', most: 2 },
+  labels: { when: 'task', most: 2 },
+  assignees: { when: 'task', most: 2 },
+  reviewers: { when: 'task', most: 2 },
 };
 
 const workflow = (name: string, pullRequest: string, more = '') => `
@@ -64,8 +67,8 @@ const push: Scenario = {
   points: {
     ...AROUND,
     ...DETAILS,
-    push: { when: 'while', most: 2 },
-    pull_request: { when: 'while', most: 2 },
+    push: { when: 'task', most: 2 },
+    pull_request: { when: 'task', most: 2 },
   },
   steps: [],
   outcomes: { app: 'changed' },
@@ -79,8 +82,8 @@ const pushAgain: Scenario = {
   points: {
     ...AROUND,
     ...DETAILS,
-    push: { when: 'while', most: 2 },
-    pull_request_edit: { when: 'while', most: 3 },
+    push: { when: 'task', most: 2 },
+    pull_request_edit: { when: 'task', most: 3 },
   },
 };
 
@@ -88,7 +91,7 @@ const api: Scenario = {
   name: 'api',
   follows: false,
   workflow: 'api',
-  points: { ...AROUND, branch: { when: 'while', most: 3 }, pull_request: { when: 'while', most: 2 } },
+  points: { ...AROUND, branch: { when: 'task', most: 3 }, pull_request: { when: 'task', most: 2 } },
   steps: [],
   outcomes: { app: 'changed' },
   details: { labels: ['maintenance'], assignees: [], reviewers: [] },
@@ -98,7 +101,7 @@ const apiAgain: Scenario = {
   ...api,
   name: 'api-again',
   follows: true,
-  points: { ...AROUND, branch_move: { when: 'while', most: 3 }, pull_request_edit: { when: 'while', most: 2 } },
+  points: { ...AROUND, branch_move: { when: 'task', most: 3 }, pull_request_edit: { when: 'task', most: 2 } },
 };
 
 /** Its canary is held, and the rest cancelled: rows of further pages change. */
@@ -108,8 +111,8 @@ const pages: Scenario = {
   workflow: 'pages',
   points: {
     ...AROUND,
-    push: { when: 'while', most: 1 },
-    pull_request: { when: 'while', most: 1 },
+    push: { when: 'task', most: 1 },
+    pull_request: { when: 'task', most: 1 },
     comment_edit: { when: 'after', most: 4 },
   },
   steps: [{ when: 'held', say: '/fleet cancel' }],

@@ -113,17 +113,21 @@ function take(random: Random, left: Kill[], { points }: Scenario): Kill[] {
     left.splice(left.indexOf(kill), 1);
   }
   const byPoint = (kills: Kill[]) => kills.toSorted((one, other) => rank(one) - rank(other));
-  const rank = (kill: Kill) => (kill.kind === 'point' ? POINTS.indexOf(kill.point) : 0);
+  // After an effect that arrived there is none to die before.
+  const rank = (kill: Kill) =>
+    kill.kind === 'point' ? POINTS.indexOf(kill.point) * SIDES.length + SIDES.indexOf(kill.side) : 0;
   const during = random.shuffled([...taken.while, ...taken.start]);
   return [...byPoint(taken.before), ...during, ...byPoint(taken.after)].map((kill) =>
-    kill.kind === 'point' && points[kill.point]?.when !== 'while' ? { ...kill, occurrence: 1 } : kill,
+    kill.kind === 'point' && points[kill.point]?.when !== 'task' ? { ...kill, occurrence: 1 } : kill,
   );
 }
 
 function slotOf(kill: Kill, points: Scenario['points']): 'before' | 'while' | 'after' | 'start' | undefined {
   switch (kill.kind) {
-    case 'point':
-      return points[kill.point]?.when;
+    case 'point': {
+      const when = points[kill.point]?.when;
+      return when === 'task' || when === 'report' ? 'while' : when;
+    }
     case 'random':
       return kill.phase === 'start' ? 'start' : 'while';
   }
