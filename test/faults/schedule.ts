@@ -1,6 +1,6 @@
 /** Which fleets run and where their processes die: made from the seed alone, before anything runs. */
 import type { Armed } from './armed.ts';
-import { POINTS, type Point, SIDES } from './points.ts';
+import { MADE_ONCE, POINTS, type Point, SIDES, type Side } from './points.ts';
 import { createRandom, type Random } from './random.ts';
 import type { Scenario } from './scenarios.ts';
 
@@ -107,6 +107,7 @@ function take(random: Random, left: Kill[], { points }: Scenario): Kill[] {
     if (kill.kind === 'point') {
       const count = ofPoint.get(kill.point) ?? 0;
       if (count >= (points[kill.point]?.most ?? 0)) continue;
+      if (MADE_ONCE.includes(kill.point) && taken[slot].some((other) => isSame(kill, other, 'after'))) continue;
       ofPoint.set(kill.point, count + 1);
     }
     taken[slot].push(kill);
@@ -121,6 +122,13 @@ function take(random: Random, left: Kill[], { points }: Scenario): Kill[] {
     kill.kind === 'point' && points[kill.point]?.when !== 'task' ? { ...kill, occurrence: 1 } : kill,
   );
 }
+
+const isSame = (one: Kill, other: Kill, side: Side): boolean =>
+  one.kind === 'point' &&
+  other.kind === 'point' &&
+  one.point === other.point &&
+  one.side === side &&
+  other.side === side;
 
 function slotOf(kill: Kill, points: Scenario['points']): 'before' | 'while' | 'after' | 'start' | undefined {
   switch (kill.kind) {
