@@ -12,23 +12,28 @@ import { type Point, pointOfGit, pointOfRequest, type Side } from './points.ts';
 const armedFile = process.env[ARMED_FILE];
 const deathFile = process.env[DEATH_FILE];
 if (armedFile !== undefined && deathFile !== undefined) {
-  const armed = armedSchema.nullable().parse(JSON.parse(readFileSync(armedFile, 'utf8')));
-  if (armed !== null) arm(armed, deathFile);
+  watch(armedFile, deathFile);
 }
 
-function arm(armed: Armed, deaths: string): void {
+function watch(armedFile: string, deathFile: string): void {
+  let text = '';
   let seen = 0;
 
-  /** Whether this is the time that counts: a point's two sides are of one occurrence. */
-  function reach(point: Point | undefined): boolean {
-    if (point !== armed.point) return false;
+  /** What is armed, if this is the time that counts. It may change while the process runs, and counting begins anew. */
+  function reach(point: Point | undefined): Armed | null {
+    if (point === undefined) return null;
+    const now = readFileSync(armedFile, 'utf8');
+    if (now !== text) seen = 0;
+    text = now;
+    const armed = armedSchema.nullable().parse(JSON.parse(text));
+    if (point !== armed?.point) return null;
     seen += 1;
-    return seen === armed.occurrence;
+    return seen === armed.occurrence ? armed : null;
   }
 
-  function dieOn(side: Side): void {
+  function dieOn(side: Side, armed: Armed): void {
     if (side !== armed.side) return;
-    writeFileSync(deaths, JSON.stringify(armed));
+    writeFileSync(deathFile, JSON.stringify(armed));
     process.kill(process.pid, 'SIGKILL');
   }
 
@@ -36,22 +41,23 @@ function arm(armed: Armed, deaths: string): void {
   globalThis.fetch = async (input, init) => {
     const url = input instanceof Request ? input.url : String(input);
     const method = init?.method ?? (input instanceof Request ? input.method : 'GET');
-    if (!reach(pointOfRequest(method, url))) return fetch(input, init);
-    dieOn('before');
+    const armed = reach(pointOfRequest(method, url));
+    if (armed === null) return fetch(input, init);
+    dieOn('before', armed);
     const answer = await fetch(input, init);
-    dieOn('after');
+    dieOn('after', armed);
     return answer;
   };
 
   const { spawn } = childProcess;
   const wrapped = (...all: Parameters<typeof spawn>): ChildProcess => {
     const [command, args] = all;
-    const git = command === 'git' && Array.isArray(args) ? pointOfGit(args) : undefined;
-    if (!reach(git)) return spawn(...all);
-    dieOn('before');
+    const armed = reach(command === 'git' && Array.isArray(args) ? pointOfGit(args) : undefined);
+    if (armed === null) return spawn(...all);
+    dieOn('before', armed);
     const child = spawn(...all);
     // Before anybody else hears of it.
-    child.prependOnceListener('exit', () => dieOn('after'));
+    child.prependOnceListener('exit', () => dieOn('after', armed));
     return child;
   };
   Object.assign(childProcess, { spawn: wrapped });

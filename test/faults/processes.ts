@@ -1,6 +1,6 @@
 /** The two processes of a run: GitHub, which lives as long as the run, and the app, which is killed again and again. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Seed } from '../../src/local-github/seed/seed.ts';
@@ -73,9 +73,16 @@ export interface AppOptions {
 const armedFile = (folder: string) => join(folder, 'armed.json');
 const deathFile = (folder: string) => join(folder, 'death.json');
 
+/** The process that runs now, or the next one, dies there. In one step: it may be reading. */
+export function arm(folder: string, armed: Armed | null): void {
+  const file = armedFile(folder);
+  writeFileSync(`${file}.new`, JSON.stringify(armed));
+  renameSync(`${file}.new`, file);
+}
+
 /** The app as it ships, and before it what kills it where it is armed; null: nowhere. */
 export function startApp({ folder, address, port, settingsFile }: AppOptions, armed: Armed | null): AppProcess {
-  writeFileSync(armedFile(folder), JSON.stringify(armed));
+  arm(folder, armed);
   rmSync(deathFile(folder), { force: true });
   const log = openSync(join(folder, 'app.log'), 'a');
   const child = spawn(process.execPath, ['--import', END_WITH_PARENT, '--import', KILL_AT_POINT, MAIN], {

@@ -1,14 +1,15 @@
 /** One fleet from its command to its end, its process killed on the way as planned. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { EndedFleet } from './gather-facts.ts';
-import type { AppProcess } from './processes.ts';
+import { createKillPlan } from './kill-plan.ts';
+import type { AppProcess, Ended } from './processes.ts';
 import type { Kill, PlannedFleet } from './schedule.ts';
 import type { FaultsWorld } from './world.ts';
 
 export interface FleetRun {
   /** null: the command started no fleet. */
   fleet: EndedFleet | null;
-  made: Kill[];
+  made: readonly Kill[];
   /** What was planned and never met. */
   missed: Kill[];
   violations: string[];
@@ -20,87 +21,66 @@ const FLEET_MS = 120_000;
 const KILL_MS = 20_000;
 
 export async function runFleet(world: FaultsWorld, { scenario, version, kills }: PlannedFleet): Promise<FleetRun> {
-  const { store, github } = world;
-  const run: FleetRun = { fleet: null, made: [], missed: [], violations: [] };
-  const left = [...kills];
+  const { store } = world;
+  const plan = createKillPlan(world, kills);
   const steps = [...scenario.steps];
   const comments: number[] = [];
-  const deadline = performance.now() + FLEET_MS + KILL_MS * kills.length;
-  /** While a person's comment is on its way: GitHub sends it once. */
-  let held = true;
-  let kill = left.shift();
-  let app = start(world, kill);
+  const violations: string[] = [];
+  const limit = FLEET_MS + KILL_MS * kills.length;
+  const deadline = performance.now() + limit;
+  const fleetId = () => (comments[0] === undefined ? undefined : store.fleetOf(comments[0]));
 
   if (scenario.follows) await world.moveBases(`${version}\n`);
-  await deliver(world.commandIssue, `/fleet ${scenario.workflow} version=${version}`);
+  let app = plan.startApp();
+  comments.push(...(await deliver(world, app, world.commandIssue, `/fleet ${scenario.workflow} version=${version}`)));
   for (;;) {
     if (!app.running()) {
-      if (!(await wasKilled())) break;
-      app = start(world, kill);
+      const how = await app.ended;
+      if (how.signal !== 'SIGKILL' || !plan.count()) {
+        violations.push(`the app ${words(how)} while the fleet ran, and nobody killed it`);
+        break;
+      }
+      app = plan.startApp();
     }
-    const id = comments[0] === undefined ? undefined : store.fleetOf(comments[0]);
-    const step = steps[0];
-    const issue = step === undefined || id === undefined ? null : store.heldIssue(id);
-    if (step !== undefined && issue !== null && (await deliver(issue, step.say))) steps.shift();
+    const [step] = steps;
+    const issue = step === undefined ? null : store.heldIssue(fleetId() ?? '');
+    if (step !== undefined && issue !== null) {
+      const given = await deliver(world, app, issue, step.say);
+      if (given.length > 0) steps.shift();
+      comments.push(...given);
+    }
     if (steps.length === 0 && store.isQuiet()) break;
     if (performance.now() > deadline) {
-      run.violations.push(
-        `the fleet did not end within ${Math.round((deadline - performance.now() + FLEET_MS) / 1000)} s`,
-      );
+      violations.push(`the fleet did not end within ${limit / 1000} s`);
       break;
     }
-    killInTime();
+    plan.killInTime(app);
     await Promise.race([app.ended, wait(LOOK_MS)]);
   }
 
-  const { code, signal } = await app.stop();
-  if (signal === 'SIGKILL' && world.death() !== undefined && kill !== undefined) {
-    run.made.push(kill);
-    kill = left.shift();
-  } else if (code !== 0)
-    run.violations.push(`the app ended with ${signal ?? `status ${code}`}, expected an orderly end`);
-  run.missed.push(...(kill === undefined ? [] : [kill]), ...left);
-  const id = comments[0] === undefined ? undefined : store.fleetOf(comments[0]);
-  if (id === undefined) run.violations.push('the command started no fleet');
-  else run.fleet = { id, scenario, version, comments };
-  return run;
-
-  /** Comments as a person; false: the app was killed before it knew, so that they have to say it again. */
-  async function deliver(number: number, text: string): Promise<boolean> {
-    held = true;
-    try {
-      if (!(await app.answers())) return false;
-      const comment = await github.say(number, text);
-      while (app.running() && !store.isStored(comment)) await Promise.race([app.ended, wait(LOOK_MS)]);
-      if (!store.isStored(comment)) return false;
-      comments.push(comment);
-      return true;
-    } finally {
-      held = false;
-    }
-  }
-
-  function killInTime(): void {
-    if (held || kill?.kind !== 'random') return;
-    if (performance.now() - app.startedAt >= kill.delayMs) app.kill();
-  }
-
-  /** Counts the kill and takes the next; false: the process ended in another way. */
-  async function wasKilled(): Promise<boolean> {
-    const { code, signal } = await app.ended;
-    const death = world.death();
-    if (signal !== 'SIGKILL' || kill === undefined || (kill.kind === 'point') !== (death !== undefined)) {
-      run.violations.push(`the app ended with ${signal ?? `status ${code}`} while the fleet ran, and nobody killed it`);
-      return false;
-    }
-    run.made.push(kill);
-    kill = left.shift();
-    return true;
-  }
+  const how = await app.stop();
+  const killed = how.signal === 'SIGKILL' && plan.count();
+  if (!killed && how.code !== 0) violations.push(`the app ${words(how)}, an orderly end was expected`);
+  const id = fleetId();
+  if (id === undefined) violations.push('the command started no fleet');
+  const fleet = id === undefined ? null : { id, scenario, version, comments };
+  return { fleet, made: plan.made, missed: plan.left(), violations };
 }
 
-function start(world: FaultsWorld, kill: Kill | undefined): AppProcess {
-  if (kill?.kind !== 'point') return world.startApp(null);
-  const { point, side, occurrence } = kill;
-  return world.startApp({ point, side, occurrence });
+/**
+ * Comments as a person, and waits until the app has stored it: GitHub sends it once. Returns the comment, or nothing
+ * when the app died before it knew, so that the person has to say it again.
+ */
+async function deliver(
+  { github, store }: FaultsWorld,
+  app: AppProcess,
+  issue: number,
+  text: string,
+): Promise<number[]> {
+  if (!(await app.answers())) return [];
+  const comment = await github.say(issue, text);
+  while (app.running() && !store.isStored(comment)) await Promise.race([app.ended, wait(LOOK_MS)]);
+  return store.isStored(comment) ? [comment] : [];
 }
+
+const words = ({ code, signal }: Ended): string => `ended with ${signal ?? `status ${code}`}`;

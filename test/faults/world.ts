@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { freePort } from '../../src/rehearse/start-app.ts';
 import type { Armed } from './armed.ts';
 import { type GitHubDoor, openGitHubDoor } from './github-door.ts';
-import { type AppProcess, readDeath, startApp, startGitHub } from './processes.ts';
+import { type AppProcess, arm, readDeath, startApp, startGitHub } from './processes.ts';
 import { REPOSITORIES, type Scenario, SETTINGS, seedFor } from './scenarios.ts';
 import { openStoreLook, type StoreLook } from './store-look.ts';
 
@@ -15,6 +15,8 @@ export interface FaultsWorld {
   commandIssue: number;
   /** The app's next process; null: it dies at no point. */
   startApp(armed: Armed | null): AppProcess;
+  /** The process that runs now dies there instead. */
+  arm(armed: Armed | null): void;
   /** At which point the last process killed itself. */
   death(): Armed | undefined;
   /** The base of every repository moves on. */
@@ -44,6 +46,7 @@ export async function openWorld(
       last = startApp({ folder, address, port, settingsFile }, armed);
       return last;
     },
+    arm: (armed) => arm(folder, armed),
     death: () => readDeath(folder),
     async moveBases(text) {
       for (const name of REPOSITORIES.app ?? []) await github.commit(name, 'BASE', text);
