@@ -21,7 +21,7 @@ export interface RepositorySeen {
   pushed: readonly string[];
 }
 
-export interface TaskSeen {
+interface TaskSeen {
   id: string;
   repository: string;
   status: TaskStatus;

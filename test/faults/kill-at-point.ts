@@ -1,6 +1,6 @@
 /**
  * Preloaded into the app, which knows nothing of it: wraps the two ways by which effects leave a process, fetch and git,
- * and kills the process at the point that is armed. What it died at is written down first, so that coverage counts what
+ * and kills the process at the first point that is armed. What it died at is written down first, so that coverage counts what
  * happened.
  */
 import childProcess, { type ChildProcess } from 'node:child_process';
@@ -16,23 +16,21 @@ if (armedFile !== undefined && deathFile !== undefined) {
 }
 
 function watch(armedFile: string, deathFile: string): void {
-  let text = '';
-  let seen = 0;
+  const seen = new Map<Point, number>();
 
-  /** What is armed, if this is the time that counts. It may change while the process runs, and counting begins anew. */
-  function reach(point: Point | undefined): Armed | null {
-    if (point === undefined) return null;
-    const now = readFileSync(armedFile, 'utf8');
-    if (now !== text) seen = 0;
-    text = now;
-    const armed = armedSchema.nullable().parse(JSON.parse(text));
-    if (point !== armed?.point) return null;
-    seen += 1;
-    return seen === armed.occurrence ? armed : null;
+  /** What is armed at this occurrence of the point. */
+  function reach(point: Point | undefined): Armed[] {
+    if (point === undefined) return [];
+    const occurrence = (seen.get(point) ?? 0) + 1;
+    seen.set(point, occurrence);
+    // It may change while the process runs.
+    const all = armedSchema.parse(JSON.parse(readFileSync(armedFile, 'utf8')));
+    return all.filter((armed) => armed.point === point && armed.occurrence === occurrence);
   }
 
-  function dieOn(side: Side, armed: Armed): void {
-    if (side !== armed.side) return;
+  function dieOn(side: Side, reached: readonly Armed[]): void {
+    const armed = reached.find((one) => one.side === side);
+    if (armed === undefined) return;
     writeFileSync(deathFile, JSON.stringify(armed));
     process.kill(process.pid, 'SIGKILL');
   }
@@ -41,23 +39,21 @@ function watch(armedFile: string, deathFile: string): void {
   globalThis.fetch = async (input, init) => {
     const url = input instanceof Request ? input.url : String(input);
     const method = init?.method ?? (input instanceof Request ? input.method : 'GET');
-    const armed = reach(pointOfRequest(method, url));
-    if (armed === null) return fetch(input, init);
-    dieOn('before', armed);
+    const reached = reach(pointOfRequest(method, url));
+    dieOn('before', reached);
     const answer = await fetch(input, init);
-    dieOn('after', armed);
+    dieOn('after', reached);
     return answer;
   };
 
   const { spawn } = childProcess;
   const wrapped = (...all: Parameters<typeof spawn>): ChildProcess => {
     const [command, args] = all;
-    const armed = reach(command === 'git' && Array.isArray(args) ? pointOfGit(args) : undefined);
-    if (armed === null) return spawn(...all);
-    dieOn('before', armed);
+    const reached = reach(command === 'git' && Array.isArray(args) ? pointOfGit(args) : undefined);
+    dieOn('before', reached);
     const child = spawn(...all);
     // Before anybody else hears of it.
-    child.prependOnceListener('exit', () => dieOn('after', armed));
+    child.prependOnceListener('exit', () => dieOn('after', reached));
     return child;
   };
   Object.assign(childProcess, { spawn: wrapped });

@@ -1,19 +1,21 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Armed } from './armed.ts';
 import type { AppProcess } from './processes.ts';
-import type { Kill } from './schedule.ts';
+import type { Kill, PlannedFleet } from './schedule.ts';
 import type { FaultsWorld } from './world.ts';
 
-/** A point that was not met for so long may be one that the fleet has behind it: the next kill comes first. */
-const POINT_MS = 6_000;
+/** Where no point was met for so long, the fleet may have them behind it: a kill at a random moment comes first. */
+const POINT_MS = 5_000;
 
-/** The kills of one fleet, one after another. */
+/** The kills of one fleet. */
 export interface KillPlan {
-  /** The app's next process, with the next kill before it. */
+  /** The app's next process: it dies at whichever of the points that are left it meets first. */
   startApp(): AppProcess;
-  /** Kills at its moment, or turns to the next where a point is not met. */
+  /** Most tasks have ended: from now on also at points that come last, which would else cost the first tasks too many tries. */
+  late(): void;
+  /** Kills at a random moment, when it has come. */
   killInTime(app: AppProcess): void;
-  /** After a SIGKILL: counts it and turns to the next; false when none was due. */
+  /** After a SIGKILL: counts it; false when none was due. */
   count(): boolean;
   made: readonly Kill[];
   /** What was not made. */
@@ -22,37 +24,36 @@ export interface KillPlan {
 
 export function createKillPlan(
   world: Pick<FaultsWorld, 'startApp' | 'arm' | 'death'>,
-  kills: readonly Kill[],
+  { scenario, kills }: PlannedFleet,
 ): KillPlan {
   const left = [...kills];
   const made: Kill[] = [];
-  /** When this process was first asked about the next kill. */
-  let since: number | null = null;
+  let isLate = false;
 
-  function isPassed(kill: Kill): boolean {
-    return kill.kind === 'point' && left.length > 1 && since !== null && performance.now() - since >= POINT_MS;
-  }
+  const armed = () =>
+    left
+      .filter((kill) => kill.kind === 'point' && (isLate || scenario.points[kill.point]?.when !== 'after'))
+      .flatMap(armedBy);
 
   return {
-    startApp() {
-      since = null;
-      return world.startApp(armedBy(left[0]));
+    startApp: () => world.startApp(armed()),
+    late() {
+      if (!isLate) {
+        isLate = true;
+        world.arm(armed());
+      }
     },
     killInTime(app) {
-      const [next] = left;
-      if (next === undefined) return;
-      if (next.kind === 'random' && performance.now() - app.startedAt >= next.delayMs) app.kill();
-      since ??= performance.now();
-      if (!isPassed(next)) return;
-      left.push(...left.splice(0, 1));
-      world.arm(armedBy(left[0]));
-      since = performance.now();
+      const age = performance.now() - app.startedAt;
+      const next =
+        left[0]?.kind === 'random' || age >= POINT_MS ? left.find(({ kind }) => kind === 'random') : undefined;
+      if (next?.kind === 'random' && age >= next.delayMs) app.kill();
     },
     count() {
-      // What the process wrote down is what happened: another kill may have been armed at that moment.
+      // What the process wrote down is what happened.
       const death = world.death();
       const met = left.findIndex((kill) =>
-        death === undefined ? kill.kind === 'random' : isDeepStrictEqual(armedBy(kill), death),
+        death === undefined ? kill.kind === 'random' : isDeepStrictEqual(armedBy(kill), [death]),
       );
       if (met < 0) return false;
       made.push(...left.splice(met, 1));
@@ -63,8 +64,8 @@ export function createKillPlan(
   };
 }
 
-function armedBy(kill: Kill | undefined): Armed | null {
-  if (kill?.kind !== 'point') return null;
+function armedBy(kill: Kill): Armed[] {
+  if (kill.kind !== 'point') return [];
   const { point, side, occurrence } = kill;
-  return { point, side, occurrence };
+  return [{ point, side, occurrence }];
 }

@@ -5,7 +5,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Seed } from '../../src/local-github/seed/seed.ts';
 import { COMPILE_CACHE } from '../compile-cache.ts';
-import { ARMED_FILE, type Armed, armedSchema, DEATH_FILE } from './armed.ts';
+import { ARMED_FILE, type Armed, DEATH_FILE, deathSchema } from './armed.ts';
 import { type GitHubAddress, gitHubAddress } from './github-door.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
@@ -73,15 +73,15 @@ export interface AppOptions {
 const armedFile = (folder: string) => join(folder, 'armed.json');
 const deathFile = (folder: string) => join(folder, 'death.json');
 
-/** The process that runs now, or the next one, dies there. In one step: it may be reading. */
-export function arm(folder: string, armed: Armed | null): void {
+/** Points at which the process that runs, or the next one, dies. In one step: it may be reading. */
+export function arm(folder: string, armed: readonly Armed[]): void {
   const file = armedFile(folder);
   writeFileSync(`${file}.new`, JSON.stringify(armed));
   renameSync(`${file}.new`, file);
 }
 
-/** The app as it ships, and before it what kills it where it is armed; null: nowhere. */
-export function startApp({ folder, address, port, settingsFile }: AppOptions, armed: Armed | null): AppProcess {
+/** The app as it ships, and before it what kills it where it is armed. */
+export function startApp({ folder, address, port, settingsFile }: AppOptions, armed: readonly Armed[]): AppProcess {
   arm(folder, armed);
   rmSync(deathFile(folder), { force: true });
   const log = openSync(join(folder, 'app.log'), 'a');
@@ -135,5 +135,5 @@ export function startApp({ folder, address, port, settingsFile }: AppOptions, ar
 /** At which point the last process killed itself; undefined when it did not. */
 export function readDeath(folder: string): Armed | undefined {
   const file = deathFile(folder);
-  return existsSync(file) ? armedSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
+  return existsSync(file) ? deathSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
 }

@@ -27,7 +27,7 @@ const NAMES = Array.from({ length: 10 }, (_, index) => `service-${index}`);
 const FAR_NAMES = Array.from({ length: 60 }, (_, index) => `zone-${String(index).padStart(2, '0')}-${'x'.repeat(85)}`);
 
 const AROUND: Scenario['points'] = {
-  reaction: { when: 'before', most: 2 },
+  reaction: { when: 'report', most: 2 },
   issue: { when: 'before', most: 2 },
   issue_edit: { when: 'report', most: 1 },
   comment: { when: 'after', most: 2 },

@@ -57,6 +57,10 @@ export function openStoreLook(folder: string) {
         'select issue_number from fleets where id = ? and gate is not null and reported_seq = event_seq',
         fleetId,
       )[0]?.issue_number ?? null,
+    /** How many of the fleet's tasks have ended. */
+    endedTasks: (fleetId: string): number =>
+      rows(z.object({ id: z.string() }), 'select id from tasks where fleet_id = ? and ended_at is not null', fleetId)
+        .length,
     /** Nothing is left to do or to tell. */
     isQuiet: (): boolean => count(BUSY) === 0,
     effects: (): EffectSeen[] => rows(effectRow, 'select id, key, kind, fleet_id, state, error from effects'),

@@ -13,10 +13,10 @@ export interface FaultsWorld {
   store: StoreLook;
   /** Where commands are given. */
   commandIssue: number;
-  /** The app's next process; null: it dies at no point. */
-  startApp(armed: Armed | null): AppProcess;
-  /** The process that runs now dies there instead. */
-  arm(armed: Armed | null): void;
+  /** The app's next process, which dies at the first of these points that it meets. */
+  startApp(armed: readonly Armed[]): AppProcess;
+  /** The process that runs now dies at these points instead. */
+  arm(armed: readonly Armed[]): void;
   /** At which point the last process killed itself. */
   death(): Armed | undefined;
   /** The base of every repository moves on. */

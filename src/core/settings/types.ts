@@ -17,7 +17,7 @@ export interface OperatorSettings {
 }
 
 /** How long is waited for GitHub, in milliseconds. */
-export interface EffectWaits {
+interface EffectWaits {
   /** After a request or a push without an answer, before it is looked for. */
   unansweredWaitMs: number;
   /** Between the two looks that must find nothing before a creation is sent again. */
