@@ -12,6 +12,7 @@ import { memoryFolder } from '../memory-folder.ts';
 import { checkFleet, countExtras } from './check-fleet.ts';
 import { coverageOf, coverageTable, missing } from './coverage.ts';
 import { gatherFacts } from './gather-facts.ts';
+import { loggedErrors } from './logged-errors.ts';
 import { runFleet } from './run-fleet.ts';
 import { ALL, FEW } from './scenarios.ts';
 import { COVERS_ALL, type Kill, makeSchedule, makeUp, type PlannedFleet, reachable } from './schedule.ts';
@@ -49,6 +50,7 @@ async function main(kills: number, seed: number, keep: boolean): Promise<boolean
       for (const kill of never) tally.violations.push(`never met: ${describe(kill)}`);
     }
     tally.violations.push(...missing(coverageOf(tally.made), reachable(scenarios), wanted));
+    tally.violations.push(...loggedErrors(world.log()));
     const effects = world.store.countEffects();
     const clean = tally.violations.length === 0;
     say(`\n${coverageTable(coverageOf(tally.made), reachable(scenarios))}`);

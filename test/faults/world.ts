@@ -1,5 +1,5 @@
 /** One run's GitHub, app and store, in one folder. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../../src/rehearse/start-app.ts';
 import type { Armed } from './armed.ts';
@@ -21,6 +21,8 @@ export interface FaultsWorld {
   death(): Armed | undefined;
   /** The base of every repository moves on. */
   moveBases(text: string): Promise<void>;
+  /** Everything that the app's processes wrote. */
+  log(): string;
   close(): Promise<void>;
 }
 
@@ -47,6 +49,7 @@ export async function openWorld(
       return last;
     },
     arm: (armed) => arm(folder, armed),
+    log: () => readFileSync(join(folder, 'app.log'), 'utf8'),
     death: () => readDeath(folder),
     async moveBases(text) {
       for (const name of REPOSITORIES.app ?? []) await github.commit(name, 'BASE', text);
