@@ -5,12 +5,14 @@ import manifest from '../package.json' with { type: 'json' };
 import { newEffectId } from './core/ids.ts';
 import type { OperatorSettings } from './core/settings/types.ts';
 import { answerDelivery } from './edge/answer-delivery.ts';
+import { hasDoor } from './edge/has-door.ts';
 import { Strangers } from './edge/strangers.ts';
 import { createEffects } from './effects/effects.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { createApp } from './index.ts';
 import { createAgents } from './platform/agent/create-agents.ts';
 import { createBundledWorkflows } from './platform/bundled-workflows.ts';
+import { createDisk } from './platform/disk/create-disk.ts';
 import { createWorkspaces } from './platform/git/create-workspaces.ts';
 import { createProcesses } from './platform/process/create-processes.ts';
 import type { Clock } from './ports/clock.ts';
@@ -18,6 +20,7 @@ import type { GitHub } from './ports/github.ts';
 import type { Log } from './ports/log.ts';
 import { createReporter } from './report/create-reporter.ts';
 import type { Store } from './store/contract/store.ts';
+import { createMissedLook } from './sweep/create-missed-look.ts';
 import { createSweep } from './sweep/create-sweep.ts';
 import type { ConfiguredAgent, WorkerContext } from './worker/context.ts';
 import { workTask } from './worker/work-task.ts';
@@ -95,7 +98,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     log,
   };
   const strangers = new Strangers(clock);
-  const engine = createEngine({
+  const engine: Engine = createEngine({
     store,
     clock,
     log,
@@ -103,12 +106,22 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     reportDue: (row, now) => reporter.due(row, now),
     handlers: {
       delivery: (row) => answerDelivery(fleet, strangers, row),
-      task: (row, signal) => workTask(worker, row, signal),
+      task: (row, signal, draining) => workTask(worker, row, signal, draining),
       report: (fleetId) => reporter.report(fleetId),
       effect: async (effectId) => {
         await effects.attempt(effectId);
       },
-      sweep: createSweep({ store, workspaces, clock, log, keepWorkspaces: settings.keepWorkspaces }),
+      sweep: createSweep({
+        store,
+        workspaces,
+        disk: createDisk({ dataDir: parts.dataDir }),
+        clock,
+        log,
+        keepWorkspaces: settings.keepWorkspaces,
+        limits: settings.disk,
+        failTask: (id, failure) => engine.failTask(id, failure),
+      }),
+      missed: createMissedLook({ store, deliveries: github.deliveries, hasDoor, clock, log }),
     },
   });
   return { app: createApp({ store, strangers, clock, log }), engine };

@@ -16,7 +16,6 @@ import type { GitHub } from './ports/github.ts';
 import { openStore } from './store/sqlite/open.ts';
 import type { ConfiguredAgent } from './worker/context.ts';
 
-const DRAIN_MS = 10_000;
 const ENV_FILE = '.env';
 
 /** The process: configuration, lock, store, rooms, server; and the way back on SIGTERM or SIGINT. */
@@ -71,9 +70,8 @@ async function run(config: RunConfig): Promise<number> {
   void tellCredentials(github, log);
 
   await stopSignal();
-  log.info('stopping: no new work, running work gets a moment');
-  await served.close();
-  await flotilla.engine.drain(DRAIN_MS);
+  log.info({ graceMs: settings.drainMs }, 'stopping: nothing new starts, what runs gets its grace');
+  await Promise.all([served.close(), flotilla.engine.drain(settings.drainMs)]);
   await store.close();
   return 0;
 }

@@ -42,7 +42,7 @@ function headLines(plan: Plan): string[] {
       [
         'branch',
         workflow.opensPullRequests
-          ? `${branch}${flags.draft ? ', pull requests as drafts' : ''}`
+          ? `${branch}${flags.draft ? ', pull requests as drafts' : ''}${flags.preview ? ', pushed by /fleet publish' : ''}`
           : 'none: it opens no pull requests',
       ],
       ['parallel', paceText(parallel)],

@@ -10,6 +10,8 @@ const EDITS_AN_HOUR = 60;
 const REGULAR_EDITS_AN_HOUR = 55;
 /** Many repositories come to ask the same within moments: they are told together. */
 const QUESTIONS_APART = 15 * SECOND;
+/** Of an hour; later ones come with the news, as somebody who edits again and again must not use up the hour's edits. */
+const PUT_BACKS_AT_ONCE = 3;
 
 /** Times are epoch milliseconds. */
 export interface ReportFacts {
@@ -25,19 +27,29 @@ export interface ReportFacts {
   askedAt: number;
   /** Of every edit of the last hour, oldest first. */
   edits: readonly number[];
+  /** Somebody else edited the issue's text, which is to be put back. */
+  foreign: boolean;
+  /** Of those edits, the ones that put it back. */
+  putBacks: readonly number[];
 }
 
 /** When to write next; Infinity when there is nothing to tell. */
 export function reportDue(facts: ReportFacts, now: number): number {
-  const { since, reportedAt, behind, momentAt, askedAt, edits } = facts;
+  const { since, reportedAt, behind, momentAt, askedAt, edits, foreign } = facts;
   if (!behind) return Number.POSITIVE_INFINITY;
   if (reportedAt === null) return now;
   if (momentAt >= reportedAt) return Math.max(now, editOpens(edits, EDITS_AN_HOUR));
   // A report of many pages takes the turns of as many reports.
   const turns = Math.max(1, edits.filter((at) => at >= reportedAt).length);
-  const regular = Math.max(reportedAt + turns * interval(reportedAt - since), editOpens(edits, REGULAR_EDITS_AN_HOUR));
+  const news = Math.max(reportedAt + turns * interval(reportedAt - since), editOpens(edits, REGULAR_EDITS_AN_HOUR));
+  const regular = foreign ? Math.min(news, putBackOpens(facts, now)) : news;
   if (askedAt < reportedAt) return regular;
   return Math.min(regular, Math.max(reportedAt + QUESTIONS_APART, now, editOpens(edits, EDITS_AN_HOUR)));
+}
+
+function putBackOpens({ putBacks, edits }: ReportFacts, now: number): number {
+  const recent = putBacks.filter((at) => at > now - HOUR);
+  return recent.length < PUT_BACKS_AT_ONCE ? Math.max(now, editOpens(edits, REGULAR_EDITS_AN_HOUR)) : Infinity;
 }
 
 /** How many more edits the hour before `now` allows. */

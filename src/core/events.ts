@@ -2,6 +2,21 @@ import type { FailureCategory } from './failures.ts';
 import type { Gate } from './rollout/next-step.ts';
 import type { FleetStatus, TaskOutcome } from './status.ts';
 
+/**
+ * Effects on GitHub that the log keeps. Edits of the tracking issue are not among them: it is written from the log, and
+ * each edit would call for the next one.
+ */
+export const RECORDED_EFFECTS = [
+  'issue',
+  'comment',
+  'pull_request',
+  'pull_request_edit',
+  'labels',
+  'assignees',
+  'reviewers',
+] as const;
+export type RecordedEffect = (typeof RECORDED_EFFECTS)[number];
+
 /** What happened to a fleet, in order. Append-only; a new field is a new `v`. */
 export type FleetEvent =
   | { type: 'fleet_planned'; v: 1; by: string; targets: number; leftOut: number }
@@ -16,9 +31,16 @@ export type FleetEvent =
   | { type: 'fleet_paused'; v: 1; by: string }
   | { type: 'fleet_resumed'; v: 1; by: string }
   | { type: 'pause_expired'; v: 1 }
+  | { type: 'disk_full'; v: 1 }
+  | { type: 'disk_freed'; v: 1 }
   | { type: 'fleet_ended'; v: 1; status: FleetStatus }
+  | { type: 'fleet_retried'; v: 1; by: string; tasks: number }
   | { type: 'fleet_reopened'; v: 1; by: string }
   | { type: 'fleet_superseded'; v: 1; by: string }
+  /** `box`: what it stands for; `token`: its moment. */
+  | { type: 'box_ticked'; v: 1; by: string; box: string; token: string }
+  /** Not by us; the next report puts the tracking issue's text back. */
+  | { type: 'issue_edited'; v: 1; by: string }
   | { type: 'task_started'; v: 1; taskId: string; attempt: number }
   | { type: 'task_requeued'; v: 1; taskId: string; reason: string }
   | { type: 'node_started'; v: 1; taskId: string; node: string }
@@ -33,7 +55,14 @@ export type FleetEvent =
   | { type: 'task_failed'; v: 1; taskId: string; category: FailureCategory }
   | { type: 'task_timed_out'; v: 1; taskId: string }
   | { type: 'task_cancelled'; v: 1; taskId: string }
-  | { type: 'task_retried'; v: 1; taskId: string };
+  | { type: 'task_retried'; v: 1; taskId: string }
+  | { type: 'workspace_removed'; v: 1; taskId: string }
+  | { type: 'branch_pushed'; v: 1; taskId: string; sha: string }
+  /** `number`: of the issue or pull request, as far as GitHub said. `taskId` null: of the fleet as a whole. */
+  | { type: 'effect_done'; v: 1; taskId: string | null; effect: RecordedEffect; number: number | null }
+  | { type: 'effect_refused'; v: 1; taskId: string | null; effect: RecordedEffect; error: string }
+  | { type: 'fleet_publish_requested'; v: 1; by: string; tasks: number }
+  | { type: 'task_publish_requested'; v: 1; taskId: string };
 
 export interface RecordedEvent {
   fleetId: string;

@@ -99,9 +99,11 @@ export const FAILURES: Record<FailureCategory, FailureKind> = {
     retryable: true,
   },
   too_large: {
-    title: 'Change too large',
-    description: 'The change has more files or bytes than one pull request may have.',
-    remedy: 'Split the change, or keep generated files out of it.',
+    title: 'Too large',
+    description:
+      'The change has more files or bytes than one pull request may have, or the task wrote more than the disk has room for.',
+    remedy:
+      'Split the change, keep generated files out of it, or have the operator raise the limit that the reason names.',
     retryable: false,
   },
   protected_path: {

@@ -15,6 +15,9 @@ export const REFUSALS = {
   idempotency_conflict: { title: 'The idempotency key belongs to another fleet', status: 409 },
   wrong_state: { title: 'The fleet is not in a state for this', status: 409 },
   undecidable: { title: 'This cannot be decided so', status: 422 },
+  too_late: { title: 'The command arrived too late', status: 408 },
+  put_back: { title: 'The tracking issue is as it was', status: 409 },
+  stale_box: { title: 'The box was out of date', status: 409 },
   github_unavailable: { title: 'GitHub is not available', status: 503 },
   internal: { title: 'Flotilla itself failed', status: 500 },
 } as const satisfies Record<string, { title: string; status: number }>;

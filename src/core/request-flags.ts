@@ -8,4 +8,6 @@ export interface RequestFlags {
   parallel: number | null;
   draft: boolean;
   again: boolean;
+  /** Everything runs and nothing is pushed. */
+  preview: boolean;
 }

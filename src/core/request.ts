@@ -1,3 +1,4 @@
+import type { IssueChange } from './checkbox/issue-edit.ts';
 import type { Person } from './plan.ts';
 import type { RequestFlags } from './request-flags.ts';
 
@@ -9,8 +10,9 @@ export type Command =
       inputs: Readonly<Record<string, string>>;
       flags: RequestFlags;
     }
-  | ({ verb: 'approve' | 'reject'; fleet: string | null } & DecisionWords)
-  | { verb: 'retry'; fleet: string | null; repositories?: string }
+  /** `on`: as a whole; absent: what the fleet waits for when the command is carried out. */
+  | ({ verb: 'approve' | 'reject'; fleet: string | null; on?: 'plan' | 'gate' } & DecisionWords)
+  | { verb: 'retry' | 'publish'; fleet: string | null; repositories?: string }
   | { verb: 'pause' | 'resume'; fleet: string | null }
   | { verb: 'cancel' | 'status'; fleet: string | null }
   | { verb: 'help' }
@@ -29,11 +31,11 @@ export interface DecisionWords {
 
 /** A stored delivery: who asks for what, from where. */
 export interface FleetRequest {
-  door: 'comment' | 'dispatch';
+  door: 'comment' | 'dispatch' | 'edit';
   installationId: number;
   controlRepository: { id: number; fullName: string };
   sender: Person & { type: 'User' | 'Bot' };
-  /** The issue and comment that gave the command; null for a dispatch. */
+  /** The issue and comment that gave the command; null for a dispatch and an edit. */
   origin: { issueNumber: number; commentId: number } | null;
   /** A command that could not be read is stored too: its sender gets the faults as a reply. */
   command:
@@ -46,4 +48,17 @@ export interface FleetRequest {
         notCarriedOut?: boolean;
       };
   idempotencyKey: string | null;
+  /** When it was said, by GitHub's clock, in epoch milliseconds; absent where a webhook does not tell. */
+  saidAt?: number;
+  /** Of the door `edit`: somebody changed a tracking issue's text; the command is what the ticked box stands for. */
+  edit?: IssueEdit;
+}
+
+export interface IssueEdit {
+  /** Id of the fleet whose tracking issue it is. */
+  fleet: string;
+  issueNumber: number;
+  change: IssueChange;
+  /** Digest of the text that stood there before. */
+  before: string;
 }

@@ -5,11 +5,12 @@ export type TaskOutcome = 'changed' | 'unchanged' | 'not_applicable' | 'declined
 export type NodeStatus = 'pending' | 'running' | 'completed' | 'failed' | 'skipped' | 'waiting';
 export type FleetStatus = 'planned' | 'running' | 'waiting' | 'completed' | 'partial' | 'failed' | 'cancelled';
 
+/** What completed goes on only to be published, so only with the outcome `prepared`. */
 const TASK_TRANSITIONS: Record<TaskStatus, readonly TaskStatus[]> = {
   queued: ['running', 'failed', 'cancelled'],
   running: ['queued', 'waiting', 'completed', 'failed', 'cancelled', 'timed_out'],
   waiting: ['queued', 'cancelled'],
-  completed: [],
+  completed: ['queued'],
   failed: ['queued'],
   cancelled: ['queued'],
   timed_out: ['queued'],
@@ -38,7 +39,12 @@ export function isRetryable(status: TaskStatus): boolean {
   return isTerminal(status) && status !== 'completed';
 }
 
-/** The statuses that only a retry leaves. */
+/** What `/fleet publish` queues again: its patch waits for somebody to want it pushed. */
+export function isPublishable({ status, outcome }: { status: TaskStatus; outcome: TaskOutcome | null }): boolean {
+  return status === 'completed' && outcome === 'prepared';
+}
+
+/** The statuses that only a retry leaves, and a publication of what was prepared. */
 export function isTerminal(status: TaskStatus): boolean {
   switch (status) {
     case 'completed':

@@ -27,5 +27,6 @@ export async function acceptComment(doors: Doors, deliveryId: string, payload: u
     origin: { issueNumber: issue.number, commentId: comment.id },
     command: parseCommand(line),
     idempotencyKey: null,
+    ...(comment.created_at === undefined ? {} : { saidAt: comment.created_at }),
   });
 }

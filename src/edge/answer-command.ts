@@ -10,6 +10,7 @@ import {
   listReply,
   openedReply,
   pausedReply,
+  publishingReply,
   rejectedReply,
   resumedReply,
   retriedReply,
@@ -26,6 +27,8 @@ import type { FleetContext } from '../fleet/context.ts';
 import { help } from '../fleet/help.ts';
 import { list } from '../fleet/list.ts';
 import { pauseOrResume } from '../fleet/pause-or-resume.ts';
+import { publish } from '../fleet/publish.ts';
+import { requireTimely } from '../fleet/require-timely.ts';
 import { retry } from '../fleet/retry.ts';
 import { status } from '../fleet/status.ts';
 import { submit } from '../fleet/submit.ts';
@@ -44,6 +47,7 @@ export interface Answer {
 /** Which verb the command names, and its result as text. Throws what the verb throws. */
 export async function answerCommand(context: FleetContext, delivery: DeliveryRow): Promise<Answer> {
   const { request, receivedAt } = delivery;
+  await requireTimely(context, delivery);
   if (!request.command.ok) {
     await help(context, request);
     const { message, hint, notCarriedOut } = request.command;
@@ -81,6 +85,14 @@ export async function answerCommand(context: FleetContext, delivery: DeliveryRow
         : retriedReply({ ...named(fleet), repositories, held: heldBy(fleet) });
       return { summary: `retried ${repositories.length} of ${fleet.id}`, reaction: 'rocket', text };
     }
+    case 'publish': {
+      const { at, repositories } = await publish(context, request, command, receivedAt);
+      const fleet = (await context.store.read.fleets.get(at.fleet.id)) ?? at.fleet;
+      const text = at.discreet
+        ? discreetReply(fleet.id)
+        : publishingReply({ ...named(fleet), repositories, paused: isPaused(fleet) });
+      return { summary: `publishes ${repositories.length} of ${fleet.id}`, reaction: 'rocket', text };
+    }
     case 'pause':
     case 'resume': {
       const { fleet, discreet } = await pauseOrResume(context, request, command, receivedAt);
@@ -98,6 +110,7 @@ export async function answerCommand(context: FleetContext, delivery: DeliveryRow
             status: state.status,
             tasks,
             held: heldBy(fleet),
+            waitsForDisk: state.waitsForDisk,
           });
       return { summary: `status of ${fleet.id}`, reaction: 'rocket', text };
     }

@@ -8,6 +8,7 @@ import type { DeliveryRow } from '../store/contract/deliveries.ts';
 import type { EffectRequest, NewEffect } from '../store/contract/effects.ts';
 import type { Lease } from '../store/contract/lease.ts';
 import { type Answer, answerCommand } from './answer-command.ts';
+import { answerEdit, replyToEdit } from './answer-edit.ts';
 import type { Strangers } from './strangers.ts';
 
 type Delivery = DeliveryRow & Lease;
@@ -27,7 +28,9 @@ export async function answerDelivery(
   strangers: Pick<Strangers, 'remember'>,
   delivery: Delivery,
 ): Promise<void> {
-  const answer = await answerCommand(context, delivery).catch((error: unknown) => asRefusal(error));
+  const { edit } = delivery.request;
+  const answering = edit === undefined ? answerCommand(context, delivery) : answerEdit(context, delivery, edit);
+  const answer = await answering.catch((error: unknown) => asRefusal(error));
   const now = context.clock.now();
   if (answer instanceof Refusal && answer.retryAt !== null) {
     const notBefore = answer.retryAt > now ? answer.retryAt : now + WAIT_MS;
@@ -41,6 +44,7 @@ export async function answerDelivery(
     for (const effect of effectsOf(delivery, answer, told, now)) {
       await tx.effects.intend({ ...effect, id: newEffectId(context.random), intendedAt: now });
     }
+    if (edit !== undefined) await tx.fleets.noteEdit(edit.fleet, delivery.request.sender, now);
     await tx.deliveries.finish(delivery, told.summary, now);
   });
 }
@@ -83,7 +87,9 @@ function effectsOf(delivery: Delivery, answer: Answer | Refusal, told: Answer, n
   const { installationId, origin, controlRepository } = request;
   const repository = controlRepository.fullName;
   const requests: [string, EffectRequest][] = [];
-  if (origin === null) {
+  if (request.edit !== undefined) {
+    if (told.text !== null) requests.push(replyToEdit(delivery, request.edit, answer, told.text));
+  } else if (origin === null) {
     if (answer instanceof Refusal && told.text !== null)
       requests.push(refusedDispatch(delivery, answer, told.text, now));
   } else {

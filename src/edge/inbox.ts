@@ -2,15 +2,24 @@ import type { FleetRequest } from '../core/request.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { DeliveryWrites } from '../store/contract/deliveries.ts';
+import type { FleetRow } from '../store/contract/fleets.ts';
 import type { Strangers } from './strangers.ts';
 
 /** A person gives commands faster than they are answered only by a script. */
-const MOST_UNFINISHED_OF_ONE = 20;
+export const MOST_UNFINISHED_OF_ONE = 20;
 
-type InboxTx = { deliveries: Pick<DeliveryWrites, 'insert' | 'unfinishedCommentsOf'> };
+type InboxTx = { deliveries: Pick<DeliveryWrites, 'insert' | 'unfinishedCommentsOf' | 'unfinishedEditsOf'> };
 
 /** What of the store a door needs. */
 export interface InboxStore {
+  read: {
+    fleets: {
+      byTrackingIssue(
+        repositoryId: number,
+        issueNumber: number,
+      ): Promise<Pick<FleetRow, 'id' | 'installationId'> | undefined>;
+    };
+  };
   write<T>(work: (tx: InboxTx) => Promise<T>): Promise<T>;
 }
 

@@ -53,7 +53,7 @@ async function lookThenSend(settings: EffectsSettings, row: Claimed, kind: Bound
   const looked = await look(settings, row, kind);
   switch (looked.result) {
     case 'found':
-      return store.write((tx) => tx.effects.done(row, looked.found));
+      return store.write((tx) => tx.effects.done(row, looked.found, clock.now()));
     case 'failed':
       if (sinceFirstSend(settings, row) >= LOOKING_MS) return giveUp(settings, row);
       return recordFault(settings, row, looked.error, 'look');
@@ -69,11 +69,11 @@ async function sendAgain(settings: EffectsSettings, row: Claimed, kind: BoundKin
   return tried ? giveUp(settings, row) : send(settings, row, kind);
 }
 
-function giveUp({ store, log }: EffectsSettings, row: Claimed): Promise<void> {
+function giveUp({ store, clock, log }: EffectsSettings, row: Claimed): Promise<void> {
   log.error({ effect: row.key, sends: row.unanswered }, 'an effect was given up: GitHub never answered');
   const sends = row.unanswered === 1 ? 'once' : `${row.unanswered} times`;
   const error = `GitHub never answered: it was sent ${sends} and given up. The last fault was: ${row.error ?? 'none'}`;
-  return store.write((tx) => tx.effects.refused(row, error.slice(0, 2_000)));
+  return store.write((tx) => tx.effects.refused(row, error.slice(0, 2_000), clock.now()));
 }
 
 function sinceFirstSend({ clock }: EffectsSettings, row: EffectRow): number {
@@ -81,12 +81,12 @@ function sinceFirstSend({ clock }: EffectsSettings, row: EffectRow): number {
 }
 
 async function send(settings: EffectsSettings, row: Claimed, kind: BoundKind): Promise<void> {
-  const { store, github, requestTimeoutMs } = settings;
+  const { store, github, clock, requestTimeoutMs } = settings;
   if (!(await store.write((tx) => reserve(settings, tx, row, kind.charge)))) return;
   try {
     const at = { writes: github.writes(row.installationId), effectId: row.id, webUrl: github.webUrl };
     const result = await withinTime(kind.send(at), requestTimeoutMs);
-    await store.write((tx) => tx.effects.done(row, result));
+    await store.write((tx) => tx.effects.done(row, result, clock.now()));
   } catch (error) {
     if (error instanceof GitHubError && error.kind === 'refused' && kind.mayExist(error.status, error.message)) {
       return adopt(settings, row, kind, error);
@@ -100,7 +100,7 @@ async function adopt(settings: EffectsSettings, row: Claimed, kind: BoundKind, r
   const looked = await look(settings, row, kind);
   switch (looked.result) {
     case 'found':
-      return settings.store.write((tx) => tx.effects.done(row, looked.found));
+      return settings.store.write((tx) => tx.effects.done(row, looked.found, settings.clock.now()));
     case 'nothing':
       return recordFault(settings, row, refusal, 'request');
     case 'failed':

@@ -30,7 +30,7 @@ export async function recordFault(
   log.warn({ effect: row.key, status: error.status, kind: error.kind }, error.message);
   switch (error.kind) {
     case 'refused':
-      return store.write((tx) => tx.effects.refused(row, refusalText(error.status, error.message)));
+      return store.write((tx) => tx.effects.refused(row, refusalText(error.status, error.message), now));
     case 'unknown':
       return store.write((tx) => tx.effects.unknown(row, error.message, now + waits.unknownMs));
     case 'limited': {

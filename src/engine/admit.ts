@@ -55,7 +55,8 @@ async function claimDeliveries(tx: Tx, { now, leaseMs, deliveries }: Admission):
 async function startTasks(tx: Tx, { now, leaseMs, caps }: Admission): Promise<Admitted['tasks']> {
   const loads = await tx.fleets.loads();
   if (loads.reduce((sum, load) => sum + load.running, 0) >= caps.system) return [];
-  const candidates = { parked: await tx.tasks.parked(now), queued: await queuedTasks(tx, loads, caps, now) };
+  const full = (await tx.disk.fullSince()) !== null;
+  const candidates = { parked: await tx.tasks.parked(now), queued: await queuedTasks(tx, loads, caps, { now, full }) };
   const started: Admitted['tasks'] = [];
   for (const id of chooseTasks(candidates, loads, caps)) {
     const task = await tx.tasks.start(id, now, now + leaseMs);
@@ -66,14 +67,20 @@ async function startTasks(tx: Tx, { now, leaseMs, caps }: Admission): Promise<Ad
 
 /**
  * As many of each fleet as it has room for, until as many fleets have some as there are slots: a queue of thousands is
- * not read for the sake of the next eight. More than enough, because parked tasks and branches take some.
+ * not read for the sake of the next eight. More than enough, because parked tasks and branches take some. With a full disk
+ * only tasks that have their workspace already: their end is what makes room.
  */
-async function queuedTasks(tx: Tx, loads: readonly FleetLoad[], caps: Caps, now: number): Promise<TaskRow[]> {
+async function queuedTasks(
+  tx: Tx,
+  loads: readonly FleetLoad[],
+  caps: Caps,
+  { now, full }: { now: number; full: boolean },
+): Promise<TaskRow[]> {
   const slots = createSlots(loads, caps);
   const queued: TaskRow[] = [];
   let fleets = 0;
   for (const load of slots.inTurn()) {
-    const ofFleet = await tx.tasks.admissible(load.fleetId, now, slots.room(load) + SPARE);
+    const ofFleet = await tx.tasks.admissible(load.fleetId, now, slots.room(load) + SPARE, full);
     queued.push(...ofFleet);
     if (ofFleet.length > 0) fleets += 1;
     if (fleets >= caps.system) break;

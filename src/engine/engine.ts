@@ -1,3 +1,4 @@
+import type { TaskFailure } from '../core/failures.ts';
 import type { EngineOptions } from './handlers.ts';
 import { createRounds } from './rounds.ts';
 import { settleTask } from './run-task.ts';
@@ -9,22 +10,40 @@ export interface Engine {
   start(): void;
   /** Runs everything that can run at the clock's time, and what follows from it, to its end. For tests, without `start`. */
   tick(): Promise<void>;
-  /** Starts nothing new, waits, then aborts what is left; its tasks go back to the queue. The store may be closed after. */
+  /**
+   * Starts nothing new and asks tasks to stop where nothing of them runs; waits `graceMs`, then aborts what is left. Tasks
+   * that did not end go back to the queue. The store may be closed after.
+   */
   drain(graceMs: number): Promise<void>;
   /** Aborts the task's signal, if it runs here. A cancel request in the store does this too. */
   cancelTask(id: string): void;
+  /** Aborts the task's signal, if it runs here, with how it has to end. */
+  failTask(id: string, failure: TaskFailure): void;
   running(): { deliveries: string[]; tasks: string[]; reports: string[]; effects: string[]; sweep: boolean };
 }
 
 /** Upper bound of a sleep: due times that only rows know are found this late at most. */
 const POLL_MS = 1_000;
+/**
+ * Between two looks for missed deliveries: soon enough that a command which failed once is carried out by the next ones,
+ * and one request in that time where none failed.
+ */
+const MISSED_MS = 5 * 60_000;
 
 /** Admits units under the caps and hands each to its handler with a fenced lease. One engine on a data directory. */
 export function createEngine(options: EngineOptions): Engine {
   const { store, clock, log, abortGraceMs = 5_000 } = options;
   const wake = createWake();
+  const draining = new AbortController();
   const units = createUnits(() => wake.call());
-  const rounds = createRounds({ leaseMs: 60_000, sweepMs: 60_000, ...options, units });
+  const rounds = createRounds({
+    leaseMs: 60_000,
+    sweepMs: 60_000,
+    missedMs: MISSED_MS,
+    ...options,
+    units,
+    draining: draining.signal,
+  });
   let loop: Promise<void> | undefined;
   let ended = false;
   store.onCommit(() => wake.call());
@@ -58,6 +77,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
 
     async drain(graceMs) {
+      draining.abort();
       await rounds.close();
       await within(units.idle(), graceMs);
       for (const unit of units.all()) unit.stop('draining');
@@ -74,6 +94,10 @@ export function createEngine(options: EngineOptions): Engine {
 
     cancelTask(id) {
       units.get('task', id)?.stop('cancelled');
+    },
+
+    failTask(id, failure) {
+      units.get('task', id)?.stop('refused', failure);
     },
 
     running: () => ({

@@ -11,13 +11,18 @@ import type { Caps } from './choose-tasks.ts';
 export interface EngineHandlers {
   /** Finishes the delivery; one that it leaves running is finished after it. */
   delivery(row: DeliveryRow & Lease): Promise<void>;
-  /** Ends the task. `signal` aborts on a cancel request, a lost lease or a drain, with a TaskStopped; then it only has to return. */
-  task(row: TaskRow & Lease, signal: AbortSignal): Promise<void>;
+  /**
+   * Ends the task. `signal` aborts on a cancel request, a lost lease or when a drain's grace is over, with a TaskStopped;
+   * then it only has to return; or with the TaskFailure that has to end it. `draining` aborts when a drain begins: then it starts nothing more of the task.
+   */
+  task(row: TaskRow & Lease, signal: AbortSignal, draining: AbortSignal): Promise<void>;
   /** Claims inside. */
   report(fleetId: string): Promise<void>;
   /** Claims inside. */
   effect(effectId: string): Promise<void>;
   sweep(): Promise<void>;
+  /** Finds deliveries that did not arrive and asks for them again. `signal` aborts on a drain. */
+  missed(signal: AbortSignal): Promise<void>;
 }
 
 export interface EngineOptions {
@@ -30,6 +35,7 @@ export interface EngineOptions {
   reportDue(fleet: FleetRow, now: number): number | Promise<number>;
   leaseMs?: number;
   sweepMs?: number;
+  missedMs?: number;
   /** How long an aborted task may take to return before it is queued again without it. */
   abortGraceMs?: number;
 }

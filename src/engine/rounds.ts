@@ -22,16 +22,20 @@ export interface Rounds {
 interface Context extends EngineOptions {
   leaseMs: number;
   sweepMs: number;
+  missedMs: number;
   units: Units;
+  /** Aborts when a drain begins. */
+  draining: AbortSignal;
 }
 
 export function createRounds(context: Context): Rounds {
-  const { store, clock, log, handlers, units, leaseMs, sweepMs, caps, reportDue } = context;
+  const { store, clock, log, handlers, units, leaseMs, sweepMs, missedMs, caps, reportDue, draining } = context;
   const rest = createRest();
   let recovered = false;
   let closed = false;
   let timedAt = Number.NEGATIVE_INFINITY;
   let sweptAt = Number.NEGATIVE_INFINITY;
+  let missedAt = Number.NEGATIVE_INFINITY;
   let current: Promise<unknown> = Promise.resolve();
 
   async function round(): Promise<{ started: number; nextDue: number }> {
@@ -45,7 +49,7 @@ export function createRounds(context: Context): Rounds {
     if (closed) return { started: 0, nextDue: Number.POSITIVE_INFINITY };
     const admitted = await startAdmitted(now);
     const reports = await startReports(now);
-    const started = admitted + reports.started + (await startEffects(now)) + startSweep(now);
+    const started = admitted + reports.started + (await startEffects(now)) + startSweep(now) + startMissed(now);
     const opening = (await store.read.budget.nextOpening(now)) ?? Number.POSITIVE_INFINITY;
     return { started, nextDue: Math.min(reports.nextDue, opening) };
   }
@@ -80,7 +84,7 @@ export function createRounds(context: Context): Rounds {
     for (const row of tasks) {
       const lease = { id: row.id, fence: row.fence };
       units.add('task', row.id, lease, now, (unit, signal) =>
-        logged('task', row.id, () => runTask(context, row, unit, () => handlers.task(row, signal))),
+        logged('task', row.id, () => runTask(context, row, unit, () => handlers.task(row, signal, draining))),
       );
     }
     return deliveries.length + tasks.length;
@@ -124,6 +128,15 @@ export function createRounds(context: Context): Rounds {
     if (now - sweptAt < sweepMs || units.count('sweep') > 0) return 0;
     sweptAt = now;
     units.add('sweep', 'sweep', null, now, () => logged('sweep', 'sweep', handlers.sweep));
+    return 1;
+  }
+
+  function startMissed(now: number): number {
+    if (now - missedAt < missedMs || units.count('missed') > 0) return 0;
+    missedAt = now;
+    units.add('missed', 'missed', null, now, (_unit, signal) =>
+      logged('missed', 'missed', () => handlers.missed(signal)),
+    );
     return 1;
   }
 

@@ -1,7 +1,8 @@
+import type { TaskFailure } from '../core/failures.ts';
 import type { Lease } from '../store/contract/lease.ts';
 import { type StopReason, TaskStopped } from './task-stopped.ts';
 
-type UnitKind = 'delivery' | 'task' | 'report' | 'effect' | 'sweep';
+type UnitKind = 'delivery' | 'task' | 'report' | 'effect' | 'sweep' | 'missed';
 
 export interface Unit {
   kind: UnitKind;
@@ -10,7 +11,8 @@ export interface Unit {
   lease: Lease | null;
   /** When the lease was last extended. */
   extendedAt: number;
-  stop(why: StopReason): void;
+  /** `failure`: how the task has to end, as the reason of its signal. */
+  stop(why: StopReason, failure?: TaskFailure): void;
   stopped(): StopReason | null;
 }
 
@@ -47,10 +49,10 @@ export function createUnits(onEnd: () => void): Units {
         id,
         lease,
         extendedAt: now,
-        stop(reason) {
+        stop(reason, failure) {
           if (why !== null) return;
           why = reason;
-          abort.abort(new TaskStopped(reason));
+          abort.abort(failure ?? new TaskStopped(reason));
         },
         stopped: () => why,
       };

@@ -11,7 +11,11 @@ import { loadSettings } from './load-settings.ts';
 import { type Opened, openedBefore, openGate } from './open-gate.ts';
 import { reject } from './reject.ts';
 
-export type ApproveOrReject = DecisionWords & { verb: 'approve' | 'reject'; fleet: string | null };
+export type ApproveOrReject = DecisionWords & {
+  verb: 'approve' | 'reject';
+  fleet: string | null;
+  on?: 'plan' | 'gate';
+};
 
 export type Verdict =
   | { on: 'plan'; at: FleetAtPlace }
@@ -54,6 +58,7 @@ export async function approveOrReject(
 
 /** Also where this very command has approved it, and its answer was lost. */
 function meansPlan(fleet: FleetRow, { sender }: FleetRequest, command: ApproveOrReject, receivedAt: number): boolean {
+  if (command.on !== undefined) return command.on === 'plan';
   if (fleet.approvedAt === null) return true;
   return command.verb === 'approve' && !saysWhere(command) && approvedBefore(fleet, sender, receivedAt);
 }
@@ -66,6 +71,7 @@ async function meansGate(
   command: ApproveOrReject,
   receivedAt: number,
 ): Promise<boolean> {
+  if (command.on !== undefined) return command.on === 'gate';
   if (saysWhere(command)) return false;
   const held = fleet.gateSince !== null && fleet.gateSince <= receivedAt;
   if (held && fleet.endedAt === null) return true;

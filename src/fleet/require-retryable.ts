@@ -9,8 +9,8 @@ import type { TaskRow } from '../store/contract/tasks.ts';
 
 const LISTED = 20;
 
-/** Throws Refusal for a fleet of which nothing may be tried again, whatever became of its tasks. */
-export async function requireRetryable({ fleets }: Pick<Reads, 'fleets'>, fleet: FleetRow): Promise<void> {
+/** Throws Refusal for a fleet of which nothing may be tried again or published, whatever became of its tasks. */
+export async function requireGoesOn({ fleets }: Pick<Reads, 'fleets'>, fleet: FleetRow): Promise<void> {
   const { id, approvedAt, cancelRequestedAt, endedAt, supersededBy, fleetKey } = fleet;
   if (approvedAt === null) {
     throw new Refusal(

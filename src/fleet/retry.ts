@@ -1,12 +1,9 @@
 import type { FleetRequest } from '../core/request.ts';
-import { compileRepositoryGlob } from '../core/selection/repository-glob.ts';
 import { isRetryable } from '../core/status.ts';
-import type { FleetRow } from '../store/contract/fleets.ts';
-import type { Reads } from '../store/contract/store.ts';
-import type { TaskRow } from '../store/contract/tasks.ts';
 import { discreetly, type FleetAtPlace, fleetForVerb } from './authorize-verb.ts';
 import type { FleetContext } from './context.ts';
-import { nothingMeant, requireRetryable } from './require-retryable.ts';
+import { isMeant, queuedBefore } from './meant-tasks.ts';
+import { nothingMeant, requireGoesOn } from './require-retryable.ts';
 
 export interface Retried {
   at: FleetAtPlace;
@@ -32,9 +29,9 @@ export async function retry(
       if (fleet === undefined) throw new Error(`Fleet ${at.fleet.id} vanished`);
       const all = await tx.tasks.ofFleet(fleet.id);
       const meant = all.filter((task) => isMeant(task, command.repositories));
-      const before = await retriedBefore(tx, fleet, meant, receivedAt);
+      const before = await queuedBefore(tx, fleet, meant, { type: 'task_retried', receivedAt });
       if (before.length > 0) return before;
-      await requireRetryable(tx, fleet);
+      await requireGoesOn(tx, fleet);
       const again = meant.filter(({ status }) => isRetryable(status));
       if (again.length === 0) throw nothingMeant(fleet, all);
       const ids = again.map((task) => task.id);
@@ -43,26 +40,4 @@ export async function retry(
     }),
   );
   return { at, repositories: tasks.map(({ repository }) => repository) };
-}
-
-function isMeant({ repository }: TaskRow, glob: string | undefined): boolean {
-  if (glob === undefined) return true;
-  const name = repository.slice(repository.indexOf('/') + 1);
-  return compileRepositoryGlob(glob)({ fullName: repository, name });
-}
-
-/** At or after `receivedAt`, so by this very command, whose answer was lost, or by one that came with it. */
-async function retriedBefore(
-  { events }: Pick<Reads, 'events'>,
-  { id, turnedAt }: FleetRow,
-  meant: readonly TaskRow[],
-  receivedAt: number,
-): Promise<TaskRow[]> {
-  if ((turnedAt ?? 0) < receivedAt) return [];
-  const ids = new Set(
-    (await events.ofFleet(id)).flatMap(({ at, event }) =>
-      event.type === 'task_retried' && at >= receivedAt ? [event.taskId] : [],
-    ),
-  );
-  return meant.filter((task) => ids.has(task.id));
 }

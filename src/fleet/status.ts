@@ -8,6 +8,8 @@ import type { FleetContext } from './context.ts';
 export interface FleetState extends FleetAtPlace {
   status: FleetStatus;
   tasks: readonly TaskRow[];
+  /** Tasks of it do not begin because the server's disk has no room. */
+  waitsForDisk: boolean;
 }
 
 /** Where a fleet stands, derived from its tasks. Throws Refusal. */
@@ -15,5 +17,7 @@ export async function status(context: FleetContext, request: FleetRequest, named
   const found = await fleetForVerb(context, request, named);
   const tasks = await context.store.read.tasks.ofFleet(found.fleet.id);
   const counts = countTasks(tasks.map((task) => task.status));
-  return { ...found, tasks, status: rollup(gatesOf(found.fleet), counts) };
+  const full = (await context.store.read.disk.fullSince()) !== null;
+  const waitsForDisk = full && found.fleet.approvedAt !== null && counts.queued > 0;
+  return { ...found, tasks, waitsForDisk, status: rollup(gatesOf(found.fleet), counts) };
 }

@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { type Actor, actorName } from './actor.ts';
-import type { Failure, FailureScript } from './failure-script.ts';
+import type { Failure } from './failure.ts';
+import type { FailureScript } from './failure-script.ts';
 import type { LoggedRequest, RequestLog } from './request-log.ts';
 
 declare module 'fastify' {
@@ -43,6 +45,14 @@ export class Gate {
     passage.body = undefined;
   }
 
+  /** Runs what a request asks for: now, or when the failure script lets it land; the connection may be gone by then. */
+  async whenItLands<T>(request: FastifyRequest, work: () => Promise<T>): Promise<T> {
+    const mode = this.#passages.get(request)?.failure?.mode;
+    if (mode !== 'later' && mode !== 'held') return work();
+    if (mode === 'later') request.raw.socket.destroy();
+    return this.#failures.hold(work);
+  }
+
   register(app: FastifyInstance): void {
     app.addHook('onRequest', async (request, reply) => {
       if (!isOurHost(request.headers.host)) {
@@ -75,7 +85,8 @@ export class Gate {
       actor: 'anonymous',
       at: Date.now(),
     });
-    const failure = this.#failures.take(route, request.url);
+    const userAgent = request.headers['user-agent'] ?? '';
+    const failure = this.#failures.take({ route, path: request.url, userAgent });
     const before = failure?.mode === 'status' || failure?.mode === 'before';
     this.#passages.set(request, { entry, body: request.body, failure: before ? undefined : failure });
     if (failure === undefined || !before) return undefined;
@@ -100,11 +111,34 @@ async function failAfter(failure: Failure, request: FastifyRequest, reply: Fasti
     case 'reset':
       request.raw.socket.destroy();
       return payload;
+    case 'stale':
+      reply.removeHeader('content-length');
+      reply.removeHeader('etag');
+      return withoutNewest(payload, failure.lacks ?? 1);
     case 'status':
     case 'before':
+    case 'later':
+    case 'held':
       return payload;
   }
 }
+
+/** A list as it was before its newest entries; what is no list is never stale. */
+function withoutNewest(payload: unknown, lacks: number): unknown {
+  const listed = entries.safeParse(
+    typeof payload === 'string' || payload instanceof Buffer ? bodyOf(String(payload)) : [],
+  );
+  if (!listed.success) return payload;
+  const newest = new Set(
+    listed.data
+      .map(({ id }) => id)
+      .toSorted((a, b) => b - a)
+      .slice(0, lacks),
+  );
+  return JSON.stringify(listed.data.filter(({ id }) => !newest.has(id)));
+}
+
+const entries = z.array(z.looseObject({ id: z.number() }));
 
 /** A page of another site whose name was made to point here must not reach this server. */
 function isOurHost(host: string | undefined): boolean {

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -63,8 +64,12 @@ async function serveGit(context: Context, gate: Gate, request: FastifyRequest, r
   reply.hijack();
   const failure = gate.passage(request)?.failure;
   try {
-    if (changes) await receive(context, entrance, request, reply.raw, failure?.mode);
-    else await stream(context, entrance, request, reply.raw);
+    if (changes) {
+      // What lands later has no connection any more that could be read then.
+      const late = failure?.mode === 'later' || failure?.mode === 'held';
+      const pack = late ? Readable.from([await buffer(request.raw)]) : request.raw;
+      await gate.whenItLands(request, () => receive(context, entrance, request, pack, reply.raw, failure?.mode));
+    } else await stream(context, entrance, request, reply.raw);
   } catch (error) {
     context.log(`git ${request.url}: ${error instanceof Error ? error.message : String(error)}`);
     if (reply.raw.headersSent) reply.raw.destroy();
@@ -152,6 +157,7 @@ async function receive(
   context: Context,
   entrance: Entrance,
   request: FastifyRequest,
+  pack: Readable,
   response: ServerResponse,
   failure: string | undefined,
 ): Promise<void> {
@@ -159,7 +165,7 @@ async function receive(
     const { repository, actor } = entrance;
     const directory = context.state.gitDirectory(repository.id);
     const before = await listRefs(directory);
-    const answer = await serve(context, entrance, request);
+    const answer = await serve(context, entrance, request, pack);
     const said = await buffer(answer.body);
     const author: Author | undefined = authorOf(actor);
     if (author !== undefined) {
@@ -179,11 +185,16 @@ function compareRefs(before: ReadonlyMap<string, string>, after: ReadonlyMap<str
     .filter((change) => change.before !== change.after && !change.ref.startsWith('refs/pull/'));
 }
 
-function serve(context: Context, entrance: Entrance, request: FastifyRequest): Promise<SmartAnswer> {
+function serve(
+  context: Context,
+  entrance: Entrance,
+  request: FastifyRequest,
+  body: Readable = request.raw,
+): Promise<SmartAnswer> {
   return serveSmartHttp({
     service: entrance.service,
     gitDirectory: context.state.gitDirectory(entrance.repository.id),
-    body: request.method === 'POST' ? request.raw : null,
+    body: request.method === 'POST' ? body : null,
     headers: request.headers,
     env: configEnvironment(context, entrance),
     log: (text) => context.log(text),

@@ -22,6 +22,7 @@ import { RequestLog } from './request-log.ts';
 import { answerUnreadable, registerRest } from './rest/register.ts';
 import { applySeed } from './seed/apply-seed.ts';
 import { parseSeed, type Seed } from './seed/seed.ts';
+import { fullName } from './state/queries.ts';
 import { databaseName, State } from './state/state.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
 
@@ -126,6 +127,14 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
   };
 }
 
+/** A repository that was renamed is redirected to by its id, which GitHub answers like its name. */
+function byName({ state }: Context, url: string): string {
+  const [found, id] = /^\/api\/v3\/repositories\/(\d{1,15})(?=[/?]|$)/.exec(url) ?? [];
+  const repository = state.repositories.get(Number(id));
+  if (found === undefined || repository === undefined) return url;
+  return `/api/v3/repos/${fullName(state, repository)}${url.slice(found.length)}`;
+}
+
 function refuseUnreadable({ statusCode = 400, message }: FastifyError, reply: FastifyReply): FastifyReply {
   return reply.code(statusCode).send({ message });
 }
@@ -134,6 +143,7 @@ async function buildServer(context: Context, gate: Gate): Promise<FastifyInstanc
   const server = fastify({
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 500 },
+    rewriteUrl: ({ url = '/' }) => byName(context, url),
     frameworkErrors: (error, request, reply) => {
       if (request.url.startsWith('/api/v3/')) return answerUnreadable(context, error, request, reply);
       return refuseUnreadable(error, reply);
@@ -142,6 +152,8 @@ async function buildServer(context: Context, gate: Gate): Promise<FastifyInstanc
   server.addHook('onRequest', async (_request, reply) => {
     reply.header('x-github-request-id', randomUUID().toUpperCase().replaceAll('-', ':').slice(0, 28));
     reply.header('server', 'github.com');
+    // By the clock that the limits are counted by, or their reset could not be compared with it.
+    reply.header('date', new Date(context.now()).toUTCString());
   });
   gate.register(server);
   server.setErrorHandler((error, request, reply) => {
@@ -149,7 +161,7 @@ async function buildServer(context: Context, gate: Gate): Promise<FastifyInstanc
     context.log(`${request.method} ${request.url}: ${error instanceof Error ? error.stack : String(error)}`);
     return reply.code(500).send({ message: 'Server Error' });
   });
-  await registerRest(server, context);
+  await registerRest(server, context, gate);
   await registerGitHttp(server, context, gate);
   await registerGraphql(server, context);
   await registerManifestPage(server, context);

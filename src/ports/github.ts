@@ -1,3 +1,4 @@
+import type { GitHubDeliveries } from './github-deliveries.ts';
 import type { GitHubReads } from './github-reads.ts';
 import type { AppIdentity, GitHubWrites } from './github-writes.ts';
 
@@ -6,6 +7,7 @@ export interface GitHub {
   reads(installationId: number): GitHubReads;
   writes(installationId: number): GitHubWrites;
   identity(): Promise<AppIdentity>;
+  deliveries: GitHubDeliveries;
   /**
    * A token for git over HTTP, limited to one repository, minted at use.
    * Never stored, logged, put in an argument or a URL. `fresh`: after a 401, when the kept one was refused.

@@ -1,5 +1,7 @@
 /** Git as the worker sees it. Every method throws GitHubError for a token that it cannot have, and TaskFailure('clone' | 'push_rejected' | 'network' | 'permission' | 'not_found' | 'timeout'). */
 
+import type { PatchFile } from '../core/patch.ts';
+
 export interface WorkspaceRequest {
   installationId: number;
   fleetId: string;
@@ -57,6 +59,15 @@ export interface ChangedFile {
   size: number;
 }
 
+/** A change as people read it. */
+export interface TreeDiff {
+  files: readonly PatchFile[];
+  /** As git prints it, with foreign text in it. */
+  text: string;
+  /** The text is only the first MiB. */
+  truncated: boolean;
+}
+
 export interface Snapshot {
   tree: string;
   /** Against the base's tree. */
@@ -107,6 +118,8 @@ export interface Workspaces {
   restore(workspace: Workspace, tree: string, options?: CallOptions): Promise<boolean>;
   /** Makes each file anew in `workspace.outputs`, for commands to read; never writes through what lies there. */
   writeOutputs(workspace: Workspace, files: readonly { name: string; content: string }[]): Promise<void>;
+  /** From the base's tree to one that `snapshot` wrote; whole files that were deleted are not in its text. */
+  diff(workspace: Workspace, tree: string, options?: CallOptions): Promise<TreeDiff>;
   /** Contents of changed files, for commits that GitHub makes. */
   blob(workspace: Workspace, sha: string): Promise<Uint8Array>;
   /** One commit object in ctl; its sha. */
@@ -137,6 +150,21 @@ export interface Workspaces {
     },
     options?: CallOptions,
   ): Promise<PushResult>;
-  /** Removes the workspace and releases its hold on the mirror. */
-  remove(of: Pick<WorkspaceRequest, 'fleetId' | 'taskId' | 'repositoryId' | 'folder'>): Promise<void>;
+  /**
+   * Removes the workspace and releases its hold on the mirror. `prepare`, `reopen` and this take turns on a folder, and
+   * `mayGo` is asked when the turn has come: false leaves it, as another worker may have made it anew in the meantime.
+   * @returns whether it was removed
+   */
+  remove(
+    of: Pick<WorkspaceRequest, 'fleetId' | 'taskId' | 'repositoryId' | 'folder'>,
+    mayGo?: () => Promise<boolean>,
+  ): Promise<boolean>;
+  /** The same for a folder of which nobody knows the task. */
+  removeOrphan(of: Pick<WorkspaceRequest, 'fleetId' | 'folder'>, mayGo: () => Promise<boolean>): Promise<boolean>;
+  /**
+   * Removes the repository's mirror as a whole, unless a workspace borrows from it; the next clone makes it anew.
+   * @param lives whether a task still has its workspace
+   * @returns whether it was removed
+   */
+  removeMirror(repositoryId: number, lives: (taskId: string) => Promise<boolean>): Promise<boolean>;
 }

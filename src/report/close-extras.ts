@@ -11,8 +11,8 @@ import { type PagesWritten, pageKey } from './write-pages.ts';
 const CLOCK_SKEW_MS = 5 * 60_000;
 
 /**
- * At the end of a fleet, only for creations that once had no answer: GitHub's lists can be stale, so that two looks
- * found nothing, and it was sent again. An extra issue is closed, an extra comment says which one counts.
+ * At the end of a fleet, only for creations that once had no answer and were sent again: GitHub's lists can be stale, so
+ * that two looks found nothing. An extra issue is closed, an extra comment says which one counts.
  * Throws EffectPending, and GitHubError when GitHub does not answer the look.
  */
 export async function closeExtras(run: ReportRun, { issue, pages }: PagesWritten): Promise<void> {
@@ -27,14 +27,21 @@ export async function closeExtras(run: ReportRun, { issue, pages }: PagesWritten
   ];
   for (const key of keys) {
     const creation = await store.read.effects.byKey(key);
-    if (creation === undefined || creation.unanswered === 0 || creation.result === null) continue;
+    if (creation === undefined || creation.result === null || !wasSentAgain(creation)) continue;
+    if (run.lookedForExtras.has(creation.id)) continue;
     try {
       for (const extra of await extrasOf(run, creation)) await close(run, creation, extra);
     } catch (error) {
       if (!(error instanceof GitHubError) || error.kind !== 'refused') throw error;
       log.warn({ fleet: fleet.id, effect: key, err: error }, 'GitHub refused the last look for duplicates');
     }
+    run.lookedForExtras.add(creation.id);
   }
+}
+
+/** What was sent once has made one at most. */
+function wasSentAgain({ unanswered, unansweredSince, sentAt }: EffectRow): boolean {
+  return unanswered > 0 && sentAt !== unansweredSince;
 }
 
 /** By our bot and with this effect's marker, but not the one that the effect is known to have made. */

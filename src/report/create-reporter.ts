@@ -31,6 +31,7 @@ const AFTER_ERROR_MS = 60_000;
 export function createReporter(settings: ReporterSettings): Reporter {
   const { store, clock, log } = settings;
   const edits = createEditLog();
+  const lookedForExtras = new Set<string>();
   const gates = createGateLog(store.read.events);
   const questions = createQuestionLog(store.read.events);
   return {
@@ -39,7 +40,7 @@ export function createReporter(settings: ReporterSettings): Reporter {
       const claimed = await store.write((tx) => tx.fleets.claimReport(fleetId, now, now + LEASE_MS));
       if (claimed === undefined) return;
       try {
-        await tell({ ...settings, fleet: claimed, startedAt: now, edits, gates });
+        await tell({ ...settings, fleet: claimed, startedAt: now, edits, gates, lookedForExtras });
       } catch (error) {
         if (error instanceof FenceLost) return;
         const notBefore = error instanceof EffectPending ? error.notBefore : clock.now() + AFTER_ERROR_MS;
@@ -58,6 +59,8 @@ export function createReporter(settings: ReporterSettings): Reporter {
           momentAt: Math.max(createdAt, approvedAt ?? 0, turnedAt ?? 0, cancelRequestedAt ?? 0, gateAt, endedAt ?? 0),
           askedAt: await questions.latest(fleet),
           edits: edits.times(fleet.id, now),
+          foreign: fleet.editedSeq > fleet.putBackSeq,
+          putBacks: edits.putBacks(fleet.id, now),
         },
         now,
       );
@@ -81,7 +84,7 @@ async function tell(run: ReportRun): Promise<void> {
 
 async function record(
   { store, fleet }: ReportRun,
-  report: { seq: number; at: number; pages: FleetRow['reportedPages'] },
+  { seq, at, pages }: { seq: number; at: number; pages: FleetRow['reportedPages'] },
 ): Promise<void> {
-  await store.write((tx) => tx.fleets.reported(fleet, { seq: report.seq, at: report.at, pages: report.pages }));
+  await store.write((tx) => tx.fleets.reported(fleet, { seq, at, pages, putBack: fleet.editedSeq }));
 }

@@ -8,6 +8,8 @@ export interface EditLog {
   /** Once per key, however often it is tried. */
   add(fleetId: string, key: string, at: number): void;
   has(fleetId: string, key: string): boolean;
+  /** Those that put the issue's text back, oldest first. */
+  putBacks(fleetId: string, now: number): number[];
   /** Oldest first. */
   times(fleetId: string, now: number): number[];
 }
@@ -30,6 +32,14 @@ export function createEditLog(): EditLog {
       fleets.set(fleetId, edits);
     },
     has: (fleetId, key) => fleets.get(fleetId)?.has(key) ?? false,
+    putBacks: (fleetId, now) =>
+      [...(fleets.get(fleetId) ?? [])].flatMap(([key, at]) => (isPutBack(key) && at > now - HOUR ? [at] : [])),
     times: (fleetId, now) => [...(fleets.get(fleetId)?.values() ?? [])].filter((at) => at > now - HOUR),
   };
 }
+
+/** Effect key of the edit that puts an issue's text back after that edit of somebody else. */
+export const putBackKey = (fleetId: string, issueNumber: number, reportedSeq: number, editedSeq: number): string =>
+  `issue-put-back:${fleetId}:${issueNumber}:${reportedSeq}:${editedSeq}`;
+
+const isPutBack = (key: string): boolean => key.startsWith('issue-put-back:');

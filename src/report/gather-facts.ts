@@ -1,7 +1,9 @@
 import { forecastPublishing, type PublishForecast, waitsToPublish } from '../core/publish-forecast.ts';
+import { HISTORY_EVENTS, HISTORY_SHOWN } from '../core/render/history-section.ts';
 import type { TrackingIssueFacts } from '../core/render/views.ts';
 import { countTasks, gatesOf, rollup } from '../core/rollup.ts';
 import type { TaskRow } from '../store/contract/tasks.ts';
+import { gatherPatches } from './gather-patches.ts';
 import type { ReportRun } from './report-run.ts';
 
 /** The longest window, and what was sent late in it. */
@@ -20,7 +22,10 @@ export async function gatherFacts(run: ReportRun): Promise<TrackingIssueFacts> {
     nodes: Map.groupBy(nodes, (node) => node.taskId),
     approvals: await store.read.approvals.ofFleet(fleet.id),
     gates: await run.gates.of(fleet),
+    history: await store.read.events.lastOfFleet(fleet.id, HISTORY_EVENTS, HISTORY_SHOWN),
+    patches: await gatherPatches(run, tasks),
     publishing: await publishingOf(run, tasks),
+    diskFullSince: await store.read.disk.fullSince(),
     reopened: fleet.endedAt === null && (await reopenedSince(run)),
     supersededBy: next === undefined ? null : { fleet: next.id, url: next.trackingIssue?.url ?? null },
     now: startedAt,

@@ -26,6 +26,8 @@ export interface ReportRun extends ReporterSettings {
   startedAt: number;
   edits: EditLog;
   gates: GateLog;
+  /** Ids of creations whose duplicates this process has looked for; after a restart it looks again. */
+  lookedForExtras: Set<string>;
 }
 
 /** Effect key of the comment at the end: a fleet of which something was tried again ends once more. */

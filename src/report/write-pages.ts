@@ -5,6 +5,7 @@ import type { TrackingIssue } from '../core/render/tracking-issue.ts';
 import { refusalStatus } from '../effects/refusal-status.ts';
 import type { EffectRequest, EffectRow } from '../store/contract/effects.ts';
 import type { FleetRow } from '../store/contract/fleets.ts';
+import { putBackKey } from './edit-log.ts';
 import { pageDigest, textDigest } from './page-digest.ts';
 import { performFor, type ReportRun } from './report-run.ts';
 import { type IssueWritten, writeIssueAgain } from './write-issue.ts';
@@ -21,6 +22,9 @@ export interface PagesWritten {
   /** The issue's body tells all of it, whatever its further pages still lack. */
   headIsNew: boolean;
 }
+
+/** One is under way at most, and one for each time that it was overtaken so. */
+const EARLIER_EDITS = 10;
 
 const EMPTY_PAGE = '_Nothing is left on this page; see the issue above._';
 
@@ -77,12 +81,26 @@ async function writeBody(
 ): Promise<Written | 'deleted'> {
   const request = issueEdit(run, rendered, issue.number, creation);
   const wanted = pageDigest(request);
-  if ((known?.digest ?? pageDigest(creation.request)) === wanted) return unchanged(null, wanted);
+  const { fleet } = run;
+  const foreign = fleet.editedSeq > fleet.putBackSeq;
+  if (!foreign && (known?.digest ?? pageDigest(creation.request)) === wanted) return unchanged(null, wanted);
 
-  const edit = await performEdit(run, `issue-edit:${run.fleet.id}:${issue.number}:${run.fleet.reportedSeq}`, request);
+  if (foreign) await settleEarlierEdits(run);
+  const key = foreign
+    ? putBackKey(fleet.id, issue.number, fleet.reportedSeq, fleet.editedSeq)
+    : `issue-edit:${fleet.id}:${issue.number}:${fleet.reportedSeq}`;
+  const edit = await performEdit(run, key, request);
   const refused = refusalStatus(edit);
   if (refused === 404 || refused === 410) return 'deleted';
   return writtenBy(edit, null, wanted);
+}
+
+/** What was intended before somebody else's edit could arrive after the one that puts the text back. Throws EffectPending. */
+async function settleEarlierEdits(run: ReportRun): Promise<void> {
+  const texts = await run.store.read.effects.issueTextsOfFleet(run.fleet.id, EARLIER_EDITS);
+  for (const { key, state, request } of texts.toReversed()) {
+    if (state !== 'done' && state !== 'refused') await performFor(run, key, request);
+  }
 }
 
 async function writeComment(

@@ -55,6 +55,18 @@ export function deliveryWrites(db: Db): DeliveryWrites {
       return true;
     },
 
+    async unfinishedEditsOf(senderId, { repositoryId, issueNumber }) {
+      const { count } = await db
+        .selectFrom('deliveries')
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .where('sender_id', '=', senderId)
+        .where('state', '<>', 'done')
+        .where('comment_id', 'is', null)
+        .where('lane', '=', lane(repositoryId, issueNumber))
+        .executeTakeFirstOrThrow();
+      return Number(count);
+    },
+
     async unfinishedCommentsOf(senderId) {
       const { count } = await db
         .selectFrom('deliveries')
@@ -93,6 +105,16 @@ export function deliveryWrites(db: Db): DeliveryWrites {
         .returningAll()
         .execute();
       return claimed.sort((a, b) => a.received_at - b.received_at || a.seq - b.seq).map(deliveryRow);
+    },
+
+    async forgetFinished(until) {
+      const { numDeletedRows } = await db
+        .deleteFrom('deliveries')
+        .where('state', '=', 'done')
+        .where('received_at', '<=', until)
+        .where('finished_at', '<=', until)
+        .executeTakeFirst();
+      return Number(numDeletedRows);
     },
 
     async extend(lease, leaseUntil) {
@@ -136,9 +158,12 @@ async function isKnown(db: Db, id: string, { installationId, origin }: FleetRequ
 }
 
 /** A dispatch was said on no issue. */
-function laneOf({ controlRepository, origin }: FleetRequest): string | null {
-  return origin === null ? null : `${controlRepository.id}#${origin.issueNumber}`;
+function laneOf({ controlRepository, origin, edit }: FleetRequest): string | null {
+  const at = origin ?? edit;
+  return at === undefined ? null : lane(controlRepository.id, at.issueNumber);
 }
+
+const lane = (repositoryId: number, issueNumber: number): string => `${repositoryId}#${issueNumber}`;
 
 /** Of a query on `deliveries`: what arrived earlier on the same issue and is not finished. */
 function earlierOfLane(query: ExpressionBuilder<Schema, 'deliveries'>) {

@@ -1,5 +1,6 @@
 /** JSON columns. What came from outside was parsed in full at its door; here the shape is checked that the rows rely on. */
 import { z } from 'zod';
+import { RECORDED_EFFECTS } from '../core/events.ts';
 import { FAILURES, type FailureCategory } from '../core/failures.ts';
 import type { Plan } from '../core/plan.ts';
 import type { FleetRequest } from '../core/request.ts';
@@ -42,6 +43,9 @@ const journalSchema: z.ZodType<TaskJournal> = z.object({
   nodes: z.array(z.string()),
   ranMs: z.number(),
 });
+const patchFilesSchema = z.array(
+  z.object({ path: z.string(), added: z.number().nullable(), deleted: z.number().nullable() }),
+);
 const decisionsSchema = z.array(z.object({ id: z.string(), label: z.string() }));
 
 const category = z.custom<FailureCategory>((value) => typeof value === 'string' && value in FAILURES, 'no category');
@@ -49,6 +53,8 @@ const taskId = z.string();
 const node = z.string();
 const by = z.string();
 const v = z.literal(1);
+const ofTask = z.string().nullable();
+const effect = z.enum(RECORDED_EFFECTS);
 
 const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('fleet_planned'), v, by, targets: z.number(), leftOut: z.number() }),
@@ -70,8 +76,13 @@ const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('fleet_paused'), v, by }),
   z.object({ type: z.literal('fleet_resumed'), v, by }),
   z.object({ type: z.literal('pause_expired'), v }),
+  z.object({ type: z.literal('disk_full'), v }),
+  z.object({ type: z.literal('disk_freed'), v }),
+  z.object({ type: z.literal('fleet_retried'), v, by, tasks: z.number() }),
   z.object({ type: z.literal('fleet_reopened'), v, by }),
   z.object({ type: z.literal('fleet_superseded'), v, by }),
+  z.object({ type: z.literal('box_ticked'), v, by, box: z.string(), token: z.string() }),
+  z.object({ type: z.literal('issue_edited'), v, by }),
   z.object({ type: z.literal('task_started'), v, taskId, attempt: z.number() }),
   z.object({ type: z.literal('task_requeued'), v, taskId, reason: z.string() }),
   z.object({ type: z.literal('node_started'), v, taskId, node }),
@@ -99,6 +110,12 @@ const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('task_timed_out'), v, taskId }),
   z.object({ type: z.literal('task_cancelled'), v, taskId }),
   z.object({ type: z.literal('task_retried'), v, taskId }),
+  z.object({ type: z.literal('workspace_removed'), v, taskId }),
+  z.object({ type: z.literal('branch_pushed'), v, taskId, sha: z.string() }),
+  z.object({ type: z.literal('effect_done'), v, taskId: ofTask, effect, number: z.number().nullable() }),
+  z.object({ type: z.literal('effect_refused'), v, taskId: ofTask, effect, error: z.string() }),
+  z.object({ type: z.literal('fleet_publish_requested'), v, by, tasks: z.number() }),
+  z.object({ type: z.literal('task_publish_requested'), v, taskId }),
 ]);
 
 /** Reads a JSON column; throws with the column's name when it does not hold what it must. */
@@ -115,6 +132,7 @@ export const readPlan = reader('fleets.plan', planSchema);
 export const readPages = reader('fleets.reported_pages', pagesSchema);
 export const readWarnings = reader('tasks.warnings', warningsSchema);
 export const readJournal = reader('tasks.journal', journalSchema);
+export const readPatchFiles = reader('patches.files', patchFilesSchema);
 export const readDecisions = reader('approvals.decisions', decisionsSchema);
 export const readEffectRequest = reader('effects.request', effectRequestSchema);
 export const readEffectResult = reader('effects.result', effectResultSchema);

@@ -1,8 +1,10 @@
 import type { Selectable } from 'kysely';
+import { RECORDED_EFFECTS } from '../core/events.ts';
 import { closedInstallations, leavePlace } from './budget.ts';
 import type { EffectReads, EffectRow, EffectState, EffectWrites } from './contract/effects.ts';
 import { FenceLost, type Lease } from './contract/lease.ts';
 import { readEffectRequest, readEffectResult } from './documents.ts';
+import { appendEvents } from './events.ts';
 import { nextSeq } from './rows.ts';
 import type { Db, EffectsTable } from './schema.ts';
 
@@ -60,6 +62,15 @@ export function effectReads(db: Db): EffectReads {
         .where('task_id', 'is', null)
         .where('installation_id', 'not in', closedInstallations(db, now))
         .orderBy('seq')
+        .limit(limit)
+        .execute();
+      return rows.map(effectRow);
+    },
+    async issueTextsOfFleet(fleetId, limit) {
+      const rows = await all
+        .where('fleet_id', '=', fleetId)
+        .where('kind', 'in', ['issue', 'issue_edit'])
+        .orderBy('seq', 'desc')
         .limit(limit)
         .execute();
       return rows.map(effectRow);
@@ -127,18 +138,20 @@ export function effectWrites(db: Db): EffectWrites {
     async sent(lease, now) {
       await settle(db, lease, ['intended', 'unknown'], { state: 'sent', sent_at: now, looks: 0 });
     },
-    async done(lease, result) {
-      await settle(db, lease, UNSETTLED, {
+    async done(lease, result, now) {
+      const row = await settle(db, lease, UNSETTLED, {
         state: 'done',
         result: JSON.stringify(result),
         error: null,
         lease_until: null,
       });
       await leavePlace(db, lease.id);
+      await recordEffect(db, row, now, { type: 'effect_done', number: result.number });
     },
-    async refused(lease, error) {
-      await settle(db, lease, UNSETTLED, { state: 'refused', error, lease_until: null });
+    async refused(lease, error, now) {
+      const row = await settle(db, lease, UNSETTLED, { state: 'refused', error, lease_until: null });
       await leavePlace(db, lease.id);
+      await recordEffect(db, row, now, { type: 'effect_refused', error });
     },
     async unknown(lease, error, notBefore) {
       const change = { state: 'unknown', error, not_before: notBefore, lease_until: null } as const;
@@ -179,6 +192,17 @@ export function effectWrites(db: Db): EffectWrites {
       return Number(lost.numUpdatedRows);
     },
   };
+}
+
+async function recordEffect(
+  db: Db,
+  { fleet_id: fleetId, task_id: taskId, kind }: Selectable<EffectsTable>,
+  at: number,
+  how: { type: 'effect_done'; number: number | null } | { type: 'effect_refused'; error: string },
+): Promise<void> {
+  const effect = RECORDED_EFFECTS.find((recorded) => recorded === kind);
+  if (fleetId === null || effect === undefined) return;
+  await appendEvents(db, fleetId, at, [{ v: 1, taskId, effect, ...how }]);
 }
 
 /** Moves a held row on. Throws FenceLost when it is not held, and when the state is none of `from`: a bug of the caller. */

@@ -1,10 +1,17 @@
-import type { FleetEvent } from '../core/events.ts';
+import type { Selectable } from 'kysely';
+import type { FleetEvent, RecordedEvent } from '../core/events.ts';
 import type { EventReads, EventWrites } from './contract/events.ts';
 import { readEvent } from './documents.ts';
 import { inChunks } from './rows.ts';
-import type { Db } from './schema.ts';
+import type { Db, EventsTable } from './schema.ts';
 
 export function eventReads(db: Db): EventReads {
+  const recorded = (row: Selectable<EventsTable>): RecordedEvent => ({
+    fleetId: row.fleet_id,
+    seq: row.seq,
+    at: row.at,
+    event: readEvent(row.body),
+  });
   return {
     async ofFleet(fleetId, after = 0) {
       const rows = await db
@@ -14,7 +21,18 @@ export function eventReads(db: Db): EventReads {
         .where('seq', '>', after)
         .orderBy('seq')
         .execute();
-      return rows.map((row) => ({ fleetId, seq: row.seq, at: row.at, event: readEvent(row.body) }));
+      return rows.map(recorded);
+    },
+    async lastOfFleet(fleetId, types, limit) {
+      const rows = await db
+        .selectFrom('events')
+        .selectAll()
+        .where('fleet_id', '=', fleetId)
+        .where('type', 'in', types)
+        .orderBy('seq', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(recorded).reverse();
     },
   };
 }

@@ -1,9 +1,10 @@
 import type { FleetRow, FleetWrites } from './contract/fleets.ts';
 import { FenceLost, type Lease } from './contract/lease.ts';
-import { fleetRow } from './fleet-rows.ts';
+import { appendEvents } from './events.ts';
+import { fleetRow, theFleet } from './fleet-rows.ts';
 import type { Db, FleetsTable } from './schema.ts';
 
-type ReportWrites = Pick<FleetWrites, 'claimReport' | 'reported' | 'releaseReport'>;
+type ReportWrites = Pick<FleetWrites, 'noteEdit' | 'claimReport' | 'reported' | 'releaseReport'>;
 
 /** A report is due when events are ahead of it; a boolean flag would lose those that come while it is being written. */
 function behind(db: Db, now: number) {
@@ -21,6 +22,16 @@ export async function reportsBehind(db: Db, now: number): Promise<FleetRow[]> {
 
 export function reportWrites(db: Db): ReportWrites {
   return {
+    async noteEdit(id, by, now) {
+      const fleet = await theFleet(db, id);
+      if (fleet.edited_seq > fleet.put_back_seq && fleet.edited_fence === fleet.report_fence) return;
+      const seq = await appendEvents(db, id, now, [{ type: 'issue_edited', v: 1, by: by.login }]);
+      await db
+        .updateTable('fleets')
+        .set({ edited_seq: seq, edited_fence: fleet.report_fence })
+        .where('id', '=', id)
+        .execute();
+    },
     async claimReport(id, now, leaseUntil) {
       const free = await behind(db, now).where('id', '=', id).executeTakeFirst();
       if (free === undefined) return undefined;
@@ -39,6 +50,7 @@ export function reportWrites(db: Db): ReportWrites {
         reported_pages: JSON.stringify(report.pages),
         report_lease_until: null,
         report_not_before: 0,
+        ...(report.putBack === undefined ? {} : { put_back_seq: report.putBack }),
       });
     },
     async releaseReport(lease, notBefore) {

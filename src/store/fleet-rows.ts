@@ -64,6 +64,8 @@ export function fleetRow(row: Selectable<FleetsTable>): FleetRow {
     reportedSeq: row.reported_seq,
     reportedAt: row.reported_at,
     reportedPages: readPages(row.reported_pages),
+    editedSeq: row.edited_seq,
+    putBackSeq: row.put_back_seq,
   };
 }
 
@@ -113,6 +115,9 @@ export function newFleetRow(fleet: NewFleet, seq: number): Insertable<FleetsTabl
     turned_at: null,
     wave: 0,
     halts_since: 0,
+    edited_seq: 0,
+    edited_fence: 0,
+    put_back_seq: 0,
   };
 }
 

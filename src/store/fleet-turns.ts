@@ -48,6 +48,7 @@ export function turningWrites(db: Db): TurningWrites {
         await reopen(db, id, now);
         await appendEvents(db, id, now, [{ type: 'fleet_reopened', v: 1, by: by.login }]);
       }
+      await appendEvents(db, id, now, [{ type: 'fleet_retried', v: 1, by: by.login, tasks: queued.length }]);
       const events = queued.map((taskId): FleetEvent => ({ type: 'task_retried', v: 1, taskId }));
       await appendEvents(db, id, now, events);
       // Where all of the released waves is over, nothing else would release the one in which these tasks are.
@@ -58,7 +59,7 @@ export function turningWrites(db: Db): TurningWrites {
 }
 
 /** Failures of before were seen by whoever tries again: they do not halt it once more. */
-async function reopen(db: Db, id: string, now: number): Promise<void> {
+export async function reopen(db: Db, id: string, now: number): Promise<void> {
   await db
     .updateTable('fleets')
     .set({
@@ -92,6 +93,8 @@ async function queueAgain(db: Db, fleetId: string, taskIds: readonly string[], n
         journal: null,
         cancel_requested: 0,
         abandonments: 0,
+        publish_asked: 0,
+        ran_again: null,
         not_before: now,
       })
       .where('fleet_id', '=', fleetId)

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { PushReads, PushRow, PushWrites } from './contract/pushes.ts';
+import { appendEvents } from './events.ts';
 import { nextSeq } from './rows.ts';
 import type { Db, PushesTable } from './schema.ts';
 import { heldTask } from './task-rows.ts';
@@ -51,8 +52,17 @@ export function pushWrites(db: Db): PushWrites {
         })
         .execute();
     },
-    async settle(id, state) {
-      await db.updateTable('pushes').set({ state }).where('id', '=', id).execute();
+    async settle(id, state, now) {
+      const changed = await db
+        .updateTable('pushes')
+        .set({ state })
+        .where('id', '=', id)
+        .where('state', '<>', state)
+        .returning(['fleet_id', 'task_id', 'sha'])
+        .executeTakeFirst();
+      if (changed === undefined || state !== 'pushed') return;
+      const { fleet_id: fleetId, task_id: taskId, sha } = changed;
+      await appendEvents(db, fleetId, now, [{ type: 'branch_pushed', v: 1, taskId, sha }]);
     },
   };
 }

@@ -17,10 +17,14 @@ export interface Schema {
   approvals: ApprovalsTable;
   effects: EffectsTable;
   pushes: PushesTable;
+  patches: PatchesTable;
   reservations: ReservationsTable;
   places: PlacesTable;
   closings: ClosingsTable;
   events: EventsTable;
+  missed_deliveries: MissedDeliveriesTable;
+  delivery_looks: DeliveryLooksTable;
+  disk: DiskTable;
 }
 
 export type Db = Kysely<Schema>;
@@ -96,6 +100,11 @@ export interface FleetsTable {
   wave: number;
   /** Failures until then do not halt it. */
   halts_since: number;
+  /** Seq of the last edit of its tracking issue's text that was not ours, and the report's fence then. */
+  edited_seq: number;
+  edited_fence: number;
+  /** Up to which of them the text was put back. */
+  put_back_seq: number;
 }
 
 export interface TasksTable {
@@ -132,6 +141,10 @@ export interface TasksTable {
   journal: string | null;
   wave: number;
   stage: number;
+  /** Of a preview: what it prepared is to be pushed. */
+  publish_asked: number;
+  /** Why it ran again although it was prepared. */
+  ran_again: string | null;
 }
 
 interface BranchesTable {
@@ -213,6 +226,17 @@ export interface PushesTable {
   at: number;
 }
 
+interface PatchesTable {
+  task_id: string;
+  attempt: number;
+  at: number;
+  digest: string;
+  files: string;
+  diff: string;
+  size: number;
+  truncated: number;
+}
+
 /** Of requests that were sent. */
 interface ReservationsTable {
   installation_id: number;
@@ -232,11 +256,35 @@ interface ClosingsTable {
   until: number;
 }
 
-interface EventsTable {
+export interface EventsTable {
   fleet_id: string;
   seq: number;
   at: number;
   type: string;
   v: number;
   body: string;
+}
+
+export interface MissedDeliveriesTable {
+  guid: string;
+  attempt_id: string;
+  event: string;
+  first_at: number;
+  asked: number;
+  next_ask_at: number;
+  state: 'open' | 'arrived' | 'given_up';
+}
+
+/** One row. */
+export interface DeliveryLooksTable {
+  id: number;
+  newest: number | null;
+  seen_at: number;
+  settled: number;
+  not_before: number;
+}
+
+/** One row while the disk is full, else none. */
+interface DiskTable {
+  full_since: number;
 }

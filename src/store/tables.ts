@@ -2,16 +2,21 @@ import { approvalReads, approvalWrites } from './approvals.ts';
 import { budgetReads, budgetWrites } from './budget.ts';
 import type { Reads, Tx } from './contract/store.ts';
 import { deliveryReads, deliveryWrites, orphanDeliveries } from './deliveries.ts';
+import { diskReads, diskWrites } from './disk.ts';
 import { effectReads, effectWrites } from './effects.ts';
 import { eventReads, eventWrites } from './events.ts';
 import { gateWrites } from './fleet-gates.ts';
+import { publishingWrites } from './fleet-publishing.ts';
 import { orphanReports, reportWrites } from './fleet-reports.ts';
 import { turningWrites } from './fleet-turns.ts';
 import { fleetReads, fleetWrites } from './fleets.ts';
+import { missedDeliveryReads, missedDeliveryWrites } from './missed-deliveries.ts';
 import { nodeReads, nodeWrites } from './nodes.ts';
+import { patchReads, patchWrites } from './patches.ts';
 import { pushReads, pushWrites } from './pushes.ts';
 import type { Db } from './schema.ts';
 import { admissionWrites, orphanTasks } from './task-admission.ts';
+import { diskTaskWrites } from './task-disk.ts';
 import { resumingWrites } from './task-resuming.ts';
 import { taskReads, taskWrites } from './tasks.ts';
 
@@ -25,8 +30,11 @@ export function bindReads(db: Db): Reads {
     approvals: approvalReads(db),
     effects: effectReads(db),
     pushes: pushReads(db),
+    patches: patchReads(db),
     budget: budgetReads(db),
     events: eventReads(db),
+    missed: missedDeliveryReads(db),
+    disk: diskReads(db),
   };
 }
 
@@ -35,14 +43,24 @@ export function bindTx(db: Db): Tx {
   const reads = bindReads(db);
   return {
     deliveries: { ...reads.deliveries, ...deliveryWrites(db) },
-    fleets: { ...reads.fleets, ...fleetWrites(db), ...gateWrites(db), ...turningWrites(db), ...reportWrites(db) },
-    tasks: { ...reads.tasks, ...taskWrites(db), ...admissionWrites(db), ...resumingWrites(db) },
+    fleets: {
+      ...reads.fleets,
+      ...fleetWrites(db),
+      ...gateWrites(db),
+      ...turningWrites(db),
+      ...publishingWrites(db),
+      ...reportWrites(db),
+    },
+    tasks: { ...reads.tasks, ...taskWrites(db), ...admissionWrites(db), ...resumingWrites(db), ...diskTaskWrites(db) },
     nodes: { ...reads.nodes, ...nodeWrites(db) },
     approvals: { ...reads.approvals, ...approvalWrites(db) },
     effects: { ...reads.effects, ...effectWrites(db) },
     pushes: { ...reads.pushes, ...pushWrites(db) },
+    patches: { ...reads.patches, ...patchWrites(db) },
     budget: { ...reads.budget, ...budgetWrites(db) },
     events: { ...reads.events, ...eventWrites(db) },
+    missed: { ...reads.missed, ...missedDeliveryWrites(db) },
+    disk: { ...reads.disk, ...diskWrites(db) },
     async orphanLeases() {
       await orphanDeliveries(db);
       await orphanTasks(db);

@@ -14,10 +14,11 @@ type AdmissionWrites = Pick<
 
 export function admissionWrites(db: Db): AdmissionWrites {
   return {
-    async admissible(fleetId, now, limit) {
+    async admissible(fleetId, now, limit, begun = false) {
       const rows = await startable(db, now, fleetId)
         .where('tasks.fleet_id', '=', fleetId)
         .where('tasks.publishing_at', 'is', null)
+        .$if(begun, (query) => query.where('tasks.journal', 'is not', null))
         .orderBy('tasks.position')
         .limit(limit)
         .execute();

@@ -6,6 +6,7 @@ import type { TaskEnd } from './contract/tasks.ts';
 import { appendEvents } from './events.ts';
 import { endFleetWhenDone } from './fleet-ending.ts';
 import { turnGate } from './fleet-gates.ts';
+import { forgetPatches } from './patches.ts';
 import type { Db, TasksTable } from './schema.ts';
 import { closeWaitingNodes } from './task-cancelling.ts';
 import { assertTransition, updateTask } from './task-rows.ts';
@@ -17,15 +18,18 @@ export async function endTask(db: Db, task: Selectable<TasksTable>, end: TaskEnd
     status: end.status,
     ended_at: now,
     lease_until: null,
-    journal: null,
+    ...(isPrepared(end) ? {} : { journal: null }),
     ...resultOf(end),
   });
+  if (task.publish_asked === 1) await forgetPatches(db, task.id);
   await closeWaitingNodes(db, [task.id], now);
   await leavePlacesOfTask(db, task.id);
   await appendEvents(db, task.fleet_id, now, [eventOf(task.id, end)]);
   await turnGate(db, task.fleet_id, now);
   await endFleetWhenDone(db, task.fleet_id, now);
 }
+
+const isPrepared = (end: TaskEnd): boolean => end.status === 'completed' && end.outcome === 'prepared';
 
 /** All of them before the fleet is looked at: a look at each of thousands would hold up everybody else. */
 export async function refuseTasks(

@@ -1,3 +1,4 @@
+import type { Lease } from './contract/lease.ts';
 import type { TaskWrites } from './contract/tasks.ts';
 import { appendEvents } from './events.ts';
 import type { Db } from './schema.ts';
@@ -5,7 +6,7 @@ import { endTask } from './task-ending.ts';
 import { forgetQuestions, requeueTask } from './task-requeueing.ts';
 import { assertTransition, heldTask, updateTask } from './task-rows.ts';
 
-type ResumingWrites = Pick<TaskWrites, 'recordJournal' | 'resume' | 'beginAgain' | 'park'>;
+type ResumingWrites = Pick<TaskWrites, 'recordJournal' | 'resume' | 'beginAgain' | 'prepareAgain' | 'park'>;
 
 /** How a task goes on where an earlier worker stopped, and how it stops to wait for a person. */
 export function resumingWrites(db: Db): ResumingWrites {
@@ -41,9 +42,11 @@ export function resumingWrites(db: Db): ResumingWrites {
     },
 
     async beginAgain(lease, reason, now) {
-      const task = await heldTask(db, lease);
-      await updateTask(db, task.id, { journal: null });
-      await requeueTask(db, { ...task, journal: null }, reason, now, now);
+      await withoutJournal(db, lease, { reason, ranAgain: null }, now);
+    },
+
+    async prepareAgain(lease, reason, now) {
+      await withoutJournal(db, lease, { reason, ranAgain: reason }, now);
     },
 
     async park(lease, now) {
@@ -66,6 +69,17 @@ export function resumingWrites(db: Db): ResumingWrites {
       ]);
     },
   };
+}
+
+async function withoutJournal(
+  db: Db,
+  lease: Lease,
+  { reason, ranAgain }: { reason: string; ranAgain: string | null },
+  now: number,
+): Promise<void> {
+  const task = await heldTask(db, lease);
+  await updateTask(db, task.id, { journal: null, ...(ranAgain === null ? {} : { ran_again: ranAgain }) });
+  await requeueTask(db, { ...task, journal: null }, reason, now, now);
 }
 
 /** A node within a group is undone with its group. */

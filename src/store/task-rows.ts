@@ -38,6 +38,8 @@ export function taskRow(row: Selectable<TasksTable>): TaskRow {
     notBefore: row.not_before,
     wave: row.wave,
     journal: row.journal === null ? null : readJournal(row.journal),
+    publishAsked: row.publish_asked === 1,
+    ranAgain: row.ran_again,
   };
 }
 
@@ -82,6 +84,8 @@ export function newTaskRow(task: NewTask): Insertable<TasksTable> {
     journal: null,
     wave: task.wave ?? 0,
     stage: task.stage ?? 0,
+    publish_asked: 0,
+    ran_again: null,
   };
 }
 

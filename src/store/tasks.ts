@@ -18,13 +18,12 @@ export function taskReads(db: Db): TaskReads {
     async ofFleet(fleetId) {
       return (await all.where('fleet_id', '=', fleetId).orderBy('position').execute()).map(taskRow);
     },
-    async withWorkspace(endedUntil) {
-      const rows = await all
-        .where('workspace', 'is not', null)
-        .where('ended_at', '<=', endedUntil)
-        .orderBy('ended_at')
-        .execute();
-      return rows.map(taskRow);
+    async withWorkspace() {
+      return (await all.where('workspace', 'is not', null).orderBy('ended_at').orderBy('id').execute()).map(taskRow);
+    },
+    async inFolder(fleetId, folder) {
+      const row = await all.where('fleet_id', '=', fleetId).where('repository', '=', folder).executeTakeFirst();
+      return row && taskRow(row);
     },
     async countedOfFleet(fleetId) {
       const { micro } = await db
@@ -42,15 +41,7 @@ export function taskReads(db: Db): TaskReads {
 
 type TaskStateWrites = Pick<
   TaskWrites,
-  | 'check'
-  | 'recordWorkspace'
-  | 'recordCost'
-  | 'enterPublishing'
-  | 'claimBranch'
-  | 'end'
-  | 'refuse'
-  | 'cancelFleet'
-  | 'forgetWorkspace'
+  'check' | 'recordWorkspace' | 'recordCost' | 'enterPublishing' | 'claimBranch' | 'end' | 'refuse' | 'cancelFleet'
 >;
 
 export function taskWrites(db: Db): TaskStateWrites {
@@ -119,10 +110,6 @@ export function taskWrites(db: Db): TaskStateWrites {
       const marked = await cancelTasks(db, fleetId, reason, now);
       await endFleetWhenDone(db, fleetId, now);
       return marked;
-    },
-
-    async forgetWorkspace(id) {
-      await updateTask(db, id, { workspace: null });
     },
   };
 }

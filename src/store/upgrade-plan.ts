@@ -43,9 +43,14 @@ const format2 = z
   })
   .transform((plan) => ({ budgetUsd: null, siblings: [], ...plan, format: 3 }));
 
+/** Plans from before a command could ask for a preview. */
+const withoutPreview = z
+  .looseObject({ flags: z.looseObject({ preview: z.undefined().optional() }) })
+  .transform(({ flags, ...plan }) => ({ ...plan, flags: { ...flags, preview: false } }));
+
 /** A stored plan in today's format; what is none stays as it is, for its reader to refuse. */
 export function upgradePlan(stored: unknown): unknown {
-  return [format1, format2].reduce((plan: unknown, older) => {
+  return [format1, format2, withoutPreview].reduce((plan: unknown, older) => {
     const read = older.safeParse(plan);
     return read.success ? read.data : plan;
   }, stored);

@@ -1,30 +1,50 @@
-import type { Clock } from '../ports/clock.ts';
-import type { Log } from '../ports/log.ts';
-import type { Workspaces } from '../ports/workspace.ts';
-import type { Store } from '../store/contract/store.ts';
+import { byteText } from '../core/render/amounts.ts';
+import type { SweepContext } from './context.ts';
+import { createMeasure } from './measure.ts';
+import { refuseTooLarge } from './refuse-too-large.ts';
+import { removeMirrors } from './remove-mirrors.ts';
+import { removeOrphans } from './remove-orphans.ts';
+import { removeWorkspaces } from './remove-workspaces.ts';
 
-const RETENTION_MS = 7 * 24 * 60 * 60_000;
+/** With less, git and the database fail in the middle of what they write. */
+const LEAST_FREE_BYTES = 256 * 1024 ** 2;
 
-/** Removes workspaces that were kept for a look and whose retention of 7 days is over; with `none`, all of ended tasks. */
-export function createSweep(parts: {
-  store: Store;
-  workspaces: Workspaces;
-  clock: Clock;
-  log: Log;
-  keepWorkspaces: 'failed' | 'all' | 'none';
-}): () => Promise<void> {
-  const { store, workspaces, clock, log, keepWorkspaces } = parts;
-  // A task that waited has no worker when it is cancelled, so that nobody else removes what nobody wants to keep.
-  const retentionMs = keepWorkspaces === 'none' ? 0 : RETENTION_MS;
+interface Taken {
+  workspaces: number;
+  mirrors: number;
+}
+
+/** Keeps the data directory within its limits: measures, removes what may go, and where that is too little lets no task begin. */
+export function createSweep(context: SweepContext): () => Promise<void> {
+  const { store, clock, limits } = context;
+  const measure = createMeasure(context.disk);
   return async () => {
-    for (const task of await store.read.tasks.withWorkspace(clock.now() - retentionMs)) {
-      try {
-        const { id: taskId, fleetId, repositoryId, repository: folder } = task;
-        await workspaces.remove({ fleetId, taskId, repositoryId, folder });
-        await store.write((tx) => tx.tasks.forgetWorkspace(taskId));
-      } catch (error) {
-        log.warn({ task: task.id, err: error }, 'a workspace past its retention could not be removed');
-      }
-    }
+    const held = await measure.workspaces(await store.read.tasks.withWorkspace());
+    refuseTooLarge(context, held);
+    await removeOrphans(context);
+    const kept = await removeWorkspaces(context, held);
+    const mirrors = await removeMirrors(context, measure, kept);
+    await tellRoom(context, { workspaces: kept.bytes, mirrors });
+    await store.write((tx) => tx.deliveries.forgetFinished(clock.now() - limits.deliveriesMs));
   };
 }
+
+/** Only where it changes: admission reads it in every round, and fleets that have tasks to begin tell their people. */
+async function tellRoom({ store, disk, limits, clock, log }: SweepContext, taken: Taken): Promise<void> {
+  const free = await disk.freeBytes();
+  const full =
+    taken.workspaces > limits.workspacesBytes || taken.mirrors > limits.mirrorsBytes || free < LEAST_FREE_BYTES;
+  if (full === ((await store.read.disk.fullSince()) !== null)) return;
+  await store.write((tx) => tx.disk.setFull(full, clock.now()));
+  const fields = {
+    workspaces: `${byteText(taken.workspaces)} of ${byteText(limits.workspacesBytes)}`,
+    mirrors: `${byteText(taken.mirrors)} of ${byteText(limits.mirrorsBytes)}`,
+    free: byteText(free),
+  };
+  if (full) log.warn(fields, NO_ROOM);
+  else log.info(fields, 'the disk has room again: tasks begin');
+}
+
+const NO_ROOM =
+  'no task begins, as the disk has no room and nothing more of it can be removed: let tasks that run or wait end, raise ' +
+  'disk.workspaces or disk.mirrors in the operator’s settings, or give the data directory a larger disk';

@@ -55,8 +55,10 @@ export interface TaskRun {
   /** When this worker took it, epoch milliseconds. */
   claimedAt: number;
   spending: Spending;
-  /** Aborts on cancel, drain and the task's time limit. */
+  /** Aborts on cancel, when a drain's grace is over, and at the task's time limit. */
   signal: AbortSignal;
+  /** Aborts when a drain begins: from then on nothing of the task starts, what runs goes on. */
+  draining: AbortSignal;
 }
 
 /** The run with its isolated clone. */

@@ -47,6 +47,11 @@ function categoryOfGitHub(error: GitHubError): FailureCategory {
     case 'unknown':
       return 'network';
     case 'refused':
-      return error.status === 404 || error.status === 410 ? 'not_found' : 'permission';
+      return isGone(error) ? 'not_found' : 'permission';
   }
+}
+
+/** A token that is to reach a deleted repository alone is refused with 422 (GitHub, "Create an installation access token"). */
+function isGone({ status, message }: GitHubError): boolean {
+  return status === 404 || status === 410 || /repository that does not exist or is not accessible/i.test(message);
 }

@@ -9,10 +9,14 @@ import { nothingSpent } from './spending.ts';
  * Everything the task needs to know before it touches a disk. Throws TaskFailure `not_found` for a repository that is
  * gone, `permission` for one that was archived, `config` for a branch that is the one to be merged into.
  */
-export async function openRun(context: WorkerContext, task: TaskRow & Lease, signal: AbortSignal): Promise<TaskRun> {
+export async function openRun(
+  context: WorkerContext,
+  task: TaskRow & Lease,
+  signals: Pick<TaskRun, 'signal' | 'draining'>,
+): Promise<TaskRun> {
   const fleet = await context.store.read.fleets.get(task.fleetId);
   if (fleet === undefined) throw new Error(`Task ${task.id} belongs to no fleet`);
-  if (task.publishingAt !== null) return asRecorded(context, fleet, task, signal);
+  if (task.publishingAt !== null) return asRecorded(context, fleet, task, signals);
 
   const repository = await context.github.reads(fleet.installationId).repository(task.repository);
   if (repository === undefined || repository.id !== task.repositoryId) {
@@ -30,11 +34,16 @@ export async function openRun(context: WorkerContext, task: TaskRow & Lease, sig
   }
   const workspaceRequest = requestOf(fleet, task, repository.fullName, base, repository.defaultBranch);
   const claimedAt = context.clock.now();
-  return { context, fleet, task, repository, workspaceRequest, claimedAt, spending: nothingSpent(), signal };
+  return { context, fleet, task, repository, workspaceRequest, claimedAt, spending: nothingSpent(), ...signals };
 }
 
 /** A task that had begun to publish asks GitHub nothing again: it may be one of hundreds that wait for its limits. */
-function asRecorded(context: WorkerContext, fleet: FleetRow, task: TaskRow & Lease, signal: AbortSignal): TaskRun {
+function asRecorded(
+  context: WorkerContext,
+  fleet: FleetRow,
+  task: TaskRow & Lease,
+  signals: Pick<TaskRun, 'signal' | 'draining'>,
+): TaskRun {
   const target = fleet.plan.targets.find(({ repositoryId }) => repositoryId === task.repositoryId);
   const repository = { fullName: task.repository, visibility: target?.visibility ?? 'private' } as const;
   const base = task.baseBranch ?? '';
@@ -46,7 +55,7 @@ function asRecorded(context: WorkerContext, fleet: FleetRow, task: TaskRow & Lea
     workspaceRequest: requestOf(fleet, task, task.repository, base, base),
     claimedAt: context.clock.now(),
     spending: nothingSpent(),
-    signal,
+    ...signals,
   };
 }
 

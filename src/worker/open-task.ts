@@ -40,7 +40,7 @@ async function resume(run: TaskRun, journal: TaskJournal): Promise<OpenTask | un
 }
 
 /** A tree that cannot even be read, for what a killed node left there, is not what it was either. */
-async function restored({ context, signal }: TaskRun, workspace: Workspace, tree: string): Promise<boolean> {
+export async function restored({ context, signal }: TaskRun, workspace: Workspace, tree: string): Promise<boolean> {
   try {
     return await context.workspaces.restore(workspace, tree, { signal });
   } catch (error) {

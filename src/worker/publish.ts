@@ -38,7 +38,7 @@ export async function publish(run: OpenRun, snapshot: Snapshot): Promise<TaskEnd
 async function confirmPush({ context, task }: OpenRun, head: string): Promise<boolean> {
   const mine = (await context.store.read.pushes.ofTask(task.id)).filter(({ sha }) => sha === head);
   await context.store.write(async (tx) => {
-    for (const { id, state } of mine) if (state !== 'pushed') await tx.pushes.settle(id, 'pushed');
+    for (const { id, state } of mine) if (state !== 'pushed') await tx.pushes.settle(id, 'pushed', context.clock.now());
   });
   return mine.length > 0;
 }

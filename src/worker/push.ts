@@ -5,23 +5,24 @@ import type { Snapshot } from '../ports/workspace.ts';
 import type { PushRow } from '../store/contract/pushes.ts';
 import { commitFiles } from './commit-files.ts';
 import type { OpenRun } from './context.ts';
-import { describePullRequest } from './describe-pull-request.ts';
+import { describeCommit } from './describe-pull-request.ts';
 import { requireEntered } from './require-entered.ts';
+import { TaskDrained } from './task-drained.ts';
 import { TaskParked } from './task-parked.ts';
 
 /**
  * One commit to the branch by compare-and-swap; its sha, or null when the branch was not at `expected` any more.
  * The row is written before the push, in the one transaction that a cancel cannot cross: before it nothing was pushed,
  * after it the task finishes its pull request, also in another process.
- * Throws TaskCancelled, TaskPaused, TaskParked when it is not known whether the push landed, TaskFailure.
+ * Throws TaskCancelled, TaskPaused, TaskDrained, TaskParked when it is not known whether the push landed, TaskFailure.
  */
 export async function push(run: OpenRun, snapshot: Snapshot, expected: string | null): Promise<string | null> {
-  const { commitMessage } = await describePullRequest(run);
+  const message = await describeCommit(run);
   switch (run.fleet.plan.workflow.pullRequest.commit) {
     case 'push':
-      return pushByGit(run, snapshot, expected, commitMessage);
+      return pushByGit(run, snapshot, expected, message);
     case 'api':
-      return pushByApi(run, snapshot, expected, commitMessage);
+      return pushByApi(run, snapshot, expected, message);
   }
 }
 
@@ -99,14 +100,16 @@ async function intend(run: OpenRun, sha: string, expected: string | null): Promi
     at,
   };
   await context.store.write(async (tx) => {
+    // What has begun to publish goes on: it is nearer to its end than to its beginning.
+    if (run.draining.aborted && (await tx.tasks.get(task.id))?.publishingAt === null) throw new TaskDrained();
     requireEntered(await tx.tasks.enterPublishing(task, at));
     await tx.pushes.intend(task, row);
   });
   return row;
 }
 
-async function settle(run: OpenRun, { id }: PushRow, state: 'pushed' | 'refused'): Promise<void> {
-  await run.context.store.write((tx) => tx.pushes.settle(id, state));
+async function settle({ context }: OpenRun, { id }: PushRow, state: 'pushed' | 'refused'): Promise<void> {
+  await context.store.write((tx) => tx.pushes.settle(id, state, context.clock.now()));
 }
 
 function parked(run: OpenRun, cause: Error): TaskParked {

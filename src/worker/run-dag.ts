@@ -10,12 +10,13 @@ import { runNode } from './run-node.ts';
 import { runApproval } from './runners/approval.ts';
 import { type NodeRun, type Scope, workflowScope } from './scope.ts';
 import { TaskCancelled, TaskStopped } from './task-cancelled.ts';
+import { TaskDrained } from './task-drained.ts';
 import { TaskPaused } from './task-paused.ts';
 import { TaskWaiting } from './task-waiting.ts';
 
 /**
  * Runs the workflow's nodes that `known` does not hold; what stops the task is thrown, TaskWaiting where nothing can run
- * before a person decides, TaskPaused where something could and the fleet is paused.
+ * before a person decides, TaskPaused or TaskDrained where something could and the fleet is paused or the server stops.
  */
 export async function runDag(
   run: OpenRun,
@@ -24,13 +25,16 @@ export async function runDag(
   const { atRest } = createJournalKeeper(run, known);
   const walk: Walk = { results: new Map(known), waiting: new Set() };
   await walkGraph(run, workflowScope(run), walk, {
-    mayStart: async () => !(await run.context.store.read.fleets.isPaused(run.fleet.id)),
+    async mayStart() {
+      if (run.draining.aborted) return new TaskDrained();
+      return (await run.context.store.read.fleets.isPaused(run.fleet.id)) ? new TaskPaused() : true;
+    },
     atRest: (rest) => atRest(walk.results, rest),
   });
   return walk.results;
 }
 
-/** A group's nodes, or those of an included workflow: the journal knows their node alone, so a pause waits for its end. */
+/** A group's nodes, or those of an included workflow: the journal knows their node alone, so a pause or a drain waits for its end. */
 async function runGraph(run: OpenRun, scope: Scope): Promise<ReadonlyMap<string, NodeResult>> {
   const walk: Walk = { results: new Map(), waiting: new Set() };
   await walkGraph(run, scope, walk, { mayStart: () => Promise.resolve(true), atRest: () => Promise.resolve() });
@@ -44,8 +48,8 @@ interface Walk {
 }
 
 interface Pauses {
-  /** Whether another node may start now. */
-  mayStart(): Promise<boolean>;
+  /** Whether another node may start now; else what stops the task where nothing of it runs. */
+  mayStart(): Promise<true | TaskPaused | TaskDrained>;
   /** Nothing runs at this moment. */
   atRest(rest: Parameters<JournalKeeper['atRest']>[1]): Promise<void>;
 }
@@ -66,7 +70,8 @@ async function walkGraph(around: OpenRun, scope: Scope, walk: Walk, { mayStart, 
   async function startNext(): Promise<boolean> {
     if (running.size === 0) await atRest('between');
     const { ready, skip: skipped } = nextNodes(scope.nodes, statuses(walk, running));
-    const started = ready.length === 0 || (await mayStart()) ? ready : [];
+    const start = ready.length === 0 || (await mayStart());
+    const started = start === true ? ready : [];
     // Meanwhile a node beside can have stopped the task.
     if (run.signal.aborted) return false;
     for (const node of started) {
@@ -78,9 +83,9 @@ async function walkGraph(around: OpenRun, scope: Scope, walk: Walk, { mayStart, 
     }
     for (const node of skipped) results.set(node.id, await skip(run, scope, node));
     const moved = started.length + skipped.length > 0;
-    if (!moved && ready.length > 0 && running.size === 0) {
+    if (!moved && start !== true && running.size === 0) {
       await atRest('paused');
-      throw new TaskPaused();
+      throw start;
     }
     return moved;
   }

@@ -4,8 +4,11 @@ import { GitHubError } from '../ports/github-reads.ts';
 import { FenceLost, type Lease } from '../store/contract/lease.ts';
 import { PUBLISHING_PATIENCE_MS, type TaskRow } from '../store/contract/tasks.ts';
 import type { WorkerContext } from './context.ts';
+import { isDiskFull } from './disk-full.ts';
 import { endOf } from './end-of-task.ts';
+import { PatchOutdated } from './patch-outdated.ts';
 import { sweepWorkspace } from './sweep-workspace.ts';
+import { TaskDrained } from './task-drained.ts';
 import { TaskParked } from './task-parked.ts';
 import { TaskPaused } from './task-paused.ts';
 import { TaskWaiting } from './task-waiting.ts';
@@ -15,6 +18,8 @@ import { WorkspaceLost } from './workspace-lost.ts';
 const LIMIT_PAUSE_MS = 60_000;
 /** A limit that ends now or ended already, by our clock, is not asked again at once. */
 const LIMIT_FLOOR_MS = 1_000;
+/** Time for a few sweeps to make room. */
+const DISK_PAUSE_MS = 5 * 60_000;
 
 interface Stop {
   timedOut: boolean;
@@ -39,6 +44,16 @@ export async function settleStopped(
       await context.store.write((tx) => tx.tasks.beginAgain(task, error.message, context.clock.now()));
       return;
     }
+    if (error instanceof PatchOutdated && !cancelRequested) {
+      await context.store.write((tx) => tx.tasks.prepareAgain(task, error.message, context.clock.now()));
+      return;
+    }
+    if (isDiskFull(error) && !cancelRequested) {
+      context.log.error({ task: task.id, err: error }, 'the disk is full: the task waits for room');
+      const now = context.clock.now();
+      await context.store.write((tx) => tx.tasks.waitForDisk(task, now + DISK_PAUSE_MS, now));
+      return;
+    }
     const wait = cancelRequested ? null : await waitFor(context, task, error, stop);
     if (wait !== null) await requeue(context, task, wait, error);
     else await end(context, task, error, { ...stop, cancelRequested });
@@ -61,8 +76,8 @@ async function waitFor(
     const until = (error instanceof GitHubError ? error.retryAt : null) ?? now + LIMIT_PAUSE_MS;
     return { reason: `GitHub's limit: ${error.message}`, until: Math.max(until, now + LIMIT_FLOOR_MS) };
   }
-  if (error instanceof TaskPaused) return { reason: error.message, until: now };
-  if (stop.stopped) return { reason: 'The server is stopping.', until: now };
+  if (error instanceof TaskPaused || error instanceof TaskDrained) return { reason: error.message, until: now };
+  if (stop.stopped) return { reason: new TaskDrained().message, until: now };
   const current = await context.store.read.tasks.get(task.id);
   const publishingAt = current?.publishingAt ?? null;
   const patient = publishingAt !== null && now - publishingAt < PUBLISHING_PATIENCE_MS;

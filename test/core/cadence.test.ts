@@ -4,7 +4,8 @@ import { editsLeft, reportDue } from '../../src/core/cadence.ts';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-const facts = { since: 0, reportedAt: 0, behind: true, momentAt: 0, askedAt: 0, edits: [] };
+const quiet = { foreign: false, putBacks: [] };
+const facts = { since: 0, reportedAt: 0, behind: true, momentAt: 0, askedAt: 0, edits: [], ...quiet };
 
 test('the first report is due at once, and nothing is due when nothing happened', () => {
   expect(reportDue({ ...facts, reportedAt: null }, 5)).toBe(5);
@@ -53,7 +54,7 @@ function reportAll(until: number, moments: readonly number[], changedPages: numb
   for (let now = 0; now < until; now += SECOND) {
     const momentAt = moments.findLast((at) => at <= now) ?? 0;
     const within = edits.filter((at) => at > now - HOUR);
-    if (reportDue({ since: 0, reportedAt, behind: true, momentAt, askedAt: 0, edits: within }, now) > now) continue;
+    if (reportDue({ ...facts, reportedAt, momentAt, edits: within }, now) > now) continue;
     const pages = reportedAt === null ? 0 : Math.max(1, Math.min(changedPages, editsLeft(within, now)));
     edits.push(...Array.from({ length: pages }, () => now));
     reportedAt = now;
@@ -80,4 +81,24 @@ test('what people wait for is told at once when the regular reports have used up
   expect(reportDue({ ...facts, reportedAt: 54 * MINUTE, momentAt: now, edits }, now)).toBe(now);
   const full = [...edits, ...Array.from({ length: 5 }, () => now)];
   expect(reportDue({ ...facts, reportedAt: now, momentAt: now, edits: full }, now)).toBe(HOUR);
+});
+
+test('what somebody else wrote is put back at once, and of somebody who goes on with the news', () => {
+  const foreign = { ...facts, reportedAt: 30 * MINUTE, foreign: true };
+  expect(reportDue(foreign, 31 * MINUTE)).toBe(31 * MINUTE);
+  const putBacks = [29 * MINUTE, 30 * MINUTE, 31 * MINUTE];
+  const again = { ...foreign, reportedAt: 31 * MINUTE, putBacks };
+  expect(reportDue(again, 31.1 * MINUTE)).toBe(33 * MINUTE);
+  expect(reportDue({ ...again, putBacks: putBacks.map((at) => at - HOUR) }, 31.1 * MINUTE)).toBe(31.1 * MINUTE);
+});
+
+test('somebody who edits all the time leaves half of the edits to what happens', () => {
+  const putBacks: number[] = [];
+  let reportedAt = HOUR;
+  for (let now = HOUR + SECOND; now < 2 * HOUR; now += SECOND) {
+    if (reportDue({ ...facts, reportedAt, foreign: true, putBacks, edits: putBacks }, now) > now) continue;
+    putBacks.push(now);
+    reportedAt = now;
+  }
+  expect(putBacks.length).toBeLessThan(35);
 });

@@ -32,6 +32,12 @@ test('a command in a comment is stored under its delivery id and answered at onc
   ]);
 });
 
+test('the time at which a comment was written is stored with it', async () => {
+  const payload = comment('/fleet status', { at: '2026-03-01T11:00:00Z' });
+  await deliver(bench, { event: 'issue_comment', payload });
+  expect(requests()).toMatchObject([{ saidAt: Date.parse('2026-03-01T11:00:00Z') }]);
+});
+
 test('a command on a pull request is taken too', async () => {
   const payload = comment('/fleet status', { issue: { number: 4, pull_request: { url: 'x' } } });
   await deliver(bench, { event: 'issue_comment', payload });

@@ -22,6 +22,15 @@ class MemoryInbox implements InboxStore {
   /** Of every sender. */
   unfinished = 0;
 
+  /** Of the tracking issue 3 of acme/platform; undefined: no fleet has it. */
+  fleet: { id: string; installationId: number } | undefined;
+  readonly read = {
+    fleets: {
+      byTrackingIssue: async (repository: number, issue: number) =>
+        repository === 20 && issue === 3 ? this.fleet : undefined,
+    },
+  };
+
   async write<T>(work: (tx: InboxTx) => Promise<T>): Promise<T> {
     if (this.failing) throw new Error('the disk is full');
     return work({
@@ -32,13 +41,18 @@ class MemoryInbox implements InboxStore {
           return true;
         },
         unfinishedCommentsOf: async () => this.unfinished,
+        unfinishedEditsOf: async () => this.stored.filter(({ request }) => request.edit !== undefined).length,
       },
     });
   }
 }
 
 interface InboxTx {
-  deliveries: { insert(delivery: Stored): Promise<boolean>; unfinishedCommentsOf(senderId: number): Promise<number> };
+  deliveries: {
+    insert(delivery: Stored): Promise<boolean>;
+    unfinishedCommentsOf(senderId: number): Promise<number>;
+    unfinishedEditsOf(): Promise<number>;
+  };
 }
 
 const { privateKey } = generateKeyPairSync('rsa', {
@@ -109,13 +123,13 @@ export const BOT = { id: 41898282, login: 'github-actions[bot]', type: 'Bot' };
 
 export function comment(
   body: string,
-  more: { sender?: object; action?: string; issue?: object; app?: object | null } = {},
+  more: { sender?: object; action?: string; issue?: object; app?: object | null; at?: string } = {},
 ): object {
   const sender = more.sender ?? ADA;
   return {
     action: more.action ?? 'created',
     issue: { number: 3, ...more.issue },
-    comment: { id: 900, body, user: sender, performed_via_github_app: more.app ?? null },
+    comment: { id: 900, body, user: sender, performed_via_github_app: more.app ?? null, created_at: more.at },
     repository: { id: 20, full_name: 'acme/platform' },
     installation: { id: 7 },
     sender,

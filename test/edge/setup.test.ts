@@ -120,6 +120,6 @@ test('the manifest sends webhooks to the path that the server answers and asks f
     public: false,
     hook_attributes: { url: expect.stringMatching(new RegExp(`^https://.*${WEBHOOK_PATH}$`)) },
     default_permissions: { metadata: 'read', contents: 'write', issues: 'write', pull_requests: 'write' },
-    default_events: ['issue_comment', 'repository_dispatch'],
+    default_events: ['issue_comment', 'repository_dispatch', 'issues'],
   });
 });

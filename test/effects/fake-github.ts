@@ -45,6 +45,7 @@ export class FakeGitHub {
       gitToken: async () => 'token',
       cloneUrl: (name) => `https://github.com/${name}.git`,
       webUrl: 'https://github.com',
+      deliveries: { page: async () => ({ attempts: [], next: null }), askAgain: async () => true },
     };
   }
 

@@ -13,6 +13,7 @@ import { completed, silentLog, temporaryFolder } from '../store/fixtures.ts';
 interface Running {
   row: TaskRow & Lease;
   signal: AbortSignal;
+  draining: AbortSignal;
   /** Ends it as completed and returns. */
   finish(): Promise<void>;
   fail(error: Error): void;
@@ -61,13 +62,13 @@ export async function createBench(): Promise<Bench> {
   const complete: EngineHandlers['task'] = async (row) => {
     await store.write((tx) => tx.tasks.end(row, completed, clock.at));
   };
-  const hold: EngineHandlers['task'] = async (row, signal) => {
+  const hold: EngineHandlers['task'] = async (row, signal, draining) => {
     const over = Promise.withResolvers<void>();
     const finish = async () => {
-      await complete(row, signal);
+      await complete(row, signal, draining);
       over.resolve();
     };
-    held.set(row.id, { row, signal, finish, fail: over.reject, leave: over.resolve });
+    held.set(row.id, { row, signal, draining, finish, fail: over.reject, leave: over.resolve });
     peak = Math.max(peak, held.size);
     signal.addEventListener('abort', change);
     change();
@@ -94,6 +95,7 @@ export async function createBench(): Promise<Bench> {
         report: () => Promise.resolve(),
         effect: () => Promise.resolve(),
         sweep: () => Promise.resolve(),
+        missed: () => Promise.resolve(),
         ...handle,
       };
       return createEngine({
@@ -109,9 +111,9 @@ export async function createBench(): Promise<Bench> {
             calls.push(`delivery ${row.id}`);
             await handlers.delivery(row);
           },
-          async task(row, signal) {
+          async task(row, signal, draining) {
             calls.push(`task ${row.id}`);
-            await handlers.task(row, signal);
+            await handlers.task(row, signal, draining);
           },
           async report(id) {
             calls.push(`report ${id}`);
@@ -124,6 +126,10 @@ export async function createBench(): Promise<Bench> {
           async sweep() {
             calls.push('sweep');
             await handlers.sweep();
+          },
+          async missed(signal) {
+            calls.push('missed');
+            await handlers.missed(signal);
           },
         },
       });

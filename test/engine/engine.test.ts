@@ -38,7 +38,8 @@ describe('a started engine', () => {
     engine.start();
     await bench.holding(1);
     const draining = engine.drain(10_000);
-    const { signal, finish } = task('f-1/0');
+    const { signal, draining: told, finish } = task('f-1/0');
+    expect(told.aborted, 'it is told at once').toBe(true);
     await finish();
     await draining;
     expect(signal.aborted).toBe(false);
@@ -51,9 +52,9 @@ describe('a started engine', () => {
     await insertReady(bench.store, 'f-1', 2, parallel(2));
     const engine = bench.engine({
       handle: {
-        task(row, signal) {
+        task(row, signal, draining) {
           if (row.position === 0) signal.addEventListener('abort', () => task(row.id).fail(new Error('stopped')));
-          return bench.hold(row, signal);
+          return bench.hold(row, signal, draining);
         },
       },
     });

@@ -116,8 +116,8 @@ describe('running tasks', () => {
     let first = true;
     const engine = bench.engine({
       handle: {
-        async task(row, signal) {
-          if (!first) return await bench.complete(row, signal);
+        async task(row, signal, draining) {
+          if (!first) return await bench.complete(row, signal, draining);
           first = false;
           await bench.store.write((tx) => tx.tasks.requeue(row, 'not yet', 15_000, bench.clock.at));
         },
@@ -163,8 +163,8 @@ describe('running tasks', () => {
     await insertReady(bench.store, 'f-2', 1);
     const engine = bench.engine({
       handle: {
-        async task(row, signal) {
-          if (row.id !== 'f-1/0' || row.publishingAt !== null) return await bench.complete(row, signal);
+        async task(row, signal, draining) {
+          if (row.id !== 'f-1/0' || row.publishingAt !== null) return await bench.complete(row, signal, draining);
           await bench.store.write(async (tx) => {
             await tx.tasks.enterPublishing(row, bench.clock.at);
             await tx.tasks.requeue(row, 'paced', 15_000, bench.clock.at);
@@ -218,9 +218,9 @@ describe('running tasks', () => {
     await insertReady(bench.store, 'f-1', 2);
     const engine = bench.engine({
       handle: {
-        async task(row, signal) {
+        async task(row, signal, draining) {
           if (row.position === 0) throw new Error('a bug');
-          await bench.complete(row, signal);
+          await bench.complete(row, signal, draining);
         },
       },
     });

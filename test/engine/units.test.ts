@@ -162,7 +162,7 @@ describe('deliveries, reports, effects and the sweep', () => {
       bench.store.write(async (tx) => {
         await tx.effects.sent(lease, bench.clock.at);
         if (lease.id === 'e-3' && lease.fence === 1) await tx.effects.postpone(lease, '429', 30_000);
-        else await tx.effects.done(lease, { id: null, number: null, url: null });
+        else await tx.effects.done(lease, { id: null, number: null, url: null }, 1);
       });
     await engine.tick();
     expect(called('effect')).toHaveLength(12);
@@ -202,6 +202,33 @@ describe('deliveries, reports, effects and the sweep', () => {
     bench.clock.at += 60_000;
     await engine.tick();
     expect(called('sweep')).toHaveLength(2);
+  });
+
+  it('looks for missed deliveries at the start and then every five minutes, once at a time; a drain ends the look', async () => {
+    const begun = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<void>();
+    let held = false;
+    const engine = bench.engine({
+      handle: {
+        async missed(signal) {
+          if (!held) return;
+          signal.addEventListener('abort', () => ended.resolve());
+          begun.resolve();
+          await ended.promise;
+        },
+      },
+    });
+    await engine.tick();
+    bench.clock.at += 5 * 60_000 - 1;
+    await engine.tick();
+    expect(called('missed')).toHaveLength(1);
+    bench.clock.at += 1;
+    held = true;
+    const looking = engine.tick();
+    await begun.promise;
+    await engine.drain(0);
+    await looking;
+    expect(called('missed')).toHaveLength(2);
   });
 });
 

@@ -67,6 +67,25 @@ describe('a log that may be', () => {
       ],
     ],
     [
+      'is prepared, and published after the end',
+      [
+        planned,
+        started,
+        { type: 'task_completed', v: 1, taskId: 'a', outcome: 'prepared', pullRequest: null },
+        ended,
+        { type: 'effect_done', v: 1, taskId: null, effect: 'comment', number: 2 },
+        { type: 'fleet_reopened', v: 1, by },
+        { type: 'fleet_publish_requested', v: 1, by, tasks: 1 },
+        { type: 'task_publish_requested', v: 1, taskId: 'a' },
+        started,
+        publishing,
+        { type: 'branch_pushed', v: 1, taskId: 'a', sha: 'abc' },
+        completed,
+        ended,
+        { type: 'workspace_removed', v: 1, taskId: 'a' },
+      ],
+    ],
+    [
       'is tried again after its end',
       [
         planned,
@@ -169,6 +188,21 @@ describe('a log that may not be', () => {
         begun('n'),
       ],
       'event 8: task a: node n goes from completed to running',
+    ],
+    [
+      'a completed task goes on that nobody asked to publish',
+      [planned, started, completed, requeued],
+      'event 4: task a: it goes from completed to queued',
+    ],
+    [
+      'what was not prepared is published',
+      [planned, started, completed, { type: 'task_publish_requested', v: 1, taskId: 'a' }],
+      'event 4: task a: what was not prepared is to be published',
+    ],
+    [
+      'a branch is pushed too early',
+      [planned, started, { type: 'branch_pushed', v: 1, taskId: 'a', sha: 'abc' }],
+      'event 3: task a: a branch is pushed before it began to publish',
     ],
     [
       'an unasked question is answered',

@@ -2,7 +2,7 @@
 import type { RecordedEvent } from '../../src/core/events.ts';
 import type { TaskStatus } from '../../src/core/status.ts';
 import { newFleet, replayFleet } from './fleet-replay.ts';
-import { newTask, replayTask, type TaskReplay } from './task-replay.ts';
+import { isTaskEvent, newTask, replayTask, type TaskReplay } from './task-replay.ts';
 
 /** The fleet's rows, to which the log has to come. */
 export interface FleetRows {
@@ -20,7 +20,7 @@ export function checkEvents(log: readonly RecordedEvent[], rows: FleetRows): str
   for (const { seq, event } of log) {
     const fault = (text: string) => faults.push(`event ${seq}: ${text}`);
     if (!fleet.planned && event.type !== 'fleet_planned') fault(`${event.type} before it was planned`);
-    if (!('taskId' in event)) {
+    if (!isTaskEvent(event)) {
       const statuses = [...tasks.values()].map(({ status }) => status);
       for (const text of replayFleet(fleet, event, statuses)) fault(text);
       if (event.type === 'fleet_planned' && event.targets !== tasks.size) {
@@ -35,7 +35,7 @@ export function checkEvents(log: readonly RecordedEvent[], rows: FleetRows): str
     }
     // Where no approval was needed, nothing says so.
     if (event.type === 'task_started') fleet.approved = true;
-    if (fleet.ended) fault(`${event.type} after the fleet ended`);
+    if (fleet.ended && event.type !== 'workspace_removed') fault(`${event.type} after the fleet ended`);
     for (const text of replayTask(task, event)) fault(`task ${event.taskId}: ${text}`);
   }
   return [...faults, ...differences(rows, fleet.ended, tasks)];

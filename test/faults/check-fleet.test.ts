@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FleetEvent } from '../../src/core/events.ts';
 import { withMarker } from '../../src/core/render/marker.ts';
-import { checkFleet, countExtras, type FleetFacts } from './check-fleet.ts';
+import { checkFleet, countExtras, type FleetFacts, isGivenUp } from './check-fleet.ts';
 
 const bot = { login: 'flotilla[bot]', type: 'Bot' };
 const mona = { login: 'mona', type: 'User' };
@@ -32,6 +32,7 @@ const whole: FleetFacts = {
       status: 'completed',
       outcome: 'changed',
       attempt: 1,
+      category: null,
       reason: null,
       pullRequest: { number: 1 },
       warnings: [],
@@ -48,6 +49,7 @@ const whole: FleetFacts = {
     {
       name: 'shop',
       expected: 'changed',
+      earlierPull: false,
       pulls: [
         {
           number: 1,
@@ -150,6 +152,29 @@ describe('it tells', () => {
   ])('%s', (_, change, fault) => {
     expect(checkFleet({ ...whole, ...change })).toContain(fault);
   });
+});
+
+it('lets a task be given up that lost its process five times, and only then', () => {
+  const lost = { ...task, status: 'failed' as const, outcome: null, category: 'internal' as const, pullRequest: null };
+  const crash = {
+    type: 'task_requeued' as const,
+    v: 1 as const,
+    taskId: 't',
+    reason: 'The process that worked on it ended.',
+  };
+  const crashes = (count: number) =>
+    Array.from({ length: count }, (_, seq) => ({ fleetId: 'f-1', seq, at: 0, event: crash }));
+  expect(isGivenUp(lost, crashes(4))).toBe(true);
+  expect(isGivenUp(lost, crashes(3))).toBe(false);
+  expect(isGivenUp({ ...lost, category: 'command' }, crashes(4))).toBe(false);
+  const faults = checkFleet({
+    ...whole,
+    ...inShop({ pulls: [], orphans: ['fleet/push-3'] }),
+    tasks: [lost],
+    events: [],
+  });
+  expect(faults).toContain('shop: changed expected, the task is failed (no reason)');
+  expect(faults).toContain('shop: the branch fleet/push-3 has no pull request');
 });
 
 it('lets an extra be that the app closed itself, and counts it', () => {

@@ -27,7 +27,14 @@ export const newFleet = (): FleetReplay => ({
 });
 
 /** What may come after the end. */
-const AFTER_END: readonly FleetEvent['type'][] = ['fleet_reopened', 'fleet_superseded'];
+const AFTER_END: readonly FleetEvent['type'][] = [
+  'fleet_reopened',
+  'fleet_superseded',
+  'effect_done',
+  'effect_refused',
+  'box_ticked',
+  'issue_edited',
+];
 
 /** Applies one event; what it says that cannot be is returned. @param tasks statuses of all of its tasks at this moment */
 export function replayFleet(fleet: FleetReplay, event: OwnEvent, tasks: readonly TaskStatus[]): string[] {
@@ -70,6 +77,16 @@ export function replayFleet(fleet: FleetReplay, event: OwnEvent, tasks: readonly
     case 'fleet_resumed':
       unless(fleet.paused, 'it is resumed and was not paused');
       fleet.paused = false;
+      break;
+    // Told to fleets that have something queued at that moment, so one need not have heard of the other.
+    case 'disk_full':
+    case 'disk_freed':
+    case 'fleet_retried':
+    case 'fleet_publish_requested':
+    case 'effect_done':
+    case 'effect_refused':
+    case 'box_ticked':
+    case 'issue_edited':
       break;
     case 'fleet_ended': {
       unless(tasks.every(isTerminal), 'it ends before its tasks have');

@@ -76,6 +76,7 @@ async function repositoriesOf(
       seen.push({
         name,
         expected,
+        earlierPull: scenario.follows,
         pulls: pulls.filter(({ head }) => head.ref === fleet.branch),
         orphans: branches.filter((branch) => pulls.every(({ head }) => head.ref !== branch)),
         written: branches.includes(fleet.branch) ? await github.text(name, 'VERSION', fleet.branch) : null,

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { memoryFolder } from '../memory-folder.ts';
-import { checkFleet, countExtras } from './check-fleet.ts';
+import { checkFleet, countExtras, isGivenUp } from './check-fleet.ts';
 import { coverageOf, coverageTable, missing } from './coverage.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { loggedErrors } from './logged-errors.ts';
@@ -27,6 +27,7 @@ interface Tally {
   fleets: number;
   made: Kill[];
   extras: number;
+  givenUp: number;
   violations: string[];
 }
 
@@ -38,7 +39,7 @@ async function main(kills: number, seed: number, keep: boolean): Promise<boolean
     `seed ${seed}: ${kills} kills in ${fleets.length} fleets; ${named} at points${share}, ${kills - named} at random moments`,
   );
   const folder = mkdtempSync(join(memoryFolder().TMPDIR ?? tmpdir(), 'flotilla-faults-'));
-  const tally: Tally = { fleets: 0, made: [], extras: 0, violations: [] };
+  const tally: Tally = { fleets: 0, made: [], extras: 0, givenUp: 0, violations: [] };
   const world = await openWorld(folder, scenarios, watchedEnvironment());
   try {
     let planned = fleets;
@@ -54,9 +55,9 @@ async function main(kills: number, seed: number, keep: boolean): Promise<boolean
     const effects = world.store.countEffects();
     const clean = tally.violations.length === 0;
     say(`\n${coverageTable(coverageOf(tally.made), reachable(scenarios))}`);
-    say(
-      `random moments: ${tally.made.filter(({ kind }) => kind === 'random').length}; duplicates that the app closed: ${tally.extras}`,
-    );
+    const random = tally.made.filter(({ kind }) => kind === 'random').length;
+    say(`random moments: ${random}; duplicates that the app closed: ${tally.extras}`);
+    say(`tasks given up because their process ended five times: ${tally.givenUp}`);
     for (const violation of tally.violations) say(`VIOLATION (seed ${seed}) ${violation}`);
     if (!clean || keep) say(`What is left of the run, with the logs: ${folder}`);
     say(
@@ -82,6 +83,7 @@ async function runAll(world: FaultsWorld, planned: readonly PlannedFleet[], tall
       const facts = await gatherFacts(world, run.fleet);
       faults.push(...checkFleet(facts));
       tally.extras += countExtras(facts);
+      tally.givenUp += facts.tasks.filter((task) => isGivenUp(task, facts.events)).length;
     }
     tally.made.push(...run.made);
     missed.push(...run.missed);

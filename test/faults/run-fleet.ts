@@ -20,7 +20,7 @@ const LOOK_MS = 40;
 const FLEET_MS = 120_000;
 const KILL_MS = 20_000;
 /** Of the ten that run. */
-const MOST_TASKS = 7;
+const MOST_TASKS = 9;
 
 export async function runFleet(world: FaultsWorld, planned: PlannedFleet): Promise<FleetRun> {
   const { scenario, version, kills } = planned;

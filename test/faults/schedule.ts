@@ -29,8 +29,7 @@ export const COVERS_ALL = 200;
 /** Tasks that lost their process five times fail, as they might be what ends it. */
 const KILLS_WHILE_TASKS_RUN = 4;
 const KILLS_BEFORE = 3;
-const KILLS_AFTER = 2;
-const KILLS_AT_START = 2;
+const KILLS_AFTER = 3;
 const START_MS = 900;
 const RUN_MS = 4_000;
 
@@ -98,8 +97,8 @@ function place(
 
 /** Takes them out of `left`; in the order of a fleet's life, so that few come too late. */
 function take(random: Random, left: Kill[], { points }: Scenario): Kill[] {
-  const taken = { before: [] as Kill[], while: [] as Kill[], after: [] as Kill[], start: [] as Kill[] };
-  const room = { before: KILLS_BEFORE, while: KILLS_WHILE_TASKS_RUN, after: KILLS_AFTER, start: KILLS_AT_START };
+  const taken = { before: [] as Kill[], while: [] as Kill[], after: [] as Kill[] };
+  const room = { before: KILLS_BEFORE, while: KILLS_WHILE_TASKS_RUN, after: KILLS_AFTER };
   const ofPoint = new Map<Point, number>();
   for (const kill of [...left]) {
     const slot = slotOf(kill, points);
@@ -117,7 +116,7 @@ function take(random: Random, left: Kill[], { points }: Scenario): Kill[] {
   // After an effect that arrived there is none to die before.
   const rank = (kill: Kill) =>
     kill.kind === 'point' ? POINTS.indexOf(kill.point) * SIDES.length + SIDES.indexOf(kill.side) : 0;
-  const during = random.shuffled([...taken.while, ...taken.start]);
+  const during = random.shuffled(taken.while);
   return [...byPoint(taken.before), ...during, ...byPoint(taken.after)].map((kill) =>
     kill.kind === 'point' && points[kill.point]?.when !== 'task' ? { ...kill, occurrence: 1 } : kill,
   );
@@ -130,13 +129,13 @@ const isSame = (one: Kill, other: Kill, side: Side): boolean =>
   one.side === side &&
   other.side === side;
 
-function slotOf(kill: Kill, points: Scenario['points']): 'before' | 'while' | 'after' | 'start' | undefined {
+function slotOf(kill: Kill, points: Scenario['points']): 'before' | 'while' | 'after' | undefined {
   switch (kill.kind) {
     case 'point': {
       const when = points[kill.point]?.when;
       return when === 'task' || when === 'report' ? 'while' : when;
     }
     case 'random':
-      return kill.phase === 'start' ? 'start' : 'while';
+      return 'while';
   }
 }

@@ -1,6 +1,6 @@
 /** A task and its nodes as the event log tells them. */
 import type { FleetEvent } from '../../src/core/events.ts';
-import { mayNodeBecome, mayTaskBecome, type NodeStatus, type TaskStatus } from '../../src/core/status.ts';
+import { isTerminal, mayNodeBecome, mayTaskBecome, type NodeStatus, type TaskStatus } from '../../src/core/status.ts';
 
 export type TaskEvent = Extract<FleetEvent, { taskId: string }>;
 
@@ -15,6 +15,8 @@ export interface TaskReplay {
   attempt: number;
   /** Since it was last queued by a plan or a retry. */
   publishing: boolean;
+  /** It ended as a preview does. */
+  prepared: boolean;
   nodes: Map<string, NodeReplay>;
   /** Nodes of the last resume that may still turn out to be undone. */
   undone: number;
@@ -24,9 +26,14 @@ export const newTask = (): TaskReplay => ({
   status: 'queued',
   attempt: 0,
   publishing: false,
+  prepared: false,
   nodes: new Map(),
   undone: 0,
 });
+
+export function isTaskEvent(event: FleetEvent): event is TaskEvent {
+  return 'taskId' in event && event.type !== 'effect_done' && event.type !== 'effect_refused';
+}
 
 /** Applies one event; what it says that cannot be is returned, and the replay goes on as if it could. */
 export function replayTask(task: TaskReplay, event: TaskEvent): string[] {
@@ -34,7 +41,7 @@ export function replayTask(task: TaskReplay, event: TaskEvent): string[] {
     case 'task_started':
       return [...attemptFaults(task, event.attempt), ...turn(task, 'running')];
     case 'task_requeued':
-      return turn(task, 'queued');
+      return turn(task, 'queued', ['running', 'waiting']);
     case 'task_waiting':
       return turn(task, 'waiting');
     case 'task_publishing': {
@@ -43,6 +50,7 @@ export function replayTask(task: TaskReplay, event: TaskEvent): string[] {
       return faults;
     }
     case 'task_completed':
+      task.prepared = event.outcome === 'prepared';
       return turn(task, 'completed');
     case 'task_failed':
       return turn(task, 'failed');
@@ -54,7 +62,20 @@ export function replayTask(task: TaskReplay, event: TaskEvent): string[] {
     }
     case 'task_retried':
       task.publishing = false;
-      return turn(task, 'queued');
+      return turn(task, 'queued', ['failed', 'cancelled', 'timed_out']);
+    case 'task_publish_requested':
+      task.publishing = false;
+      return [
+        ...(task.prepared ? [] : ['what was not prepared is to be published']),
+        ...turn(task, 'queued', ['completed']),
+      ];
+    case 'branch_pushed':
+      return [
+        ...mustRun(task, event.type),
+        ...(task.publishing ? [] : ['a branch is pushed before it began to publish']),
+      ];
+    case 'workspace_removed':
+      return isTerminal(task.status) ? [] : [`its workspace is removed while it is ${task.status}`];
     case 'task_resumed': {
       const other = event.attempt === task.attempt ? [] : [`it resumes attempt ${event.attempt} in ${task.attempt}`];
       for (const node of task.nodes.values()) node.mayBeUndone = true;
@@ -85,10 +106,11 @@ function attemptFaults(task: TaskReplay, attempt: number): string[] {
   return faults;
 }
 
-function turn(task: TaskReplay, status: TaskStatus): string[] {
+/** @param from what this event alone may follow on; default: whatever may become `status` */
+function turn(task: TaskReplay, status: TaskStatus, from: readonly TaskStatus[] = [task.status]): string[] {
   const { status: before } = task;
   task.status = status;
-  return mayTaskBecome(before, status) ? [] : [`it goes from ${before} to ${status}`];
+  return mayTaskBecome(before, status) && from.includes(before) ? [] : [`it goes from ${before} to ${status}`];
 }
 
 function mustRun({ status }: TaskReplay, type: string): string[] {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { givenGitHub, repositories, type World } from './given-github.ts';
 
 let world: World;
@@ -8,7 +9,7 @@ beforeAll(async () => {
     {
       login: 'acme',
       repositories: [
-        ...repositories('alpha', 'beta', 'gamma', 'limits', 'renaming'),
+        ...repositories('alpha', 'beta', 'gamma', 'limits', 'renaming', 'deleting', 'late'),
         { name: 'quiet', has_issues: false, files: { a: 'a' }, collaborators: { octocat: 'admin' } },
         { name: 'old', archived: true, files: { a: 'a' }, collaborators: { octocat: 'admin' } },
         { name: 'hollow', collaborators: { octocat: 'admin' } },
@@ -164,8 +165,20 @@ test('a renamed repository is reached by its former name through a redirect', as
   expect((await world.api('PATCH', '/repos/acme/renaming', { body: { name: 'renamed' } })).status).toBe(200);
   const moved = await world.api('GET', '/repos/acme/renaming/issues?state=all');
   expect(moved.status).toBe(301);
-  expect(moved.headers.get('location')).toBe(`${world.github.url}/api/v3/repos/acme/renamed/issues?state=all`);
+  const location = moved.headers.get('location') ?? '';
+  expect(location).toMatch(/\/api\/v3\/repositories\/\d+\/issues\?state=all$/);
+  const followed = await world.api('GET', location.slice(`${world.github.url}/api/v3`.length));
+  expect(followed).toMatchObject({ status: 200, json: [{ title: 'First' }] });
   expect(await world.git('ls-remote', world.remote('acme/renaming', 'octocat'), 'HEAD')).toMatch(/HEAD$/);
+});
+
+test('a deleted repository is gone with its git, and strangers delete none', async () => {
+  const deleting = (token?: string) =>
+    world.api('DELETE', '/repos/acme/deleting', token === undefined ? {} : { token });
+  expect((await deleting('onlooker')).status).toBe(404);
+  expect((await deleting()).status).toBe(204);
+  expect((await world.api('GET', '/repos/acme/deleting/issues/1')).status).toBe(404);
+  await expect(world.git('ls-remote', world.remote('acme/deleting', 'octocat'))).rejects.toThrow('not found');
 });
 
 test('requests are logged by route, with body, status and actor', async () => {
@@ -193,4 +206,48 @@ test('failures come before or after the effect, as scripted', async () => {
   expect((await post('five')).status).toBe(201);
   const found = await world.api('GET', path);
   expect(found.json).toMatchObject([{ body: 'two' }, { body: 'four' }, { body: 'five' }]);
+});
+
+test('what is cut off lands later, what is held is answered then, and a list can lack its newest', async () => {
+  const { failures } = world.github;
+  const route = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
+  const path = '/repos/acme/late/issues/1/comments';
+  const post = (body: string) => world.api('POST', path, { body: { body } });
+  const bodies = async () => z.array(z.object({ body: z.string() })).parse((await world.api('GET', path)).json);
+  failures.next({ route, mode: 'later' });
+  await expect(post('one')).rejects.toThrow();
+  expect(await bodies()).toEqual([]);
+  failures.next({ route, mode: 'held' });
+  const held = post('two');
+  await expect.poll(() => failures.holding).toBe(2);
+  await failures.land();
+  expect((await held).status).toBe(201);
+  expect(await bodies()).toEqual([{ body: 'one' }, { body: 'two' }]);
+  failures.next({ route: route.replace('POST', 'GET'), mode: 'stale' });
+  expect(await bodies()).toEqual([{ body: 'one' }]);
+  expect(await bodies()).toHaveLength(2);
+});
+
+test('in bad weather the same requests fail in the same ways by the same seed', async () => {
+  const { failures } = world.github;
+  const statuses = async (seed: number) => {
+    failures.weather({ seed, share: 0.4, of: ({ path }) => path.includes('/acme/late') });
+    const answers: number[] = [];
+    for (let times = 0; times < 20; times += 1) {
+      answers.push(
+        await world.api('GET', '/repos/acme/late').then(
+          ({ status }) => status,
+          () => 0,
+        ),
+      );
+    }
+    return answers;
+  };
+  const first = await statuses(7);
+  expect(new Set(first).size, 'several ways').toBeGreaterThan(2);
+  expect(first).toContain(200);
+  expect(await statuses(7)).toEqual(first);
+  expect(await statuses(8)).not.toEqual(first);
+  failures.weather(null);
+  expect((await world.api('GET', '/repos/acme/late')).status).toBe(200);
 });

@@ -91,6 +91,24 @@ test('a failed delivery is recorded, not sent again by itself, and redelivered u
   expect(one.json).toMatchObject({ request: { payload: { comment: { body: 'fails' } } } });
 });
 
+test('deliveries are listed by their outcome, page by page, each page full', async () => {
+  const token = await world.jwt();
+  for (const answer of [500, 200, 301, 404, 200]) {
+    world.answers.push(answer);
+    await world.api('POST', comments, { body: { body: 'listed' } });
+    await world.github.idle();
+  }
+  const page = async (query: string) => {
+    const { json, headers } = await world.api('GET', `/app/hook/deliveries?${query}`, { token });
+    const next = /cursor=(\d+)[^>]*>; rel="next"/.exec(headers.get('link') ?? '')?.[1];
+    return { codes: deliveries.parse(json).map(({ status_code }) => status_code), next };
+  };
+  const failures = await page('status=failure&per_page=1');
+  expect(failures.codes).toEqual([404]);
+  expect((await page(`status=failure&per_page=1&cursor=${failures.next}`)).codes).toEqual([500]);
+  expect((await page('status=success&per_page=3')).codes).toEqual([200, 301, 200]);
+});
+
 test('repository_dispatch keeps to its limits', async () => {
   const path = '/repos/acme/alpha/dispatches';
   const send = async (body: object) => (await world.api('POST', path, { body })).status;

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import type { FailureCategory } from '../../src/core/failures.ts';
 import type { LeftOutReason } from '../../src/core/plan.ts';
-import type { ApprovalView, FleetView, NodeView, TaskView, TrackingIssueFacts } from '../../src/core/render/views.ts';
+import { diffText } from '../../src/core/render/diff-text.ts';
+import type {
+  ApprovalView,
+  FleetView,
+  NodeView,
+  PatchView,
+  TaskView,
+  TrackingIssueFacts,
+} from '../../src/core/render/views.ts';
 import { approval, facts, fleet, NOON, node, plan, task } from '../core/render/sample-fleet.ts';
 import { hostileFlags, hostileInputs, hostileText } from './arbitraries.ts';
 
@@ -116,6 +124,22 @@ const hostileApproval = ({ id }: TaskView): fc.Arbitrary<ApprovalView> =>
     })
     .map((change) => approval(id.slice('t-'.length), change));
 
+const hostilePatch = (tasks: readonly TaskView[]): fc.Arbitrary<PatchView> =>
+  fc
+    .record({
+      taskIds: fc.subarray(tasks.map(({ id }) => id)),
+      path: hostileText,
+      lines: fc.option(fc.nat({ max: 99 })),
+      text: hostileText,
+      truncated: fc.boolean(),
+    })
+    .map(({ taskIds, path, lines, ...diff }) => ({
+      taskIds,
+      files: [{ path, added: lines, deleted: lines }],
+      diff: diffText(diff).text,
+      truncated: diff.truncated,
+    }));
+
 export const hostileFacts: fc.Arbitrary<TrackingIssueFacts> = fc
   .uniqueArray(hostileTask, { maxLength: 4, selector: ({ id }) => id })
   .chain((tasks) =>
@@ -130,6 +154,7 @@ export const hostileFacts: fc.Arbitrary<TrackingIssueFacts> = fc
         ...(['planned', 'running', 'waiting', 'completed', 'partial', 'failed', 'cancelled'] as const),
       ),
       supersededBy: fc.option(fc.record({ fleet: hostileText, url: fc.option(url) }), { freq: 3 }),
+      patches: fc.array(hostilePatch(tasks), { maxLength: 2 }).map((shown) => ({ shown, unread: 0 })),
     }),
   )
   .map((change) => facts(change));

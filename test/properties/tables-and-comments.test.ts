@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { openBoxes } from '../../src/core/checkbox/open-boxes.ts';
 import { renderFaults } from '../../src/core/render/faults.ts';
 import { renderFinalComment } from '../../src/core/render/final-comment.ts';
 import { readMarker, withMarker } from '../../src/core/render/marker.ts';
@@ -21,7 +22,7 @@ const EFFECT = 'e-abcdefghijklmnop';
 
 /** All the HTML that we write; everything else of its kind is somebody else's. */
 const OUR_HTML =
-  /^(?:<\/?(?:details|summary|b|sub)>|<details><summary>End of the output of <b>[^<\n]*<\/b>(?:, status -?\d+)?<\/summary>\n?|<details><summary>(?:Report|Reason)<\/summary>\n?|<\/details>\n?)$/;
+  /^(?:<\/?(?:details|summary|b|sub)>|<details><summary>End of the output of <b>[^<\n]*<\/b>(?:, status -?\d+)?<\/summary>\n?|<details><summary>(?:Report|Reason|History)<\/summary>\n?|<details><summary>[^<\n]*: \d+ files?, \+\d+ −\d+<\/summary>\n?|<\/details>\n?|<!-- flotilla:box [a-z0-9:_-]+ [0-9a-f]{16} -->)$/;
 
 /** Nothing in the text notifies or links anybody, opens HTML, or leaves its cell. */
 function assertQuiet(text: string, what: string): void {
@@ -55,6 +56,13 @@ describe('the tracking issue', () => {
         assert.ok(page.length <= PAGE_LIMIT);
         assertQuiet(page, 'a page');
       }
+      const boxes = openBoxes({ ...given, gatesClosed: given.gates.length });
+      const marks = pages.flatMap((page) => readMarkdown(page).html.filter((part) => part.startsWith('<!--')));
+      assert.deepEqual(
+        marks,
+        boxes.map(({ means, token }) => `<!-- flotilla:box ${means} ${token} -->`),
+        'boxes',
+      );
       assertQuiet(renderFinalComment(given), 'the final comment');
     });
   });

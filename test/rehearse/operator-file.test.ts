@@ -30,6 +30,7 @@ test('the file is one that the app accepts: no approvals, workspaces kept, the a
     ok: true,
     value: {
       keepWorkspaces: 'all',
+      disk: { workspacesBytes: 1000 * 1024 ** 4, mirrorsBytes: 1000 * 1024 ** 4 },
       defaultAgent: 'rehearsal',
       agents: { rehearsal: { command: '/my tools/agent', args: ['acp'] } },
     },

@@ -485,6 +485,7 @@ describe('a report', () => {
       startedAt: now,
       edits: createEditLog(),
       gates: createGateLog(store.read.events),
+      lookedForExtras: new Set<string>(),
     });
     expect(nodes.get(task.id)).toHaveLength(1);
     expect(JSON.stringify([...nodes.values()])).not.toContain('xxx');

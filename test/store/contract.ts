@@ -2,9 +2,12 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store } from '../../src/store/contract/store.ts';
 import { approvalsContract } from './contract/approvals.ts';
 import { deliveriesContract } from './contract/deliveries.ts';
+import { diskContract } from './contract/disk.ts';
 import { effectsContract } from './contract/effects.ts';
 import { fleetsContract } from './contract/fleets.ts';
 import { gatesContract } from './contract/gates.ts';
+import { missedDeliveriesContract } from './contract/missed-deliveries.ts';
+import { patchesContract } from './contract/patches.ts';
 import { reportsContract } from './contract/reports.ts';
 import { tasksContract } from './contract/tasks.ts';
 import { turnsContract } from './contract/turns.ts';
@@ -30,11 +33,14 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
 
     describe('writing', () => writingContract(current));
     describe('deliveries', () => deliveriesContract(current));
+    describe('missed deliveries', () => missedDeliveriesContract(current));
     describe('fleets', () => fleetsContract(current));
     describe('tasks, nodes and pushes', () => tasksContract(current));
     describe('approvals and the journal of tasks', () => approvalsContract(current));
     describe('waves and gates', () => gatesContract(current));
     describe('pauses and retries', () => turnsContract(current));
+    describe('patches and their publication', () => patchesContract(current));
+    describe('the disk', () => diskContract(current));
     describe('reports', () => reportsContract(current));
     describe('effects and the budget', () => effectsContract(current));
   });

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { MIGRATIONS, type Migration } from '../../src/store/migrations/migrations.ts';
 import { openReads, openStore } from '../../src/store/sqlite/open.ts';
@@ -54,6 +55,28 @@ describe('the SQLite file', () => {
     await insertFleet(store, 'f-1', 1);
     await store.close();
   }
+
+  it('says that the disk is full, keeps what it has, and goes on when there is room', () =>
+    inFolder(async (file) => {
+      let pages = 0;
+      const bounded: Migration = {
+        number: MIGRATIONS.length + 1,
+        async up(db) {
+          const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(db);
+          pages = (rows[0]?.page_count ?? 0) + 60;
+          // As a disk with that much room: SQLite has one error for both.
+          await sql`pragma max_page_count = ${sql.lit(pages)}`.execute(db);
+        },
+      };
+      const store = await openStore({ file, log: silentLog, migrations: [...MIGRATIONS, bounded] });
+      await insertFleet(store, 'f-1', 1);
+      await expect(insertFleet(store, 'f-2', 5_000)).rejects.toThrow(
+        `The disk is full: nothing more can be written to ${file}`,
+      );
+      expect((await store.read.fleets.all()).map(({ id }) => id)).toEqual(['f-1']);
+      await insertFleet(store, 'f-3', 1);
+      await store.close();
+    }));
 
   it('has only columns of integers and text', () =>
     inFolder(async (file) => {

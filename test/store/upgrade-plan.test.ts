@@ -51,6 +51,14 @@ test('a plan of format 2 has no budgets, in groups neither', () => {
   });
 });
 
+test('a plan from before previews is none', () => {
+  const { flags, ...plan } = aPlan();
+  const { preview: _, ...older } = flags;
+  expect(readPlan(JSON.stringify({ ...plan, flags: older }))).toEqual({ ...plan, flags });
+  const preview = { ...plan, flags: { ...flags, preview: true } };
+  expect(readPlan(JSON.stringify(preview))).toEqual(preview);
+});
+
 test('what is no plan is refused with the name of its column', () => {
   expect(() => readPlan('{"format":1}')).toThrow("The store's fleets.plan is damaged");
   expect(() => readPlan('{"format":4,"workflow":{},"targets":[]}')).toThrow('not a plan of format 3');

@@ -19,7 +19,9 @@ async function history(world: World, types: readonly string[]): Promise<string[]
   const repositories = new Map((await world.tasks()).map((task) => [task.id, task.repository.split('/')[1]]));
   const events = await world.store.read.events.ofFleet((await world.fleet()).id);
   return events.flatMap(({ event }) =>
-    types.includes(event.type) ? [`${event.type} ${'taskId' in event ? repositories.get(event.taskId) : ''}`] : [],
+    types.includes(event.type)
+      ? [`${event.type} ${'taskId' in event ? repositories.get(event.taskId ?? '') : ''}`]
+      : [],
   );
 }
 

@@ -80,15 +80,6 @@ describe('a plan', () => {
     await world.comment('hubot', `/fleet approve ${id}`);
     expect((await world.tasks()).map(({ outcome }) => outcome)).toEqual(['changed']);
   });
-
-  it('that is cancelled ends at once and closes its issue', async () => {
-    const world = await openWorld({ platform: { files }, repositories: many(2) });
-    await world.comment('mona', '/fleet bump version=2.0 --plan');
-    const [issue] = await world.trackingIssues();
-    await world.comment('mona', '/fleet cancel', { issue: issue?.number ?? 0 });
-    expect((await world.tasks()).map(({ status }) => status)).toEqual(['cancelled', 'cancelled']);
-    expect((await world.issue(issue?.number ?? 0)).state).toBe('closed');
-  });
 });
 
 describe('a verb whose process dies between the deed and the answer', () => {

@@ -56,23 +56,6 @@ describe('publication', () => {
     expect(issue?.body).toContain('reviewers');
   });
 
-  it('refuses a change to a protected path and one that is too large', async () => {
-    const trespass =
-      'name: trespass\nservices: [{ tag: app }]\nnodes:\n  - id: a\n    bash: mkdir -p .github/workflows && echo x > .github/workflows/x.yml\n';
-    const large =
-      'name: large\nservices: [{ tag: app }]\nnodes:\n  - id: a\n    bash: for i in $(seq 11); do echo x > f$i; done\n';
-    const world = await openWorld({
-      settings: 'limits: { max_files: 10 }',
-      platform: { files: workflowFiles({ trespass, large }) },
-      repositories: services('one'),
-    });
-    await world.comment('mona', '/fleet trespass');
-    expect(await world.tasks()).toMatchObject([{ category: 'protected_path' }]);
-    await world.comment('mona', '/fleet large');
-    expect(await world.tasks()).toMatchObject([{ category: 'too_large' }]);
-    expect(await world.pulls('one')).toEqual([]);
-  });
-
   it('gives a child a cleared environment with a HOME of its own and no token', async () => {
     const look =
       'name: look\nservices: [{ tag: app }]\nnodes:\n  - id: look\n    bash: env | cut -d= -f1 | sort > ENV; ls -A "$HOME" > HOME.txt; git remote -v > REMOTE\n';

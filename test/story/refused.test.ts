@@ -51,10 +51,10 @@ describe('a command that cannot be carried out', () => {
 
   it('says that this version does not have a verb, and what to use', async () => {
     const world = await openWorld();
-    await world.comment('mona', '/fleet publish');
+    await world.comment('mona', '/fleet undo');
     const [answer] = await world.answers();
     expect(answer).toContain('This version does not do that');
-    expect(answer).toContain('Use `--plan`');
+    expect(answer).toContain('Close the pull requests');
   });
 
   it('says which inputs do not fit', async () => {

@@ -91,6 +91,37 @@ describe('a process that is killed between two tasks and started again', () => {
   }, 60_000);
 });
 
+describe('a process that is told to stop while a node runs', () => {
+  it('lets that node end, ends with status 0, and the next one goes on after it with the same attempt', async () => {
+    const world = await openProcessWorld({ files, repositories: services('service-1', 'service-2') });
+    const first = await world.startApp();
+    await world.comment(`/fleet gated folder=${world.folder}`);
+    await eventually(async () => existsSync(join(world.folder, 'arrived')) || undefined);
+    const stopped = first.stop();
+    await eventually(async () => world.log().includes('stopping: nothing new starts') || undefined);
+    writeFileSync(join(world.folder, 'gate'), '');
+    expect(await stopped, world.log()).toBe(0);
+
+    const read = await world.openReads();
+    const [fleet] = await read.fleets.all();
+    const parked = (await read.tasks.ofFleet(fleet?.id ?? '')).at(-1);
+    expect(parked).toMatchObject({ status: 'queued', attempt: 1, journal: { nodes: ['write'] } });
+    expect(await world.pulls('service-2')).toEqual([]);
+
+    const second = await world.startApp();
+    const ended = await eventually(async () => (await read.fleets.all()).find((found) => found.endedAt !== null));
+    const tasks = await read.tasks.ofFleet(ended.id);
+    expect(tasks.map(({ outcome, attempt }) => [outcome, attempt])).toEqual([
+      ['changed', 1],
+      ['changed', 1],
+    ]);
+    const started = (await read.events.ofFleet(ended.id)).filter(({ event }) => event.type === 'node_started');
+    expect(started, 'no node twice').toHaveLength(2);
+    await expectEventsWithoutGap(read);
+    expect(await second.stop(), world.log()).toBe(0);
+  }, 60_000);
+});
+
 describe('a restart', () => {
   it('picks up a command that was only stored', async () => {
     const world = await openWorld({ platform: { files }, repositories: services(...NAMES) });

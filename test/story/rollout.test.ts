@@ -86,6 +86,8 @@ describe('a rollout', () => {
     });
     expect(await states(world)).toEqual(['failed', 'queued', 'queued']);
     for (const name of ['two', 'three']) expect(await world.pulls(name)).toEqual([]);
+    expect(world.github.requests.count('POST git-receive-pack'), 'nothing was pushed').toBe(0);
+    expect(world.github.requests.count('POST git-upload-pack'), 'the canary alone was cloned').toBeLessThanOrEqual(3);
     const halted = await body(world);
     expect(halted).toContain('**Halted:** 1 of 1 repository of the canary failed (`halt_on_failure: 20%`).');
     expect(halted).toContain('| 🕓 wave 1 |');

@@ -38,6 +38,8 @@ export interface AppOptions {
   agents?: Readonly<Record<string, ConfiguredAgent>> | undefined;
   /** Default: that of the product, which a clock that stands still never reaches. */
   journalAfterMs?: number | undefined;
+  /** After which a request of the API is cut. Default: that of the product. */
+  requestTimeoutMs?: number | undefined;
 }
 
 export interface RunningApp {
@@ -62,7 +64,17 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   const store = await openStore({ file: join(dataDir, 'flotilla.db'), log });
   const apiUrl = `${githubUrl}/api/v3`;
   const { id: appId, privateKey, webhookSecret } = APP;
-  const app = createGitHub({ appId, privateKey, apiUrl, webUrl: githubUrl, log, clock });
+  const app = createGitHub({
+    appId,
+    privateKey,
+    apiUrl,
+    webUrl: githubUrl,
+    log,
+    clock,
+    // As often as the product asks again, without its waits.
+    readRetryDelaysMs: [0, 0],
+    ...(options.requestTimeoutMs === undefined ? {} : { timeoutMs: options.requestTimeoutMs }),
+  });
   const flotilla = await createFlotilla({
     store,
     github: app,

@@ -140,24 +140,6 @@ describe('people at work at the same time', () => {
     expect(await ends(world)).toEqual(['failed/branch_diverged']);
     expect(await world.file('one', 'REVIEW', BRANCH)).toBe('mine\n');
   });
-
-  it('a cancel while the node runs pushes nothing', async () => {
-    const world = await openWorld({
-      platform: { files: workflowFiles({ bump: gated() }) },
-      repositories: services('one'),
-    });
-    const gate = join(world.folder, 'never');
-    await world.say('mona', `/fleet bump version=2.0 gate=${gate}`);
-    const settled = world.settle();
-    await vi.waitUntil(async () => (await world.store.read.tasks.running()).length === 1, { timeout: 15_000 });
-    await world.say('mona', '/fleet cancel');
-    await settled;
-    await world.settle();
-    expect((await world.tasks()).map(({ status }) => status)).toEqual(['cancelled']);
-    expect(await world.file('one', 'VERSION', BRANCH)).toBeUndefined();
-    const [issue] = await world.trackingIssues();
-    expect(issue?.state).toBe('closed');
-  });
 });
 
 describe('what a workflow may not do', () => {

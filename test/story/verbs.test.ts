@@ -235,6 +235,8 @@ describe('a pause', () => {
     expect(await world.tasks()).toMatchObject([
       { status: 'cancelled', reason: 'Nobody resumed the fleet within 7 days.' },
     ]);
-    expect((await events(world)).slice(-3)).toEqual(['pause_expired', 'task_cancelled', 'fleet_ended']);
+    const told = (await events(world)).filter((type) => type !== 'effect_done');
+    expect(told.slice(-3)).toEqual(['pause_expired', 'task_cancelled', 'fleet_ended']);
+    expect((await issue(world)).body).toContain('nobody had resumed it in time, so the rest was cancelled');
   });
 });

@@ -21,6 +21,8 @@ export interface WorldOptions {
   agents?: Readonly<Record<string, ConfiguredAgent>>;
   /** See AppOptions. */
   journalAfterMs?: number;
+  /** See AppOptions. */
+  requestTimeoutMs?: number;
   /** With which GitHub signs; default: the one that the app knows. */
   secretAtGitHub?: string;
 }
@@ -89,7 +91,16 @@ export class World extends AppWorld {
 
   /** The process ends without a goodbye and another one starts on the same data. */
   async crashAndRestart(): Promise<void> {
-    await this.running.close();
+    await this.crash();
+    await this.restart();
+  }
+
+  /** Until the restart GitHub cannot deliver anything, and nothing can be read from the store. */
+  crash(): Promise<void> {
+    return this.running.close();
+  }
+
+  async restart(): Promise<void> {
     this.running = await this.#restart();
   }
 }
@@ -102,9 +113,9 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const github = await startLocalGitHub({ dataDir: join(folder, 'github'), now: clock.now });
   let port = 0;
   const start = async () => {
-    const { settings, agents, journalAfterMs } = options;
-    const app = { githubUrl: github.url, dataDir: join(folder, 'data'), clock, port, settings, agents, journalAfterMs };
-    const running = await startApp(app);
+    const { settings, agents, journalAfterMs, requestTimeoutMs } = options;
+    const kept = { settings, agents, journalAfterMs, requestTimeoutMs };
+    const running = await startApp({ githubUrl: github.url, dataDir: join(folder, 'data'), clock, port, ...kept });
     port = running.port;
     return running;
   };

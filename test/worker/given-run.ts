@@ -35,6 +35,8 @@ export function givenRun(workflow: Partial<FleetRow['plan']['workflow']>, signal
       baseBranch: 'main',
       baseSha: null,
       journal: null,
+      publishAsked: false,
+      ranAgain: null,
       countedUsd: 0,
       wave: 0,
     },
@@ -54,6 +56,7 @@ export function givenRun(workflow: Partial<FleetRow['plan']['workflow']>, signal
     claimedAt: NOON,
     spending: nothingSpent(),
     signal,
+    draining: new AbortController().signal,
     workspace: { ...places, baseBranch: 'main', baseSha: '0', baseTree: '0', branchHead: null },
   };
 }
@@ -111,5 +114,7 @@ function fleetOf(workflow: Partial<FleetRow['plan']['workflow']>): FleetRow {
     reportedSeq: 0,
     reportedAt: null,
     reportedPages: [],
+    editedSeq: 0,
+    putBackSeq: 0,
   };
 }

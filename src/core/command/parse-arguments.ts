@@ -1,7 +1,7 @@
 import type { RequestFlags } from '../request-flags.ts';
 import { quoteToken } from './quote-token.ts';
 import type { Token } from './tokenize.ts';
-import { NotCarriedOut, Unreadable } from './unreadable.ts';
+import { Unreadable } from './unreadable.ts';
 import { checkedValue, inputName, suggestion } from './words.ts';
 
 export const NO_FLAGS: RequestFlags = {
@@ -13,11 +13,12 @@ export const NO_FLAGS: RequestFlags = {
   parallel: null,
   draft: false,
   again: false,
+  preview: false,
 };
 
 const LISTS = ['tag', 'match', 'repo', 'exclude'] as const;
-const SWITCHES = ['plan', 'draft', 'again'] as const;
-const FLAGS: readonly string[] = [...LISTS, ...SWITCHES, 'parallel', 'preview'].map((name) => `--${name}`);
+const SWITCHES = ['plan', 'draft', 'again', 'preview'] as const;
+const FLAGS: readonly string[] = [...LISTS, ...SWITCHES, 'parallel'].map((name) => `--${name}`);
 const MOST_PARALLEL = 1000;
 
 interface Arguments {
@@ -29,7 +30,7 @@ interface Arguments {
 export function parseArguments(tokens: readonly Token[]): Arguments {
   const inputs = new Map<string, string>();
   const lists = { tag: [] as string[], match: [] as string[], repo: [] as string[], exclude: [] as string[] };
-  const switches = { plan: false, draft: false, again: false };
+  const switches = { plan: false, draft: false, again: false, preview: false };
   let parallel: number | null = null;
 
   const rest = tokens.values();
@@ -55,11 +56,6 @@ export function parseArguments(tokens: readonly Token[]): Arguments {
     } else if (flag === '--parallel') {
       if (parallel !== null) throw repeated(flag);
       parallel = parallelValue(flagValue(flag, attached, rest));
-    } else if (flag === '--preview') {
-      throw new NotCarriedOut(
-        'This version of Flotilla does not carry out `--preview`.',
-        'Use `--plan`: it shows the repositories, inputs and branch, and runs nothing before `/fleet approve`.',
-      );
     } else {
       throw new Unreadable(`${quoteToken(flag)} is not a flag of \`/fleet\`.`, suggestion(flag, FLAGS));
     }

@@ -41,7 +41,8 @@ function readCommand([first, ...rest]: readonly Token[]): Command {
     case 'reject':
       return { verb, ...decisionWords(verb, rest) };
     case 'retry':
-      return { verb, ...retryWords(rest) };
+    case 'publish':
+      return { verb, ...retryWords(verb, rest) };
     case 'pause':
     case 'resume':
       return { verb, fleet: fleetOf(verb, rest) };

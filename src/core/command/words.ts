@@ -6,7 +6,6 @@ import { Unreadable } from './unreadable.ts';
 /** Verbs that have a meaning in the grammar but are not carried out, each with what does the job instead. */
 export const RESERVED_VERBS: ReadonlyMap<string, string> = new Map([
   ['undo', 'Close the pull requests on GitHub and delete their branches; the tracking issue links them all.'],
-  ['publish', 'Use `--plan` to see what would run, then `/fleet approve`.'],
 ]);
 
 /** Every verb: none of these can be a workflow's name. */
@@ -18,6 +17,7 @@ export const VERBS: readonly string[] = [
   'retry',
   'pause',
   'resume',
+  'publish',
   'status',
   'help',
   'list',

@@ -49,6 +49,17 @@ export function thousands(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** `512 KiB`, `1.5 GiB` */
+export function byteText(bytes: number): string {
+  const units = ['KiB', 'MiB', 'GiB', 'TiB'];
+  let size = Math.max(0, bytes) / 1024;
+  while (size >= 1024 && units.length > 1) {
+    size /= 1024;
+    units.shift();
+  }
+  return `${size < 10 ? Number(size.toFixed(1)) : Math.round(size)} ${units[0]}`;
+}
+
 /** `$0.42`; a real amount under a cent does not become nothing. */
 export function dollars(amount: number): string {
   return amount > 0 && amount < 0.01 ? '< $0.01' : `$${amount.toFixed(2)}`;

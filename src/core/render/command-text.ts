@@ -19,7 +19,12 @@ export function submitCommand(plan: Plan, extra: readonly string[] = []): string
     flags[name].map((value) => `--${name} ${quoted(value)}`),
   );
   const parallel = flags.parallel === null ? [] : [`--parallel ${flags.parallel}`];
-  const switches = [flags.draft ? '--draft' : '', flags.again ? '--again' : '', ...extra];
+  const switches = [
+    flags.draft ? '--draft' : '',
+    flags.again ? '--again' : '',
+    flags.preview ? '--preview' : '',
+    ...extra,
+  ];
   const words = ['/fleet', plan.source.name, inputsText(plan.inputs), ...lists, ...parallel, ...new Set(switches)];
   const command = words.filter((word) => word !== '').join(' ');
   return command.length <= COMMAND_LIMIT && isReadBack(command, plan) ? command : undefined;

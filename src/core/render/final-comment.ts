@@ -1,5 +1,6 @@
 /** The one comment at the end: who follows the issue gets one notification, with what matters in it. */
 import { FAILURES } from '../failures.ts';
+import { isPublishable } from '../status.ts';
 import { duration, repositories } from './amounts.ts';
 import { addCosts, costOf, costText } from './costs.ts';
 import { repositoryLink } from './links.ts';
@@ -9,7 +10,9 @@ import type { TrackingIssueFacts } from './views.ts';
 const LISTED = 20;
 
 export function renderFinalComment(facts: TrackingIssueFacts): string {
-  return [verdict(facts), failures(facts), closingWord(facts)].filter((part) => part !== '').join('\n\n');
+  return [verdict(facts), failures(facts), prepared(facts), closingWord(facts)]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
 function verdict({ fleet, status, tasks, nodes }: TrackingIssueFacts): string {
@@ -33,6 +36,12 @@ function failures({ tasks, webUrl }: TrackingIssueFacts): string {
 
 function remedy(category: TrackingIssueFacts['tasks'][number]['category']): string {
   return category === null ? '' : FAILURES[category].remedy;
+}
+
+function prepared({ tasks, supersededBy }: TrackingIssueFacts): string {
+  const count = tasks.filter(isPublishable).length;
+  if (count === 0 || supersededBy !== null) return '';
+  return `Nothing was pushed in ${repositories(count)}: the diffs stand above. \`/fleet publish\` on this issue opens their pull requests, and with a glob behind it some of them.`;
 }
 
 function closingWord({ status }: TrackingIssueFacts): string {

@@ -3,12 +3,14 @@ import { gateExpiresAt } from '../rollout/gate-expiry.ts';
 import { isPaused } from '../rollout/opening.ts';
 import type { FleetStatus } from '../status.ts';
 import { isTerminal } from '../status.ts';
+import { estimateTurns } from '../turn-estimate.ts';
 import { aboutUtc, duration, repositories, thousands, utc } from './amounts.ts';
 import { inputsText, submitCommand } from './command-text.ts';
 import { addCosts, costOf, costText } from './costs.ts';
 import { commentUrl, link, personLink } from './links.ts';
 import { FLEET_WORDS, summary } from './outcome-words.ts';
 import { progressBar } from './progress-bar.ts';
+import { tasksInLine } from './queue-cells.ts';
 import { rolloutSection } from './rollout-section.ts';
 import { clip, codeSpan, plainLine, safeText } from './safe-text.ts';
 import type { TrackingIssueFacts } from './views.ts';
@@ -52,7 +54,7 @@ function progress(facts: TrackingIssueFacts): string {
     summary(tasks),
     fleet.endedAt === null ? '' : `took ${duration(fleet.endedAt - (fleet.approvedAt ?? fleet.createdAt))}`,
     spent === '' ? '' : `cost ${spent}`,
-    pacing(facts),
+    pacing(facts) || doneText(facts),
   ];
   return `${progressBar(tasks)}\n${parts.filter((part) => part !== '').join(' · ')}`;
 }
@@ -61,6 +63,16 @@ function pacing({ publishing, now }: TrackingIssueFacts): string {
   if (publishing === null) return '';
   const done = Number.isFinite(publishing.doneAt) ? `, done at about ${aboutUtc(publishing.doneAt, now)}` : '';
   return `paced by GitHub's limits${done}`;
+}
+
+/** Only of what has its turn: nobody can tell when a person lets a wave go on, or when the disk has room. */
+function doneText(facts: TrackingIssueFacts): string {
+  const { fleet, tasks, diskFullSince, now } = facts;
+  const inLine = tasksInLine(facts);
+  const goesOn = fleet.gate === null && !isPaused(fleet) && diskFullSince === null;
+  const estimate = goesOn ? estimateTurns(tasks, now) : null;
+  if (estimate === null || inLine.length === 0) return '';
+  return `the queue is done at about ${aboutUtc(estimate.doneAt(inLine.length), now)}`;
 }
 
 function request({ fleet, webUrl }: TrackingIssueFacts): string {
@@ -86,7 +98,7 @@ function workflow({ fleet }: TrackingIssueFacts): string {
   return facts.join('');
 }
 
-function notes({ fleet, status, supersededBy, webUrl }: TrackingIssueFacts): string[] {
+function notes({ fleet, status, tasks, supersededBy, diskFullSince, webUrl }: TrackingIssueFacts): string[] {
   const lines: string[] = [];
   if (supersededBy !== null) {
     const next =
@@ -96,10 +108,18 @@ function notes({ fleet, status, supersededBy, webUrl }: TrackingIssueFacts): str
   if (status === 'cancelled' && fleet.approvedAt === null && (fleet.expiresAt ?? Infinity) <= (fleet.endedAt ?? 0)) {
     lines.push('Nobody approved the plan in time, so it expired and nothing was changed.');
   }
+  if (fleet.plan.flags.preview) {
+    lines.push('**Preview:** everything runs, and nothing is pushed before `/fleet publish`.');
+  }
   if (isPaused(fleet)) {
     const by = fleet.pausedBy === null ? '' : ` by ${personLink({ login: fleet.pausedBy }, webUrl)}`;
     lines.push(
       `**Paused**${by} on ${utc(fleet.pausedAt)}: nodes that run are finished, nothing new starts and nothing is pushed. \`/fleet resume\` goes on; without it the rest is cancelled on ${utc(gateExpiresAt(fleet.pausedAt))}.`,
+    );
+  }
+  if (diskFullSince !== null && fleet.approvedAt !== null && tasks.some((task) => task.status === 'queued')) {
+    lines.push(
+      `**Waits for disk space** since ${utc(diskFullSince)}: what has begun goes on, and the rest begins when the server has room. Its operator's log says what to do.`,
     );
   }
   if (fleet.cancelRequestedAt !== null && fleet.endedAt === null) {

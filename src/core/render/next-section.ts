@@ -1,7 +1,7 @@
 /** What a person can do now: only commands that work in this state. */
 import { openApprovals } from '../open-approvals.ts';
 import { isHeld, isPaused, openingText } from '../rollout/opening.ts';
-import { isRetryable } from '../status.ts';
+import { isPublishable, isRetryable } from '../status.ts';
 import { repositories, utc } from './amounts.ts';
 import { submitCommand } from './command-text.ts';
 import { decisionCommand } from './decision-command.ts';
@@ -33,25 +33,40 @@ function commands(facts: TrackingIssueFacts): string[] {
         ...(isHeld(facts.fleet) ? [`\`/fleet approve\` ${openingText(fleet, facts.tasks)}.`] : []),
         ...decide(facts),
         ...(status === 'waiting' ? retry(facts) : []),
+        ...publish(facts),
         ...pause(fleet),
         `${isHeld(facts.fleet) ? '`/fleet reject` or ' : ''}\`/fleet cancel\` ends it: nothing more is pushed, open pull requests stay.`,
         `\`/fleet status\` answers with the counts of this moment.`,
       ];
     case 'completed':
-      return fleet.plan.workflow.opensPullRequests
-        ? ['Review and merge the pull requests.', `${again(fleet)} brings them up to date when the bases moved on.`]
-        : [`${again(fleet)} runs it anew.`];
+      return completed(facts);
     case 'partial':
     case 'failed':
       return [
+        ...publish(facts),
         ...retry(facts),
-        `${again(fleet)} starts a new fleet once the causes are mended; open pull requests are updated, not doubled.`,
+        fleet.plan.flags.preview
+          ? `${again(fleet)} starts a new preview once the causes are mended.`
+          : `${again(fleet)} starts a new fleet once the causes are mended; open pull requests are updated, not doubled.`,
         ...declined(fleet),
       ];
     case 'cancelled':
       return [...retry(facts), `${again(fleet)} starts anew; open pull requests are updated, not doubled.`];
   }
 }
+
+function completed(facts: TrackingIssueFacts): string[] {
+  const { fleet, tasks } = facts;
+  if (fleet.plan.flags.preview) {
+    const opened = tasks.some(({ pullRequest }) => pullRequest !== null);
+    return [...publish(facts), ...(opened ? [REVIEW] : []), `${again(fleet)} previews it anew.`];
+  }
+  return fleet.plan.workflow.opensPullRequests
+    ? [REVIEW, `${again(fleet)} brings them up to date when the bases moved on.`]
+    : [`${again(fleet)} runs it anew.`];
+}
+
+const REVIEW = 'Review and merge the pull requests.';
 
 function decide(facts: TrackingIssueFacts): string[] {
   const { approvals, tasks } = facts;
@@ -82,6 +97,16 @@ function retry({ fleet, tasks, supersededBy }: TrackingIssueFacts): string[] {
   if (failed === 0 || fleet.approvedAt === null || supersededBy !== null || cancelling) return [];
   return [
     `\`/fleet retry\` runs the workflow again where it failed or was cancelled (${repositories(failed)}), or where a glob behind it says.`,
+  ];
+}
+
+/** Of a fleet that has a successor nothing is published any more. */
+function publish({ fleet, tasks, supersededBy }: TrackingIssueFacts): string[] {
+  const prepared = tasks.filter(isPublishable).length;
+  const cancelling = fleet.cancelRequestedAt !== null && fleet.endedAt === null;
+  if (prepared === 0 || supersededBy !== null || cancelling) return [];
+  return [
+    `\`/fleet publish\` opens the pull requests of what is prepared (${repositories(prepared)}), or of what a glob behind it names.`,
   ];
 }
 

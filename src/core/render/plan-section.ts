@@ -24,7 +24,7 @@ export function planSection({ plan, branch }: FleetView): string {
     ...rolloutLines(plan),
     ...(plan.budgetUsd === null ? [] : [`- All agents together may cost ${dollars(plan.budgetUsd)}.`]),
     plan.workflow.opensPullRequests
-      ? `- Opens a pull request from ${codeSpan(branch, 255)} in each of them that changes${plan.flags.draft ? ', as a draft' : ''}.`
+      ? `- ${plan.flags.preview ? 'Pushes nothing and shows the diffs. `/fleet publish` then opens' : 'Opens'} a pull request from ${codeSpan(branch, 255)} in each of them that changes${plan.flags.draft ? ', as a draft' : ''}.`
       : '- Opens no pull requests: what the nodes say is the result.',
     `- Nodes: ${nodes.join(', ')}${plan.workflow.nodes.length > nodes.length ? ', …' : ''}`,
   ];

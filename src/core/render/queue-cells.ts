@@ -1,7 +1,8 @@
-/** What a task in the queue waits for: its wave, its turn, or GitHub. */
+/** What a task in the queue waits for: its wave, room on the disk, its turn, or GitHub. */
 import { waitsToPublish } from '../publish-forecast.ts';
 import { isPaused } from '../rollout/opening.ts';
 import { waveName } from '../rollout/wave-names.ts';
+import { estimateTurns } from '../turn-estimate.ts';
 import { aboutUtc, ordinal, thousands } from './amounts.ts';
 import type { TaskView, TrackingIssueFacts } from './views.ts';
 
@@ -11,10 +12,16 @@ import type { TaskView, TrackingIssueFacts } from './views.ts';
  */
 const PLACES_SHOWN = 20;
 
+/** Tasks that wait for their turn alone: their wave is released, and they have not begun to publish. */
+export const tasksInLine = ({ fleet, tasks }: Pick<TrackingIssueFacts, 'fleet' | 'tasks'>): TaskView[] =>
+  tasks.filter((task) => task.status === 'queued' && !waitsToPublish(task) && task.wave <= fleet.wave);
+
 /** Outcome cells of the queued tasks, by task id. */
-export function queueCells({ fleet, tasks, publishing, now }: TrackingIssueFacts): ReadonlyMap<string, string> {
+export function queueCells(facts: TrackingIssueFacts): ReadonlyMap<string, string> {
+  const { fleet, tasks, publishing, diskFullSince, now } = facts;
   const queued = tasks.filter((task) => task.status === 'queued');
-  const inLine = queued.filter((task) => !waitsToPublish(task) && task.wave <= fleet.wave);
+  const inLine = tasksInLine(facts);
+  const estimate = estimateTurns(tasks, now);
   const places = new Map(inLine.slice(0, PLACES_SHOWN).map((task, index) => [task.id, index + 1]));
 
   const cell = (task: TaskView): string => {
@@ -22,9 +29,12 @@ export function queueCells({ fleet, tasks, publishing, now }: TrackingIssueFacts
     if (task.wave > fleet.wave) return `🕓 ${waveName(fleet.plan, task.wave)}`;
     if (fleet.gate === 'halted') return '🕓 held';
     if (isPaused(fleet)) return '🕓 paused';
+    if (diskFullSince !== null) return '🕓 waits for disk space';
     if (task.notBefore > now) return `🕓 queued, not before ${aboutUtc(task.notBefore, now)}`;
     const place = places.get(task.id);
-    return place === undefined ? '🕓 queued' : `🕓 queued, ${ordinal(place)} of ${thousands(inLine.length)}`;
+    if (place === undefined) return '🕓 queued';
+    const when = estimate === null ? '' : `, at about ${aboutUtc(estimate.startsAt(place), now)}`;
+    return `🕓 queued, ${ordinal(place)} of ${thousands(inLine.length)}${when}`;
   };
   return new Map(queued.map((task) => [task.id, cell(task)]));
 }

@@ -23,7 +23,8 @@ interface Named {
 const fleetLink = ({ id, issueUrl }: Named): string => (issueUrl === null ? `\`${id}\`` : link(id, issueUrl));
 
 export function startedReply(fleet: Named & { plan: Plan }): string {
-  return `🚀 Fleet ${fleetLink(fleet)} runs in ${repositories(fleet.plan.targets.length)}${leftOut(fleet.plan)}. Its tracking issue tells the whole story${fleet.issueUrl === null ? '.' : `: ${fleet.issueUrl}`}`;
+  const preview = fleet.plan.flags.preview ? ' It is a preview: nothing is pushed.' : '';
+  return `🚀 Fleet ${fleetLink(fleet)} runs in ${repositories(fleet.plan.targets.length)}${leftOut(fleet.plan)}.${preview} Its tracking issue tells the whole story${fleet.issueUrl === null ? '.' : `: ${fleet.issueUrl}`}`;
 }
 
 export function plannedReply(fleet: Named & { plan: Plan; expiresAt: number | null }): string {
@@ -96,6 +97,14 @@ export function retriedReply(fleet: Named & { repositories: readonly string[]; h
   return `🔁 Fleet ${fleetLink(fleet)} runs its workflow again, from a fresh clone, in ${repositories(all.length)}: ${boundedList(shown, all.length)}.${waits}`;
 }
 
+/** At least one. `paused`: nothing is pushed yet. */
+export function publishingReply(fleet: Named & { repositories: readonly string[]; paused: boolean }): string {
+  const { repositories: all, paused } = fleet;
+  const shown = all.slice(0, DECIDED_SHOWN).map((repository) => safeText(repository, 200));
+  const waits = paused ? `\n\n${HELD_NOTES.paused}` : '';
+  return `📤 Fleet ${fleetLink(fleet)} publishes what it prepared in ${repositories(all.length)}: ${boundedList(shown, all.length)}. Where a base has moved since, the workflow runs again there first.${waits}`;
+}
+
 /** `running`: tasks of which a node may still run. `publishing`: tasks whose push has begun. */
 export function pausedReply(fleet: Named & { running: number; publishing: number }): string {
   const { running, publishing } = fleet;
@@ -141,11 +150,20 @@ export function refusedDispatchNote(login: string): string {
 }
 
 export function statusReply(
-  fleet: Named & { workflow: string; status: FleetStatus; tasks: readonly TaskView[]; held?: Gate | 'paused' | null },
+  fleet: Named & {
+    workflow: string;
+    status: FleetStatus;
+    tasks: readonly TaskView[];
+    held?: Gate | 'paused' | null;
+    waitsForDisk?: boolean;
+  },
 ): string {
   const { sign, word } = FLEET_WORDS[fleet.status];
-  return `${sign} **${word}**: fleet ${fleetLink(fleet)}, workflow ${codeSpan(fleet.workflow, 100)}\n\n${progressBar(fleet.tasks)}\n${summary(fleet.tasks)}${fleet.held ? `\n\n${HELD_NOTES[fleet.held]}` : ''}`;
+  return `${sign} **${word}**: fleet ${fleetLink(fleet)}, workflow ${codeSpan(fleet.workflow, 100)}\n\n${progressBar(fleet.tasks)}\n${summary(fleet.tasks)}${fleet.held ? `\n\n${HELD_NOTES[fleet.held]}` : ''}${fleet.waitsForDisk === true ? WAITS_FOR_DISK : ''}`;
 }
+
+const WAITS_FOR_DISK =
+  "\n\nIt waits for disk space on the server: what has begun goes on, and the rest begins when there is room. The operator's log says what to do.";
 
 const HELD_NOTES: Record<Gate | 'paused', string> = {
   wave: 'The next wave waits for `/fleet approve`; `/fleet reject` cancels the rest.',
@@ -190,6 +208,7 @@ export function helpReply(): string {
 /fleet plan <workflow> ...        shows the plan and waits for approval
 /fleet approve|reject [fleet] [repository glob] [node=id] [decision=id] [text="..."]
 /fleet retry [fleet] [repository glob]   runs again where it failed or was cancelled
+/fleet publish [fleet] [repository glob]   pushes what a preview prepared
 /fleet cancel|pause|resume|status [fleet]
 /fleet list                       the workflows that can be asked for here
 /fleet help
@@ -205,6 +224,7 @@ export function helpReply(): string {
 | \`--parallel n\` | at most that many at once |
 | \`--draft\` | pull requests as drafts |
 | \`--again\` | also where somebody closed the pull request before |
+| \`--preview\` | runs everything, pushes nothing and shows the diffs |
 
 The command is the first line of a new comment. Without a fleet's id, the verbs mean the fleet of the tracking issue or pull request that they are written on. What waits for a decision, and what can be decided, stands in the tracking issue.`;
 }

@@ -115,9 +115,9 @@ export function fencedTail(output: string, max: number): string {
 }
 
 /** A code block out of which nothing gets; the text is clean already. */
-export function fenced(text: string): string {
+export function fenced(text: string, language: 'text' | 'diff' = 'text'): string {
   const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
-  return `${fence}text\n${text}\n${fence}`;
+  return `${fence}${language}\n${text}\n${fence}`;
 }
 
 function longestRun(text: string): number {

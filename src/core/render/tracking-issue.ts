@@ -1,6 +1,10 @@
 /** The whole tracking issue, rendered anew from the store each time. */
+import { isPublishable } from '../status.ts';
+import { decideSection } from './decide-section.ts';
 import { decidedSection } from './decided-section.ts';
+import { diffSection } from './diff-section.ts';
 import { failureSection } from './failure-section.ts';
+import { historySection } from './history-section.ts';
 import { issueHead, issueTitle } from './issue-head.ts';
 import { nextSection } from './next-section.ts';
 import { furtherPages, PAGE_LIMIT, rowsWithin, slice } from './page-layout.ts';
@@ -31,10 +35,13 @@ const PLAN_ROOM = 8_000;
 const WAITING_ROOM = PLAN_ROOM;
 const NEXT_ROOM = 4_000;
 const WARNINGS_ROOM = 4_000;
+const HISTORY_ROOM = 4_000;
 const FAILURES_ROOM = 16_000;
 const DECIDED_ROOM = 4_000;
 const CANCELS_ROOM = 8_000;
 const REPORTS_ROOM = 16_000;
+/** Where the diffs of a preview stand. */
+const POINTER_ROOM = 500;
 /** Where the table is longer, failures and what workflows said are told before it. */
 const SHORT_TABLE = 40;
 
@@ -45,18 +52,25 @@ export function renderTrackingIssue(facts: TrackingIssueFacts): TrackingIssue {
   const head = clip(issueHead(facts), HEAD_ROOM);
   const plan = facts.status === 'planned' ? clip(planSection(facts.fleet), PLAN_ROOM) : '';
   const waiting = facts.status === 'planned' ? '' : waitingSection(facts, WAITING_ROOM);
+  const decide = decideSection(facts);
   const warnings = warningSection(facts, WARNINGS_ROOM);
   const next = clip(nextSection(facts), NEXT_ROOM);
+  const history = historySection(facts, HISTORY_ROOM);
   const { tasks, pointer, leftOut } = tables;
 
-  const fixed = [head, plan, waiting, tasks, pointer, warnings, leftOut, next, FOOT];
-  const told = tellWithin(facts, PAGE_LIMIT - fixed.reduce((sum, part) => sum + part.length + 2, 0));
-  const story = tables.long ? [...told, tasks, pointer] : [tasks, pointer, ...told];
-  const parts = [head, plan, waiting, ...story, warnings, leftOut, next, FOOT];
+  const fixed = [head, plan, waiting, decide, tasks, pointer, warnings, leftOut, next, history, FOOT];
+  const room = PAGE_LIMIT - fixed.reduce((sum, part) => sum + part.length + 2, 0);
+  const told = tellWithin(facts, room - POINTER_ROOM);
+  const diffs = diffSection(
+    facts,
+    told.reduce((left, part) => left - part.length - 2, room),
+  );
+  const story = tables.long ? [...told, tasks, pointer, diffs.first] : [tasks, pointer, ...told, diffs.first];
+  const parts = [head, plan, waiting, decide, ...story, warnings, leftOut, next, history, FOOT];
   const body = parts.filter((part) => part !== '').join('\n\n');
   return {
     title: issueTitle(facts),
-    pages: [clip(body, PAGE_LIMIT), ...tables.further],
+    pages: [clip(body, PAGE_LIMIT), ...tables.further, ...diffs.pages],
     close: closing(facts),
     reopen: facts.reopened,
   };
@@ -100,8 +114,9 @@ function firstTables(facts: TrackingIssueFacts): Tables {
   };
 }
 
-function closing({ fleet, status, supersededBy }: TrackingIssueFacts): TrackingIssue['close'] {
+/** What can still be published is left to its readers. */
+function closing({ fleet, status, tasks, supersededBy }: TrackingIssueFacts): TrackingIssue['close'] {
   if (fleet.endedAt === null) return null;
-  if (status === 'completed') return 'completed';
+  if (status === 'completed' && !tasks.some(isPublishable)) return 'completed';
   return status === 'cancelled' || supersededBy !== null ? 'not_planned' : null;
 }

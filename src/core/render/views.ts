@@ -1,5 +1,7 @@
 /** What rendering needs to know of a fleet; the store's rows fit these shapes as they are. */
+import type { FleetEvent } from '../events.ts';
 import type { FailureCategory } from '../failures.ts';
+import type { PatchFile } from '../patch.ts';
 import type { Person, Plan } from '../plan.ts';
 import type { PublishForecast } from '../publish-forecast.ts';
 import type { Gate } from '../rollout/next-step.ts';
@@ -87,6 +89,17 @@ export interface GateView {
   end: { kind: 'opened' | 'cancelled'; by: string; at: number } | { kind: 'expired'; at: number } | null;
 }
 
+/** A change that a preview prepared in one or more repositories. */
+export interface PatchView {
+  /** In plan order. */
+  taskIds: readonly string[];
+  files: readonly PatchFile[];
+  /** Clean already: no secrets, nothing hidden. */
+  diff: string;
+  /** The diff is only its beginning. */
+  truncated: boolean;
+}
+
 /** One moment of a fleet, whole. */
 export interface TrackingIssueFacts {
   fleet: FleetView;
@@ -99,8 +112,14 @@ export interface TrackingIssueFacts {
   approvals: readonly ApprovalView[];
   /** Oldest first. */
   gates: readonly GateView[];
+  /** The latest of HISTORY_EVENTS, oldest first. */
+  history: readonly { at: number; event: FleetEvent }[];
+  /** The first prepared first; `unread`: repositories with diffs beyond all room. */
+  patches: { shown: readonly PatchView[]; unread: number };
   /** null: no pull request waits for GitHub's limits. */
   publishing: PublishForecast | null;
+  /** Since when no task begins because the server's disk has no room; null: it has. */
+  diskFullSince: number | null;
   supersededBy: { fleet: string; url: string | null } | null;
   /** It had ended, and goes on since the issue was last written. */
   reopened: boolean;

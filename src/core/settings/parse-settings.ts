@@ -67,6 +67,8 @@ function operatorSettings(written: WrittenOperator): OperatorSettings {
     agents: Object.fromEntries(agents),
     defaultAgent: written.default_agent ?? (others.length === 0 ? onlyAgent : null),
     keepWorkspaces: written.keep_workspaces ?? 'failed',
+    drainMs: written.drain ?? 10_000,
+    disk: diskLimits(written.disk ?? {}),
     shared: {
       confirmOver: layer.confirmOver ?? 25,
       parallel: layer.parallel,
@@ -83,6 +85,17 @@ function operatorSettings(written: WrittenOperator): OperatorSettings {
     },
   };
 }
+
+const GIB = 1024 ** 3;
+const DAY_MS = 24 * 60 * 60_000;
+
+const diskLimits = (written: NonNullable<WrittenOperator['disk']>): OperatorSettings['disk'] => ({
+  workspacesBytes: written.workspaces ?? 20 * GIB,
+  mirrorsBytes: written.mirrors ?? 50 * GIB,
+  perWorkspaceBytes: written.per_workspace ?? 10 * GIB,
+  retentionMs: written.retention ?? 7 * DAY_MS,
+  deliveriesMs: written.deliveries ?? 30 * DAY_MS,
+});
 
 type WrittenAgent = NonNullable<WrittenOperator['agents']>[string];
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { pathGlobProblem } from '../path-glob.ts';
 import { repositoryGlobProblem } from '../selection/repository-glob.ts';
 import { durationMs } from '../workflow/duration.ts';
+import { byteSize } from './byte-size.ts';
 
 /** The three settings files as people write them. Messages complete the sentence "`key` must be …". */
 
@@ -16,9 +17,23 @@ const count = (least: number) => {
   const error = `must be a whole number from ${least} on`;
   return z.int({ error }).min(least, { error });
 };
+const NO_SIZE = 'must be a size, such as `500MiB` or `20GiB`';
 const MOST_USD = 100_000;
 const NO_BUDGET = `must be US dollars, more than 0 and at most ${MOST_USD}`;
 const NO_COST = `must be US dollars from 0 to ${MOST_USD}`;
+const size = z
+  .string({ error: NO_SIZE })
+  .refine((text) => byteSize(text) !== null, { error: NO_SIZE })
+  .transform((text) => byteSize(text) ?? 0);
+const time = (least: string, most: string) => {
+  const [leastMs, mostMs] = [least, most].map((text) => durationMs(text, Number.POSITIVE_INFINITY) ?? 0);
+  const error = `must be a time from \`${least}\` to \`${most}\`, such as \`${least}\``;
+  const read = (text: string) => durationMs(text, mostMs) ?? -1;
+  return z
+    .string({ error })
+    .refine((text) => read(text) >= (leastMs ?? 0), { error })
+    .transform(read);
+};
 const budget = z.number({ error: NO_BUDGET }).positive({ error: NO_BUDGET }).max(MOST_USD, { error: NO_BUDGET });
 const cost = z.number({ error: NO_COST }).min(0, { error: NO_COST }).max(MOST_USD, { error: NO_COST });
 const flag = z.boolean({ error: 'must be `true` or `false`' });
@@ -101,22 +116,23 @@ const contentBudget = z.strictObject(
   { per_minute: count(1).optional(), per_hour: count(1).optional() },
   { error: 'must hold `per_minute` and `per_hour`' },
 );
+const disk = z.strictObject(
+  {
+    workspaces: size.optional(),
+    mirrors: size.optional(),
+    per_workspace: size.optional(),
+    retention: time('1h', '365d').optional(),
+    // GitHub delivers again for three days, and what is known by then must not run twice.
+    deliveries: time('4d', '3650d').optional(),
+  },
+  { error: 'must hold `workspaces`, `mirrors`, `per_workspace`, `retention` and `deliveries`' },
+);
 
-const MINUTE_MS = 60_000;
-const durationUpTo = (mostMs: number, most: string) => {
-  const error = `must be a time from \`1s\` to \`${most}\`, such as \`20s\``;
-  return z.string({ error }).transform((text, context) => {
-    const milliseconds = durationMs(text);
-    if (milliseconds !== null && milliseconds <= mostMs) return milliseconds;
-    context.addIssue({ code: 'custom', message: error });
-    return z.NEVER;
-  });
-};
 const effects = z.strictObject(
   {
-    unanswered_wait: durationUpTo(60 * MINUTE_MS, '1h').optional(),
-    between_looks: durationUpTo(60 * MINUTE_MS, '1h').optional(),
-    request_timeout: durationUpTo(MINUTE_MS, '1m').optional(),
+    unanswered_wait: time('1s', '1h').optional(),
+    between_looks: time('1s', '1h').optional(),
+    request_timeout: time('1s', '1m').optional(),
   },
   { error: 'must hold `unanswered_wait`, `between_looks` and `request_timeout`' },
 );
@@ -133,6 +149,8 @@ export const operatorSchema = z.strictObject(
     content_budget: contentBudget.optional(),
     effects: effects.optional(),
     keep_workspaces: z.enum(['failed', 'all', 'none'], { error: 'must be `failed`, `all` or `none`' }).optional(),
+    drain: time('1s', '1h').optional(),
+    disk: disk.optional(),
   },
   { error: settings },
 );
@@ -145,6 +163,7 @@ const NESTED: Readonly<Record<string, z.ZodObject>> = {
   caps,
   content_budget: contentBudget,
   effects,
+  disk,
   dispatchers: dispatcher,
   within,
 };

@@ -12,6 +12,9 @@ export interface OperatorSettings {
   /** Name of the agent for nodes that choose none; null: such nodes are refused. */
   defaultAgent: string | null;
   keepWorkspaces: 'failed' | 'all' | 'none';
+  /** How long what runs may go on after SIGTERM, in milliseconds. */
+  drainMs: number;
+  disk: DiskLimits;
   /** What every layer may set; here the widest. Only `narrow` turns it into what holds for a fleet. */
   shared: OperatorShared;
 }
@@ -29,6 +32,20 @@ interface EffectWaits {
 export interface OperatorShared extends SharedSettings {
   /** The operator's file has the key `dispatchers`, even an empty one: the organization adds no other. */
   dispatchersFixed?: boolean;
+}
+
+/** What Flotilla may keep under its data directory, in bytes and milliseconds. */
+export interface DiskLimits {
+  /** Of all workspaces together; over it no task begins. */
+  workspacesBytes: number;
+  /** Of all mirrors together. */
+  mirrorsBytes: number;
+  /** Of one workspace; over it its task fails. */
+  perWorkspaceBytes: number;
+  /** After the end of a task whose workspace is kept. */
+  retentionMs: number;
+  /** After the end of a delivery, whose row is then removed. */
+  deliveriesMs: number;
 }
 
 interface AgentDefinition {

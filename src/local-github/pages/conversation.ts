@@ -6,6 +6,7 @@ import { type Html, html } from './html.ts';
 import { renderMarkdown } from './markdown.ts';
 import { issuePath, referencesIn } from './names.ts';
 import { authorName, avatar, reactionChips, timeAgo } from './parts.ts';
+import { bodyVersion, editors } from './post-task.ts';
 
 interface Entry {
   anchor: string | null;
@@ -15,6 +16,8 @@ interface Entry {
   body: string;
   subject: Reaction['subject'];
   subjectId: number;
+  /** Whose boxes can be clicked: an issue's body alone. */
+  tasksOf: Issue | null;
 }
 
 /** The body, the comments and the box for a new one. */
@@ -29,6 +32,7 @@ export function conversation(context: Context, repository: Repository, issue: Is
       body: issue.body ?? '',
       subject: 'issue',
       subjectId: issue.id,
+      tasksOf: issue,
     },
     ...commentsOf(state, issue.id).map(
       (comment): Entry => ({
@@ -39,6 +43,7 @@ export function conversation(context: Context, repository: Repository, issue: Is
         body: comment.body,
         subject: 'comment',
         subjectId: comment.id,
+        tasksOf: null,
       }),
     ),
   ];
@@ -48,14 +53,26 @@ ${commentBox(context, repository, issue)}</div>`;
 
 function comment(context: Context, repository: Repository, entry: Entry): Html {
   const text =
-    entry.body.trim() === ''
-      ? html`<p class="muted">No description provided.</p>`
-      : renderMarkdown(entry.body, 'comment', referencesIn(context, repository));
+    entry.body.trim() === '' ? html`<p class="muted">No description provided.</p>` : textOf(context, repository, entry);
   return html`<article class="comment"${entry.anchor !== null && html` id="${entry.anchor}"`}>${avatar(entry.author, 'large')}
 <div class="box"><div class="box-head">${authorName(entry.author)} <span class="muted">${
     entry.anchor === null ? 'opened' : html`<a href="#${entry.anchor}">commented</a>`
   } ${timeAgo(context, entry.createdAt)}${entry.updatedAt > entry.createdAt && ' · edited'}</span></div>
 <div class="box-body">${text}${reactionChips(context, entry.subject, entry.subjectId)}</div></div></article>`;
+}
+
+/** Boxes of task lists are buttons of one form, in which one chooses who clicks. */
+function textOf(context: Context, repository: Repository, { body, tasksOf }: Entry): Html {
+  const references = referencesIn(context, repository);
+  const people = tasksOf === null ? [] : editors(context, repository, tasksOf);
+  const text = renderMarkdown(body, 'comment', references, { clickableTasks: people.length > 0 });
+  if (tasksOf === null || !text.text.includes('<button class="task-box"')) return text;
+  return html`<form class="tasks" method="post" action="${issuePath(context, tasksOf)}/tasks">
+<input type="hidden" name="token" value="${context.pageKey.formToken}"><input type="hidden" name="version" value="${bodyVersion(tasksOf)}">
+<p class="muted"><label>Tick boxes as <select name="as">${people.map(
+    ({ login }) => html`<option value="${login}">${login}</option>`,
+  )}</select></label></p>
+${text}</form>`;
 }
 
 /** People who may comment: those who can read the repository, writers first. */

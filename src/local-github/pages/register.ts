@@ -12,6 +12,7 @@ import { page } from './layout.ts';
 import { issuePath } from './names.ts';
 import { accountPage, organizationsPage } from './organizations-page.ts';
 import { postComment } from './post-comment.ts';
+import { postTask } from './post-task.ts';
 import { pullPage } from './pull-page.ts';
 import { codePage, commitPage, filePage } from './repository-page.ts';
 import { style } from './style.ts';
@@ -61,6 +62,11 @@ export async function registerPages(app: FastifyInstance, context: Context): Pro
     get('/avatars/u/:id', ({ id }) => avatarImage(found(context.state.accounts.get(Number(id)))), 'image/svg+xml');
     registerAcrossRepositories(get, context);
     registerRepository(get, context);
+    scope.post<{ Params: Params }>('/:owner/:repo/issues/:number/tasks', async (request, reply) => {
+      const { repository, issue } = issueOf(context, request.params);
+      postTask(context, request, repository, issue);
+      return reply.redirect(issuePath(context, issue), 303);
+    });
     for (const kind of ['issues', 'pull']) {
       scope.post<{ Params: Params }>(`/:owner/:repo/${kind}/:number/comments`, async (request, reply) => {
         const { repository, issue } = issueOf(context, request.params);

@@ -3,7 +3,7 @@ import { demand, type Need } from '../access/permissions.ts';
 import { type Actor, type Author, authorOf } from '../actor.ts';
 import { ApiError, notAccessible, notFound } from '../api-error.ts';
 import type { Context } from '../context.ts';
-import { fullName, repositoryByFormerName, repositoryByName } from '../state/queries.ts';
+import { repositoryByFormerName, repositoryByName } from '../state/queries.ts';
 import type { App, Repository } from '../state/records.ts';
 import type { RawCall } from './call.ts';
 
@@ -78,7 +78,7 @@ function findRepository(context: Context, raw: RawCall, actor: Actor): Repositor
   const moved = repositoryByFormerName(context.state, owner, name);
   if (moved === undefined) throw notFound();
   demand(context.state, actor, moved, { permission: ['metadata'], level: 'read' });
-  const path = raw.request.url.replace(/^\/api\/v3\/repos\/[^/?]+\/[^/?]+/, `/repos/${fullName(context.state, moved)}`);
+  const path = raw.request.url.replace(/^\/api\/v3\/repos\/[^/?]+\/[^/?]+/, `/repositories/${moved.id}`);
   const status = raw.request.method === 'GET' ? 301 : 307;
   throw new ApiError(status, 'Moved Permanently', { headers: { location: `${context.baseUrl}/api/v3${path}` } });
 }

@@ -22,6 +22,9 @@ const tokenRequest = z
   })
   .optional();
 
+/** Source: GitHub's OpenAPI description of the parameter `status` of `apps/list-webhook-deliveries`. */
+const CODES = { success: [200, 399], failure: [400, 599] } as const;
+
 export const appRoutes = [
   appRoute({
     method: 'GET',
@@ -115,16 +118,14 @@ export const appRoutes = [
     body: noBody,
     handler: ({ context, app, query, raw }) => {
       const before = query.cursor === undefined ? undefined : Number(query.cursor);
-      const found = context.state.deliveries.list(app.id, query.per_page + 1, before);
+      const codes = query.status === undefined ? undefined : CODES[query.status];
+      const found = context.state.deliveries.list(app.id, query.per_page + 1, before, codes);
       const shown = found.slice(0, query.per_page);
       const url = new URL(raw.request.url, context.baseUrl);
       url.searchParams.set('cursor', String(shown.at(-1)?.id ?? 0));
-      const wanted = shown.filter(
-        (delivery) => query.status === undefined || (query.status === 'success') === (delivery.status === 'OK'),
-      );
       return {
         status: 200,
-        body: wanted.map(renderDeliveryItem),
+        body: shown.map(renderDeliveryItem),
         headers: found.length > shown.length ? { link: `<${url.href}>; rel="next"` } : {},
       };
     },

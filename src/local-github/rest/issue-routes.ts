@@ -131,7 +131,9 @@ function assigneesOf(body: { assignees?: string[] | undefined; assignee?: string
 async function patch(call: WriteCall<unknown, z.infer<typeof patchBody>>) {
   const { context, repository, author, actor, body } = call;
   const issue = issueIn(call);
-  if (actor.kind === 'user' && issue.authorId !== actor.account.id) call.demandRole('triage');
+  if (actor.kind === 'user' && issue.authorId !== actor.account.id) {
+    call.demandRole(body.title === undefined && body.body === undefined ? 'triage' : 'write');
+  }
   const assignees = assigneesOf(body);
   const changes: IssueChanges = {
     ...(body.title === undefined ? {} : { title: body.title }),

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, notFound } from '../api-error.ts';
 import type { Context } from '../context.ts';
+import type { Gate } from '../gate.ts';
 import { appRoutes } from './app-routes.ts';
 import type { RawCall } from './call.ts';
 import { commentRoutes } from './comment-routes.ts';
@@ -34,7 +35,7 @@ export const routes: readonly Route[] = [
 ];
 
 /** Answers under `/api/v3`. Bodies arrive as text, because broken JSON has its own answer. */
-export async function registerRest(app: FastifyInstance, context: Context): Promise<void> {
+export async function registerRest(app: FastifyInstance, context: Context, gate: Gate): Promise<void> {
   await app.register(
     async (scope) => {
       scope.removeAllContentTypeParsers();
@@ -48,7 +49,7 @@ export async function registerRest(app: FastifyInstance, context: Context): Prom
             method: route.method,
             url: spelling,
             config: { template: templateOf(route), withoutLast: spelling !== url },
-            handler: (request, reply) => answerRoute(context, route, request, reply),
+            handler: (request, reply) => gate.whenItLands(request, () => answerRoute(context, route, request, reply)),
           });
         }
       }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { roleOf } from '../access/permissions.ts';
 import { ApiError, notFound } from '../api-error.ts';
+import { deleteRepository } from '../operations/delete-repository.ts';
 import { dispatchRepository } from '../operations/dispatch.ts';
 import { editRepository, type RepositoryChanges } from '../operations/edit-repository.ts';
 import { renderCollaborator } from '../render-json/account.ts';
@@ -60,6 +61,19 @@ export const repositoryRoutes = [
       }
       const changed = await editRepository(context, author, repository, changesOf(body));
       return { status: 200, body: renderFullRepository(context, actor, changed) };
+    },
+  }),
+  writeRoute({
+    method: 'DELETE',
+    path: '/repos/{owner}/{repo}',
+    need: 'administration',
+    role: 'admin',
+    onArchived: true,
+    query: noQuery,
+    body: noBody,
+    handler: async ({ context, author, repository }) => {
+      await deleteRepository(context, author, repository);
+      return { status: 204 };
     },
   }),
   readRoute({

@@ -26,11 +26,19 @@ export class Deliveries {
     return found === undefined ? undefined : parse(found);
   }
 
-  /** Newest first; `before` is an exclusive id, for paging by cursor. */
-  list(appId: number, limit: number, before = Number.MAX_SAFE_INTEGER): Delivery[] {
+  /** Newest first; `before` is an exclusive id, for paging by cursor; `codes`: the lowest and the highest status code. */
+  list(
+    appId: number,
+    limit: number,
+    before = Number.MAX_SAFE_INTEGER,
+    codes: readonly [number, number] = [0, 999],
+  ): Delivery[] {
     return this.#database
-      .prepare('select document from deliveries where app_id = ? and id < ? order by id desc limit ?')
-      .all(appId, before, limit)
+      .prepare(
+        `select document from deliveries where app_id = ? and id < ?
+           and json_extract(document, '$.statusCode') between ? and ? order by id desc limit ?`,
+      )
+      .all(appId, before, ...codes, limit)
       .map(parse);
   }
 }

@@ -1,6 +1,5 @@
 import { join, resolve } from 'node:path';
 import { type FailureCategory, TaskFailure } from '../../core/failures.ts';
-import type { GitHub } from '../../ports/github.ts';
 import type { Log } from '../../ports/log.ts';
 import type { CallOptions, Workspace, WorkspaceRequest, Workspaces } from '../../ports/workspace.ts';
 import { writeFreshFile } from '../process/fresh-file.ts';
@@ -9,33 +8,42 @@ import { checkout } from './checkout.ts';
 import { writeCommit } from './commit.ts';
 import { locally, toTaskFailure } from './git-failure.ts';
 import { hasCommit, inspectHead, treeOf } from './inspect.ts';
-import { fetchCommit, fetchIntoMirror, releaseHold } from './mirror.ts';
+import { fetchCommit, fetchIntoMirror } from './mirror.ts';
 import { createKeyedLock } from './mirror-lock.ts';
 import { pushCommit } from './push.ts';
-import { openRemote, type RemoteRepository } from './remote.ts';
-import { removeEmptyParents, removeFolder } from './remove-folder.ts';
+import { type GitHubForGit, openRemote, type RemoteRepository } from './remote.ts';
+import { removeFolder } from './remove-folder.ts';
+import { createMirrorReaders, removeMirror } from './remove-mirror.ts';
+import { removeHalfRemoved, removeWorkspace } from './remove-workspace.ts';
 import { restoreTree } from './restore.ts';
 import { runGit } from './run-git.ts';
 import { checkoutSibling } from './siblings.ts';
 import { takeSnapshot } from './snapshot.ts';
+import { readTreeDiff } from './tree-diff.ts';
 import { checkBranch, mirrorPath, pathsIn, safeName, type WorkspacePaths, workspacePaths } from './workspace-paths.ts';
 import { readRecord, writeRecord } from './workspace-record.ts';
 
 /**
  * Workspaces under `<dataDir>/workspaces`, borrowing from the mirrors under `<dataDir>/mirrors`.
- * @param options.dataDir one process per data directory, the mirrors' locks live in this process
+ * @param options.dataDir one process per data directory, the locks of folders and mirrors live in this process
  */
-export function createWorkspaces(options: {
-  dataDir: string;
-  github: Pick<GitHub, 'gitToken' | 'cloneUrl'>;
-  log: Log;
-}): Workspaces {
+export function createWorkspaces(options: { dataDir: string; github: GitHubForGit; log: Log }): Workspaces {
   const { github, log } = options;
   const dataDir = resolve(options.dataDir);
   const mirrors = createKeyedLock();
+  const folders = createKeyedLock();
+  const readers = createMirrorReaders();
 
   async function prepare(request: WorkspaceRequest, { signal }: CallOptions = {}): Promise<Workspace> {
     const paths = workspacePaths(dataDir, request.fleetId, request.folder);
+    try {
+      return await folders.hold(paths.path, () => make(paths, request, signal), signal);
+    } catch (error) {
+      throw toTaskFailure(error, `Cannot clone ${request.repository}`, stoppedOr('clone', signal));
+    }
+  }
+
+  async function make(paths: WorkspacePaths, request: WorkspaceRequest, signal?: AbortSignal): Promise<Workspace> {
     const mirror = mirrorPath(dataDir, request.repositoryId);
     const baseBranch = checkBranch(request.baseBranch ?? request.defaultBranch);
     const wanted = {
@@ -44,32 +52,30 @@ export function createWorkspaces(options: {
       base: baseBranch,
       branch: checkBranch(request.branch),
     };
-    try {
-      await killRecordedGroups(paths.pids);
-      await removeFolder(paths.path);
-      const remote = openRemote(github, request, 'read', signal);
-      const heads = await fetchIntoMirror(mirror, mirrors, remote, wanted, signal);
-      await checkout(paths, { mirror, baseBranch, baseSha: heads.baseSha }, signal);
-      const baseTree = await treeOf(paths.ctl, heads.baseSha);
-      const { installationId, repositoryId, repository, fleetId, taskId } = request;
-      const made = { baseBranch, baseTree, ...heads };
-      await writeRecord(paths.record, { installationId, repositoryId, repository, fleetId, taskId, ...made });
-      log.debug({ task: taskId, repository, base: heads.baseSha }, 'Workspace is ready.');
-      return { ...placesOf(paths), ...made };
-    } catch (error) {
-      throw toTaskFailure(error, `Cannot clone ${request.repository}`, stoppedOr('clone', signal));
-    }
+    await killRecordedGroups(paths.pids);
+    await removeFolder(paths.path);
+    const remote = openRemote(github, request, 'read', signal);
+    const heads = await fetchIntoMirror(mirror, mirrors, remote, wanted, signal);
+    await checkout(paths, { mirror, baseBranch, baseSha: heads.baseSha }, signal);
+    const baseTree = await treeOf(paths.ctl, heads.baseSha);
+    const { installationId, repositoryId, repository, fleetId, taskId } = request;
+    const made = { baseBranch, baseTree, ...heads };
+    await writeRecord(paths.record, { installationId, repositoryId, repository, fleetId, taskId, ...made });
+    log.debug({ task: taskId, repository, base: heads.baseSha }, 'Workspace is ready.');
+    return { ...placesOf(paths), ...made };
   }
 
   async function reopen(
     request: Pick<WorkspaceRequest, 'fleetId' | 'taskId' | 'repositoryId' | 'folder'>,
   ): Promise<Workspace | undefined> {
     const paths = workspacePaths(dataDir, request.fleetId, request.folder);
-    const record = await readRecord(paths.record);
-    if (record?.taskId !== request.taskId || record.repositoryId !== request.repositoryId) return undefined;
-    await killRecordedGroups(paths.pids);
-    const { baseBranch, baseSha, baseTree, branchHead } = record;
-    return { ...placesOf(paths), baseBranch, baseSha, baseTree, branchHead };
+    return folders.hold(paths.path, async () => {
+      const record = await readRecord(paths.record);
+      if (record?.taskId !== request.taskId || record.repositoryId !== request.repositoryId) return undefined;
+      await killRecordedGroups(paths.pids);
+      const { baseBranch, baseSha, baseTree, branchHead } = record;
+      return { ...placesOf(paths), baseBranch, baseSha, baseTree, branchHead };
+    });
   }
 
   async function addSibling(
@@ -80,13 +86,8 @@ export function createWorkspaces(options: {
     try {
       const remote = openRemote(github, sibling, 'read', signal);
       const source = { mirror: mirrorPath(dataDir, sibling.repositoryId), lock: mirrors, remote };
-      const { repository } = sibling;
-      await checkoutSibling(
-        pathsIn(workspace.path),
-        source,
-        { repository, branch: checkBranch(sibling.branch) },
-        signal,
-      );
+      const wanted = { repository: sibling.repository, branch: checkBranch(sibling.branch) };
+      await readers.reading(source.mirror, () => checkoutSibling(pathsIn(workspace.path), source, wanted, signal));
     } catch (error) {
       throw toTaskFailure(error, `Cannot read the sibling ${sibling.repository}`, stoppedOr('clone', signal));
     }
@@ -123,6 +124,10 @@ export function createWorkspaces(options: {
         const take = () => takeSnapshot(paths, workspace.baseTree, { log, signal });
         return restoreTree(paths, tree, take, signal);
       }),
+    diff: (workspace, tree, { signal } = {}) =>
+      locally('Cannot read the change', 'internal', () =>
+        readTreeDiff(pathsIn(workspace.path).ctl, workspace.baseTree, tree, signal),
+      ),
     blob: (workspace, sha) =>
       locally(`Cannot read blob ${sha}`, 'internal', async () => {
         const { stdout } = await runGit(['cat-file', 'blob', sha], { gitDir: pathsIn(workspace.path).ctl });
@@ -143,13 +148,18 @@ export function createWorkspaces(options: {
         const { outputs } = pathsIn(workspace.path);
         for (const { name, content } of files) writeFreshFile(join(outputs, safeName(name)), content);
       }),
-    remove: (target) =>
-      locally(`Cannot remove the workspace of ${target.folder}`, 'internal', async () => {
-        const { path, pids } = workspacePaths(dataDir, target.fleetId, target.folder);
-        await killRecordedGroups(pids);
-        await removeFolder(path);
-        await removeEmptyParents(path, join(dataDir, 'workspaces'));
-        await releaseHold(mirrorPath(dataDir, target.repositoryId), mirrors, safeName(target.taskId));
+    remove: (target, mayGo = () => Promise.resolve(true)) =>
+      locally(`Cannot remove the workspace of ${target.folder}`, 'internal', () =>
+        removeWorkspace({ dataDir, folders, mirrors }, target, target, mayGo),
+      ),
+    removeOrphan: (place, mayGo) =>
+      locally(`Cannot remove the folder of ${place.folder}`, 'internal', () =>
+        removeWorkspace({ dataDir, folders, mirrors }, place, null, mayGo),
+      ),
+    removeMirror: (repositoryId, lives) =>
+      locally(`Cannot remove the mirror of repository ${repositoryId}`, 'internal', async () => {
+        await removeHalfRemoved(dataDir);
+        return removeMirror(mirrorPath(dataDir, repositoryId), { lock: mirrors, readers }, lives);
       }),
   };
 }

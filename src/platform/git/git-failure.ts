@@ -27,6 +27,11 @@ export function isUnauthorized(error: unknown): boolean {
   );
 }
 
+/** Whether the repository has another name now; to git, which may not follow, that is an error. */
+export function isRedirected(error: unknown): boolean {
+  return error instanceof GitError && /returned error: 30[1278]/i.test(error.stderr);
+}
+
 /** What stopped git, else the category that git's own words name, or `otherwise`. */
 export function categoryOf(error: GitError, otherwise: FailureCategory): FailureCategory {
   if (error.aborted) return 'cancelled';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { access, readdir, rm } from 'node:fs/promises';
+import { access, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { TaskFailure } from '../../core/failures.ts';
 import { BARE_CONFIG, makeGitDirectory } from './bare-directory.ts';
@@ -14,8 +14,12 @@ export interface FetchedHeads {
   branchHead: string | null;
 }
 
+/** In a mirror; the file system's clock says by it when the mirror was last used. */
+export const USED_FILE = 'used';
+
 /** Keeps the base alive in the mirror for as long as the task's workspace borrows its objects. */
-const holdRef = (taskId: string): string => `refs/flotilla/hold/${safeName(taskId)}`;
+const HOLDS = 'refs/flotilla/hold/';
+const holdRef = (taskId: string): string => `${HOLDS}${safeName(taskId)}`;
 /** A branch that somebody pushed in the meantime, read for the rerun table. */
 const seenRef = (taskId: string): string => `refs/flotilla/seen/${safeName(taskId)}`;
 /** Named by hash: on GitHub `a` can make room for `a/b`, here both would have to exist at once. */
@@ -128,6 +132,15 @@ export async function releaseHold(mirror: string, lock: KeyedLock, taskId: strin
   });
 }
 
+/** The tasks for which the mirror holds a base. Only under its lock. @throws GitError */
+export async function holdersOf(mirror: string): Promise<string[]> {
+  const { stdout } = await runGit(['for-each-ref', '--format=%(refname)', HOLDS], { gitDir: mirror });
+  return stdout
+    .toString('utf8')
+    .split('\n')
+    .flatMap((ref) => (ref.startsWith(HOLDS) ? [ref.slice(HOLDS.length)] : []));
+}
+
 const FETCH = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-auto-gc', '--no-recurse-submodules'];
 
 async function fetchBranches(mirror: string, remote: Remote, branches: readonly string[]): Promise<void> {
@@ -140,9 +153,10 @@ async function openMirror(mirror: string): Promise<void> {
   const entries = await readdir(mirror).catch((): string[] => []);
   if (!['HEAD', 'config', 'objects', 'refs', 'info'].every((entry) => entries.includes(entry))) {
     await makeGitDirectory(mirror, { alternates: [], config: BARE_CONFIG });
-    return;
+  } else {
+    await removeLeftovers(mirror);
   }
-  await removeLeftovers(mirror);
+  await writeFile(join(mirror, USED_FILE), '');
 }
 
 async function removeLeftovers(mirror: string): Promise<void> {

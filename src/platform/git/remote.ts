@@ -1,5 +1,5 @@
 import type { GitHub } from '../../ports/github.ts';
-import { isUnauthorized } from './git-failure.ts';
+import { isRedirected, isUnauthorized } from './git-failure.ts';
 import { type GitAnswer, type GitCall, runGit } from './run-git.ts';
 
 const NETWORK_TIMEOUT_MS = 15 * 60_000;
@@ -19,10 +19,13 @@ export interface RemoteRepository {
   repository: string;
 }
 
+/** What host git needs of GitHub; without `reads`, a repository that was renamed is not found. */
+export type GitHubForGit = Pick<GitHub, 'gitToken' | 'cloneUrl'> & Partial<Pick<GitHub, 'reads'>>;
+
 /** One repository on GitHub as host git reaches it: no work tree, one protocol, a token for that repository alone. */
 export interface Remote {
   url: string;
-  /** Runs git with the token; a refused token is replaced once by a fresh one. @throws GitError */
+  /** Runs git with the token; a refused token is replaced once by a fresh one, a former name by the present one. @throws GitError */
   run(args: readonly string[], call: GitCall): Promise<GitAnswer>;
   /** Exact heads of the branches that exist. @throws GitError */
   heads(gitDir: string, branches: readonly string[]): Promise<Map<string, string>>;
@@ -30,7 +33,7 @@ export interface Remote {
 
 /** @param signal ends every git that this remote runs */
 export function openRemote(
-  github: Pick<GitHub, 'gitToken' | 'cloneUrl'>,
+  github: GitHubForGit,
   target: RemoteRepository,
   access: 'read' | 'write',
   signal?: AbortSignal,
@@ -38,13 +41,16 @@ export function openRemote(
   const url = github.cloneUrl(target.repository);
   const protocol = new URL(url).protocol.replace(':', '');
 
+  const { installationId, repositoryId } = target;
+  let present = url;
+
   async function once(args: readonly string[], call: GitCall, fresh: boolean): Promise<GitAnswer> {
-    const { installationId, repositoryId } = target;
     const credentials =
       protocol === 'file'
         ? { env: {}, secrets: [] }
-        : credentialsFor(url, await github.gitToken(installationId, repositoryId, access, { fresh }));
-    return runGit(args, {
+        : credentialsFor(present, await github.gitToken(installationId, repositoryId, access, { fresh }));
+    const addressed = args.map((arg) => (arg === url ? present : arg));
+    return runGit(addressed, {
       timeoutMs: NETWORK_TIMEOUT_MS,
       signal,
       ...call,
@@ -54,12 +60,25 @@ export function openRemote(
     });
   }
 
-  async function run(args: readonly string[], call: GitCall): Promise<GitAnswer> {
+  async function authorized(args: readonly string[], call: GitCall): Promise<GitAnswer> {
     try {
       return await once(args, call, false);
     } catch (error) {
       if (protocol === 'file' || !isUnauthorized(error)) throw error;
       return once(args, call, true);
+    }
+  }
+
+  /** git itself follows no redirect: it could lead anywhere. GitHub is asked where this very repository is now. */
+  async function run(args: readonly string[], call: GitCall): Promise<GitAnswer> {
+    try {
+      return await authorized(args, call);
+    } catch (error) {
+      if (!isRedirected(error)) throw error;
+      const moved = await github.reads?.(installationId).repository(target.repository);
+      if (moved?.id !== repositoryId || github.cloneUrl(moved.fullName) === present) throw error;
+      present = github.cloneUrl(moved.fullName);
+      return authorized(args, call);
     }
   }
 

@@ -47,6 +47,8 @@ export interface GitCall {
   accept?: readonly number[];
   /** Ten minutes when absent. */
   timeoutMs?: number;
+  /** Bytes of output after which git is ended, and its answer is what it had said until then. */
+  mostOutput?: number;
   /** Ends git. */
   signal?: AbortSignal | undefined;
   /** Replaced in everything that git says before anybody else sees it. */
@@ -57,6 +59,8 @@ export interface GitAnswer {
   stdout: Buffer;
   stderr: string;
   code: number;
+  /** It had more to say than `mostOutput`. */
+  truncated: boolean;
 }
 
 /** git did not end as wanted; `stderr` and `stdout` are redacted and bounded. */
@@ -110,7 +114,7 @@ export async function runGit(args: readonly string[], call: GitCall): Promise<Gi
     stripFinalNewline: false,
     reject: false,
     ...(call.input === undefined ? { stdin: 'ignore' } : { input: call.input }),
-    maxBuffer: MAX_OUTPUT_BYTES,
+    maxBuffer: call.mostOutput ?? MAX_OUTPUT_BYTES,
     detached: true,
   });
   const limits = limitGit(started.pid, { timeoutMs: call.timeoutMs ?? LOCAL_TIMEOUT_MS, signal: call.signal });
@@ -121,13 +125,16 @@ export async function runGit(args: readonly string[], call: GitCall): Promise<Gi
   const stdout = Buffer.from(result.stdout);
   const said = redact(Buffer.from(result.stderr).toString('utf8'), secrets);
   const code = result.exitCode ?? null;
+  if (result.isMaxBuffer && call.mostOutput !== undefined && stopped === null) {
+    return { stdout, stderr: said, code: code ?? 0, truncated: true };
+  }
   if (
     code !== null &&
     stopped === null &&
     !result.isMaxBuffer &&
     (code === 0 || call.accept?.includes(code) === true)
   ) {
-    return { stdout, stderr: said, code };
+    return { stdout, stderr: said, code, truncated: false };
   }
   throw new GitError(verb, {
     code,

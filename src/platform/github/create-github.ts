@@ -1,6 +1,7 @@
 import type { GitHub } from '../../ports/github.ts';
 import type { AppIdentity } from '../../ports/github-writes.ts';
 import { type ClientOptions, createAppClient, createInstallationClient, createPublicClient } from './client.ts';
+import { createDeliveries } from './deliveries.ts';
 import { readIdentity } from './identity.ts';
 import { createPace, type Pace } from './pace.ts';
 import { createReads } from './reads/create-reads.ts';
@@ -35,6 +36,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
 
   return {
     webUrl: options.webUrl,
+    deliveries: createDeliveries(app),
     reads: (installationId) => createReads(client(installationId), keptOf(installationId)),
     writes: (installationId) => createWrites(() => client(installationId).octokit),
     identity() {

@@ -22,6 +22,8 @@ export interface DeliveryReads {
 export interface DeliveryWrites {
   /** False when the id, or the comment that gave the command, is already known. */
   insert(delivery: { id: string; request: FleetRequest; receivedAt: number }): Promise<boolean>;
+  /** How many edits of this issue's text by this sender are not finished. */
+  unfinishedEditsOf(senderId: number, at: { repositoryId: number; issueNumber: number }): Promise<number>;
   /** How many comments of this sender are not finished. */
   unfinishedCommentsOf(senderId: number): Promise<number>;
   /**
@@ -29,6 +31,8 @@ export interface DeliveryWrites {
    * on one after another, in order of arrival: a cancel must find what the command before it started.
    */
   claim(now: number, leaseUntil: number, limit: number): Promise<(DeliveryRow & Lease)[]>;
+  /** Removes deliveries that were finished at that time or before. Returns how many. */
+  forgetFinished(until: number): Promise<number>;
   extend(lease: Lease, leaseUntil: number): Promise<void>;
   finish(lease: Lease, answer: string, now: number): Promise<void>;
   /** running → queued after a failed try, which is counted; not claimed again before `notBefore`. */

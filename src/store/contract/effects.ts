@@ -80,6 +80,8 @@ export interface EffectReads {
   ofTask(taskId: string): Promise<EffectRow[]>;
   /** Rows of no task that no worker holds and that can be sent or looked for now: intended, or unknown past their time, or sent by a worker whose lease ended; of installations that are not closed. Oldest first. */
   due(now: number, limit: number): Promise<EffectRow[]>;
+  /** The fleet's creations and edits of issues' texts, newest first. */
+  issueTextsOfFleet(fleetId: string, limit: number): Promise<EffectRow[]>;
   /** Creations whose outcome is not yet known. */
   unsettledOfFleet(fleetId: string): Promise<EffectRow[]>;
 }
@@ -91,8 +93,10 @@ export interface EffectWrites {
   claim(id: string, now: number, leaseUntil: number): Promise<(EffectRow & Lease) | undefined>;
   /** intended | unknown → sent; committed together with the budget's reservation, before the request. */
   sent(lease: Lease, now: number): Promise<void>;
-  done(lease: Lease, result: EffectResult): Promise<void>;
-  refused(lease: Lease, error: string): Promise<void>;
+  /** A fleet's are recorded as effect_done, those of RECORDED_EFFECTS. */
+  done(lease: Lease, result: EffectResult, now: number): Promise<void>;
+  /** The same as effect_refused. */
+  refused(lease: Lease, error: string, now: number): Promise<void>;
   /** Not known whether it happened; looked for from `notBefore` on. Coming from `sent`, it counts as a send without an answer. */
   unknown(lease: Lease, error: string, notBefore: number): Promise<void>;
   /** A look found nothing; again from `notBefore`. */

@@ -19,7 +19,7 @@ export interface FleetRow {
   sender: Person;
   /** Whose permission counts: the sender, or a dispatcher's run_as. */
   runAs: Person;
-  door: 'comment' | 'dispatch';
+  door: FleetRequest['door'];
   origin: FleetRequest['origin'];
   deliveryId: string;
   idempotencyKey: string | null;
@@ -50,6 +50,10 @@ export interface FleetRow {
   reportedAt: number | null;
   /** SHA-256 per page of what was last written there, to skip unchanged pages; the first is the issue's body. */
   reportedPages: readonly { commentId: number | null; digest: string }[];
+  /** Seq of the last edit of the tracking issue's text that was not ours; 0: there was none. */
+  editedSeq: number;
+  /** The text was written since that edit. */
+  putBackSeq: number;
 }
 
 export type NewFleet = Pick<
@@ -137,11 +141,17 @@ export interface FleetWrites {
   /** Records fleet_resumed. False: it is not paused, being cancelled or over. */
   resume(id: string, by: Person, now: number): Promise<boolean>;
   /**
-   * Queues these tasks again, which failed, timed out or were cancelled, for a new attempt: records task_retried for each.
+   * Queues these tasks again, which failed, timed out or were cancelled, for a new attempt: records fleet_retried, and task_retried for each.
    * A fleet that had ended goes on, not paused and with its gate open unless its rollout asks for approval: records
    * fleet_reopened. Returns how many tasks are queued. Throws for a planned fleet and for one that is being cancelled.
    */
   retry(id: string, taskIds: readonly string[], by: Person, now: number): Promise<number>;
+  /**
+   * Queues these tasks again, which a preview prepared, to be pushed as they are: records fleet_publish_requested, and
+   * task_publish_requested for each. A fleet that had ended goes on: records fleet_reopened. Returns how many tasks are
+   * queued. Throws for a fleet that is being cancelled.
+   */
+  publish(id: string, taskIds: readonly string[], by: Person, now: number): Promise<number>;
   /** Cancels what is left of fleets that were held or paused for 7 days. */
   expireGates(now: number): Promise<void>;
   /** Records fleet_ended. The end of the last task does this by itself. Throws while a task is unended; no effect on an ended one. */
@@ -149,10 +159,18 @@ export interface FleetWrites {
   /** Records fleet_superseded. No effect when it has a successor. */
   supersede(id: string, by: string, now: number): Promise<void>;
   setTrackingIssue(id: string, issue: { id: number; number: number; url: string } | null): Promise<void>;
+  /**
+   * Somebody else edited the tracking issue's text: records issue_edited, so that a report is due that puts it back. No
+   * effect while another edit waits for that, and no report was claimed since.
+   */
+  noteEdit(id: string, by: Person, now: number): Promise<void>;
   /** Claims the report of a fleet whose events are ahead of its report; undefined when another holds it. */
   claimReport(id: string, now: number, leaseUntil: number): Promise<(FleetRow & Lease) | undefined>;
-  /** Records what was rendered and releases the lease. */
-  reported(lease: Lease, report: { seq: number; at: number; pages: FleetRow['reportedPages'] }): Promise<void>;
+  /** Records what was rendered and releases the lease. `putBack`: the `editedSeq` after which the issue's text was written. */
+  reported(
+    lease: Lease,
+    report: { seq: number; at: number; pages: FleetRow['reportedPages']; putBack?: number },
+  ): Promise<void>;
   /** Releases without having reported; not claimed again before `notBefore`. */
   releaseReport(lease: Lease, notBefore: number): Promise<void>;
 }

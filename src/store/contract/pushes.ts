@@ -23,5 +23,6 @@ export interface PushReads {
 export interface PushWrites {
   /** The row before the push. */
   intend(lease: Lease, push: PushRow): Promise<void>;
-  settle(id: string, state: 'pushed' | 'refused'): Promise<void>;
+  /** What became of it; one that landed is recorded as branch_pushed, once. */
+  settle(id: string, state: 'pushed' | 'refused', now: number): Promise<void>;
 }

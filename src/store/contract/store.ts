@@ -1,10 +1,13 @@
 import type { ApprovalReads, ApprovalWrites } from './approvals.ts';
 import type { BudgetReads, BudgetWrites } from './budget.ts';
 import type { DeliveryReads, DeliveryWrites } from './deliveries.ts';
+import type { DiskReads, DiskWrites } from './disk.ts';
 import type { EffectReads, EffectWrites } from './effects.ts';
 import type { EventReads, EventWrites } from './events.ts';
 import type { FleetReads, FleetWrites } from './fleets.ts';
+import type { MissedDeliveryReads, MissedDeliveryWrites } from './missed-deliveries.ts';
 import type { NodeReads, NodeWrites } from './nodes.ts';
+import type { PatchReads, PatchWrites } from './patches.ts';
 import type { PushReads, PushWrites } from './pushes.ts';
 import type { TaskReads, TaskWrites } from './tasks.ts';
 
@@ -33,8 +36,11 @@ export interface Reads {
   approvals: ApprovalReads;
   effects: EffectReads;
   pushes: PushReads;
+  patches: PatchReads;
   budget: BudgetReads;
   events: EventReads;
+  missed: MissedDeliveryReads;
+  disk: DiskReads;
 }
 
 export interface Tx {
@@ -45,8 +51,11 @@ export interface Tx {
   approvals: ApprovalReads & ApprovalWrites;
   effects: EffectReads & EffectWrites;
   pushes: PushReads & PushWrites;
+  patches: PatchReads & PatchWrites;
   budget: BudgetReads & BudgetWrites;
   events: EventReads & EventWrites;
+  missed: MissedDeliveryReads & MissedDeliveryWrites;
+  disk: DiskReads & DiskWrites;
   /**
    * At start, when no worker of an earlier process can be alive: running deliveries are queued again, report leases
    * are void, running tasks are `abandoned`. Old fences no longer hold. Effects have their own `orphanAll`.

@@ -48,6 +48,10 @@ export interface TaskRow {
   wave: number;
   /** null: a later worker begins a new attempt. */
   journal: TaskJournal | null;
+  /** Of a preview: what it prepared is to be pushed. */
+  publishAsked: boolean;
+  /** Why it ran again although it was prepared; null: it did not. */
+  ranAgain: string | null;
 }
 
 export type TaskEnd =
@@ -68,8 +72,10 @@ export interface TaskReads {
   running(): Promise<TaskRow[]>;
   /** US dollars that count against the fleet's budget: of all its tasks, over all their attempts. */
   countedOfFleet(fleetId: string): Promise<number>;
-  /** Tasks that ended at that time or before and whose workspace still exists. */
-  withWorkspace(endedUntil: number): Promise<TaskRow[]>;
+  /** Tasks whose workspace still exists, the one that ended first first. */
+  withWorkspace(): Promise<TaskRow[]>;
+  /** The task to which a folder of workspaces belongs. `folder`: owner/name, as the plan has it. */
+  inFolder(fleetId: string, folder: string): Promise<TaskRow | undefined>;
 }
 
 /** Times that the process of a task may end while it runs, over all its attempts. A requeue does not count. */
@@ -81,9 +87,10 @@ export interface TaskWrites {
   /**
    * A fleet's queued tasks that could start now and have not begun to publish, in plan order, at most `limit`. Only of an
    * approved, not paused fleet whose cancel was not requested, whose tracking issue exists or was given up (a pull request links to
-   * it), in an installation that is not closed; and whose (repository, branch) nobody holds.
+   * it), in an installation that is not closed; and whose (repository, branch) nobody holds. `begun`: only those that an
+   * earlier worker has begun, and that have their workspace.
    */
-  admissible(fleetId: string, now: number, limit: number): Promise<TaskRow[]>;
+  admissible(fleetId: string, now: number, limit: number, begun?: boolean): Promise<TaskRow[]>;
   /** Of all fleets, those that had begun to publish and whose time has come, in order of that time: also of a fleet whose cancel was requested. */
   parked(now: number): Promise<TaskRow[]>;
   /** queued → running: increments the fence, and the attempt unless the task had begun to publish or has a journal; records the lease and task_started. Undefined when (repository, branch) is held or the row moved. */
@@ -99,6 +106,8 @@ export interface TaskWrites {
   resume(lease: Lease, from: { keep: readonly string[]; void: readonly string[] }, now: number): Promise<void>;
   /** running → queued, without the journal from which nobody can go on: a new attempt begins. Records it. */
   beginAgain(lease: Lease, reason: string, now: number): Promise<void>;
+  /** The same for what was prepared and can no longer be pushed as it is; the task keeps the reason as `ranAgain`. */
+  prepareAgain(lease: Lease, reason: string, now: number): Promise<void>;
   /** running → waiting, or → queued where a question was answered in the meantime. Records it. Throws without an open or answered question. */
   park(lease: Lease, now: number): Promise<void>;
   /** Whether the fence still holds and no cancel was requested. Throws FenceLost. */
@@ -116,7 +125,7 @@ export interface TaskWrites {
    * `lapsed` says that the caller saw nothing of the owner's on GitHub any more. False: it belongs to another key.
    */
   claimBranch(repositoryId: number, branch: string, fleetKey: string, options: { lapsed: boolean }): Promise<boolean>;
-  /** Ends the task under its fence and records the event of that end; the last one of a fleet ends the fleet too. */
+  /** Ends the task under its fence and records the event of that end; the last one of a fleet ends the fleet too. What is prepared keeps its journal, from which it is published. */
   end(lease: Lease, end: TaskEnd, now: number): Promise<void>;
   /**
    * Those of the fleet's named tasks that are queued and have not begun to publish fail without having run, with their
@@ -139,6 +148,14 @@ export interface TaskWrites {
   cancelFleet(fleetId: string, reason: string, now: number): Promise<TaskRow[]>;
   /** Running tasks whose lease ended before `now`: their worker is gone. */
   abandoned(now: number): Promise<(TaskRow & Lease)[]>;
-  /** The workspace was removed. */
-  forgetWorkspace(id: string): Promise<void>;
+  /**
+   * Just before the workspace of a task is removed that ended, or that begins with a fresh one. False, and nothing is
+   * written: the task goes on from it or has none, or another worker has had it since. `tell`: records workspace_removed, for one that people were told is kept.
+   */
+  forgetWorkspace(of: Lease, tell: boolean, now: number): Promise<boolean>;
+  /**
+   * running → queued for a task that found no room on the disk, not started before `notBefore`; at ABANDONMENTS, counted
+   * together with ended processes, it fails as `too_large`.
+   */
+  waitForDisk(lease: Lease, notBefore: number, now: number): Promise<void>;
 }

@@ -2,6 +2,10 @@ import type { Kysely } from 'kysely';
 import type { ColumnTypes } from '../dialect/column-types.ts';
 import { up as first } from './0001-first.ts';
 import { up as waits } from './0002-waits.ts';
+import { up as missedDeliveries } from './0003-missed-deliveries.ts';
+import { up as patches } from './0005-patches.ts';
+import { up as edits } from './0006-edits.ts';
+import { up as disk } from './0007-disk.ts';
 
 /** Forward only. One that was released is never changed. */
 export interface Migration {
@@ -13,4 +17,8 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { number: 1, up: first },
   { number: 2, up: waits },
+  { number: 3, up: missedDeliveries },
+  { number: 4, up: patches },
+  { number: 5, up: edits },
+  { number: 6, up: disk },
 ];

@@ -46,7 +46,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
   return {
     async write(work) {
-      const { value, changed } = await door.run(() => work(tx));
+      const { value, changed } = await door.run(() => work(tx)).catch((error: unknown) => tellFullDisk(error, file));
       if (changed) tell(listeners, log);
       return value;
     },
@@ -91,6 +91,13 @@ function makePrivate(file: string, log: Log): void {
   } catch (error) {
     log.warn({ err: error, file }, 'other users of this machine may be able to read the database');
   }
+}
+
+/** Nothing was written then, and the transaction can be tried again as it is. */
+function tellFullDisk(error: unknown, file: string): never {
+  if (!(error instanceof Database.SqliteError) || error.code !== 'SQLITE_FULL') throw error;
+  const message = `The disk is full: nothing more can be written to ${file}. Make room on its file system; nothing is lost.`;
+  throw new Error(message, { cause: error });
 }
 
 /** What a listener throws must not look like a failed write: it is committed. */

@@ -18,9 +18,10 @@ export interface JudgedAnswer {
 /**
  * What GitHub answers to any request without saying so at each operation: broken JSON, missing or bad credentials, no
  * access, invisible, a renamed repository, invalid, limited. Its own failures a test has to order.
- * Source: https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api
+ * Sources: https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api, and for 301 and 307
+ * https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api, "Follow redirects".
  */
-const EVERYWHERE = new Set([301, 304, 400, 401, 403, 404, 422, 429]);
+const EVERYWHERE = new Set([301, 304, 307, 400, 401, 403, 404, 422, 429]);
 /** Asked for by name, and no JSON: https://docs.github.com/rest/using-the-rest-api/getting-started-with-the-rest-api */
 const TEXTS = /application\/vnd\.github\.(v3\.)?(raw|diff|patch|sha)\b/;
 const BASIC_ERROR = '#/components/schemas/basic-error';

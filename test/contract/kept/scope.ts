@@ -26,6 +26,7 @@ export const webhooksInScope: readonly string[] = [
   'pull-request-synchronize',
   'push',
   'repository-archived',
+  'repository-deleted',
   'repository-dispatch-sample.collected',
   'repository-privatized',
   'repository-publicized',

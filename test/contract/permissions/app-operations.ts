@@ -19,6 +19,10 @@ const fleet = {
 };
 const byApi = { file: publication, test: 'makes a Verified commit through the API, and updates it the same way' };
 const details = { file: writes, test: 'a pull request is opened, edited and given labels, assignees and reviewers' };
+const missed = {
+  file: 'test/story/missed-webhooks.test.ts',
+  test: 'run when it is up again after ten minutes, each once and asked for once',
+};
 const comments = { file: writes, test: 'comments are created, edited, reacted to and looked for' };
 
 /**
@@ -32,6 +36,7 @@ export const appOperations: readonly AppOperation[] = [
     test: 'a branch is looked for and deleted, and one that is gone counts as deleted',
   },
   { operation: 'GET /app', ...fleet },
+  { operation: 'GET /app/hook/deliveries', ...missed },
   { operation: 'GET /app/installations', ...fleet },
   { operation: 'GET /installation/repositories', ...fleet },
   { operation: 'GET /repos/{owner}/{repo}', ...fleet },
@@ -67,6 +72,7 @@ export const appOperations: readonly AppOperation[] = [
     file: 'test/main.test.ts',
     test: 'the form of the setup page and the way back from GitHub write the .env of a new app, and SIGTERM ends it',
   },
+  { operation: 'POST /app/hook/deliveries/{delivery_id}/attempts', ...missed },
   { operation: 'POST /app/installations/{installation_id}/access_tokens', ...fleet },
   { operation: 'POST /graphql', ...fleet },
   {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseCommand } from '../../../src/core/command/parse-command.ts';
 
-describe('the words of a retry', () => {
+describe('the words of a retry and a publication', () => {
   test.each([
     ['retry', { fleet: null }],
     ['retry F-ABCD2345', { fleet: 'f-abcd2345' }],
@@ -9,6 +9,8 @@ describe('the words of a retry', () => {
     ['retry f-abcd2345 acme/{a,b}', { fleet: 'f-abcd2345', repositories: 'acme/{a,b}' }],
   ])('%s', (words, read) => {
     expect(parseCommand(`/fleet ${words}`)).toEqual({ ok: true, command: { verb: 'retry', ...read } });
+    const publish = { verb: 'publish', ...read };
+    expect(parseCommand(`/fleet ${words.replace('retry', 'publish')}`)).toEqual({ ok: true, command: publish });
   });
 
   test.each([
@@ -16,6 +18,7 @@ describe('the words of a retry', () => {
     ['retry service-a f-abcd2345', '`f-abcd2345` follows', "fleet's id comes first"],
     ['retry !service-a', 'starts with `!`', 'service-*'],
     ['retry --draft', '`--draft` is there', 'frozen workflow'],
+    ['publish --draft', '`--draft` is there', 'what the fleet has prepared'],
     ['retry version=3.0', '`version=3.0` is there', 'command of the workflow'],
   ])('%s is refused', (words, message, hint) => {
     expect(parseCommand(`/fleet ${words}`)).toEqual({

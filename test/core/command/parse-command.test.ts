@@ -11,6 +11,7 @@ const noFlags: RequestFlags = {
   parallel: null,
   draft: false,
   again: false,
+  preview: false,
 };
 
 const submit = (inputs: Record<string, string>, flags: Partial<RequestFlags> = {}) => ({
@@ -46,7 +47,7 @@ describe('verbs', () => {
     });
   });
 
-  test.each(['undo', 'publish'])('the reserved verb %s says that this version lacks it and what to use', (verb) => {
+  test.each(['undo'])('the reserved verb %s says that this version lacks it and what to use', (verb) => {
     expect(parseCommand(`/fleet ${verb} f-abcd2345`)).toEqual({
       ok: false,
       message: `This version of Flotilla does not carry out \`/fleet ${verb}\`.`,
@@ -164,7 +165,7 @@ describe('flags', () => {
     ['--parallel 1.5', 'not a number', 'from 1'],
     ['--parallel 1e3', 'not a number', 'from 1'],
     ['--parallel 99999', 'not a number', 'to 1000'],
-    ['--preview', 'does not carry out `--preview`', '`--plan`'],
+    ['--preview --preview', 'more than once', 'once'],
   ])('%s is refused', (text, message, hint) => {
     expect(parseCommand(`/fleet bump ${text}`)).toMatchObject({
       ok: false,

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { parseDispatch } from '../../../src/core/command/parse-dispatch.ts';
 
-const flags = { plan: false, tag: [], match: [], repo: [], exclude: [], parallel: null, draft: false, again: false };
+const flags = {
+  ...{ plan: false, tag: [], match: [], repo: [], exclude: [], parallel: null },
+  ...{ draft: false, again: false, preview: false },
+};
 
 test('a payload becomes the command that a comment would give', () => {
   const payload = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aboutUtc, ordinal } from '../../../src/core/render/amounts.ts';
+import { aboutUtc, byteText, ordinal } from '../../../src/core/render/amounts.ts';
 
 const MINUTE = 60_000;
 const NOON = Date.UTC(2026, 2, 4, 12, 0, 0);
@@ -29,4 +29,14 @@ test('ordinals follow English', () => {
     '111th',
     '1,003rd',
   ]);
+});
+
+test.each([
+  [0, '0 KiB'],
+  [1536, '1.5 KiB'],
+  [1024 ** 2 * 500, '500 MiB'],
+  [1024 ** 3 * 20, '20 GiB'],
+  [1024 ** 4 * 3000, '3000 TiB'],
+])('%d bytes are %j', (bytes, text) => {
+  expect(byteText(bytes)).toBe(text);
 });

@@ -74,7 +74,7 @@ describe('the tracking issue at one look', () => {
     const html = new MarkdownIt({ html: true }).render(renderTrackingIssue(partialFleet()).pages[0] ?? '');
     expect(html.match(/<table>/g)).toHaveLength(2);
     expect(html.match(/<tbody>[\s\S]*?<\/tbody>/)?.[0].match(/<tr>/g)).toHaveLength(8);
-    expect(html.match(/<details>/g)).toHaveLength(1);
+    expect(html.match(/<details>/g)).toHaveLength(2);
     expect(html).not.toContain('ghs_16C7');
   });
 });

@@ -30,6 +30,20 @@ describe('a paused fleet', () => {
   });
 });
 
+test('a queue says when each is likely to start and when it is done, once three tasks show how long one takes', () => {
+  const ended = (name: string) =>
+    task(name, { status: 'completed', outcome: 'changed', startedAt: NOON - 600_000, endedAt: NOON });
+  const running = task('d', { status: 'running', startedAt: NOON });
+  const waiting = [task('e'), task('f')];
+  const body = bodyOf({}, { status: 'running', tasks: [ended('a'), ended('b'), ended('c'), running, ...waiting] });
+  expect(body).toContain('| 🕓 queued, 1st of 2, at about 12:10 UTC |');
+  expect(body).toContain('| 🕓 queued, 2nd of 2, at about 12:20 UTC |');
+  expect(body).toContain('· the queue is done at about 12:30 UTC');
+  expect(
+    bodyOf(paused, { status: 'running', tasks: [ended('a'), ended('b'), ended('c'), running, ...waiting] }),
+  ).not.toContain('is done at');
+});
+
 describe('what can be tried again is told', () => {
   test.each<[string, Partial<FleetView>, Partial<TrackingIssueFacts>]>([
     ['of a fleet that ended', { endedAt: NOON }, { status: 'partial', tasks: [completed, failed] }],
@@ -63,4 +77,21 @@ test('the issue of a fleet that goes on is opened again, and one that ends close
   });
   const ended = view({ endedAt: NOON }, { status: 'completed', tasks: [completed] });
   expect(renderTrackingIssue(ended)).toMatchObject({ reopen: false, close: 'completed' });
+});
+
+describe('a fleet whose tasks do not begin because the disk is full', () => {
+  const all = { status: 'running' as const, tasks: [completed, queued], diskFullSince: NOON };
+
+  test('says since when, and no time at which they would begin', () => {
+    const body = bodyOf({}, all);
+    expect(body).toContain('**Waits for disk space** since 2026-03-04 12:00 UTC');
+    expect(body).toContain('| 🕓 waits for disk space |');
+    expect(body).not.toMatch(/at about|the queue is done/);
+  });
+
+  test('says so only where tasks are to begin that nothing else holds', () => {
+    expect(bodyOf({}, { ...all, tasks: [completed] })).not.toContain('disk space');
+    expect(bodyOf({ approvedAt: null }, { ...all, status: 'planned' })).not.toContain('**Waits for disk space**');
+    expect(bodyOf(paused, { ...all, status: 'waiting' })).toContain('| 🕓 paused |');
+  });
 });

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { parseLayer, parseOperatorSettings } from '../../../src/core/settings/parse-settings.ts';
 
+const GIB = 1024 ** 3;
+const DAY = 24 * 60 * 60_000;
+
 const operator = (text: string) => parseOperatorSettings(text, 'fleet.yml');
 const layer = (text: string, of: 'organization' | 'repository' = 'repository') =>
   parseLayer(text, 'acme/platform:.github/fleet.yml', of);
@@ -16,6 +19,14 @@ test.each(['', '# nothing yet\n', '{}', '---\n'])('the operator file %j gives ev
       agents: {},
       defaultAgent: null,
       keepWorkspaces: 'failed',
+      drainMs: 10_000,
+      disk: {
+        workspacesBytes: 20 * GIB,
+        mirrorsBytes: 50 * GIB,
+        perWorkspaceBytes: 10 * GIB,
+        retentionMs: 7 * DAY,
+        deliveriesMs: 30 * DAY,
+      },
       shared: {
         confirmOver: 25,
         parallel: null,
@@ -45,6 +56,8 @@ agents:
   gemini: { command: gemini }
 default_agent: opencode
 keep_workspaces: all
+drain: 2m
+disk: { workspaces: 1TiB, mirrors: 500MiB, per_workspace: 2 GiB, retention: 14d, deliveries: 4d }
 confirm_over: 50
 parallel: 4
 protected_paths: [".github/**"]
@@ -73,6 +86,14 @@ dispatchers:
       },
       defaultAgent: 'opencode',
       keepWorkspaces: 'all',
+      drainMs: 120_000,
+      disk: {
+        workspacesBytes: 1024 * GIB,
+        mirrorsBytes: 500 * 1024 ** 2,
+        perWorkspaceBytes: 2 * GIB,
+        retentionMs: 14 * DAY,
+        deliveriesMs: 4 * DAY,
+      },
       shared: {
         confirmOver: 50,
         parallel: 4,
@@ -166,6 +187,11 @@ describe('faults', () => {
     ['parallel: true', 1, 11, 'whole number from 1 on'],
     ['not_sender: "yes"', 1, 13, 'must be `true` or `false`'],
     ['keep_workspaces: some', 1, 18, 'must be `failed`, `all` or `none`'],
+    ['drain: 10', 1, 8, 'must be a time from `1s` to `1h`'],
+    ['drain: 2h', 1, 8, 'must be a time from `1s` to `1h`'],
+    ['disk: { workspaces: 20GB }', 1, 21, 'must be a size, such as `500MiB` or `20GiB`'],
+    ['disk: { mirrors: 0GiB }', 1, 18, 'must be a size, such as `500MiB` or `20GiB`'],
+    ['disk: { deliveries: 3d }', 1, 21, 'must be a time from `4d` to `3650d`'],
     ['protected_paths: ["!x"]', 1, 19, '`protected_paths[0]` must be a glob'],
     ['protected_paths: [a, "+(a)b"]', 1, 22, '`protected_paths[1]` must be a glob on paths; it has a group'],
     ['protected_paths: ["x/*a*a*a*a*b"]', 1, 19, 'more than 4'],

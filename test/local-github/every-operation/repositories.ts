@@ -40,6 +40,8 @@ async function walkSettings({ ask, app }: Walk): Promise<void> {
   await ask(301, 'GET', '/repos/acme/moving');
   await ask(307, 'PATCH', '/repos/acme/moving', { body: { description: 'x' } });
   await ask(301, 'GET', '/repos/acme/moving/branches/main');
+  await ask(204, 'DELETE', '/repos/acme/moved');
+  await ask(404, 'GET', '/repos/acme/moving');
 }
 
 async function walkPeople({ ask, app }: Walk): Promise<void> {

@@ -153,6 +153,51 @@ test('a comment posted from the page is stored as written and shown; a script in
   expect(text).not.toContain('<script');
 });
 
+test('a box in the body of an issue is clicked by its author or a writer, on the text that they saw', async () => {
+  const body = 'Do:\n\n- [ ] one <!-- hidden -->\n- [x] two\n';
+  await rest('POST', '/repos/acme/api/issues', { title: 'Tasks', body });
+  const path = `/acme/api/issues/${github.context.state.issues.find(({ title }) => title === 'Tasks')?.number}`;
+  const stored = () => github.context.state.issues.find(({ title }) => title === 'Tasks')?.body;
+  const page = async () => {
+    const text = await read(path);
+    const version = /name="version" value="([0-9a-f]{64})"/.exec(text)?.[1] ?? '';
+    const boxes = [...text.matchAll(/name="line" value="(\d+)" role="checkbox" aria-checked="(\w+)"/g)];
+    return { version, boxes: boxes.map(([, line, ticked]) => [line, ticked]) };
+  };
+  const { version, boxes } = await page();
+  expect(boxes).toEqual([
+    ['2', 'false'],
+    ['3', 'true'],
+  ]);
+  const click = async (fields: Record<string, string>) => {
+    const answer = await comment(`${path}/tasks`, { as: 'mona', version, line: '2', ...fields });
+    return answer.status;
+  };
+  expect(await click({ as: 'outsider' }), 'can only read').toBe(422);
+  expect(await click({ line: '0' }), 'no box').toBe(422);
+  expect(await click({ version: '0' })).toBe(422);
+  expect(stored()).toBe(body);
+  expect(await click({})).toBe(303);
+  expect(stored()).toBe(body.replace('[ ]', '[x]'));
+  expect(await click({ line: '3' }), 'the text was changed since').toBe(422);
+  expect(await click({ line: '3', version: (await page()).version })).toBe(303);
+  expect(stored()).toBe(body.replace('[ ]', '[x]').replace('- [x] two', '- [ ] two'));
+  const { token, cookie } = await readForm();
+  const foreign = await post(
+    `${path}/tasks`,
+    { as: 'mona', version, line: '2', token },
+    { cookie, origin: 'http://evil.test' },
+  );
+  expect(foreign.status).toBe(403);
+});
+
+test('boxes in comments and on other pages show their state alone', async () => {
+  await rest('POST', '/repos/acme/api/issues/1/comments', { body: '- [ ] later' });
+  const text = await read('/acme/api/issues/1');
+  expect(text).toContain('<input type="checkbox" disabled="">later');
+  expect(text).not.toContain('class="task-box"');
+});
+
 test('a comment from another site, or from no page at all, is refused', async () => {
   const before = github.context.state.comments.all().length;
   const { token, cookie } = await readForm();

@@ -52,6 +52,34 @@ export function deliveriesContract(under: () => StoreUnderTest): void {
     expect(await store.read.deliveries.get('d5')).toBeUndefined();
   });
 
+  it('counts the unfinished edits of an issue by a sender, and works on them in the order of what was said there', async () => {
+    const { store } = under();
+    const at = { repositoryId: 100, issueNumber: 5 };
+    const count = (senderId: number, where = at) =>
+      store.write((tx) => tx.deliveries.unfinishedEditsOf(senderId, where));
+    const edit = { fleet: 'f-1', issueNumber: 5, change: { kind: 'text' as const }, before: '' };
+    const request = aRequest({ door: 'edit', origin: null, edit });
+    for (const [id, receivedAt] of [
+      ['e1', 10],
+      ['e2', 20],
+    ] as const) {
+      await store.write((tx) => tx.deliveries.insert({ id, request, receivedAt }));
+    }
+    await insert(store, 'comment', 15, 5);
+    expect(await count(mona.id)).toBe(2);
+    expect([await count(hubot.id), await count(mona.id, { ...at, issueNumber: 6 })]).toEqual([0, 0]);
+
+    const order: string[] = [];
+    for (const now of [100, 101, 102]) {
+      const row = await claimOne(store, now);
+      order.push(row.id);
+      await store.write((tx) => tx.deliveries.finish(row, 'done', now));
+    }
+    expect(order).toEqual(['e1', 'comment', 'e2']);
+    expect(await count(mona.id)).toBe(0);
+    expect(await store.read.deliveries.get('e1')).toMatchObject({ request: { edit } });
+  });
+
   it('counts the unfinished comments of a sender, running ones too, without dispatches', async () => {
     const { store } = under();
     const count = (senderId: number) => store.write((tx) => tx.deliveries.unfinishedCommentsOf(senderId));
@@ -133,6 +161,18 @@ export function deliveriesContract(under: () => StoreUnderTest): void {
     expect(again.id).toBe('z-submit');
     await store.write((tx) => tx.deliveries.finish(again, 'f-1', 510));
     expect((await claim(store, 520, 1)).map(({ id }) => id)).toEqual(['a-cancel']);
+  });
+
+  it('forgets those that were finished long enough ago, and no other', async () => {
+    const { store } = under();
+    for (const [index, id] of ['early', 'late', 'runs'].entries()) await insert(store, id, 10 + index, index);
+    const [early, late] = await claim(store, 100);
+    if (early === undefined || late === undefined) throw new Error('nothing to claim');
+    await store.write((tx) => tx.deliveries.finish(early, 'f-1', 200));
+    await store.write((tx) => tx.deliveries.finish(late, 'f-1', 201));
+    expect(await store.write((tx) => tx.deliveries.forgetFinished(200))).toBe(1);
+    const left = await Promise.all(['early', 'late', 'runs'].map((id) => store.read.deliveries.get(id)));
+    expect(left.map((row) => row?.id)).toEqual([undefined, 'late', 'runs']);
   });
 
   it('queues running ones again when leases are orphaned, without counting a failure', async () => {

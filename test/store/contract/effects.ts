@@ -44,12 +44,13 @@ export function effectsContract(under: () => StoreUnderTest): void {
 
   it('goes from intended over sent to done, held by one worker', async () => {
     const { store } = under();
+    await insertReady(store, 'f-1', 1);
     await intend(store, 'e-1');
     const lease = await claim(store, 'e-1', 10);
     expect(await store.write((tx) => tx.effects.claim('e-1', 20, 120))).toBeUndefined();
     await store.write((tx) => tx.effects.sent(lease, 11));
     expect(await store.read.effects.get('e-1')).toMatchObject({ state: 'sent', sentAt: 11 });
-    await store.write((tx) => tx.effects.done(lease, result));
+    await store.write((tx) => tx.effects.done(lease, result, 12));
     expect(await store.read.effects.get('e-1')).toMatchObject({ state: 'done', result });
     expect(await isFree(store, 'e-1', 9_999)).toBe(false);
     expect(await store.write((tx) => tx.effects.claim('e-1', 9_999, 10_000))).toBeUndefined();
@@ -57,19 +58,43 @@ export function effectsContract(under: () => StoreUnderTest): void {
 
   it('refuses every write of a worker that lost it', async () => {
     const { store } = under();
+    await insertReady(store, 'f-1', 1);
     await intend(store, 'e-1');
     const old = await claim(store, 'e-1', 10);
     const held = await claim(store, 'e-1', 111);
     expect(held.fence).toBe(2);
     const { write } = store;
     await expect(write((tx) => tx.effects.sent(old, 112))).rejects.toThrow(FenceLost);
-    await expect(write((tx) => tx.effects.done(old, result))).rejects.toThrow(FenceLost);
-    await expect(write((tx) => tx.effects.refused(old, 'no'))).rejects.toThrow(FenceLost);
+    await expect(write((tx) => tx.effects.done(old, result, 12))).rejects.toThrow(FenceLost);
+    await expect(write((tx) => tx.effects.refused(old, 'no', 12))).rejects.toThrow(FenceLost);
     await expect(write((tx) => tx.effects.unknown(old, 'cut', 5))).rejects.toThrow(FenceLost);
     await expect(write((tx) => tx.effects.looked(old, 5))).rejects.toThrow(FenceLost);
     await expect(write((tx) => tx.effects.postpone(old, 'later', 5))).rejects.toThrow(FenceLost);
-    await write((tx) => tx.effects.refused(held, '422: gone'));
+    await write((tx) => tx.effects.refused(held, '422: gone', 12));
     expect(await store.read.effects.get('e-1')).toMatchObject({ state: 'refused', error: '422: gone' });
+  });
+
+  it('records what became of it with its fleet, but not of a reaction and an edit of the tracking issue', async () => {
+    const { store } = under();
+    await insertReady(store, 'f-1', 1);
+    const edit: EffectRequest = { kind: 'issue_edit', repository: 'acme/platform', number: 3, body: 'new' };
+    await intend(store, 'e-1');
+    await intend(store, 'e-2', { request: reaction });
+    await intend(store, 'e-3', { request: edit });
+    await intend(store, 'e-4', { taskId: 'f-1/0' });
+    await intend(store, 'e-5', { fleetId: null });
+    for (const id of ['e-1', 'e-2', 'e-3', 'e-5']) {
+      const lease = await claim(store, id, 10);
+      await store.write((tx) => tx.effects.done(lease, result, 12));
+    }
+    const lease = await claim(store, 'e-4', 10);
+    await store.write((tx) => tx.effects.refused(lease, 'HTTP 422: no', 13));
+    const types = ['effect_done', 'effect_refused'] as const;
+    expect(await store.read.events.lastOfFleet('f-1', types, 10)).toMatchObject([
+      { at: 12, event: { type: 'effect_done', effect: 'comment', taskId: null, number: 3 } },
+      { at: 13, event: { type: 'effect_refused', effect: 'comment', taskId: 'f-1/0', error: 'HTTP 422: no' } },
+    ]);
+    expect(await store.read.events.lastOfFleet('f-1', types, 1)).toMatchObject([{ at: 13 }]);
   });
 
   it('counts the looks of an unknown one, each after its time, until it is sent again', async () => {
@@ -123,7 +148,7 @@ export function effectsContract(under: () => StoreUnderTest): void {
     await store.write((tx) => tx.effects.sent(sent, 11));
     const held = await claim(store, 'e-2', 10);
     expect(await store.write((tx) => tx.effects.orphanAll(20, 500))).toBe(1);
-    await expect(store.write((tx) => tx.effects.done(sent, result))).rejects.toThrow(FenceLost);
+    await expect(store.write((tx) => tx.effects.done(sent, result, 12))).rejects.toThrow(FenceLost);
     await expect(store.write((tx) => tx.effects.sent(held, 21))).rejects.toThrow(FenceLost);
     expect((await store.read.effects.due(21, 10)).map(({ id }) => id)).toEqual(['e-2', 'e-3']);
     expect((await store.read.effects.due(500, 10)).map(({ id, state }) => [id, state])).toEqual([
@@ -168,13 +193,28 @@ export function effectsContract(under: () => StoreUnderTest): void {
 
   it("lists a fleet's creations whose outcome is not known", async () => {
     const { store } = under();
+    await insertReady(store, 'f-1', 1);
     await intend(store, 'e-1');
     await intend(store, 'e-2', { request: reaction });
     await intend(store, 'e-3', { fleetId: 'f-2' });
     await intend(store, 'e-4');
     const lease = await claim(store, 'e-4', 10);
-    await store.write((tx) => tx.effects.done(lease, result));
+    await store.write((tx) => tx.effects.done(lease, result, 12));
     expect((await store.read.effects.unsettledOfFleet('f-1')).map(({ id }) => id)).toEqual(['e-1']);
+  });
+
+  it("lists a fleet's texts of issues, newest first, whatever became of them", async () => {
+    const { store } = under();
+    const edit = { kind: 'issue_edit' as const, repository: 'acme/platform', number: 1, body: 'x' };
+    await intend(store, 'e-1', { request: { kind: 'issue', repository: 'acme/platform', title: 't', body: 'x' } });
+    await intend(store, 'e-2', { request: edit });
+    await intend(store, 'e-3', { request: reaction });
+    await intend(store, 'e-4', { request: edit, fleetId: 'f-2' });
+    await intend(store, 'e-5', { request: edit });
+    const listed = async (limit: number) =>
+      (await store.read.effects.issueTextsOfFleet('f-1', limit)).map(({ id }) => id);
+    expect(await listed(10)).toEqual(['e-5', 'e-2', 'e-1']);
+    expect(await listed(2)).toEqual(['e-5', 'e-2']);
   });
 
   it('keeps sent requests of each installation apart, in order, for the window that limits look back', async () => {
@@ -223,6 +263,7 @@ export function effectsContract(under: () => StoreUnderTest): void {
 
   it('keeps one place for each effect, also over a restart, until it is sent or settled', async () => {
     const { store, reopen } = under();
+    await insertReady(store, 'f-1', 1);
     for (const id of ['e-1', 'e-2', 'e-3']) await intend(store, id);
     await intend(store, 'e-task', { taskId: 't-1' });
     const all = [
@@ -248,7 +289,7 @@ export function effectsContract(under: () => StoreUnderTest): void {
     await again.write((tx) => tx.budget.spend(7, 'e-2', 210));
     expect(await again.read.budget.sent(7, 0)).toEqual([210]);
     const lease = await claim(again, 'e-3', 300);
-    await again.write((tx) => tx.effects.refused(lease, 'no'));
+    await again.write((tx) => tx.effects.refused(lease, 'no', 12));
     expect(await places(again)).toEqual([
       ['e-1', 350],
       ['e-task', 400],

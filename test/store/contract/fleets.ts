@@ -49,6 +49,8 @@ export function fleetsContract(under: () => StoreUnderTest): void {
       reportedSeq: 0,
       reportedAt: null,
       reportedPages: [],
+      editedSeq: 0,
+      putBackSeq: 0,
     });
     const tasks = await store.read.tasks.ofFleet('f-1');
     expect(tasks).toHaveLength(1_200);

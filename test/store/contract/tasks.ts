@@ -358,10 +358,13 @@ export function tasksContract(under: () => StoreUnderTest): void {
       costUsd: 0.3,
     });
     await store.write((tx) => tx.tasks.end(second, failed, 5_000));
-    expect(await store.read.tasks.withWorkspace(4_999)).toEqual([]);
-    expect((await store.read.tasks.withWorkspace(5_000)).map(({ id }) => id)).toEqual(['f-1/0']);
-    await store.write((tx) => tx.tasks.forgetWorkspace('f-1/0'));
-    expect(await store.read.tasks.withWorkspace(5_000)).toEqual([]);
+    expect((await store.read.tasks.withWorkspace()).map(({ id }) => id)).toEqual(['f-1/0']);
+    const forget = (lease: Lease, tell = false) => store.write((tx) => tx.tasks.forgetWorkspace(lease, tell, 6_000));
+    expect(await forget(first), 'another worker had it since').toBe(false);
+    expect(await forget(second, true)).toBe(true);
+    expect((await store.read.events.ofFleet('f-1')).at(-1)?.event).toMatchObject({ type: 'workspace_removed' });
+    expect(await forget(second), 'it has none any more').toBe(false);
+    expect(await store.read.tasks.withWorkspace()).toEqual([]);
     expect(await get(store, 'f-1/0')).toMatchObject({ workspace: null, baseSha: 'abc' });
   });
 
@@ -456,7 +459,9 @@ export function tasksContract(under: () => StoreUnderTest): void {
       );
     await push('p-1', 'aaa', null);
     await push('p-2', 'bbb', 'aaa');
-    await store.write((tx) => tx.pushes.settle('p-1', 'pushed'));
+    for (const now of [6, 7]) await store.write((tx) => tx.pushes.settle('p-1', 'pushed', now));
+    const landed = await store.read.events.lastOfFleet('f-1', ['branch_pushed'], 10);
+    expect(landed).toMatchObject([{ at: 6, event: { sha: 'aaa' } }]);
     expect(
       (await store.read.pushes.ofBranch(1, 'b')).map(({ sha, expected, state }) => [sha, expected, state]),
     ).toEqual([

@@ -158,7 +158,12 @@ export function turnsContract(current: () => StoreUnderTest): void {
       { ...clean, attempt: 0 },
     ]);
     expect(await fleet()).toMatchObject({ endedAt: null, cancelRequestedAt: null, turnedAt: 5_000 });
-    expect((await eventTypes(store(), 'f-1')).slice(-3)).toEqual(['fleet_reopened', 'task_retried', 'task_retried']);
+    expect((await eventTypes(store(), 'f-1')).slice(-4)).toEqual([
+      'fleet_reopened',
+      'fleet_retried',
+      'task_retried',
+      'task_retried',
+    ]);
     expect((await startTask(store(), 'f-1/1', 6_000)).attempt).toBe(2);
     expect(await retry([1, 2]), 'they are under way').toBe(0);
   });

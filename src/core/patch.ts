@@ -1,0 +1,57 @@
+/** What a preview would push, made readable. */
+import { createHash } from 'node:crypto';
+
+/** One file of a patch; lines are null for one that has no lines: it is binary. */
+export interface PatchFile {
+  path: string;
+  added: number | null;
+  deleted: number | null;
+}
+
+export interface PatchStat {
+  files: number;
+  added: number;
+  deleted: number;
+}
+
+export function statOf(files: readonly PatchFile[]): PatchStat {
+  const sum = (counts: readonly (number | null)[]): number => counts.reduce<number>((all, one) => all + (one ?? 0), 0);
+  return { files: files.length, added: sum(files.map((f) => f.added)), deleted: sum(files.map((f) => f.deleted)) };
+}
+
+interface ChangedBlob {
+  path: string;
+  newMode: string;
+  oldSha: string;
+  sha: string;
+}
+
+/**
+ * SHA-256, hex, equal where a reader would see the same change: the lines around it count, the rest of the files does not.
+ * What a diff does not show counts by its blobs.
+ */
+export function patchDigest(
+  diff: { text: string; truncated: boolean; files: readonly PatchFile[] },
+  changes: readonly ChangedBlob[],
+): string {
+  const shown = new Set(diff.truncated ? [] : diff.files.flatMap(({ path, added }) => (added === null ? [] : [path])));
+  const blobs = changes.flatMap(({ path, newMode, oldSha, sha }) =>
+    shown.has(path) ? [] : [[path, newMode, oldSha, sha]],
+  );
+  return createHash('sha256')
+    .update(JSON.stringify([withoutIndexLines(diff.text), blobs]))
+    .digest('hex');
+}
+
+const INDEX_LINE = /^index [0-9a-f]+\.\.[0-9a-f]+/;
+
+/**
+ * They name blobs, so that the same change of two repositories would differ. No line of a file begins like them; only a
+ * newline ends a line of a diff, which to an expression other characters do too.
+ */
+export function withoutIndexLines(diff: string): string {
+  return diff
+    .split('\n')
+    .filter((line) => !INDEX_LINE.test(line))
+    .join('\n');
+}

@@ -1,0 +1,56 @@
+import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { createDisk } from '../../../src/platform/disk/create-disk.ts';
+
+const MIB = 1024 ** 2;
+
+function given() {
+  const dataDir = mkdtempSync(join(tmpdir(), 'flotilla-disk-'));
+  onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
+  const folder = (...path: string[]) => {
+    const made = join(dataDir, ...path);
+    mkdirSync(made, { recursive: true });
+    return made;
+  };
+  return { dataDir, disk: createDisk({ dataDir }), folder };
+}
+
+test('a folder takes its blocks: a file with two names counts once, and what a link leads to not at all', async () => {
+  const { disk, folder } = given();
+  const elsewhere = folder('elsewhere');
+  writeFileSync(join(elsewhere, 'other'), Buffer.alloc(4 * MIB, 1));
+  const path = folder('measured');
+  const nested = folder('measured', 'nested');
+  writeFileSync(join(path, 'file'), Buffer.alloc(2 * MIB, 1));
+  linkSync(join(path, 'file'), join(nested, 'again'));
+  symlinkSync(elsewhere, join(path, 'link'));
+  symlinkSync(join(elsewhere, 'other'), join(nested, 'link'));
+  const bytes = (await disk.bytes(path)) ?? 0;
+  expect(bytes).toBeGreaterThanOrEqual(2 * MIB);
+  expect(bytes).toBeLessThan(3 * MIB);
+  expect(await disk.bytes(join(path, '-missing'))).toBeNull();
+  expect(await disk.freeBytes()).toBeGreaterThan(0);
+});
+
+test('workspaces and mirrors are found by their places, and links and other things are not among them', async () => {
+  const { dataDir, disk, folder } = given();
+  expect([await disk.workspaces(), await disk.mirrors()], 'nothing was ever made').toEqual([[], []]);
+  const path = folder('workspaces', 'f-abcdefgh', 'acme', 'one');
+  symlinkSync(path, join(dataDir, 'workspaces', 'f-abcdefgh', 'acme', 'link'));
+  writeFileSync(join(dataDir, 'workspaces', 'file'), '');
+  expect(await disk.workspaces()).toEqual([{ path, fleetId: 'f-abcdefgh', folder: 'acme/one' }]);
+
+  const used = folder('mirrors', '7.git');
+  writeFileSync(join(used, 'used'), '');
+  folder('mirrors', '8.git');
+  folder('mirrors', '9.git.removed');
+  const mirrors = await disk.mirrors();
+  expect(mirrors.map(({ repositoryId }) => repositoryId).toSorted()).toEqual([7, 8]);
+  expect(mirrors.find(({ repositoryId }) => repositoryId === 7)?.usedAt).toBeGreaterThan(0);
+  expect(
+    mirrors.find(({ repositoryId }) => repositoryId === 8),
+    'never used to its end',
+  ).toMatchObject({ usedAt: 0 });
+});

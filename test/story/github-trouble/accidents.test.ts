@@ -1,0 +1,219 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { bump, services, workflowFiles } from '../workflows.ts';
+import { openWorld, type World } from '../world.ts';
+import { asked, BRANCH, ends, MINUTE, openTroubledWorld, pass } from './troubled.ts';
+
+/** What happens to repositories, tokens and webhooks while a fleet is under way. */
+
+const GET_REPOSITORY = 'GET /repos/{owner}/{repo}';
+const PUSH = 'POST git-receive-pack';
+const PULLS = 'POST /repos/{owner}/{repo}/pulls';
+
+/** Its node waits for a file of the test's. */
+const GATED = `
+name: bump
+inputs: { version: { required: true }, gate: { required: true, pattern: '^/[\\w./-]+$' } }
+services: [{ tag: app }]
+branch: fleet/bump-{{version}}
+nodes:
+  - id: write
+    bash: until [ -e "$INPUTS_GATE" ]; do sleep 0.05; done; printf '%s\\n' "$INPUTS_VERSION" > VERSION
+`;
+
+const owned = (...names: string[]) =>
+  services(...names).map((one) => ({ ...one, collaborators: { mona: 'admin' as const } }));
+
+function openGatedWorld(...names: string[]): Promise<World> {
+  return openWorld({ platform: { files: workflowFiles({ bump: GATED }) }, repositories: owned(...names) });
+}
+
+/** Gives the command, lets \`meanwhile\` happen while the first task's node runs, and settles. */
+async function during(world: World, meanwhile: () => Promise<unknown>): Promise<void> {
+  const gate = join(world.folder, 'gate');
+  await world.say('mona', `/fleet bump version=2.0 gate=${gate}`);
+  const settled = world.settle();
+  const hasBegun = async () => {
+    const [fleet] = await world.fleets();
+    const events = fleet === undefined ? [] : await world.store.read.events.ofFleet(fleet.id);
+    return events.some(({ event }) => event.type === 'node_started');
+  };
+  await vi.waitUntil(hasBegun, { timeout: 20_000 });
+  await meanwhile();
+  writeFileSync(gate, '');
+  await settled;
+}
+
+const rename = (world: World, from: string, to: string) =>
+  world.api('mona', 'PATCH', `/repos/acme/${from}`, { name: to });
+const remove = (world: World, repository: string) => world.api('mona', 'DELETE', `/repos/acme/${repository}`);
+
+describe('a token that expired', () => {
+  it('is replaced by one fresh one, for the API and for git', async () => {
+    const world = await openTroubledWorld(['one']);
+    await world.comment('mona', '/fleet bump version=2.0');
+    await world.commit('mona', 'one', 'NEW', 'new\n', 'main');
+    const { tokens } = world.github.context.state;
+    for (const { id } of tokens.where(({ kind }) => kind === 'installation')) tokens.update(id, { expiresAt: 0 });
+    world.github.requests.clear();
+    await world.comment('mona', '/fleet bump version=2.0');
+    expect(await ends(world)).toEqual(['changed']);
+    const refused = world.github.requests.all(({ status }) => status === 401).map(({ route }) => route);
+    expect(refused.toSorted()).toEqual([
+      'GET /repos/{owner}/{repo}/collaborators/{username}/permission',
+      'GET git-info-refs',
+      'GET git-info-refs',
+    ]);
+    expect(asked(world, 'POST /app/installations/{installation_id}/access_tokens')).toBe(3);
+    expect(await world.file('one', 'NEW', BRANCH)).toBe('new\n');
+  });
+});
+
+describe('webhooks', () => {
+  it('that come several times start one fleet and one answer', async () => {
+    const world = await openTroubledWorld(['one']);
+    await world.comment('mona', '/fleet bump version=2.0');
+    const [delivery] = world
+      .deliveries()
+      .filter(({ event }) => event === 'issue_comment')
+      .slice(-1);
+    world.github.requests.clear();
+    for (let times = 0; times < 3; times += 1) await world.redeliver(delivery?.id ?? 0);
+    expect(await world.fleets()).toHaveLength(1);
+    expect(await world.answers()).toHaveLength(1);
+    expect(world.github.requests.count(({ actor }) => actor !== 'mona')).toBe(0);
+  });
+
+  it('that come in another order are answered one by one', async () => {
+    const world = await openTroubledWorld(['one']);
+    const { apps } = world.github.context.state;
+    const [app] = apps.all();
+    if (app === undefined) throw new Error('There is no app.');
+    apps.update(app.id, { webhookUrl: 'http://127.0.0.1:1/' });
+    await world.comment('mona', '/fleet bump version=2.0');
+    await world.comment('mona', '/fleet cancel');
+    apps.update(app.id, { webhookUrl: app.webhookUrl });
+    const comments = world.deliveries().filter(({ event }) => event === 'issue_comment');
+    expect(comments).toHaveLength(2);
+    for (const { id } of comments) await world.redeliver(id);
+    const answers = await world.answers();
+    expect(answers[0]).toContain('neither a fleet');
+    expect(answers).toHaveLength(2);
+    expect(await ends(world)).toEqual(['changed']);
+  });
+});
+
+describe('a deleted repository', () => {
+  it('before its turn: its task fails at the first request, and the others go on', async () => {
+    const world = await openGatedWorld('one', 'two');
+    await during(world, () => remove(world, 'two'));
+    expect(await ends(world)).toEqual(['changed', 'failed/not_found']);
+    expect((await world.tasks())[1]?.reason).toContain('acme/two is gone');
+    expect(world.github.requests.count(({ path }) => path.endsWith('/acme/two'))).toBe(2);
+    expect(world.github.requests.all(({ path }) => path.endsWith('/acme/two')).at(-1)?.status).toBe(404);
+  });
+
+  it('while its node runs: its task fails without a push', async () => {
+    const world = await openGatedWorld('one');
+    await during(world, () => remove(world, 'one'));
+    expect(await ends(world)).toEqual(['failed/not_found']);
+    expect(asked(world, PUSH)).toBe(0);
+    expect(asked(world, PULLS)).toBe(0);
+  });
+
+  it('that was the control repository: the fleet ends, and no more than one more issue is tried', async () => {
+    const world = await openGatedWorld('one', 'two');
+    await during(world, () => remove(world, 'platform'));
+    world.github.requests.clear();
+    await pass(world, { step: MINUTE });
+    for (let minutes = 0; minutes < 10; minutes += 1) {
+      world.clock.move(MINUTE);
+      await world.settle();
+    }
+    expect(await ends(world)).toEqual(['changed', 'failed/permission']);
+    expect((await world.fleet()).endedAt).not.toBeNull();
+    expect(asked(world, 'POST /repos/{owner}/{repo}/issues')).toBeLessThanOrEqual(1);
+    expect(world.github.requests.count(({ actor }) => actor !== 'mona')).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('a protected branch', () => {
+  it.each(['push', 'api'])(
+    'refuses a commit by %s: the task fails with what GitHub said, and is not tried again',
+    async (commit) => {
+      const world = await openTroubledWorld([], {
+        platform: {
+          files: workflowFiles({
+            bump: bump('[{ tag: app }]', `branch: fleet/bump-{{version}}\npull_request: { commit: ${commit} }`),
+          }),
+        },
+        repositories: services('one').map((one) => ({ ...one, protected_branches: [BRANCH] })),
+      });
+      await world.comment('mona', '/fleet bump version=2.0');
+      await pass(world);
+      expect(await ends(world)).toEqual(['failed/push_rejected']);
+      expect((await world.tasks())[0]?.reason).toContain(commit === 'push' ? 'GH006' : 'protected');
+      expect(asked(world, commit === 'push' ? PUSH : 'POST /repos/{owner}/{repo}/git/refs')).toBe(1);
+      expect(asked(world, PULLS)).toBe(0);
+      expect(await world.file('one', 'VERSION', BRANCH)).toBeUndefined();
+    },
+  );
+});
+
+describe('a repository that is renamed in mid-fleet', () => {
+  it('before its turn: its task runs under the new name', async () => {
+    const world = await openGatedWorld('one', 'two');
+    await during(world, () => rename(world, 'two', 'second'));
+    expect(await ends(world)).toEqual(['changed', 'changed']);
+    expect(await world.pulls('second')).toHaveLength(1);
+    expect((await world.tasks())[1]?.pullRequest?.url).toContain('/acme/second/pull/1');
+  });
+
+  it('while its node runs: the push follows, to that very repository', async () => {
+    const world = await openGatedWorld('one');
+    await during(world, () => rename(world, 'one', 'first'));
+    expect(await ends(world)).toEqual(['changed']);
+    expect(await world.file('first', 'VERSION', BRANCH)).toBe('2.0\n');
+    expect(await world.pulls('first')).toHaveLength(1);
+    expect(asked(world, PUSH)).toBe(1);
+    expect(asked(world, GET_REPOSITORY, '/acme/one'), 'for the task, and where it is now').toBe(2);
+  });
+
+  it('while another takes its former name: nothing is pushed to that one', async () => {
+    const other = { name: 'other', collaborators: { mona: 'admin' as const } };
+    const world = await openWorld({
+      platform: { files: workflowFiles({ bump: GATED }) },
+      repositories: [...owned('one'), other],
+    });
+    await during(world, async () => {
+      await rename(world, 'one', 'first');
+      await rename(world, 'other', 'one');
+    });
+    expect((await ends(world))[0]).toMatch(/^failed\/(permission|not_found)/);
+    expect(await world.file('one', 'VERSION', BRANCH)).toBeUndefined();
+    expect(await world.pulls('one')).toEqual([]);
+  });
+
+  it('between a push without an answer and its pull request: the task goes on where it is now', async () => {
+    const world = await openGatedWorld('one');
+    world.github.failures.next({ route: PUSH, mode: 'before' });
+    await during(world, async () => undefined);
+    await rename(world, 'one', 'first');
+    await pass(world);
+    expect(await ends(world)).toEqual(['changed']);
+    expect(await world.pulls('first')).toHaveLength(1);
+    expect(asked(world, PUSH)).toBe(2);
+  });
+
+  it('that is the control repository: its tracking issue is kept up to date, and commands there are heard', async () => {
+    const world = await openGatedWorld('one', 'two');
+    await during(world, () => rename(world, 'platform', 'hub'));
+    await pass(world);
+    expect(await ends(world)).toEqual(['changed', 'changed']);
+    expect(await world.issue(2, 'hub')).toMatchObject({ state: 'closed', body: expect.stringContaining('Completed') });
+    expect(await world.answers(2, 'hub')).toHaveLength(1);
+    await world.comment('mona', '/fleet status', { repository: 'hub', issue: 2 });
+    expect((await world.answers(2, 'hub')).at(-1)).toContain('**Completed**');
+  });
+});

@@ -1,0 +1,174 @@
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import type { World } from '../world.ts';
+import { asked, BRANCH, ends, openTroubledWorld, pass, SECOND } from './troubled.ts';
+
+/** Every creation of one fleet meets the same trouble: what is there at the end, and how often it was asked for. */
+
+const ISSUES = '/repos/{owner}/{repo}/issues';
+const COMMENTS = '/repos/{owner}/{repo}/issues/{issue_number}/comments';
+const PULLS = '/repos/{owner}/{repo}/pulls';
+const PUSH = 'POST git-receive-pack';
+
+type Mode = 'before' | 'after' | 'reset' | 'timeout' | 'later';
+
+/** The tracking issue, the reply to the command, the pull request and the comment at the end. */
+function everyCreation(world: World, mode: Mode): void {
+  const { failures } = world.github;
+  failures.next({ route: `POST ${ISSUES}`, mode });
+  failures.next({ route: `POST ${COMMENTS}`, path: '/issues/1/', userAgent: 'flotilla', mode });
+  failures.next({ route: `POST ${PULLS}`, mode });
+  failures.next({ route: `POST ${COMMENTS}`, path: '/issues/2/', mode });
+}
+
+/** How often each was sent and looked for. */
+const count = (world: World) => ({
+  issue: [asked(world, `POST ${ISSUES}`), asked(world, `GET ${ISSUES}`)],
+  reply: [
+    asked(world, `POST ${COMMENTS}`, '/issues/1/comments'),
+    asked(world, `GET ${COMMENTS}`, '/issues/1/comments'),
+  ],
+  pull: [asked(world, `POST ${PULLS}`), asked(world, `GET ${PULLS}`)],
+  final: [
+    asked(world, `POST ${COMMENTS}`, '/issues/2/comments'),
+    asked(world, `GET ${COMMENTS}`, '/issues/2/comments'),
+  ],
+});
+
+const branches = async (world: World) =>
+  z.array(z.object({ name: z.string() })).parse(await world.api('mona', 'GET', '/repos/acme/one/branches'));
+
+/** What people find, whatever happened on the way. */
+async function expectOneOfEach(world: World): Promise<void> {
+  expect(await ends(world)).toEqual(['changed']);
+  expect(await world.trackingIssues()).toMatchObject([{ number: 2, state: 'closed' }]);
+  expect(await world.answers(1)).toHaveLength(1);
+  expect(await world.answers(2)).toHaveLength(1);
+  expect(await world.pulls('one')).toMatchObject([{ state: 'open', head: { ref: BRANCH } }]);
+  expect((await branches(world)).map(({ name }) => name)).toEqual([BRANCH, 'main']);
+}
+
+it('in fair weather everything is asked for once and nothing is looked for', async () => {
+  const world = await openTroubledWorld(['one']);
+  await world.comment('mona', '/fleet bump version=2.0');
+  expect(await pass(world)).toBe(0);
+  const control = '/repos/acme/platform';
+  expect(asked(world, 'GET /repos/{owner}/{repo}', control), 'once for the plan, and before a node and a text').toBe(3);
+  expect(count(world)).toEqual({ issue: [1, 0], reply: [1, 0], pull: [1, 1], final: [1, 0] });
+  expect(asked(world, PUSH)).toBe(1);
+  await expectOneOfEach(world);
+});
+
+it.each(['after', 'reset', 'timeout'] as const)(
+  'with the effect and no answer (%s), each is found by one look and sent once',
+  async (mode) => {
+    const world = await openTroubledWorld(['one'], { requestTimeoutMs: 1_000 });
+    everyCreation(world, mode);
+    await world.comment('mona', '/fleet bump version=2.0');
+    await pass(world);
+    await expectOneOfEach(world);
+    expect(count(world)).toEqual({ issue: [1, 1], reply: [1, 1], pull: [1, 2], final: [1, 1] });
+  },
+);
+
+it('with 502 and no effect, each is sent again after two looks, and at the end looked for once more', async () => {
+  const world = await openTroubledWorld(['one']);
+  everyCreation(world, 'before');
+  await world.comment('mona', '/fleet bump version=2.0');
+  await pass(world);
+  await expectOneOfEach(world);
+  expect(count(world)).toEqual({ issue: [2, 3], reply: [2, 3], pull: [2, 3], final: [2, 3] });
+});
+
+it('with an effect that lands seconds after the connection was cut, each is found by one look', async () => {
+  const world = await openTroubledWorld(['one']);
+  everyCreation(world, 'later');
+  await world.comment('mona', '/fleet bump version=2.0');
+  await pass(world, { step: 10 * SECOND, meanwhile: () => world.github.failures.land() });
+  await expectOneOfEach(world);
+  expect(count(world)).toEqual({ issue: [1, 1], reply: [1, 1], pull: [1, 2], final: [1, 1] });
+});
+
+it('with an issue that lands after it was sent again, the extra one is closed', async () => {
+  const world = await openTroubledWorld(['one']);
+  const { failures } = world.github;
+  failures.next({ route: `POST ${ISSUES}`, mode: 'later' });
+  failures.next({ route: `POST ${COMMENTS}`, path: '/issues/1/', userAgent: 'flotilla', mode: 'later' });
+  await world.comment('mona', '/fleet bump version=2.0');
+  await pass(world, { meanwhile: async (passed) => (passed === 60 * SECOND ? failures.land() : undefined) });
+  expect(await ends(world)).toEqual(['changed']);
+  expect(await world.trackingIssues()).toMatchObject([
+    { state: 'closed', body: expect.stringContaining('Completed') },
+    { state: 'closed', body: expect.stringContaining('Made twice by mistake') },
+  ]);
+  expect(count(world)).toEqual({ issue: [2, 3], reply: [1, 1], pull: [1, 1], final: [1, 0] });
+});
+
+it('with a pull request that lands after it was sent again, GitHub refuses the second', async () => {
+  const world = await openTroubledWorld(['one']);
+  const { failures } = world.github;
+  failures.next({ route: `POST ${PULLS}`, mode: 'later' });
+  await world.comment('mona', '/fleet bump version=2.0');
+  await pass(world);
+  await failures.land();
+  await expectOneOfEach(world);
+  expect(count(world)).toEqual({ issue: [1, 0], reply: [1, 0], pull: [2, 3], final: [1, 0] });
+});
+
+it('with lists that are stale at both looks, the second issue and comment are told to be extras', async () => {
+  const world = await openTroubledWorld(['one']);
+  const { failures } = world.github;
+  for (const [route, path] of [
+    [ISSUES, ''],
+    [COMMENTS, '/issues/1/'],
+    [PULLS, ''],
+  ] as const) {
+    failures.next({ route: `POST ${route}`, path, userAgent: 'flotilla', mode: 'after' });
+    failures.next({
+      route: `GET ${route}`,
+      path,
+      userAgent: 'flotilla',
+      mode: 'stale',
+      times: route === PULLS ? 3 : 2,
+    });
+  }
+  await world.comment('mona', '/fleet bump version=2.0');
+  await pass(world);
+  expect(await ends(world)).toEqual(['changed']);
+  const issues = await world.trackingIssues();
+  expect(issues.filter(({ body }) => !body?.includes('Made twice by mistake'))).toMatchObject([{ state: 'closed' }]);
+  expect(issues.filter(({ body }) => body?.includes('Made twice by mistake'))).toMatchObject([{ state: 'closed' }]);
+  expect(count(world), 'of a pull request GitHub itself knows that it is there').toEqual({
+    issue: [2, 3],
+    reply: [2, 3],
+    pull: [2, 4],
+    final: [0, 0],
+  });
+  expect(await world.pulls('one')).toHaveLength(1);
+});
+
+it.each([
+  { mode: 'after', times: 1, pushes: 1 },
+  { mode: 'before', times: 1, pushes: 2 },
+  // git itself tries once more on a new connection.
+  { mode: 'reset', times: 1, pushes: 2 },
+  { mode: 'reset', times: 2, pushes: 2 },
+  { mode: 'later', times: 1, pushes: 2 },
+  { mode: 'later', times: 2, pushes: 2 },
+] as const)(
+  'a push that fails $mode ($times) is there once, by one look at the branch',
+  async ({ mode, times, pushes }) => {
+    const world = await openTroubledWorld(['one']);
+    const before = await branches(world);
+    world.github.failures.next({ route: PUSH, mode, times });
+    await world.comment('mona', '/fleet bump version=2.0');
+    await pass(world, { meanwhile: () => world.github.failures.land() });
+    expect(before).toHaveLength(1);
+    await expectOneOfEach(world);
+    expect(asked(world, PUSH)).toBe(pushes);
+    const looked = asked(world, 'GET /repos/{owner}/{repo}/git/ref/{ref}');
+    expect(looked).toBeLessThanOrEqual(2);
+    const events = await world.store.read.events.ofFleet((await world.fleet()).id);
+    expect(events.filter(({ event }) => event.type === 'node_started')).toHaveLength(1);
+  },
+);

@@ -1,0 +1,97 @@
+import { expect, it } from 'vitest';
+import type { Failure } from '../../../src/local-github/failure.ts';
+import type { World } from '../world.ts';
+import { asked, ends, HOUR, MINUTE, openTroubledWorld, pass, SECOND } from './troubled.ts';
+
+/** GitHub's limits: nothing is asked before they end, and what met one is asked once more. */
+
+const COMMENTS = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
+const SECONDARY = {
+  mode: 'status',
+  headers: { 'retry-after': '120' },
+  body: {
+    message: 'You have exceeded a secondary rate limit and have been temporarily blocked from content creation.',
+  },
+} as const;
+
+const ofApp = (world: World) => world.github.requests.count(({ actor }) => actor !== 'mona');
+
+/** The limit lasts two minutes, in which nothing is asked; a minute after it all is done. */
+async function expectPatience(world: World): Promise<void> {
+  const before = ofApp(world);
+  world.clock.move(110 * SECOND);
+  await world.settle();
+  expect(ofApp(world) - before, 'requests within the limit').toBe(0);
+  expect((await world.fleet()).endedAt).toBeNull();
+  world.clock.move(11 * SECOND);
+  await pass(world, { atMost: MINUTE });
+  expect(await ends(world)).toEqual(['changed']);
+  expect(await world.pulls('one')).toHaveLength(1);
+}
+
+it.each([
+  { name: '403 secondary', limit: { ...SECONDARY, status: 403 } },
+  { name: '429 secondary', limit: { ...SECONDARY, status: 429 } },
+  {
+    name: '403 primary',
+    limit: {
+      mode: 'status',
+      status: 403,
+      headers: {
+        'x-ratelimit-remaining': '0',
+        'x-ratelimit-reset': String(Date.UTC(2026, 4, 4, 9, 2, 0) / 1000),
+      },
+      body: { message: 'API rate limit exceeded for installation ID 50000001.' },
+    },
+  },
+] as const)('a pull request that meets $name is sent when the limit ends, and once', async ({ limit }) => {
+  const route = 'POST /repos/{owner}/{repo}/pulls';
+  const world = await openTroubledWorld(['one']);
+  world.github.failures.next({ route, ...limit });
+  await world.comment('mona', '/fleet bump version=2.0');
+  await expectPatience(world);
+  expect(asked(world, route)).toBe(2);
+  expect(asked(world, 'GET /repos/{owner}/{repo}/pulls'), 'a request over the limit never happened').toBe(1);
+  expect(asked(world, 'POST git-receive-pack')).toBe(1);
+});
+
+it.each([
+  { route: 'POST /repos/{owner}/{repo}/issues' },
+  { route: COMMENTS, path: '/issues/1/', userAgent: 'flotilla' },
+  { route: 'GET /repos/{owner}/{repo}/git/ref/{ref}' },
+  { route: 'POST git-upload-pack' },
+  { route: 'POST git-receive-pack' },
+] satisfies Omit<Failure, 'mode'>[])(
+  '$route that meets 429 is asked for again when the limit ends',
+  async (failure) => {
+    const world = await openTroubledWorld(['one']);
+    world.github.failures.next({ ...failure, ...SECONDARY, status: 429 });
+    await world.comment('mona', '/fleet bump version=2.0');
+    if (!failure.route.startsWith('POST git-')) await expectPatience(world);
+    await pass(world, { step: MINUTE });
+    expect(await ends(world)).toEqual(['changed']);
+    expect(await world.trackingIssues()).toHaveLength(1);
+    expect(await world.pulls('one')).toHaveLength(1);
+  },
+);
+
+it('with all requests of the hour used up, nothing is asked until the hour is over', async () => {
+  const world = await openTroubledWorld(['one', 'two']);
+  await world.comment('mona', '/fleet bump version=2.0 --plan');
+  await world.say('mona', `/fleet approve ${(await world.fleet()).id}`);
+  const { limits } = world.github.context;
+  const { used } = limits.status(`installation ID ${world.installationId}`, 'core');
+  limits.configure({ core: used + 12 });
+  await world.settle();
+  const refused = () => world.github.requests.count(({ status }) => status === 403);
+  expect(refused(), 'what was under way when it ended').toBeGreaterThan(0);
+  expect(refused()).toBeLessThanOrEqual(3);
+  const before = ofApp(world);
+  world.clock.move(50 * MINUTE);
+  await world.settle();
+  expect(ofApp(world) - before).toBe(0);
+  limits.configure({ core: 5_000 });
+  world.clock.move(HOUR - 50 * MINUTE);
+  await pass(world, { step: MINUTE });
+  expect(await ends(world)).toEqual(['changed', 'changed']);
+});

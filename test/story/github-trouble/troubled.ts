@@ -1,0 +1,47 @@
+import type { LoggedRequest } from '../../../src/local-github/request-log.ts';
+import { bump, services, workflowFiles } from '../workflows.ts';
+import { openWorld, type World, type WorldOptions } from '../world.ts';
+
+/** How a fleet goes through GitHub's bad days, step by step of the manual clock. */
+
+export const BRANCH = 'fleet/bump-2.0';
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+
+/** acme with a service for each name, and `/fleet bump version=2.0` for all of them. */
+export function openTroubledWorld(names: readonly string[], options: WorldOptions & { more?: string } = {}) {
+  const { more = 'parallel: true', ...rest } = options;
+  return openWorld({
+    platform: { files: workflowFiles({ bump: bump('[{ tag: app }]', more) }) },
+    repositories: services(...names),
+    ...rest,
+  });
+}
+
+/** Requests of the app, also those that failed before anybody knew whose they are. */
+export function asked(world: World, route: string, path = ''): number {
+  return world.github.requests.count(
+    (request: LoggedRequest) => request.route === route && request.path.endsWith(path) && request.actor !== 'mona',
+  );
+}
+
+/** Lets time pass until the fleet ended and everything about it is told, or as long as it may take. Returns how long it took. */
+export async function pass(
+  world: World,
+  options: { step?: number; atMost?: number; meanwhile?: (passed: number) => Promise<unknown> } = {},
+): Promise<number> {
+  const { step = 10 * SECOND, atMost = 10 * MINUTE, meanwhile } = options;
+  let passed = 0;
+  for (;;) {
+    await meanwhile?.(passed);
+    await world.settle();
+    const { endedAt, eventSeq, reportedSeq } = await world.fleet();
+    if ((endedAt !== null && reportedSeq === eventSeq) || passed >= atMost) return passed;
+    world.clock.move(step);
+    passed += step;
+  }
+}
+
+export const ends = async (world: World) =>
+  (await world.tasks()).map((task) => task.outcome ?? `${task.status}/${task.category}`);
