@@ -52,17 +52,16 @@ export interface Flotilla {
 }
 
 const BUNDLED = join(import.meta.dirname, '..', 'workflows');
-const WAITS = { unknownMs: 30_000, betweenLooksMs: 20_000 };
 const JOURNAL_AFTER_MS = 5_000;
-const REQUEST_TIMEOUT_MS = 15_000;
 
 /** Makes one app over one store. At start, what an earlier process held is free again. */
 export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
   const { store, github, clock, log, settings } = parts;
   const random = (bytes: number) => randomBytes(bytes);
+  const { unansweredWaitMs, betweenLooksMs, requestTimeoutMs } = settings.effects;
   await store.write(async (tx) => {
     await tx.orphanLeases();
-    await tx.effects.orphanAll(clock.now(), clock.now() + WAITS.unknownMs);
+    await tx.effects.orphanAll(clock.now(), clock.now() + unansweredWaitMs);
   });
   const effects = createEffects({
     store,
@@ -71,8 +70,8 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     log,
     newId: () => newEffectId(random),
     budget: settings.contentBudget,
-    waits: WAITS,
-    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    waits: { unknownMs: unansweredWaitMs, betweenLooksMs },
+    requestTimeoutMs,
   });
   const reporter = createReporter({ store, effects, github, clock, log, budget: settings.contentBudget });
   const workspaces = parts.workspaces ?? createWorkspaces({ dataDir: parts.dataDir, github, log, pause: parts.pause });
@@ -88,6 +87,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     random,
     configuredAgents: parts.configuredAgents,
     keepWorkspaces: settings.keepWorkspaces,
+    lookAgainMs: unansweredWaitMs,
     childPath: parts.childPath,
     journalAfterMs: parts.journalAfterMs ?? JOURNAL_AFTER_MS,
     pause: parts.pause,

@@ -49,7 +49,7 @@ async function run(config: RunConfig): Promise<number> {
   lockDataDirectory(dataDir);
   const store = await openStore({ file: join(dataDir, 'flotilla.db'), log });
   const clock = { now: Date.now };
-  const github = createGitHub({ ...config, log, clock });
+  const github = createGitHub({ ...config, log, clock, timeoutMs: settings.effects.requestTimeoutMs });
   const flotilla = await createFlotilla({
     store,
     github,

@@ -1,12 +1,4 @@
-import {
-  delayPlaces,
-  nextSlot,
-  type Pace,
-  type Place,
-  takeFirstPlace,
-  takePlace,
-  tasksPerHour,
-} from '../core/pacing.ts';
+import { delayPlaces, nextSlot, type Place, takeFirstPlace, takePlace, tasksPerHour } from '../core/pacing.ts';
 import type { EffectRow } from '../store/contract/effects.ts';
 import type { Lease } from '../store/contract/lease.ts';
 import type { Tx } from '../store/contract/store.ts';
@@ -28,7 +20,7 @@ export async function reserve(
   charge: boolean,
 ): Promise<number | null> {
   const now = settings.clock.now();
-  if (await mustWait(settings, tx, row, charge)) return null;
+  if (await mustWait(settings, tx, row, charge, now)) return null;
   if (charge) await tx.budget.spend(row.installationId, row.id, now);
   await tx.effects.sent(row, now);
   return now;
@@ -41,22 +33,34 @@ export async function awaitTurn(
   row: EffectRow & Lease,
   charge: boolean,
 ): Promise<void> {
-  if (await mustWait(settings, tx, row, charge)) return;
-  await tx.effects.postpone(row, row.error ?? 'to be looked at before it is sent', settings.clock.now());
+  const now = settings.clock.now();
+  if (await mustWait(settings, tx, row, charge, now)) return;
+  await tx.effects.postpone(row, row.error ?? 'to be looked at before it is sent', now);
 }
 
 /** Not its turn: postponed. */
-async function mustWait(settings: EffectsSettings, tx: Tx, row: EffectRow & Lease, charge: boolean): Promise<boolean> {
+async function mustWait(
+  settings: EffectsSettings,
+  tx: Tx,
+  row: EffectRow & Lease,
+  charge: boolean,
+  now: number,
+): Promise<boolean> {
   const closedUntil = await tx.budget.closedUntil(row.installationId);
-  const turn = charge ? await turnOf(settings, tx, row, closedUntil) : closedUntil;
-  if (turn <= settings.clock.now()) return false;
+  const turn = charge ? await turnOf(settings, tx, row, closedUntil, now) : closedUntil;
+  if (turn <= now) return false;
   await tx.effects.postpone(row, PACED, turn);
   return true;
 }
 
-/** When the effect may be sent; when that is later, its place is kept. */
-async function turnOf(settings: EffectsSettings, tx: Tx, row: EffectRow, closedUntil: number): Promise<number> {
-  const now = settings.clock.now();
+/** When the effect may be sent, by the caller's `now`; when that is later, its place is kept. */
+async function turnOf(
+  { budget }: EffectsSettings,
+  tx: Tx,
+  row: EffectRow,
+  closedUntil: number,
+  now: number,
+): Promise<number> {
   const sent = await tx.budget.sent(row.installationId, now - 2 * HOUR);
   const places = await tx.budget.places(row.installationId);
   const waiting = places.filter((place) => place.at > now);
@@ -65,7 +69,7 @@ async function turnOf(settings: EffectsSettings, tx: Tx, row: EffectRow, closedU
   if (own !== undefined && own.at > now) return own.at;
   const ahead = own === undefined && (await mayOvertake(tx, row, sent, waiting, now));
   const inLine = row.taskId !== null || (own === undefined && !ahead && waiting.length > 0);
-  const pace = paceOf(settings, inLine, closedUntil);
+  const pace = { ...limitsOf(budget, inLine), closedUntil, now };
   const others = own === undefined ? (ahead ? places.filter((place) => place.at <= now) : places) : [];
   const slot = nextSlot({ ...pace, reservations: [...sent, ...others.map((place) => place.at)] });
   if (slot <= now) return now;
@@ -105,15 +109,15 @@ function newPlaces(
 }
 
 /** `inLine`: of a pull request, and of what has to queue with them. */
-function paceOf({ clock, budget }: EffectsSettings, inLine: boolean, closedUntil: number): Omit<Pace, 'reservations'> {
-  const perHour = inLine ? tasksPerHour(budget.perHour) : budget.perHour;
-  return { perMinute: budget.perMinute, perHour, closedUntil, now: clock.now() };
+function limitsOf({ perMinute, perHour }: EffectsSettings['budget'], inLine: boolean) {
+  return { perMinute, perHour: inLine ? tasksPerHour(perHour) : perHour };
 }
 
 /** For a request that met a limit, after the closing: the first place when GitHub opens again. Returns when that is. */
-export async function reserveAgain(settings: EffectsSettings, tx: Tx, row: EffectRow): Promise<number> {
-  const pace = paceOf(settings, row.taskId !== null, await tx.budget.closedUntil(row.installationId));
-  const { now } = pace;
+export async function reserveAgain({ clock, budget }: EffectsSettings, tx: Tx, row: EffectRow): Promise<number> {
+  const now = clock.now();
+  const closedUntil = await tx.budget.closedUntil(row.installationId);
+  const pace = { ...limitsOf(budget, row.taskId !== null), closedUntil, now };
   const sent = await tx.budget.sent(row.installationId, now - 2 * HOUR);
   const places = await tx.budget.places(row.installationId);
   const slot = nextSlot({ ...pace, reservations: [...sent, ...places.map((place) => place.at)] });

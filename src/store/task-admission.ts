@@ -1,6 +1,6 @@
 import type { ExpressionBuilder } from 'kysely';
 import { closedInstallations } from './budget.ts';
-import { ABANDONMENTS, type TaskWrites } from './contract/tasks.ts';
+import { ABANDONMENTS, PUBLISHING_PATIENCE_MS, type TaskWrites } from './contract/tasks.ts';
 import { appendEvents } from './events.ts';
 import type { Db, Schema } from './schema.ts';
 import { endTask } from './task-ending.ts';
@@ -64,9 +64,11 @@ export function admissionWrites(db: Db): AdmissionWrites {
 
     async abandon(lease, now) {
       const task = await heldTask(db, lease);
-      const abandonments = task.abandonments + 1;
+      // What could end the process is the workflow's work, and that is over.
+      const publishes = task.publishing_at !== null && now - task.publishing_at < PUBLISHING_PATIENCE_MS;
+      const abandonments = task.abandonments + (publishes ? 0 : 1);
       await updateTask(db, task.id, { abandonments });
-      if (abandonments < ABANDONMENTS) {
+      if (publishes || abandonments < ABANDONMENTS) {
         await requeueTask(db, task, 'The process that worked on it ended.', now, now);
         return;
       }

@@ -35,6 +35,8 @@ export interface WorkerContext {
   random: RandomBytes;
   configuredAgents: Readonly<Record<string, ConfiguredAgent>>;
   keepWorkspaces: 'failed' | 'all' | 'none';
+  /** Before a branch is looked at again whose push had no answer, and before GitHub is tried again that gave none. */
+  lookAgainMs: number;
   /** Work that took less is not written down for a later worker, as it would be done again sooner. */
   journalAfterMs: number;
   /** Waits that many milliseconds, or until the signal aborts; never throws. */

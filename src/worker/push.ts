@@ -10,9 +10,6 @@ import { requireEntered } from './require-entered.ts';
 import { TaskDrained } from './task-drained.ts';
 import { TaskParked } from './task-parked.ts';
 
-/** Soon enough for a person who waits, late enough for a push that is still under way at GitHub. */
-const LOOK_AGAIN_MS = 30_000;
-
 /**
  * One commit to the branch by compare-and-swap; its sha, or null when the branch was not at `expected` any more.
  * The row is written before the push, in the one transaction that a cancel cannot cross: before it nothing was pushed,
@@ -117,5 +114,5 @@ async function settle({ context }: OpenRun, { id }: PushRow, state: 'pushed' | '
 
 function parked(run: OpenRun, cause: Error): TaskParked {
   const message = 'It is not known whether the push landed; the branch is looked at again.';
-  return new TaskParked(message, run.context.clock.now() + LOOK_AGAIN_MS, { cause });
+  return new TaskParked(message, run.context.clock.now() + run.context.lookAgainMs, { cause });
 }

@@ -2,7 +2,7 @@ import { TaskFailure } from '../core/failures.ts';
 import { EffectPending } from '../effects/effect-pending.ts';
 import { GitHubError } from '../ports/github-reads.ts';
 import { FenceLost, type Lease } from '../store/contract/lease.ts';
-import type { TaskRow } from '../store/contract/tasks.ts';
+import { PUBLISHING_PATIENCE_MS, type TaskRow } from '../store/contract/tasks.ts';
 import type { WorkerContext } from './context.ts';
 import { isDiskFull } from './disk-full.ts';
 import { endOf } from './end-of-task.ts';
@@ -14,16 +14,12 @@ import { TaskPaused } from './task-paused.ts';
 import { TaskWaiting } from './task-waiting.ts';
 import { WorkspaceLost } from './workspace-lost.ts';
 
-const HOUR_MS = 60 * 60_000;
 /** GitHub's advice for a limit answer that names no time. */
 const LIMIT_PAUSE_MS = 60_000;
 /** A limit that ends now or ended already, by our clock, is not asked again at once. */
 const LIMIT_FLOOR_MS = 1_000;
-const LOOK_AGAIN_MS = 30_000;
 /** Time for a few sweeps to make room. */
 const DISK_PAUSE_MS = 5 * 60_000;
-/** A task that has begun to publish is not given up for a fault of the network before. */
-const PATIENCE_MS = 6 * HOUR_MS;
 
 interface Stop {
   timedOut: boolean;
@@ -84,9 +80,9 @@ async function waitFor(
   if (stop.stopped) return { reason: new TaskDrained().message, until: now };
   const current = await context.store.read.tasks.get(task.id);
   const publishingAt = current?.publishingAt ?? null;
-  const patient = publishingAt !== null && now - publishingAt < PATIENCE_MS;
+  const patient = publishingAt !== null && now - publishingAt < PUBLISHING_PATIENCE_MS;
   if (patient && error instanceof TaskParked) return { reason: error.message, until: error.notBefore };
-  if (patient && isOutOfReach(error)) return { reason: error.message, until: now + LOOK_AGAIN_MS };
+  if (patient && isOutOfReach(error)) return { reason: error.message, until: now + context.lookAgainMs };
   return null;
 }
 

@@ -30,12 +30,12 @@ beforeEach(async () => {
   effects = effectsWith({ perMinute: 80, perHour: 500 });
 });
 
-function effectsWith(budget: { perMinute: number; perHour: number }): Effects {
+function effectsWith(budget: { perMinute: number; perHour: number }, clock = () => now): Effects {
   let ids = 0;
   return createEffects({
     store,
     github: github.port,
-    clock: { now: () => now },
+    clock: { now: clock },
     log: silentLog,
     newId: () => {
       ids += 1;
@@ -99,6 +99,14 @@ describe('a creation', () => {
     };
     await perform(issue);
     expect(seen).toEqual(['sent', [START]]);
+  });
+
+  test('is sent at once while the budget has room, although time goes on between two looks at the clock', async () => {
+    effects = effectsWith({ perMinute: 80, perHour: 500 }, () => {
+      now += 1;
+      return now;
+    });
+    expect(await perform(issue)).toMatchObject({ state: 'done' });
   });
 
   test('that GitHub refuses is final, and asked for only once', async () => {

@@ -83,6 +83,7 @@ function contextIn(dataDir: string): WorkerContext {
     random: () => new Uint8Array(),
     configuredAgents: {},
     keepWorkspaces: 'none',
+    lookAgainMs: 30_000,
     journalAfterMs: Number.POSITIVE_INFINITY,
     pause: () => Promise.resolve(),
     childPath: [dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter),

@@ -59,6 +59,11 @@ function operatorSettings(written: WrittenOperator): OperatorSettings {
       perMinute: written.content_budget?.per_minute ?? 80,
       perHour: written.content_budget?.per_hour ?? 500,
     },
+    effects: {
+      unansweredWaitMs: written.effects?.unanswered_wait ?? 30_000,
+      betweenLooksMs: written.effects?.between_looks ?? 20_000,
+      requestTimeoutMs: written.effects?.request_timeout ?? 15_000,
+    },
     agents: Object.fromEntries(agents),
     defaultAgent: written.default_agent ?? (others.length === 0 ? onlyAgent : null),
     keepWorkspaces: written.keep_workspaces ?? 'failed',

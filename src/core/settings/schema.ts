@@ -128,6 +128,15 @@ const disk = z.strictObject(
   { error: 'must hold `workspaces`, `mirrors`, `per_workspace`, `retention` and `deliveries`' },
 );
 
+const effects = z.strictObject(
+  {
+    unanswered_wait: time('1s', '1h').optional(),
+    between_looks: time('1s', '1h').optional(),
+    request_timeout: time('1s', '1m').optional(),
+  },
+  { error: 'must hold `unanswered_wait`, `between_looks` and `request_timeout`' },
+);
+
 /** The operator's file on the server. */
 export const operatorSchema = z.strictObject(
   {
@@ -138,6 +147,7 @@ export const operatorSchema = z.strictObject(
     control_repositories: list(repositoryGlob, 'globs on owner/repo').optional(),
     caps: caps.optional(),
     content_budget: contentBudget.optional(),
+    effects: effects.optional(),
     keep_workspaces: z.enum(['failed', 'all', 'none'], { error: 'must be `failed`, `all` or `none`' }).optional(),
     drain: time('1s', '1h').optional(),
     disk: disk.optional(),
@@ -152,6 +162,7 @@ const NESTED: Readonly<Record<string, z.ZodObject>> = {
   limits,
   caps,
   content_budget: contentBudget,
+  effects,
   disk,
   dispatchers: dispatcher,
   within,

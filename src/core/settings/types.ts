@@ -7,6 +7,7 @@ export interface OperatorSettings {
   caps: { system: number; perUser: number };
   /** Content-creating requests of one installation. */
   contentBudget: { perMinute: number; perHour: number };
+  effects: EffectWaits;
   agents: Readonly<Record<string, AgentDefinition>>;
   /** Name of the agent for nodes that choose none; null: such nodes are refused. */
   defaultAgent: string | null;
@@ -16,6 +17,16 @@ export interface OperatorSettings {
   disk: DiskLimits;
   /** What every layer may set; here the widest. Only `narrow` turns it into what holds for a fleet. */
   shared: OperatorShared;
+}
+
+/** How long is waited for GitHub, in milliseconds. */
+interface EffectWaits {
+  /** After a request or a push without an answer, before it is looked for. */
+  unansweredWaitMs: number;
+  /** Between the two looks that must find nothing before a creation is sent again. */
+  betweenLooksMs: number;
+  /** A request without an answer is cut after this. */
+  requestTimeoutMs: number;
 }
 
 export interface OperatorShared extends SharedSettings {

@@ -80,6 +80,8 @@ export interface TaskReads {
 
 /** Times that the process of a task may end while it runs, over all its attempts. A requeue does not count. */
 export const ABANDONMENTS = 5;
+/** So long a task that has begun to publish is not given up, for faults of the network or of the process: a branch would stay that nothing shows. */
+export const PUBLISHING_PATIENCE_MS = 6 * 60 * 60_000;
 
 export interface TaskWrites {
   /**

@@ -15,6 +15,7 @@ test.each(['', '# nothing yet\n', '{}', '---\n'])('the operator file %j gives ev
       controlRepositories: null,
       caps: { system: 8, perUser: 5 },
       contentBudget: { perMinute: 80, perHour: 500 },
+      effects: { unansweredWaitMs: 30_000, betweenLooksMs: 20_000, requestTimeoutMs: 15_000 },
       agents: {},
       defaultAgent: null,
       keepWorkspaces: 'failed',
@@ -49,6 +50,7 @@ test('every key of the operator file is read', () => {
 control_repositories: ["acme/platform", "acme/*-control"]
 caps: { system: 20, per_user: 10 }
 content_budget: { per_minute: 40, per_hour: 200 }
+effects: { unanswered_wait: 1m, between_looks: 45s, request_timeout: 10s }
 agents:
   opencode: { command: opencode, args: [acp], env_from: [ANTHROPIC_API_KEY], worst_case_usd: 0.5 }
   gemini: { command: gemini }
@@ -77,6 +79,7 @@ dispatchers:
       controlRepositories: ['acme/platform', 'acme/*-control'],
       caps: { system: 20, perUser: 10 },
       contentBudget: { perMinute: 40, perHour: 200 },
+      effects: { unansweredWaitMs: 60_000, betweenLooksMs: 45_000, requestTimeoutMs: 10_000 },
       agents: {
         opencode: { command: 'opencode', args: ['acp'], envFrom: ['ANTHROPIC_API_KEY'], worstCaseUsd: 0.5 },
         gemini: { command: 'gemini', args: [], envFrom: [], worstCaseUsd: 5 },
@@ -158,6 +161,7 @@ describe('faults', () => {
     ['parallel: 2\nzzzzzz: 1', 2, 1, 'unknown_key', 'protected_paths'],
     ['limits:\n  max_file: 3', 2, 3, 'unknown_key', 'max_files'],
     ['caps: {system: 1, peruser: 2}', 1, 19, 'unknown_key', 'per_user'],
+    ['effects: {between_look: 20s}', 1, 11, 'unknown_key', 'between_looks'],
     ['agents:\n  a:\n    command: x\n    envfrom: [A]', 4, 5, 'unknown_key', 'env_from'],
     [
       'dispatchers:\n  - {login: a, repository: a/b, workflows: [w], run_as: c, within: {tags: x, tag: y}}',
@@ -194,6 +198,9 @@ describe('faults', () => {
     [`protected_paths: ["${'a'.repeat(201)}"]`, 1, 19, 'more than 200 characters'],
     ['protected_paths: ["a[b"]', 1, 19, 'brackets'],
     [`protected_paths: [${'a,'.repeat(51)}]`, 1, 18, 'at most 50 globs'],
+    ['effects:\n  unanswered_wait: 0s', 2, 20, 'must be a time from `1s` to `1h`'],
+    ['effects:\n  between_looks: 20', 2, 18, 'must be a time from `1s` to `1h`'],
+    ['effects:\n  request_timeout: 2m', 2, 20, 'must be a time from `1s` to `1m`'],
     ['allow_workflow_changes: yes', 1, 25, 'must be `true` or `false`'],
     [
       'control_repositories:\n  - acme/*\n  - "!acme/x"',

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { FenceLost, type Lease } from '../../../src/store/contract/lease.ts';
 import type { Store, Tx } from '../../../src/store/contract/store.ts';
-import { ABANDONMENTS, type TaskRow } from '../../../src/store/contract/tasks.ts';
+import { ABANDONMENTS, PUBLISHING_PATIENCE_MS, type TaskRow } from '../../../src/store/contract/tasks.ts';
 import type { StoreUnderTest } from '../contract.ts';
 import {
   aNode,
@@ -312,6 +312,23 @@ export function tasksContract(under: () => StoreUnderTest): void {
       reason: expect.stringContaining('process ended 5 times while this task ran'),
     });
     expect(await admissible(store)).toEqual(['f-1/1']);
+  });
+
+  it('does not give up a task that has begun to publish, however often its process ends, for six hours', async () => {
+    const { store } = under();
+    await insertReady(store, 'f-1', 1);
+    for (let times = 0; times < ABANDONMENTS; times += 1) {
+      const task = await startTask(store, 'f-1/0', 2_200);
+      await store.write((tx) => tx.tasks.enterPublishing(task, 2_100));
+      await store.write((tx) => tx.tasks.abandon(task, 2_200));
+      expect(await get(store, 'f-1/0')).toMatchObject({ status: 'queued', publishingAt: 2_100 });
+    }
+    const late = 2_100 + PUBLISHING_PATIENCE_MS;
+    for (let times = 0; times < ABANDONMENTS; times += 1) {
+      const task = await startTask(store, 'f-1/0', late);
+      await store.write((tx) => tx.tasks.abandon(task, late));
+    }
+    expect(await get(store, 'f-1/0')).toMatchObject({ status: 'failed', category: 'internal' });
   });
 
   it('cancels an abandoned task whose cancel was requested', async () => {

@@ -1,0 +1,166 @@
+/** Whether a fleet that ended left on GitHub what its rows say, each of it once. */
+import type { RecordedEvent } from '../../src/core/events.ts';
+import type { FailureCategory } from '../../src/core/failures.ts';
+import { readMarker } from '../../src/core/render/marker.ts';
+import type { TaskOutcome, TaskStatus } from '../../src/core/status.ts';
+import { ABANDONMENTS } from '../../src/store/contract/tasks.ts';
+import { checkEvents } from './check-events.ts';
+import type { CommentSeen, IssueSeen, PullSeen } from './github-door.ts';
+import type { Scenario } from './scenarios.ts';
+import type { DeliverySeen, EffectSeen } from './store-look.ts';
+
+export interface RepositorySeen {
+  name: string;
+  /** What the scenario lets its task come to. */
+  expected: 'changed' | 'cancelled';
+  /** A fleet before this one made it. */
+  earlierPull: boolean;
+  /** Of the fleet's branch, in any state. */
+  pulls: readonly PullSeen[];
+  /** Branches of fleets that have no pull request, this fleet's or another's. */
+  orphans: readonly string[];
+  /** The file that the workflow writes, on the fleet's branch; null: it is not there. */
+  written: string | null;
+  /** Commits of the fleet's branch that are recorded as pushed. */
+  pushed: readonly string[];
+}
+
+interface TaskSeen {
+  id: string;
+  repository: string;
+  status: TaskStatus;
+  outcome: TaskOutcome | null;
+  attempt: number;
+  category: FailureCategory | null;
+  reason: string | null;
+  pullRequest: { number: number } | null;
+  warnings: readonly string[];
+}
+
+export interface FleetFacts {
+  id: string;
+  /** Wanted in the file that the workflow writes. */
+  version: number;
+  eventSeq: number;
+  reportedSeq: number;
+  ended: boolean;
+  issueNumber: number | null;
+  events: readonly RecordedEvent[];
+  tasks: readonly TaskSeen[];
+  effects: readonly EffectSeen[];
+  deliveries: readonly DeliverySeen[];
+  repositories: readonly RepositorySeen[];
+  /** Of the control repository, by our bot. */
+  issues: readonly IssueSeen[];
+  /** Where the command was given and on the tracking issue, by our bot. */
+  comments: readonly CommentSeen[];
+  /** On the command. */
+  reactions: readonly string[];
+  /** Details that every pull request of it has. */
+  details: Scenario['details'];
+}
+
+/** Of the requeue after a crash. */
+const CRASHED = 'The process that worked on it ended.';
+const EXTRA = /^<!-- .* -->\n_Made twice by mistake/;
+
+/** Every fault as a sentence with what was expected and what was found. */
+export function checkFleet(facts: FleetFacts): string[] {
+  return [
+    ...checkEvents(facts.events, facts),
+    ...(facts.ended ? [] : ['the fleet did not end']),
+    ...(facts.reportedSeq >= facts.eventSeq ? [] : [`of ${facts.eventSeq} events ${facts.reportedSeq} are told`]),
+    ...checkEffects(facts),
+    ...checkTexts(facts),
+    ...facts.repositories.flatMap((repository) => checkRepository(facts, repository)),
+  ];
+}
+
+/** Its process ended so often while it ran that it might be what ends it: this one is told as failed, as it should be. */
+export function isGivenUp({ id, status, category }: TaskSeen, events: FleetFacts['events']): boolean {
+  const crashes = events.filter(
+    ({ event }) => event.type === 'task_requeued' && event.taskId === id && event.reason === CRASHED,
+  );
+  return status === 'failed' && category === 'internal' && crashes.length >= ABANDONMENTS - 1;
+}
+
+/** Duplicates that the app found and closed itself, of all that it made. */
+export const countExtras = ({ issues, comments }: FleetFacts): number =>
+  [...issues, ...comments].filter(({ body }) => EXTRA.test(body ?? '')).length;
+
+/** None is open, none refused, and what has to be there once is. */
+function checkEffects({ id, effects, deliveries, events, reactions }: FleetFacts): string[] {
+  const faults = effects.flatMap(({ key, state, error }) =>
+    state === 'done' ? [] : [`effect ${key} is ${state}: ${error ?? 'no error'}`],
+  );
+  const once = (what: string, found: number, wanted = 1) => {
+    if (found !== wanted) faults.push(`${what}: ${wanted} expected, ${found} found`);
+  };
+  const ends = events.filter(({ event }) => event.type === 'fleet_ended').length;
+  once('tracking issues', effects.filter(({ key }) => key.startsWith(`issue:${id}`)).length);
+  once('final comments', effects.filter(({ key }) => key.startsWith(`final:${id}`)).length, ends);
+  for (const delivery of deliveries) {
+    once(`replies to delivery ${delivery.id}`, effects.filter(({ key }) => key === `reply:${delivery.id}`).length);
+  }
+  for (const content of ['eyes', 'rocket']) {
+    once(`reactions ${content} on the command`, reactions.filter((reaction) => reaction === content).length);
+  }
+  return faults;
+}
+
+/** Every creation is on GitHub once, and what our bot wrote there was made by an effect of this fleet. */
+function checkTexts({ issueNumber, effects, issues, comments }: FleetFacts): string[] {
+  const faults: string[] = [];
+  const seen = [
+    ...issues.map(({ number, state, body }) => ({ what: `issue #${number}`, kind: 'issue', state, body })),
+    ...comments.map(({ id, body }) => ({ what: `comment ${id}`, kind: 'comment', state: 'closed', body })),
+  ].map((text) => ({ ...text, marker: readMarker(text.body ?? ''), extra: EXTRA.test(text.body ?? '') }));
+  for (const { id, key, kind, state } of effects) {
+    if ((kind !== 'issue' && kind !== 'comment') || state !== 'done') continue;
+    const made = seen.filter(({ marker, extra }) => marker === id && !extra);
+    if (made.length !== 1 || made[0]?.kind !== kind) {
+      faults.push(`${kind} of ${key}: one expected, found ${made.map(({ what }) => what).join(', ') || 'none'}`);
+    }
+  }
+  for (const { what, marker, extra, state } of seen) {
+    if (!effects.some(({ id }) => id === marker))
+      faults.push(`${what} was made by no effect (${marker ?? 'no marker'})`);
+    if (extra && state !== 'closed') faults.push(`${what} was made twice and is ${state}`);
+  }
+  if (!issues.some(({ number }) => number === issueNumber))
+    faults.push(`the tracking issue #${issueNumber} is not there`);
+  return faults;
+}
+
+function checkRepository({ tasks, version, details, events }: FleetFacts, repository: RepositorySeen): string[] {
+  const { name, expected, pulls, orphans, earlierPull } = repository;
+  const faults = orphans.map((branch) => `${name}: the branch ${branch} has no pull request`);
+  const fault = (text: string) => faults.push(`${name}: ${text}`);
+  const task = tasks.find(({ repository: full }) => full === `acme/${name}`);
+  const came = task?.outcome ?? task?.status ?? 'no task';
+  if (came !== expected && !(task !== undefined && isGivenUp(task, events)))
+    fault(`${expected} expected, the task is ${came} (${task?.reason ?? 'no reason'})`);
+  if (task !== undefined && task.warnings.length > 0) fault(`warnings: ${task.warnings.join('; ')}`);
+  if (task?.outcome !== 'changed') {
+    const wanted = earlierPull ? 1 : 0;
+    if (pulls.length !== wanted) fault(`${wanted} pull requests expected, ${pulls.length} found`);
+    return faults;
+  }
+  const [pull, ...others] = pulls;
+  if (pull === undefined || others.length > 0) fault(`one pull request expected, ${pulls.length} found`);
+  if (pull === undefined) return faults;
+  if (pull.state !== 'open') fault(`pull request #${pull.number} is ${pull.state}`);
+  if (task.pullRequest?.number !== pull.number) fault(`the task names pull request #${task.pullRequest?.number}`);
+  if (!repository.pushed.includes(pull.head.sha)) fault(`${pull.head.sha} is not recorded as pushed`);
+  if (repository.written !== `${version}\n`)
+    fault(`${version} expected in VERSION, found ${JSON.stringify(repository.written)}`);
+  for (const [what, wanted, found] of [
+    ['labels', details.labels, pull.labels.map(({ name: label }) => label)],
+    ['assignees', details.assignees, pull.assignees.map(({ login }) => login)],
+    ['reviewers', details.reviewers, pull.requested_reviewers.map(({ login }) => login)],
+  ] as const) {
+    if (found.join() !== wanted.join())
+      fault(`${what} ${wanted.join() || 'none'} expected, ${found.join() || 'none'} found`);
+  }
+  return faults;
+}

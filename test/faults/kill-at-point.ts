@@ -1,0 +1,61 @@
+/**
+ * Preloaded into the app, which knows nothing of it: wraps the two ways by which effects leave a process, fetch and git,
+ * and kills the process at the first point that is armed. What it died at is written down first, so that coverage counts what
+ * happened.
+ */
+import childProcess, { type ChildProcess } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { ARMED_FILE, type Armed, armedSchema, DEATH_FILE } from './armed.ts';
+import { type Point, pointOfGit, pointOfRequest, type Side } from './points.ts';
+
+const armedFile = process.env[ARMED_FILE];
+const deathFile = process.env[DEATH_FILE];
+if (armedFile !== undefined && deathFile !== undefined) {
+  watch(armedFile, deathFile);
+}
+
+function watch(armedFile: string, deathFile: string): void {
+  const seen = new Map<Point, number>();
+
+  /** What is armed at this occurrence of the point. */
+  function reach(point: Point | undefined): Armed[] {
+    if (point === undefined) return [];
+    const occurrence = (seen.get(point) ?? 0) + 1;
+    seen.set(point, occurrence);
+    // It may change while the process runs.
+    const all = armedSchema.parse(JSON.parse(readFileSync(armedFile, 'utf8')));
+    return all.filter((armed) => armed.point === point && armed.occurrence === occurrence);
+  }
+
+  function dieOn(side: Side, reached: readonly Armed[]): void {
+    const armed = reached.find((one) => one.side === side);
+    if (armed === undefined) return;
+    writeFileSync(deathFile, JSON.stringify(armed));
+    process.kill(process.pid, 'SIGKILL');
+  }
+
+  const { fetch } = globalThis;
+  globalThis.fetch = async (input, init) => {
+    const url = input instanceof Request ? input.url : String(input);
+    const method = init?.method ?? (input instanceof Request ? input.method : 'GET');
+    const reached = reach(pointOfRequest(method, url));
+    dieOn('before', reached);
+    const answer = await fetch(input, init);
+    dieOn('after', reached);
+    return answer;
+  };
+
+  const { spawn } = childProcess;
+  const wrapped = (...all: Parameters<typeof spawn>): ChildProcess => {
+    const [command, args] = all;
+    const reached = reach(command === 'git' && Array.isArray(args) ? pointOfGit(args) : undefined);
+    dieOn('before', reached);
+    const child = spawn(...all);
+    // Before anybody else hears of it.
+    child.prependOnceListener('exit', () => dieOn('after', reached));
+    return child;
+  };
+  Object.assign(childProcess, { spawn: wrapped });
+  syncBuiltinESMExports();
+}
