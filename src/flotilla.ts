@@ -18,6 +18,7 @@ import { createProcesses } from './platform/process/create-processes.ts';
 import type { Clock } from './ports/clock.ts';
 import type { GitHub } from './ports/github.ts';
 import type { Log } from './ports/log.ts';
+import type { Workspaces } from './ports/workspace.ts';
 import { createReporter } from './report/create-reporter.ts';
 import type { Store } from './store/contract/store.ts';
 import { createMissedLook } from './sweep/create-missed-look.ts';
@@ -40,6 +41,8 @@ export interface FlotillaParts {
   pause(ms: number, signal: AbortSignal): Promise<void>;
   /** See WorkerContext. */
   journalAfterMs?: number;
+  /** Default: clones by git, in the data directory. */
+  workspaces?: Workspaces;
 }
 
 /** The rooms, wired: the Probot app stores requests, the engine works on what is stored. */
@@ -72,7 +75,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
   });
   const reporter = createReporter({ store, effects, github, clock, log, budget: settings.contentBudget });
-  const workspaces = createWorkspaces({ dataDir: parts.dataDir, github, log, pause: parts.pause });
+  const workspaces = parts.workspaces ?? createWorkspaces({ dataDir: parts.dataDir, github, log, pause: parts.pause });
   const worker: WorkerContext = {
     store,
     github,

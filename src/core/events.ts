@@ -16,7 +16,7 @@ export const RECORDED_EFFECTS = [
   'assignees',
   'reviewers',
 ] as const;
-export type RecordedEffect = (typeof RECORDED_EFFECTS)[number];
+type RecordedEffect = (typeof RECORDED_EFFECTS)[number];
 
 /** What happened to a fleet, in order. Append-only; a new field is a new `v`. */
 export type FleetEvent =

@@ -36,6 +36,8 @@ const POLL_MS = 1_000;
  * and one request in that time where none failed.
  */
 const MISSED_MS = 5 * 60_000;
+/** While units run, each commits a dozen times: one look serves all commits of so long. The end of a unit is looked at at once. */
+const COMMITS_TOGETHER_MS = 20;
 
 /** Admits units under the caps and hands each to its handler with a fenced lease. One engine on a data directory. */
 export function createEngine(options: EngineOptions): Engine {
@@ -53,7 +55,16 @@ export function createEngine(options: EngineOptions): Engine {
   });
   let loop: Promise<void> | undefined;
   let ended = false;
-  store.onCommit(() => wake.call());
+  let soon = false;
+  store.onCommit(() => {
+    if (units.all().length === 0) return wake.call();
+    if (soon) return;
+    soon = true;
+    setTimeout(() => {
+      soon = false;
+      wake.call();
+    }, COMMITS_TOGETHER_MS).unref();
+  });
 
   async function work(): Promise<void> {
     while (!ended) {

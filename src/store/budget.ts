@@ -19,6 +19,17 @@ export function budgetReads(db: Db): BudgetReads {
         .execute();
       return rows.map((row) => row.at);
     },
+    async sentOfTasks(installationId, since) {
+      const { count } = await db
+        .selectFrom('reservations')
+        .innerJoin('effects', 'effects.id', 'reservations.effect_id')
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .where('reservations.installation_id', '=', installationId)
+        .where('reservations.at', '>=', since)
+        .where('effects.task_id', 'is not', null)
+        .executeTakeFirstOrThrow();
+      return Number(count);
+    },
     async places(installationId) {
       const rows = await db
         .selectFrom('places')
@@ -63,6 +74,17 @@ export function budgetWrites(db: Db): BudgetWrites {
       await db
         .insertInto('reservations')
         .values({ installation_id: installationId, effect_id: effectId, at: now })
+        .execute();
+    },
+
+    async arrived(effect, sentAt, now) {
+      if (now <= sentAt) return;
+      await db
+        .updateTable('reservations')
+        .set({ at: now })
+        .where('installation_id', '=', effect.installationId)
+        .where('at', '=', sentAt)
+        .where('effect_id', '=', effect.id)
         .execute();
     },
 

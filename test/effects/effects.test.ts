@@ -418,6 +418,59 @@ describe('the queue for the budget', () => {
   });
 });
 
+describe('the room that pull requests leave', () => {
+  const HOUR = 60 * 60 * SECOND;
+
+  const send = async (key: string, taskId: string | null) => {
+    const asked = effects.perform({ key, installationId: 7, fleetId: null, taskId, request: comment });
+    const outcome = await asked.catch((error: unknown) => error);
+    return outcome instanceof EffectPending ? outcome.notBefore - START : 'sent';
+  };
+  const sendAll = async (count: number, name: string, taskId: string | null) => {
+    const outcomes = new Set<unknown>();
+    for (let index = 0; index < count; index += 1) outcomes.add(await send(`${name} ${index}`, taskId));
+    return [...outcomes];
+  };
+
+  beforeEach(() => {
+    effects = effectsWith({ perMinute: 80, perHour: 50 });
+  });
+
+  test('lets people hear at once what pull requests wait for', async () => {
+    expect(await sendAll(48, 'pull', 'task')).toEqual(['sent']);
+    expect(await send('waits', 'task')).toBe(HOUR + SECOND);
+    expect(await sendAll(2, 'report', null)).toEqual(['sent']);
+    expect(await send('one too many', null)).toBeGreaterThan(HOUR);
+    expect(await store.read.budget.sent(7, 0)).toHaveLength(50);
+  });
+
+  test('waits for the minute alone where that is full', async () => {
+    effects = effectsWith({ perMinute: 48, perHour: 50 });
+    await sendAll(48, 'pull', 'task');
+    await send('waits', 'task');
+    expect(await send('report', null)).toBe(61 * SECOND);
+    expect((await store.read.effects.byKey('waits'))?.notBefore).toBe(START + HOUR + SECOND);
+  });
+
+  test('is for those who had less than half of the hour', async () => {
+    expect(await sendAll(30, 'report', null)).toEqual(['sent']);
+    expect(await sendAll(18, 'pull', 'task')).toEqual(['sent']);
+    const waits = await send('waits', 'task');
+    expect(await send('another report', null)).toBeGreaterThan(Number(waits));
+  });
+
+  test('is counted from when GitHub answered, as it may have counted no sooner', async () => {
+    github.onRequest = async () => {
+      now += 4 * SECOND;
+    };
+    await send('slow', null);
+    expect(await store.read.budget.sent(7, 0)).toEqual([START + 4 * SECOND]);
+    github.weather = [noAnswer()];
+    await send('lost', null);
+    expect(await store.read.budget.sent(7, 0)).toEqual([START + 4 * SECOND, START + 8 * SECOND]);
+  });
+});
+
 describe('what GitHub never answers', () => {
   const outage = (requests: number) => Array.from({ length: requests }, noAnswer);
   const lookedAt = async (row: EffectRow | undefined) => row?.state === 'refused' || row?.state === 'done';
