@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Failure } from '../../../src/local-github/failure.ts';
 import type { World } from '../world.ts';
-import { asked, ends, HOUR, MINUTE, openTroubledWorld, pass, SECOND } from './troubled.ts';
+import { asked, askedInAll, ends, HOUR, MINUTE, openTroubledWorld, pass, SECOND } from './troubled.ts';
 
 /** GitHub's limits: nothing is asked before they end, and what met one is asked once more. */
 
@@ -14,14 +14,12 @@ const SECONDARY = {
   },
 } as const;
 
-const ofApp = (world: World) => world.github.requests.count(({ actor }) => actor !== 'mona');
-
 /** The limit lasts two minutes, in which nothing is asked; a minute after it all is done. */
 async function expectPatience(world: World): Promise<void> {
-  const before = ofApp(world);
+  const before = askedInAll(world);
   world.clock.move(110 * SECOND);
   await world.settle();
-  expect(ofApp(world) - before, 'requests within the limit').toBe(0);
+  expect(askedInAll(world) - before, 'requests within the limit').toBe(0);
   expect((await world.fleet()).endedAt).toBeNull();
   world.clock.move(11 * SECOND);
   await pass(world, { atMost: MINUTE });
@@ -86,10 +84,10 @@ it('with all requests of the hour used up, nothing is asked until the hour is ov
   const refused = () => world.github.requests.count(({ status }) => status === 403);
   expect(refused(), 'what was under way when it ended').toBeGreaterThan(0);
   expect(refused()).toBeLessThanOrEqual(3);
-  const before = ofApp(world);
+  const before = askedInAll(world);
   world.clock.move(50 * MINUTE);
   await world.settle();
-  expect(ofApp(world) - before).toBe(0);
+  expect(askedInAll(world) - before).toBe(0);
   limits.configure({ core: 5_000 });
   world.clock.move(HOUR - 50 * MINUTE);
   await pass(world, { step: MINUTE });

@@ -26,6 +26,11 @@ export function asked(world: World, route: string, path = ''): number {
   );
 }
 
+/** All requests of the app, but for its look for missed webhooks, which has another budget and its own time. */
+export function askedInAll(world: World): number {
+  return world.github.requests.count(({ route, actor }) => actor !== 'mona' && !route.includes('/app/hook/'));
+}
+
 /** Lets time pass until the fleet ended and everything about it is told, or as long as it may take. Returns how long it took. */
 export async function pass(
   world: World,
