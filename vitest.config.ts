@@ -11,7 +11,7 @@ const CANNED = ['test/platform/github/**/*.test.ts'];
 const STORIES = ['test/story/**/*.test.ts'];
 /** Programs from their start to their end, and stories told again at somebody else's double: `npm run test:programs`. */
 const PROGRAMS = [
-  'test/{main,local-github/command,story/restart,story/bundled-npm,faults/short-form}.test.ts',
+  'test/{main,local-github/command,story/restart,story/limits,story/bundled-npm,faults/short-form}.test.ts',
   'test/{cli,second-opinion,contract/upgrade,contract/watch}/**/*.test.ts',
 ];
 

@@ -49,7 +49,7 @@ describe('commands that were given while the app was down', () => {
     const world = await given();
     await world.crash();
     await sayInVain(world, '/fleet bump version=1', '/fleet list', '/fleet help');
-    await world.api('mona', 'PATCH', '/repos/acme/platform/issues/1', { title: 'No command' });
+    await world.api('mona', 'PATCH', '/repos/acme/platform/issues/1', { state: 'closed' });
     await world.github.idle();
     world.clock.move(10 * MINUTE);
     await world.restart();

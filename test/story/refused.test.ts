@@ -49,14 +49,6 @@ describe('a command that cannot be carried out', () => {
     expect(await world.fleets()).toEqual([]);
   });
 
-  it('says that this version does not have a verb, and what to use', async () => {
-    const world = await openWorld();
-    await world.comment('mona', '/fleet undo');
-    const [answer] = await world.answers();
-    expect(answer).toContain('This version does not do that');
-    expect(answer).toContain('Close the pull requests');
-  });
-
   it('says which inputs do not fit', async () => {
     const world = await openWorld({
       platform: { files: workflowFiles({ bump: bump('[{ tag: app }]') }) },
