@@ -60,6 +60,8 @@ export interface FleetFacts {
   details: Scenario['details'];
 }
 
+/** Of the settings: what was there so long before it was made again was looked for twice. GitHub tells whole seconds. */
+const LOOKS_MS = 2_000;
 /** Of the requeue after a crash. */
 const CRASHED = 'The process that worked on it ended.';
 const EXTRA = /^<!-- .* -->\n_Made twice by mistake/;
@@ -112,8 +114,8 @@ function checkEffects({ id, effects, deliveries, events, reactions }: FleetFacts
 function checkTexts({ issueNumber, effects, issues, comments }: FleetFacts): string[] {
   const faults: string[] = [];
   const seen = [
-    ...issues.map(({ number, state, body }) => ({ what: `issue #${number}`, kind: 'issue', state, body })),
-    ...comments.map(({ id, body }) => ({ what: `comment ${id}`, kind: 'comment', state: 'closed', body })),
+    ...issues.map(({ number, ...issue }) => ({ ...issue, what: `issue #${number}`, kind: 'issue' })),
+    ...comments.map(({ id, ...comment }) => ({ ...comment, what: `comment ${id}`, kind: 'comment', state: 'closed' })),
   ].map((text) => ({ ...text, marker: readMarker(text.body ?? ''), extra: EXTRA.test(text.body ?? '') }));
   for (const { id, key, kind, state } of effects) {
     if ((kind !== 'issue' && kind !== 'comment') || state !== 'done') continue;
@@ -122,7 +124,11 @@ function checkTexts({ issueNumber, effects, issues, comments }: FleetFacts): str
       faults.push(`${kind} of ${key}: one expected, found ${made.map(({ what }) => what).join(', ') || 'none'}`);
     }
   }
-  for (const { what, marker, extra, state } of seen) {
+  for (const { what, marker, extra, state, created_at } of seen) {
+    const other = seen.find((text) => extra && !text.extra && text.marker === marker);
+    const apart = Math.abs((other?.created_at ?? created_at) - created_at);
+    if (apart >= LOOKS_MS)
+      faults.push(`${what} and ${other?.what} were made ${apart / 1000} s apart, and looks between found nothing`);
     if (!effects.some(({ id }) => id === marker))
       faults.push(`${what} was made by no effect (${marker ?? 'no marker'})`);
     if (extra && state !== 'closed') faults.push(`${what} was made twice and is ${state}`);
