@@ -18,12 +18,14 @@ import { createProcesses } from './platform/process/create-processes.ts';
 import type { Clock } from './ports/clock.ts';
 import type { GitHub } from './ports/github.ts';
 import type { Log } from './ports/log.ts';
+import type { Workspaces } from './ports/workspace.ts';
 import { createReporter } from './report/create-reporter.ts';
 import type { Store } from './store/contract/store.ts';
 import { createMissedLook } from './sweep/create-missed-look.ts';
 import { createSweep } from './sweep/create-sweep.ts';
 import type { ConfiguredAgent, WorkerContext } from './worker/context.ts';
 import { workTask } from './worker/work-task.ts';
+import { workUndo } from './worker/work-undo.ts';
 
 export interface FlotillaParts {
   store: Store;
@@ -39,6 +41,8 @@ export interface FlotillaParts {
   pause(ms: number, signal: AbortSignal): Promise<void>;
   /** See WorkerContext. */
   journalAfterMs?: number;
+  /** Default: clones by git, in the data directory. */
+  workspaces?: Workspaces;
 }
 
 /** The rooms, wired: the Probot app stores requests, the engine works on what is stored. */
@@ -70,7 +74,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     requestTimeoutMs,
   });
   const reporter = createReporter({ store, effects, github, clock, log, budget: settings.contentBudget });
-  const workspaces = createWorkspaces({ dataDir: parts.dataDir, github, log });
+  const workspaces = parts.workspaces ?? createWorkspaces({ dataDir: parts.dataDir, github, log, pause: parts.pause });
   const worker: WorkerContext = {
     store,
     github,
@@ -111,6 +115,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
       effect: async (effectId) => {
         await effects.attempt(effectId);
       },
+      undo: (taskId) => workUndo(worker, taskId),
       sweep: createSweep({
         store,
         workspaces,

@@ -1,6 +1,7 @@
 import type { FailureCategory } from './failures.ts';
 import type { Gate } from './rollout/next-step.ts';
 import type { FleetStatus, TaskOutcome } from './status.ts';
+import type { KeptReason, UndoneRemark } from './undo.ts';
 
 /**
  * Effects on GitHub that the log keeps. Edits of the tracking issue are not among them: it is written from the log, and
@@ -15,7 +16,7 @@ export const RECORDED_EFFECTS = [
   'assignees',
   'reviewers',
 ] as const;
-export type RecordedEffect = (typeof RECORDED_EFFECTS)[number];
+type RecordedEffect = (typeof RECORDED_EFFECTS)[number];
 
 /** What happened to a fleet, in order. Append-only; a new field is a new `v`. */
 export type FleetEvent =
@@ -62,7 +63,10 @@ export type FleetEvent =
   | { type: 'effect_done'; v: 1; taskId: string | null; effect: RecordedEffect; number: number | null }
   | { type: 'effect_refused'; v: 1; taskId: string | null; effect: RecordedEffect; error: string }
   | { type: 'fleet_publish_requested'; v: 1; by: string; tasks: number }
-  | { type: 'task_publish_requested'; v: 1; taskId: string };
+  | { type: 'task_publish_requested'; v: 1; taskId: string }
+  | { type: 'undo_requested'; v: 1; by: string; tasks: number }
+  | { type: 'pull_request_undone'; v: 1; taskId: string; pullRequest: number; remark: UndoneRemark | null }
+  | { type: 'pull_request_kept'; v: 1; taskId: string; pullRequest: number; reason: KeptReason };
 
 export interface RecordedEvent {
   fleetId: string;

@@ -26,6 +26,14 @@ export interface Place {
   ofTask: boolean;
 }
 
+/** Of every hour: what pull requests leave to tracking issues and replies, which could else say nothing until it is over. */
+const KEPT_SHARE = 0.04;
+
+/** Requests an hour up to which pull requests may fill it. */
+export function tasksPerHour(perHour: number): number {
+  return perHour - Math.floor(perHour * KEPT_SHARE);
+}
+
 /** Epoch milliseconds; not after `now` means go. A budget of 0 never opens: Infinity. */
 export function nextSlot(pace: Pace): number {
   const [slot = pace.now] = nextSlots(pace, 1);

@@ -2,7 +2,6 @@
 
 export const REFUSALS = {
   invalid_command: { title: 'The command cannot be read', status: 400 },
-  not_carried_out: { title: 'This version does not do that', status: 501 },
   unknown_workflow: { title: 'There is no such workflow', status: 404 },
   invalid_workflow: { title: 'The workflow is not valid', status: 422 },
   invalid_inputs: { title: 'The inputs do not fit the workflow', status: 422 },

@@ -12,7 +12,7 @@ export type Command =
     }
   /** `on`: as a whole; absent: what the fleet waits for when the command is carried out. */
   | ({ verb: 'approve' | 'reject'; fleet: string | null; on?: 'plan' | 'gate' } & DecisionWords)
-  | { verb: 'retry' | 'publish'; fleet: string | null; repositories?: string }
+  | { verb: 'retry' | 'publish' | 'undo'; fleet: string | null; repositories?: string }
   | { verb: 'pause' | 'resume'; fleet: string | null }
   | { verb: 'cancel' | 'status'; fleet: string | null }
   | { verb: 'help' }
@@ -38,15 +38,7 @@ export interface FleetRequest {
   /** The issue and comment that gave the command; null for a dispatch and an edit. */
   origin: { issueNumber: number; commentId: number } | null;
   /** A command that could not be read is stored too: its sender gets the faults as a reply. */
-  command:
-    | { ok: true; command: Command }
-    | {
-        ok: false;
-        message: string;
-        hint: string;
-        /** It was understood, but this version has no such thing. */
-        notCarriedOut?: boolean;
-      };
+  command: { ok: true; command: Command } | { ok: false; message: string; hint: string };
   idempotencyKey: string | null;
   /** When it was said, by GitHub's clock, in epoch milliseconds; absent where a webhook does not tell. */
   saidAt?: number;

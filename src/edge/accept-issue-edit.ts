@@ -39,6 +39,7 @@ export async function acceptIssueEdit(doors: Doors, deliveryId: string, payload:
         ? { ok: true, command: commandOfBox(change.box.means, fleet.id) }
         : { ok: false, message: 'An edit of the issue is no command.', hint: 'Write the command as a comment.' },
     idempotencyKey: null,
+    ...(issue.updated_at === undefined ? {} : { saidAt: issue.updated_at }),
     edit: { fleet: fleet.id, issueNumber: issue.number, change, before: issueTextDigest(before) },
   });
 }

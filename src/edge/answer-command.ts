@@ -15,6 +15,7 @@ import {
   resumedReply,
   retriedReply,
   statusReply,
+  undoReply,
 } from '../core/render/replies.ts';
 import type { Gate } from '../core/rollout/next-step.ts';
 import { isHeld, isPaused } from '../core/rollout/opening.ts';
@@ -32,6 +33,7 @@ import { requireTimely } from '../fleet/require-timely.ts';
 import { retry } from '../fleet/retry.ts';
 import { status } from '../fleet/status.ts';
 import { submit } from '../fleet/submit.ts';
+import { undo } from '../fleet/undo.ts';
 import type { DeliveryRow } from '../store/contract/deliveries.ts';
 import type { FleetRow } from '../store/contract/fleets.ts';
 import type { TaskRow } from '../store/contract/tasks.ts';
@@ -50,8 +52,8 @@ export async function answerCommand(context: FleetContext, delivery: DeliveryRow
   await requireTimely(context, delivery);
   if (!request.command.ok) {
     await help(context, request);
-    const { message, hint, notCarriedOut } = request.command;
-    throw new Refusal(notCarriedOut ? 'not_carried_out' : 'invalid_command', message, hint);
+    const { message, hint } = request.command;
+    throw new Refusal('invalid_command', message, hint);
   }
   const { command } = request.command;
   switch (command.verb) {
@@ -92,6 +94,12 @@ export async function answerCommand(context: FleetContext, delivery: DeliveryRow
         ? discreetReply(fleet.id)
         : publishingReply({ ...named(fleet), repositories, paused: isPaused(fleet) });
       return { summary: `publishes ${repositories.length} of ${fleet.id}`, reaction: 'rocket', text };
+    }
+    case 'undo': {
+      const { at, repositories } = await undo(context, request, command, receivedAt);
+      const { fleet, discreet } = at;
+      const text = discreet ? discreetReply(fleet.id) : undoReply({ ...named(fleet), repositories });
+      return { summary: `undo of ${repositories.length} of ${fleet.id}`, reaction: 'rocket', text };
     }
     case 'pause':
     case 'resume': {

@@ -38,7 +38,13 @@ export const dispatchPayload = z.object({
 export const issueEditPayload = z.object({
   ...origin,
   action: z.literal('edited'),
-  issue: z.object({ number: z.int(), body: z.string().nullable(), user: account.nullable() }),
+  issue: z.object({
+    number: z.int(),
+    body: z.string().nullable(),
+    user: account.nullable(),
+    /** By this edit. As epoch milliseconds. */
+    updated_at: z.iso.datetime({ offset: true }).transform(Date.parse).optional(),
+  }),
   /** Of each text that was changed, what it was before, whole. */
   changes: z.object({ title: z.looseObject({}).optional(), body: z.object({ from: z.string() }).optional() }),
 });

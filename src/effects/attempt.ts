@@ -82,12 +82,21 @@ function sinceFirstSend({ clock }: EffectsSettings, row: EffectRow): number {
 
 async function send(settings: EffectsSettings, row: Claimed, kind: BoundKind): Promise<void> {
   const { store, github, clock, requestTimeoutMs } = settings;
-  if (!(await store.write((tx) => reserve(settings, tx, row, kind.charge)))) return;
+  const sentAt = await store.write((tx) => reserve(settings, tx, row, kind.charge));
+  if (sentAt === null) return;
+  // GitHub's windows begin when it counts a request, and not when it left here.
+  const arrived = async (tx: Tx) => {
+    if (kind.charge) await tx.budget.arrived(row, sentAt, clock.now());
+  };
   try {
     const at = { writes: github.writes(row.installationId), effectId: row.id, webUrl: github.webUrl };
     const result = await withinTime(kind.send(at), requestTimeoutMs);
-    await store.write((tx) => tx.effects.done(row, result, clock.now()));
+    await store.write(async (tx) => {
+      await arrived(tx);
+      await tx.effects.done(row, result, clock.now());
+    });
   } catch (error) {
+    await store.write(arrived);
     if (error instanceof GitHubError && error.kind === 'refused' && kind.mayExist(error.status, error.message)) {
       return adopt(settings, row, kind, error);
     }

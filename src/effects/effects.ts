@@ -1,8 +1,10 @@
 /** Every creation and edit on GitHub goes through here: reserve → send → record → reconcile. */
 import type { EffectRow, NewEffect } from '../store/contract/effects.ts';
 import { attemptEffect, claimEffect } from './attempt.ts';
+import { boundKind } from './bound-kind.ts';
 import { EffectPending } from './effect-pending.ts';
 import type { EffectsSettings } from './effects-settings.ts';
+import { awaitTurn } from './reserve.ts';
 
 export interface Effects {
   /**
@@ -12,6 +14,11 @@ export interface Effects {
    * Throws EffectPending when it cannot be settled now; the same call, or the engine, settles it later.
    */
   perform(effect: Omit<NewEffect, 'id' | 'intendedAt'>): Promise<EffectRow>;
+  /**
+   * Intends and sends nothing: for a caller that looks at GitHub right before it performs, so that what is paced for
+   * hours is looked at once. Throws EffectPending until it is its turn.
+   */
+  queue(effect: Omit<NewEffect, 'id' | 'intendedAt'>): Promise<void>;
   /** One try for a stored row, the engine's unit; undefined when it is settled, too early or in other hands. */
   attempt(effectId: string): Promise<EffectRow | undefined>;
 }
@@ -57,6 +64,17 @@ export function createEffects(settings: EffectsSettings): Effects {
         row,
         Math.max(row.notBefore, claimed === undefined ? clock.now() + IN_OTHER_HANDS_MS : 0),
       );
+    },
+    async queue(effect) {
+      const intent = { ...effect, id: newId(), intendedAt: clock.now() };
+      const row = await store.write(async (tx) => {
+        const intended = await tx.effects.intend(intent);
+        if (intended.state !== 'intended') return intended;
+        const claimed = await claimEffect(settings, tx, intended.id);
+        if (claimed !== undefined) await awaitTurn(settings, tx, claimed, boundKind(claimed.request).charge);
+        return (await tx.effects.get(intended.id)) ?? intended;
+      });
+      if (!isSettled(row) && row.notBefore > clock.now()) throw new EffectPending(row, row.notBefore);
     },
     attempt: (effectId) => (underWay.has(effectId) ? Promise.resolve(undefined) : tracked(effectId, attempt(effectId))),
   };

@@ -54,9 +54,11 @@ async function claimDeliveries(tx: Tx, { now, leaseMs, deliveries }: Admission):
 
 async function startTasks(tx: Tx, { now, leaseMs, caps }: Admission): Promise<Admitted['tasks']> {
   const loads = await tx.fleets.loads();
-  if (loads.reduce((sum, load) => sum + load.running, 0) >= caps.system) return [];
+  const slots = createSlots(loads, caps);
+  if (!loads.some((load) => slots.free(load) > 0)) return [];
+  const parked = loads.some((load) => load.parked > 0) ? await tx.tasks.parked(now) : [];
   const full = (await tx.disk.fullSince()) !== null;
-  const candidates = { parked: await tx.tasks.parked(now), queued: await queuedTasks(tx, loads, caps, { now, full }) };
+  const candidates = { parked, queued: await queuedTasks(tx, loads, caps, { now, full }) };
   const started: Admitted['tasks'] = [];
   for (const id of chooseTasks(candidates, loads, caps)) {
     const task = await tx.tasks.start(id, now, now + leaseMs);

@@ -19,7 +19,14 @@ export interface Engine {
   cancelTask(id: string): void;
   /** Aborts the task's signal, if it runs here, with how it has to end. */
   failTask(id: string, failure: TaskFailure): void;
-  running(): { deliveries: string[]; tasks: string[]; reports: string[]; effects: string[]; sweep: boolean };
+  running(): {
+    deliveries: string[];
+    tasks: string[];
+    reports: string[];
+    effects: string[];
+    undos: string[];
+    sweep: boolean;
+  };
 }
 
 /** Upper bound of a sleep: due times that only rows know are found this late at most. */
@@ -29,6 +36,8 @@ const POLL_MS = 1_000;
  * and one request in that time where none failed.
  */
 const MISSED_MS = 5 * 60_000;
+/** While units run, each commits a dozen times: one look serves all commits of so long. The end of a unit is looked at at once. */
+const COMMITS_TOGETHER_MS = 20;
 
 /** Admits units under the caps and hands each to its handler with a fenced lease. One engine on a data directory. */
 export function createEngine(options: EngineOptions): Engine {
@@ -46,7 +55,16 @@ export function createEngine(options: EngineOptions): Engine {
   });
   let loop: Promise<void> | undefined;
   let ended = false;
-  store.onCommit(() => wake.call());
+  let soon = false;
+  store.onCommit(() => {
+    if (units.all().length === 0) return wake.call();
+    if (soon) return;
+    soon = true;
+    setTimeout(() => {
+      soon = false;
+      wake.call();
+    }, COMMITS_TOGETHER_MS).unref();
+  });
 
   async function work(): Promise<void> {
     while (!ended) {
@@ -105,6 +123,7 @@ export function createEngine(options: EngineOptions): Engine {
       tasks: units.ids('task'),
       reports: units.ids('report'),
       effects: units.ids('effect'),
+      undos: units.ids('undo'),
       sweep: units.count('sweep') > 0,
     }),
   };

@@ -20,6 +20,8 @@ export interface EngineHandlers {
   report(fleetId: string): Promise<void>;
   /** Claims inside. */
   effect(effectId: string): Promise<void>;
+  /** Claims inside. */
+  undo(taskId: string): Promise<void>;
   sweep(): Promise<void>;
   /** Finds deliveries that did not arrive and asks for them again. `signal` aborts on a drain. */
   missed(signal: AbortSignal): Promise<void>;

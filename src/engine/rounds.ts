@@ -11,6 +11,8 @@ const REPORTS = 4;
 const EFFECTS = 8;
 /** Due effects looked at in a round; more than run at once, because some may rest. */
 const EFFECTS_LOOKED_AT = 64;
+const UNDOS = 4;
+const UNDOS_LOOKED_AT = 32;
 
 export interface Rounds {
   /** One look at everything that is due. `nextDue`: when a report that is behind may next be written, or a closed installation opens; or Infinity. */
@@ -49,7 +51,8 @@ export function createRounds(context: Context): Rounds {
     if (closed) return { started: 0, nextDue: Number.POSITIVE_INFINITY };
     const admitted = await startAdmitted(now);
     const reports = await startReports(now);
-    const started = admitted + reports.started + (await startEffects(now)) + startSweep(now) + startMissed(now);
+    const effects = (await startEffects(now)) + (await startUndos(now));
+    const started = admitted + reports.started + effects + startSweep(now) + startMissed(now);
     const opening = (await store.read.budget.nextOpening(now)) ?? Number.POSITIVE_INFINITY;
     return { started, nextDue: Math.min(reports.nextDue, opening) };
   }
@@ -118,6 +121,21 @@ export function createRounds(context: Context): Rounds {
       started += 1;
       units.add('effect', effect.id, null, now, async () => {
         await logged('effect', effect.id, () => handlers.effect(effect.id));
+        rest.begin(version, clock.now());
+      });
+    }
+    return started;
+  }
+
+  async function startUndos(now: number): Promise<number> {
+    let started = 0;
+    for (const { taskId, fence } of await store.read.undos.due(now, UNDOS_LOOKED_AT)) {
+      if (units.count('undo') >= UNDOS) break;
+      const version = `undo ${taskId} ${fence}`;
+      if (units.get('undo', taskId) !== undefined || rest.until(version, now) > now) continue;
+      started += 1;
+      units.add('undo', taskId, null, now, async () => {
+        await logged('undo', taskId, () => handlers.undo(taskId));
         rest.begin(version, clock.now());
       });
     }

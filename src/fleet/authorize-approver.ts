@@ -10,7 +10,7 @@ import { findFleet } from './find-fleet.ts';
 import { limitReached } from './limit-reached.ts';
 import { loadSettings } from './load-settings.ts';
 
-/** Who may approve, decide and reject. */
+/** Who may approve, decide, reject and undo. */
 export type ApproverSettings = Pick<SharedSettings, 'approvers' | 'notSender'>;
 
 /** For somebody who can write, or whom `approvers:` names; a silent Refusal for everybody else. */
@@ -34,7 +34,7 @@ export function requireApprover(settings: ApproverSettings, sender: Person): voi
   if (settings.approvers === null || isListedApprover(settings, sender)) return;
   throw new Refusal(
     'not_permitted',
-    'Only the people under `approvers:` in the settings may approve and reject here.',
+    'Only the people under `approvers:` in the settings may approve, reject and undo here.',
     'Ask one of them.',
   );
 }

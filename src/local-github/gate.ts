@@ -26,10 +26,13 @@ export class Gate {
   readonly #passages = new WeakMap<FastifyRequest, Passage>();
   readonly #requests: RequestLog;
   readonly #failures: FailureScript;
+  readonly #now: () => number;
 
-  constructor(requests: RequestLog, failures: FailureScript) {
+  /** @param now GitHub's clock, for the log */
+  constructor(requests: RequestLog, failures: FailureScript, now: () => number) {
     this.#requests = requests;
     this.#failures = failures;
+    this.#now = now;
   }
 
   passage(request: FastifyRequest): Passage | undefined {
@@ -83,7 +86,7 @@ export class Gate {
       body: undefined,
       status: 0,
       actor: 'anonymous',
-      at: Date.now(),
+      at: this.#now(),
     });
     const userAgent = request.headers['user-agent'] ?? '';
     const failure = this.#failures.take({ route, path: request.url, userAgent });

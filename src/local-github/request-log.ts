@@ -12,20 +12,26 @@ export interface LoggedRequest {
   status: number;
   /** A login, `app:<slug>` or `anonymous`. */
   actor: string;
-  /** Real time, epoch milliseconds. */
+  /** By this GitHub's clock, epoch milliseconds. */
   at: number;
 }
 
-/** More than any test counts; a server that runs for weeks must not grow. */
+/** A server that runs for weeks must not grow. */
 const KEPT = 10_000;
 
-/** The newest 10,000 requests to the API and to git, oldest first. */
+/** The newest requests to the API and to git, oldest first. */
 export class RequestLog {
   #entries: LoggedRequest[] = [];
+  readonly #kept: number;
+
+  /** @param kept default: 10,000 */
+  constructor(kept: number = KEPT) {
+    this.#kept = kept;
+  }
 
   add(entry: LoggedRequest): LoggedRequest {
     this.#entries.push(entry);
-    if (this.#entries.length > KEPT) this.#entries.shift();
+    if (this.#entries.length > this.#kept) this.#entries.shift();
     return entry;
   }
 

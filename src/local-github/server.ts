@@ -34,6 +34,8 @@ export interface LocalGitHubOptions {
   now?: () => number;
   log?: (line: string) => void;
   limits?: Partial<LimitOptions>;
+  /** How many requests the log keeps; default: 10,000. */
+  requestsKept?: number;
 }
 
 /** What an app needs to know about itself to connect. */
@@ -78,9 +80,9 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
   const now = options.now ?? Date.now;
   const log = options.log ?? (() => undefined);
   const state = new State(options.dataDir);
-  const requests = new RequestLog();
+  const requests = new RequestLog(options.requestsKept);
   const failures = new FailureScript();
-  const gate = new Gate(requests, failures);
+  const gate = new Gate(requests, failures, now);
   const address = { url: '' };
   const context: Context = {
     get baseUrl() {

@@ -69,7 +69,11 @@ export interface GitHubWrites {
     repository: string,
     pull: { title: string; body: string; head: string; base: string; draft: boolean },
   ): Promise<{ number: number; url: string }>;
-  updatePullRequest(repository: string, number: number, change: { title?: string; body?: string }): Promise<void>;
+  updatePullRequest(
+    repository: string,
+    number: number,
+    change: { title?: string; body?: string; state?: 'closed' },
+  ): Promise<void>;
   addLabels(repository: string, number: number, labels: readonly string[]): Promise<void>;
   addAssignees(repository: string, number: number, assignees: readonly string[]): Promise<void>;
   /** `team:<slug>` asks a team, everything else is a login. */

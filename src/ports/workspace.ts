@@ -151,6 +151,14 @@ export interface Workspaces {
     options?: CallOptions,
   ): Promise<PushResult>;
   /**
+   * Deletes a branch that is still at `expected`; needs no workspace. One that is not there counts as deleted, also when
+   * an earlier call did it and its answer was lost.
+   */
+  deleteBranch(
+    at: { installationId: number; repositoryId: number; repository: string; branch: string; expected: string },
+    options?: CallOptions,
+  ): Promise<{ result: 'deleted' } | { result: 'moved'; head: string }>;
+  /**
    * Removes the workspace and releases its hold on the mirror. `prepare`, `reopen` and this take turns on a folder, and
    * `mayGo` is asked when the turn has come: false leaves it, as another worker may have made it anew in the meantime.
    * @returns whether it was removed

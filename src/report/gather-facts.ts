@@ -1,3 +1,4 @@
+import { tasksPerHour } from '../core/pacing.ts';
 import { forecastPublishing, type PublishForecast, waitsToPublish } from '../core/publish-forecast.ts';
 import { HISTORY_EVENTS, HISTORY_SHOWN } from '../core/render/history-section.ts';
 import type { TrackingIssueFacts } from '../core/render/views.ts';
@@ -24,6 +25,7 @@ export async function gatherFacts(run: ReportRun): Promise<TrackingIssueFacts> {
     gates: await run.gates.of(fleet),
     history: await store.read.events.lastOfFleet(fleet.id, HISTORY_EVENTS, HISTORY_SHOWN),
     patches: await gatherPatches(run, tasks),
+    undos: await store.read.undos.ofFleet(fleet.id),
     publishing: await publishingOf(run, tasks),
     diskFullSince: await store.read.disk.fullSince(),
     reopened: fleet.endedAt === null && (await reopenedSince(run)),
@@ -49,5 +51,6 @@ async function publishingOf(
   const places = await store.read.budget.places(fleet.installationId);
   const closedUntil = await store.read.budget.closedUntil(fleet.installationId);
   const times = places.map((place) => place.at);
-  return forecastPublishing(tasks, times, { ...budget, reservations, closedUntil, now: startedAt });
+  const perHour = tasksPerHour(budget.perHour);
+  return forecastPublishing(tasks, times, { ...budget, perHour, reservations, closedUntil, now: startedAt });
 }

@@ -19,6 +19,17 @@ export function budgetReads(db: Db): BudgetReads {
         .execute();
       return rows.map((row) => row.at);
     },
+    async sentOfTasks(installationId, since) {
+      const { count } = await db
+        .selectFrom('reservations')
+        .innerJoin('effects', 'effects.id', 'reservations.effect_id')
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .where('reservations.installation_id', '=', installationId)
+        .where('reservations.at', '>=', since)
+        .where('effects.task_id', 'is not', null)
+        .executeTakeFirstOrThrow();
+      return Number(count);
+    },
     async places(installationId) {
       const rows = await db
         .selectFrom('places')
@@ -66,6 +77,17 @@ export function budgetWrites(db: Db): BudgetWrites {
         .execute();
     },
 
+    async arrived(effect, sentAt, now) {
+      if (now <= sentAt) return;
+      await db
+        .updateTable('reservations')
+        .set({ at: now })
+        .where('installation_id', '=', effect.installationId)
+        .where('at', '=', sentAt)
+        .where('effect_id', '=', effect.id)
+        .execute();
+    },
+
     /** A later answer never opens earlier than an earlier one said. */
     async close(installationId, until) {
       await db
@@ -99,6 +121,9 @@ async function place(db: Db, installationId: number, places: readonly Place[]): 
       update tasks set not_before = times.column2 from ${times}, effects
       where effects.id = times.column1 and tasks.id = effects.task_id
         and tasks.status = 'queued' and tasks.publishing_at is not null`.execute(db);
+    await sql`
+      update undos set not_before = times.column2 from ${times}, effects
+      where effects.id = times.column1 and undos.task_id = effects.task_id and undos.state = 'requested'`.execute(db);
   }
 }
 

@@ -4,6 +4,7 @@ import { RECORDED_EFFECTS } from '../core/events.ts';
 import { FAILURES, type FailureCategory } from '../core/failures.ts';
 import type { Plan } from '../core/plan.ts';
 import type { FleetRequest } from '../core/request.ts';
+import { KEPT_REASONS, UNDONE_REMARKS } from '../core/undo.ts';
 import type { EffectRequest, EffectResult } from './contract/effects.ts';
 import type { TaskJournal } from './contract/tasks.ts';
 import { upgradePlan } from './upgrade-plan.ts';
@@ -116,6 +117,21 @@ const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('effect_refused'), v, taskId: ofTask, effect, error: z.string() }),
   z.object({ type: z.literal('fleet_publish_requested'), v, by, tasks: z.number() }),
   z.object({ type: z.literal('task_publish_requested'), v, taskId }),
+  z.object({ type: z.literal('undo_requested'), v, by, tasks: z.number() }),
+  z.object({
+    type: z.literal('pull_request_undone'),
+    v,
+    taskId,
+    pullRequest: z.number(),
+    remark: z.enum(UNDONE_REMARKS).nullable(),
+  }),
+  z.object({
+    type: z.literal('pull_request_kept'),
+    v,
+    taskId,
+    pullRequest: z.number(),
+    reason: z.enum(KEPT_REASONS),
+  }),
 ]);
 
 /** Reads a JSON column; throws with the column's name when it does not hold what it must. */

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { RECORDED_EFFECTS } from '../core/events.ts';
 import { closedInstallations, leavePlace } from './budget.ts';
 import type { EffectReads, EffectRow, EffectState, EffectWrites } from './contract/effects.ts';
@@ -10,6 +10,8 @@ import type { Db, EffectsTable } from './schema.ts';
 
 const CREATIONS = ['issue', 'comment', 'pull_request'];
 const UNSETTLED: EffectState[] = ['intended', 'sent', 'unknown'];
+/** In the words of the index `effects_unsettled`, which SQLite uses for nothing else, not for values: the table grows for ever. */
+const isUnsettled = sql<boolean>`state in ('intended', 'sent', 'unknown')`;
 
 function effectRow(row: Selectable<EffectsTable>): EffectRow {
   return {
@@ -37,7 +39,7 @@ function free(db: Db, now: number) {
   return db
     .selectFrom('effects')
     .selectAll()
-    .where('state', 'in', UNSETTLED)
+    .where(isUnsettled)
     .where('not_before', '<=', now)
     .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<', now)]));
 }
@@ -59,7 +61,7 @@ export function effectReads(db: Db): EffectReads {
     async due(now, limit) {
       // A task's effects are its worker's: a pull request must not be sent before the push that it shows.
       const rows = await free(db, now)
-        .where('task_id', 'is', null)
+        .where((eb) => eb(eb.fn.coalesce('task_id', sql.lit('')), '=', ''))
         .where('installation_id', 'not in', closedInstallations(db, now))
         .orderBy('seq')
         .limit(limit)
@@ -78,7 +80,7 @@ export function effectReads(db: Db): EffectReads {
     async unsettledOfFleet(fleetId) {
       const rows = await all
         .where('fleet_id', '=', fleetId)
-        .where('state', 'in', UNSETTLED)
+        .where(isUnsettled)
         .where('kind', 'in', CREATIONS)
         .orderBy('seq')
         .execute();

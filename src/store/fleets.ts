@@ -6,7 +6,7 @@ import { fleetRow, newFleetRow, theFleet } from './fleet-rows.ts';
 import { inChunks, nextSeq } from './rows.ts';
 import type { Db } from './schema.ts';
 import { cancelQueued } from './task-cancelling.ts';
-import { newTaskRow } from './task-rows.ts';
+import { isParked, newTaskRow } from './task-rows.ts';
 
 export function fleetReads(db: Db): FleetReads {
   const all = db.selectFrom('fleets').selectAll('fleets');
@@ -100,12 +100,7 @@ export function fleetReads(db: Db): FleetReads {
             'fleets.run_as_id as userId',
             'fleets.parallel as parallel',
             queuedOrRunning.where('tasks.status', '=', 'running').$asScalar().$notNull().as('running'),
-            queuedOrRunning
-              .where('tasks.status', '=', 'queued')
-              .where('tasks.publishing_at', 'is not', null)
-              .$asScalar()
-              .$notNull()
-              .as('parked'),
+            queuedOrRunning.where(isParked).$asScalar().$notNull().as('parked'),
           ];
         })
         .where('fleets.ended_at', 'is', null)

@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import type { FailureCategory } from '../core/failures.ts';
 import type { Gate } from '../core/rollout/next-step.ts';
 import type { NodeStatus, TaskOutcome, TaskStatus } from '../core/status.ts';
+import type { KeptReason, UndoneRemark, UndoState } from '../core/undo.ts';
 import type { DeliveryRow } from './contract/deliveries.ts';
 import type { EffectState } from './contract/effects.ts';
 import type { FleetRow } from './contract/fleets.ts';
@@ -15,6 +16,7 @@ export interface Schema {
   branches: BranchesTable;
   nodes: NodesTable;
   approvals: ApprovalsTable;
+  undos: UndosTable;
   effects: EffectsTable;
   pushes: PushesTable;
   patches: PatchesTable;
@@ -94,7 +96,7 @@ export interface FleetsTable {
   gate_since: number | null;
   paused_at: number | null;
   paused_by_login: string | null;
-  /** When it was last paused or resumed, or something of it retried. */
+  /** When it was last paused or resumed, something of it retried, or an undo of it began or was over. */
   turned_at: number | null;
   /** The last one that was released. */
   wave: number;
@@ -189,6 +191,28 @@ export interface ApprovalsTable {
   answer_text: string;
   decided_by_id: number | null;
   decided_by_login: string | null;
+}
+
+/** The newest undo of a task's pull request. */
+export interface UndosTable {
+  task_id: string;
+  fleet_id: string;
+  /** Of the task, so that nothing else begins on the branch before this is settled. */
+  repository_id: number;
+  branch: string;
+  requested_at: number;
+  by_id: number;
+  by_login: string;
+  state: UndoState['state'];
+  /** Why it was kept, or what is to be said of an undone one; null: nothing. */
+  reason: KeptReason | UndoneRemark | null;
+  /** In GitHub's words; null: none. */
+  detail: string | null;
+  not_before: number;
+  /** Since when GitHub has not answered; null: it does. */
+  failing_since: number | null;
+  fence: number;
+  lease_until: number | null;
 }
 
 export interface EffectsTable {

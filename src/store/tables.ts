@@ -19,6 +19,7 @@ import { admissionWrites, orphanTasks } from './task-admission.ts';
 import { diskTaskWrites } from './task-disk.ts';
 import { resumingWrites } from './task-resuming.ts';
 import { taskReads, taskWrites } from './tasks.ts';
+import { orphanUndos, undoReads, undoWrites } from './undos.ts';
 
 /** Every query, on one handle. */
 export function bindReads(db: Db): Reads {
@@ -35,6 +36,7 @@ export function bindReads(db: Db): Reads {
     events: eventReads(db),
     missed: missedDeliveryReads(db),
     disk: diskReads(db),
+    undos: undoReads(db),
   };
 }
 
@@ -61,10 +63,12 @@ export function bindTx(db: Db): Tx {
     events: { ...reads.events, ...eventWrites(db) },
     missed: { ...reads.missed, ...missedDeliveryWrites(db) },
     disk: { ...reads.disk, ...diskWrites(db) },
+    undos: { ...reads.undos, ...undoWrites(db) },
     async orphanLeases() {
       await orphanDeliveries(db);
       await orphanTasks(db);
       await orphanReports(db);
+      await orphanUndos(db);
     },
   };
 }

@@ -91,7 +91,7 @@ export function admissionWrites(db: Db): AdmissionWrites {
   };
 }
 
-/** Queued tasks whose fleet may run them and whose (repository, branch) no live task holds. */
+/** Queued tasks whose fleet may run them and whose (repository, branch) no live task holds, nor an undo. */
 function startable(db: Db, now: number, fleetId: string | null) {
   return db
     .selectFrom('tasks')
@@ -114,6 +114,18 @@ function startable(db: Db, now: number, fleetId: string | null) {
             .whereRef('live.repository_id', '=', 'tasks.repository_id')
             .whereRef('live.branch', '=', 'tasks.branch')
             .where('live.status', 'in', ['running', 'waiting']),
+        ),
+      ),
+    )
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('undos')
+            .select('undos.task_id')
+            .whereRef('undos.repository_id', '=', 'tasks.repository_id')
+            .whereRef('undos.branch', '=', 'tasks.branch')
+            .where('undos.state', '=', 'requested'),
         ),
       ),
     );

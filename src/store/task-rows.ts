@@ -1,4 +1,4 @@
-import type { Insertable, Selectable } from 'kysely';
+import { type Insertable, type Selectable, sql } from 'kysely';
 import type { Place } from '../core/plan.ts';
 import { mayTaskBecome, type TaskStatus } from '../core/status.ts';
 import { FenceLost, type Lease } from './contract/lease.ts';
@@ -6,6 +6,9 @@ import type { TaskRow } from './contract/tasks.ts';
 import { readJournal, readWarnings } from './documents.ts';
 import { fromMicroUsd } from './rows.ts';
 import type { Db, TasksTable } from './schema.ts';
+
+/** In the words of the index `tasks_parked` and with its column: SQLite would else read every queued task of the fleet. */
+export const isParked = sql<boolean>`tasks.status = 'queued' and tasks.publishing_at is not null and tasks.not_before >= 0`;
 
 export function taskRow(row: Selectable<TasksTable>): TaskRow {
   return {

@@ -6,6 +6,7 @@ import {
   placesAfterClosing,
   takeFirstPlace,
   takePlace,
+  tasksPerHour,
 } from '../../src/core/pacing.ts';
 
 const MINUTE = 60_000;
@@ -44,6 +45,10 @@ describe('nextSlot', () => {
     expect(Math.max(...taken.map((at) => within(at, HOUR)))).toBeLessThanOrEqual(500);
     expect(taken.length).toBeGreaterThanOrEqual(0.95 * 3 * 500);
   });
+});
+
+test('pull requests leave 4 % of an hour to tracking issues and replies, and nothing of a tiny budget', () => {
+  expect([500, 100, 24, 3, 0].map(tasksPerHour)).toEqual([480, 96, 24, 3, 0]);
 });
 
 /** `t1@100 r1@200`: places of tasks and reports at their times. */

@@ -20,7 +20,7 @@ const edit = (
   more: { sender?: object; action?: string; changes?: object; number?: number } = {},
 ) => ({
   action: more.action ?? 'edited',
-  issue: { number: more.number ?? 3, title: '[fleet] bump', body, user: US },
+  issue: { number: more.number ?? 3, title: '[fleet] bump', body, user: US, updated_at: '2026-03-01T12:00:00Z' },
   changes: more.changes ?? { body: { from: OURS } },
   repository: { id: 20, full_name: 'acme/platform' },
   installation: { id: 7 },
@@ -36,6 +36,7 @@ test('a ticked box of a tracking issue is stored as its command, with what stood
   expect(requests()).toMatchObject([
     {
       door: 'edit',
+      saidAt: Date.UTC(2026, 2, 1, 12),
       sender: ADA,
       origin: null,
       command: { ok: true, command: { verb: 'cancel', fleet: 'f-aaaaaaaa' } },

@@ -237,6 +237,32 @@ describe('the budget', () => {
     expect(await later('c')).toMatchObject({ state: 'done' });
   });
 
+  test('gives a place to what is queued and sends nothing of it before it is performed', async () => {
+    effects = effectsWith({ perMinute: 1, perHour: 500 });
+    const close: EffectRequest = { kind: 'pull_request_edit', repository: 'acme/a', number: 4, state: 'closed' };
+    const queue = (key: string) =>
+      effects.queue({ key, installationId: 7, fleetId: null, taskId: 't-1', request: close }).then(
+        () => null,
+        (error: unknown) => (error instanceof EffectPending ? error.notBefore : error),
+      );
+    expect(await queue('first')).toBeNull();
+    await perform(issue);
+    expect(await queue('first'), 'a place behind what was sent meanwhile').toBeGreaterThan(START);
+    expect(await queue('second')).toBeGreaterThan(Number(await queue('first')));
+    expect(github.count('updatePullRequest')).toBe(0);
+    now = Number(await queue('first'));
+    expect(await queue('first')).toBeNull();
+    const sent = await effects.perform({
+      key: 'first',
+      installationId: 7,
+      fleetId: null,
+      taskId: 't-1',
+      request: close,
+    });
+    expect([sent.state, github.count('updatePullRequest')]).toEqual(['done', 1]);
+    expect(await queue('first'), 'nothing is left to wait for').toBeNull();
+  });
+
   test('charges edits but no reactions, labels, reviewers and assignees', async () => {
     github.addIssue('acme/platform', 'A fleet', 'older', BOT_ID);
     const on = { repository: 'acme/a', number: 1 };
@@ -397,6 +423,59 @@ describe('the queue for the budget', () => {
     expect(notBefore).toBe(times[3]);
     expect((await store.read.effects.byKey('d'))?.notBefore).toBe(times[4]);
     expect((await store.read.effects.byKey('h'))?.notBefore).toBeGreaterThan(times[7] ?? 0);
+  });
+});
+
+describe('the room that pull requests leave', () => {
+  const HOUR = 60 * 60 * SECOND;
+
+  const send = async (key: string, taskId: string | null) => {
+    const asked = effects.perform({ key, installationId: 7, fleetId: null, taskId, request: comment });
+    const outcome = await asked.catch((error: unknown) => error);
+    return outcome instanceof EffectPending ? outcome.notBefore - START : 'sent';
+  };
+  const sendAll = async (count: number, name: string, taskId: string | null) => {
+    const outcomes = new Set<unknown>();
+    for (let index = 0; index < count; index += 1) outcomes.add(await send(`${name} ${index}`, taskId));
+    return [...outcomes];
+  };
+
+  beforeEach(() => {
+    effects = effectsWith({ perMinute: 80, perHour: 50 });
+  });
+
+  test('lets people hear at once what pull requests wait for', async () => {
+    expect(await sendAll(48, 'pull', 'task')).toEqual(['sent']);
+    expect(await send('waits', 'task')).toBe(HOUR + SECOND);
+    expect(await sendAll(2, 'report', null)).toEqual(['sent']);
+    expect(await send('one too many', null)).toBeGreaterThan(HOUR);
+    expect(await store.read.budget.sent(7, 0)).toHaveLength(50);
+  });
+
+  test('waits for the minute alone where that is full', async () => {
+    effects = effectsWith({ perMinute: 48, perHour: 50 });
+    await sendAll(48, 'pull', 'task');
+    await send('waits', 'task');
+    expect(await send('report', null)).toBe(61 * SECOND);
+    expect((await store.read.effects.byKey('waits'))?.notBefore).toBe(START + HOUR + SECOND);
+  });
+
+  test('is for those who had less than half of the hour', async () => {
+    expect(await sendAll(30, 'report', null)).toEqual(['sent']);
+    expect(await sendAll(18, 'pull', 'task')).toEqual(['sent']);
+    const waits = await send('waits', 'task');
+    expect(await send('another report', null)).toBeGreaterThan(Number(waits));
+  });
+
+  test('is counted from when GitHub answered, as it may have counted no sooner', async () => {
+    github.onRequest = async () => {
+      now += 4 * SECOND;
+    };
+    await send('slow', null);
+    expect(await store.read.budget.sent(7, 0)).toEqual([START + 4 * SECOND]);
+    github.weather = [noAnswer()];
+    await send('lost', null);
+    expect(await store.read.budget.sent(7, 0)).toEqual([START + 4 * SECOND, START + 8 * SECOND]);
   });
 });
 

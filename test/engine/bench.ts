@@ -94,6 +94,7 @@ export async function createBench(): Promise<Bench> {
         delivery: () => Promise.resolve(),
         report: () => Promise.resolve(),
         effect: () => Promise.resolve(),
+        undo: () => Promise.resolve(),
         sweep: () => Promise.resolve(),
         missed: () => Promise.resolve(),
         ...handle,
@@ -122,6 +123,10 @@ export async function createBench(): Promise<Bench> {
           async effect(id) {
             calls.push(`effect ${id}`);
             await handlers.effect(id);
+          },
+          async undo(id) {
+            calls.push(`undo ${id}`);
+            await handlers.undo(id);
           },
           async sweep() {
             calls.push('sweep');

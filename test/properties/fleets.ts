@@ -9,7 +9,9 @@ import type {
   PatchView,
   TaskView,
   TrackingIssueFacts,
+  UndoView,
 } from '../../src/core/render/views.ts';
+import type { UndoState } from '../../src/core/undo.ts';
 import { approval, facts, fleet, NOON, node, plan, task } from '../core/render/sample-fleet.ts';
 import { hostileFlags, hostileInputs, hostileText } from './arbitraries.ts';
 
@@ -140,6 +142,20 @@ const hostilePatch = (tasks: readonly TaskView[]): fc.Arbitrary<PatchView> =>
       truncated: diff.truncated,
     }));
 
+/** Of a task. */
+const hostileUndo = ({ id: taskId }: TaskView): fc.Arbitrary<readonly UndoView[]> =>
+  fc
+    .record({
+      by: login.map((name) => ({ id: 9, login: name })),
+      detail: maybe,
+      end: fc.constantFrom<UndoState[]>(
+        { state: 'requested' },
+        { state: 'undone', remark: 'branch_left' },
+        { state: 'kept', reason: 'refused' },
+      ),
+    })
+    .map(({ end, ...change }) => [{ ...end, ...change, taskId, requestedAt: NOON }]);
+
 export const hostileFacts: fc.Arbitrary<TrackingIssueFacts> = fc
   .uniqueArray(hostileTask, { maxLength: 4, selector: ({ id }) => id })
   .chain((tasks) =>
@@ -150,6 +166,7 @@ export const hostileFacts: fc.Arbitrary<TrackingIssueFacts> = fc
         .tuple(...tasks.map(() => hostileNodes))
         .map((nodes) => new Map(tasks.map(({ id }, index) => [id, nodes[index] ?? []]))),
       approvals: fc.tuple(...tasks.map(hostileApproval)),
+      undos: fc.tuple(...tasks.map(hostileUndo)).map((undos) => undos.flat()),
       status: fc.constantFrom<TrackingIssueFacts['status'][]>(
         ...(['planned', 'running', 'waiting', 'completed', 'partial', 'failed', 'cancelled'] as const),
       ),

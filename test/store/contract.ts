@@ -11,6 +11,7 @@ import { patchesContract } from './contract/patches.ts';
 import { reportsContract } from './contract/reports.ts';
 import { tasksContract } from './contract/tasks.ts';
 import { turnsContract } from './contract/turns.ts';
+import { undosContract } from './contract/undos.ts';
 import { writingContract } from './contract/writing.ts';
 
 /** One database of an implementation, made anew for each test. */
@@ -41,6 +42,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     describe('pauses and retries', () => turnsContract(current));
     describe('patches and their publication', () => patchesContract(current));
     describe('the disk', () => diskContract(current));
+    describe('undos', () => undosContract(current));
     describe('reports', () => reportsContract(current));
     describe('effects and the budget', () => effectsContract(current));
   });

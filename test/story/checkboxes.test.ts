@@ -1,3 +1,5 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { dieBeforeTheAnswer } from './die-before-the-answer.ts';
 import { services, workflowFiles } from './workflows.ts';
@@ -131,14 +133,6 @@ describe('a box that is ticked', () => {
     expect(await states(world)).toEqual(['changed', 'changed']);
   });
 
-  it('cancels what waits, and its box is gone with the end', async () => {
-    const world = await given({});
-    expect(await tick(world, 'mona', 'cancel')).toContain('is cancelled');
-    expect(await states(world)).toEqual(['changed', 'cancelled']);
-    expect(await boxes(world)).toEqual([]);
-    expect((await world.tasks())[1]?.reason).toBe('mona cancelled the fleet.');
-  });
-
   it('tries again what failed, where a halt holds the rest', async () => {
     const broken = { name: 'a-broken', topics: ['app'], files: { VERSION: '1.0\n', broken: '' } };
     const world = await given({ workflow: bump(HALT), repositories: [broken, ...services('two', 'three')] });
@@ -185,6 +179,11 @@ describe('a box that counts nothing', () => {
     await world.settle();
     expect(await states(world)).toEqual(['changed', 'queued']);
     expect(await body(world)).toBe(ours);
+
+    expect(await tick(world, 'mona', 'cancel'), 'one that counts').toContain('is cancelled');
+    expect(await states(world)).toEqual(['changed', 'cancelled']);
+    expect((await world.tasks())[1]?.reason).toBe('mona cancelled the fleet.');
+    expect(await boxes(world)).toEqual([]);
   });
 
   it('stood on a page that was out of date: nothing is done, and each box says so once', async () => {
@@ -224,40 +223,60 @@ describe('the text of a tracking issue', () => {
     expect(await edits(world)).toBe(2);
   });
 
-  it('is put back though the edit came while the report was being written', async () => {
-    const world = await given({});
-    const before = await body(world);
-    await write(world, 'mona', 'One');
-    // The app knows of the first edit, and of the second when it has put the first one back.
-    await world.github.idle();
-    const send = world.flotilla.engine.tick();
-    await write(world, 'mona', 'Two');
-    await send;
-    await world.settle();
-    expect(await body(world)).toBe(before);
-  });
-
-  it('edited again and again costs few edits of ours, and ends as it was', async () => {
+  it('edited while it is put back, and again and again, costs few edits of ours and ends as it was', async () => {
     const world = await given({});
     const before = await body(world);
     const sent = () =>
       world.github.requests.all().filter(({ method, path }) => method === 'PATCH' && /\/issues\/\d+$/.test(path))
         .length;
+    // The app learns of the second edit while it puts the first one back.
+    await write(world, 'mona', 'One');
+    await world.github.idle();
+    const under = world.flotilla.engine.tick();
+    await write(world, 'mona', 'Two');
+    await under;
+    await world.settle();
+    expect(await body(world)).toBe(before);
+
     const first = sent();
-    for (let round = 0; round < 30; round += 1) {
+    for (let round = 0; round < 15; round += 1) {
       await write(world, 'mona', `Mine ${round}`);
       await world.settle();
     }
     world.clock.move(120_000);
     await world.settle();
     expect(await body(world)).toBe(before);
-    expect(sent() - first - 30, 'beside the 30 of mona').toBeLessThan(8);
+    expect(sent() - first - 15, 'beside the 15 of mona').toBeLessThan(6);
+  });
+
+  it('has no boxes once the fleet has ended, and is put back all the same, without another comment', async () => {
+    const world = await given({ workflow: bump('') });
+    const before = await world.issue(await issueNumber(world));
+    expect([before.state, await boxes(world)]).toEqual(['closed', []]);
+    expect(before.body).not.toContain('Decide here');
+    const told = await answers(world);
+    await write(world, 'mona', 'Mine');
+    await world.settle();
+    expect(await world.issue(await issueNumber(world))).toEqual(before);
+    expect(await answers(world)).toEqual(told);
   });
 
   it('has no boxes while the fleet runs', async () => {
-    const world = await given({ workflow: bump('') });
-    expect(await states(world)).toEqual(['changed', 'changed']);
+    const waits = bump('').replace(
+      'bash: test',
+      `bash: 'touch "$HOME/arrived"; while test ! -e "$HOME/go"; do sleep 0.05; done' #`,
+    );
+    const world = await openWorld({
+      repositories: services('one'),
+      platform: { files: workflowFiles({ bump: waits }) },
+    });
+    const working = world.comment('mona', '/fleet bump');
+    const home = async () => join((await world.tasks())[0]?.workspace ?? '', 'home');
+    const arrived = async () => (await world.fleets()).length > 0 && existsSync(join(await home(), 'arrived'));
+    await expect.poll(arrived, { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => body(world), { timeout: 20_000 }).toContain('## 🚀 Running');
     expect(await boxes(world)).toEqual([]);
-    expect(await body(world)).not.toContain('Decide here');
+    writeFileSync(join(await home(), 'go'), '');
+    await working;
   });
 });

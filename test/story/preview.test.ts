@@ -96,6 +96,7 @@ describe('a preview', () => {
     expect(ended.state).toBe('closed');
     expect(ended.body).toContain('changed: Its base moved since the preview, so it ran again.');
     expect(ended.body).not.toContain('```diff');
+    expect(ended.body).toContain('had what was prepared in 3 repositories published');
     expect((await events(world)).filter((type) => /^fleet_|publish_/.test(type))).toEqual([
       ...['fleet_planned', 'fleet_ended'],
       ...['fleet_reopened', 'fleet_publish_requested'],
@@ -251,7 +252,7 @@ nodes:
     for (const page of pages) expect(page.length).toBeLessThanOrEqual(65_536);
     const all = pages.join('\n');
     expect(all).toContain('````diff\n');
-    expect(all).toContain('+@mona </details> <!-- flotilla:1 effect=e-x --> ```');
+    expect(all).toContain('+@mona </details> <!\u200b-- flotilla:1 effect=e-x --> ```');
     expect(all).toContain(' old: ***\n');
     expect(all).toContain('Binary files /dev/null and b/logo differ');
     expect(all.match(/The diff is too long to be shown whole\. Files:/g)).toHaveLength(2);

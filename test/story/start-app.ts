@@ -8,6 +8,7 @@ import { createFlotilla, type Flotilla } from '../../src/flotilla.ts';
 import { createGitHub } from '../../src/platform/github/create-github.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { GitHub } from '../../src/ports/github.ts';
+import type { Workspaces } from '../../src/ports/workspace.ts';
 import type { Store } from '../../src/store/contract/store.ts';
 import { openStore } from '../../src/store/sqlite/open.ts';
 import type { ConfiguredAgent } from '../../src/worker/context.ts';
@@ -40,6 +41,8 @@ export interface AppOptions {
   journalAfterMs?: number | undefined;
   /** After which a request of the API is cut. Default: that of the product. */
   requestTimeoutMs?: number | undefined;
+  /** Default: those of the product. */
+  workspaces?: Workspaces | undefined;
 }
 
 export interface RunningApp {
@@ -84,6 +87,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     configuredAgents: options.agents ?? {},
     dataDir,
     ...(options.journalAfterMs === undefined ? {} : { journalAfterMs: options.journalAfterMs }),
+    ...(options.workspaces === undefined ? {} : { workspaces: options.workspaces }),
     // Waits of workflows take no time here.
     pause: () => Promise.resolve(),
     childPath: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Seed } from '../../src/local-github/seed/seed.ts';
 import { type LocalGitHub, startLocalGitHub } from '../../src/local-github/server.ts';
+import type { Workspaces } from '../../src/ports/workspace.ts';
 import type { ConfiguredAgent } from '../../src/worker/context.ts';
 import { AppWorld, type ManualClock, manualClock } from './app-world.ts';
 import { APP, type RunningApp, startApp } from './start-app.ts';
@@ -23,6 +24,11 @@ export interface WorldOptions {
   journalAfterMs?: number;
   /** See AppOptions. */
   requestTimeoutMs?: number;
+  /** In place of clones; see AppOptions. */
+  workspaces?: (github: LocalGitHub) => Workspaces;
+  limits?: Seed['limits'];
+  /** See LocalGitHubOptions. */
+  requestsKept?: number;
   /** With which GitHub signs; default: the one that the app knows. */
   secretAtGitHub?: string;
 }
@@ -110,11 +116,12 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const keyFile = join(folder, 'key.pem');
   writeFileSync(keyFile, APP.privateKey);
   const clock = manualClock(Date.UTC(2026, 4, 4, 9, 0, 0));
-  const github = await startLocalGitHub({ dataDir: join(folder, 'github'), now: clock.now });
+  const { requestsKept = 10_000 } = options;
+  const github = await startLocalGitHub({ dataDir: join(folder, 'github'), now: clock.now, requestsKept });
   let port = 0;
   const start = async () => {
     const { settings, agents, journalAfterMs, requestTimeoutMs } = options;
-    const kept = { settings, agents, journalAfterMs, requestTimeoutMs };
+    const kept = { settings, agents, journalAfterMs, requestTimeoutMs, workspaces: options.workspaces?.(github) };
     const running = await startApp({ githubUrl: github.url, dataDir: join(folder, 'data'), clock, port, ...kept });
     port = running.port;
     return running;
@@ -141,6 +148,7 @@ function seedOf(options: WorldOptions, keyFile: string, webhookUrl: string): See
       private_key_file: keyFile,
     },
     users: users.map((login) => ({ login })),
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
     organizations: [
       {
         login: 'acme',

@@ -3,10 +3,10 @@ import type { Command, FleetRequest } from '../request.ts';
 import { decisionWords } from './decision-words.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { quoteToken } from './quote-token.ts';
-import { retryWords } from './retry-words.ts';
+import { repositoryWords } from './repository-words.ts';
 import { type Token, tokenize } from './tokenize.ts';
-import { NotCarriedOut, Unreadable } from './unreadable.ts';
-import { RESERVED_VERBS, VERBS, workflowName } from './words.ts';
+import { Unreadable } from './unreadable.ts';
+import { VERBS, workflowName } from './words.ts';
 
 /** A command, or what is wrong with it and what to write instead (safe Markdown). */
 export type ParsedCommand = FleetRequest['command'];
@@ -22,7 +22,7 @@ export function parseCommand(line: string): ParsedCommand {
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     const { message, hint } = error;
-    return { ok: false, message, hint, ...(error instanceof NotCarriedOut ? { notCarriedOut: true } : {}) };
+    return { ok: false, message, hint };
   }
 }
 
@@ -42,7 +42,8 @@ function readCommand([first, ...rest]: readonly Token[]): Command {
       return { verb, ...decisionWords(verb, rest) };
     case 'retry':
     case 'publish':
-      return { verb, ...retryWords(verb, rest) };
+    case 'undo':
+      return { verb, ...repositoryWords(verb, rest) };
     case 'pause':
     case 'resume':
       return { verb, fleet: fleetOf(verb, rest) };
@@ -60,10 +61,6 @@ function submit([workflow, ...rest]: readonly Token[], plan: boolean): Command {
   const example = '`/fleet bump-shared-lib version=2.0`';
   if (workflow === undefined) {
     throw new Unreadable('`/fleet plan` needs the name of a workflow.', '`/fleet list` shows the workflows.');
-  }
-  const instead = RESERVED_VERBS.get(workflow.text);
-  if (instead !== undefined) {
-    throw new NotCarriedOut(`This version of Flotilla does not carry out \`/fleet ${workflow.text}\`.`, instead);
   }
   if (VERBS.includes(workflow.text)) {
     throw new Unreadable(`\`${workflow.text}\` is a verb, not a workflow.`, '`/fleet list` shows the workflows.');

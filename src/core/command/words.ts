@@ -3,11 +3,6 @@ import { MAX_NAME_LENGTH } from '../workflow/rules/names.ts';
 import { quoteToken } from './quote-token.ts';
 import { Unreadable } from './unreadable.ts';
 
-/** Verbs that have a meaning in the grammar but are not carried out, each with what does the job instead. */
-export const RESERVED_VERBS: ReadonlyMap<string, string> = new Map([
-  ['undo', 'Close the pull requests on GitHub and delete their branches; the tracking issue links them all.'],
-]);
-
 /** Every verb: none of these can be a workflow's name. */
 export const VERBS: readonly string[] = [
   'plan',
@@ -18,10 +13,10 @@ export const VERBS: readonly string[] = [
   'pause',
   'resume',
   'publish',
+  'undo',
   'status',
   'help',
   'list',
-  ...RESERVED_VERBS.keys(),
 ];
 
 const LONGEST_VALUE_BYTES = 8 * 1024;

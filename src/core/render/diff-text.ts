@@ -22,6 +22,8 @@ function cutAtLine(text: string): string {
 }
 
 const HIDES = /(?!\t)\p{Cc}|\p{Cf}|[\u2028\u2029]|\p{Noncharacter_Code_Point}/gu;
+/** So that no line of a diff reads like a marker of ours. */
+const ZERO_WIDTH = '\u200b';
 const PICTURES = 0x2400;
 /** The block around the diff needs two longer ones. */
 const LONGEST_FENCE = 40;
@@ -36,7 +38,8 @@ function visible(line: string): string {
       return code < 0x20
         ? String.fromCharCode(PICTURES + code)
         : `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
-    });
+    })
+    .replaceAll('<!--', `<!${ZERO_WIDTH}--`);
 }
 
 const HIDDEN = '***';

@@ -25,6 +25,7 @@ export const HISTORY_EVENTS = [
   'disk_freed',
   'fleet_retried',
   'fleet_publish_requested',
+  'undo_requested',
   'fleet_ended',
   'fleet_superseded',
 ] as const satisfies readonly FleetEvent['type'][];
@@ -84,6 +85,8 @@ function told(event: Told, at: number, facts: TrackingIssueFacts): string {
       return `${by(event.by)} had ${repositories(event.tasks)} tried again`;
     case 'fleet_publish_requested':
       return `${by(event.by)} had what was prepared in ${repositories(event.tasks)} published`;
+    case 'undo_requested':
+      return `${by(event.by)} had the pull requests in ${repositories(event.tasks)} taken back`;
     case 'fleet_ended':
       return `it ended: ${FLEET_WORDS[event.status].word.toLowerCase()}`;
     case 'fleet_superseded':

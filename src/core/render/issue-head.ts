@@ -47,11 +47,13 @@ function headline(status: FleetStatus, expiresAt: number | null, tasks: Tracking
 }
 
 function progress(facts: TrackingIssueFacts): string {
-  const { status, tasks, nodes, fleet } = facts;
+  const { status, tasks, nodes, fleet, undos } = facts;
   if (status === 'planned') return '';
   const spent = costText(addCosts(tasks.map((task) => costOf(task, nodes.get(task.id) ?? []))));
+  const undone = undos.filter(({ state }) => state === 'undone').length;
   const parts = [
     summary(tasks),
+    undone === 0 ? '' : `${thousands(undone)} undone`,
     fleet.endedAt === null ? '' : `took ${duration(fleet.endedAt - (fleet.approvedAt ?? fleet.createdAt))}`,
     spent === '' ? '' : `cost ${spent}`,
     pacing(facts) || doneText(facts),

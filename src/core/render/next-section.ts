@@ -2,10 +2,12 @@
 import { openApprovals } from '../open-approvals.ts';
 import { isHeld, isPaused, openingText } from '../rollout/opening.ts';
 import { isPublishable, isRetryable } from '../status.ts';
-import { repositories, utc } from './amounts.ts';
+import { leftPullRequest } from '../undo.ts';
+import { plural, repositories, utc } from './amounts.ts';
 import { submitCommand } from './command-text.ts';
 import { decisionCommand } from './decision-command.ts';
 import { codeSpan } from './safe-text.ts';
+import { undoableTasks } from './undo-words.ts';
 import type { FleetView, TrackingIssueFacts } from './views.ts';
 
 /** Decisions named; the section of what waits names them all. */
@@ -49,21 +51,27 @@ function commands(facts: TrackingIssueFacts): string[] {
           ? `${again(fleet)} starts a new preview once the causes are mended.`
           : `${again(fleet)} starts a new fleet once the causes are mended; open pull requests are updated, not doubled.`,
         ...declined(fleet),
+        ...undo(facts),
       ];
     case 'cancelled':
-      return [...retry(facts), `${again(fleet)} starts anew; open pull requests are updated, not doubled.`];
+      return [
+        ...retry(facts),
+        `${again(fleet)} starts anew; open pull requests are updated, not doubled.`,
+        ...undo(facts),
+      ];
   }
 }
 
 function completed(facts: TrackingIssueFacts): string[] {
   const { fleet, tasks } = facts;
   if (fleet.plan.flags.preview) {
-    const opened = tasks.some(({ pullRequest }) => pullRequest !== null);
-    return [...publish(facts), ...(opened ? [REVIEW] : []), `${again(fleet)} previews it anew.`];
+    const opened = tasks.some(({ pullRequest }) => pullRequest !== null) && !allUndone(facts);
+    return [...publish(facts), ...(opened ? [REVIEW] : []), `${again(fleet)} previews it anew.`, ...undo(facts)];
   }
-  return fleet.plan.workflow.opensPullRequests
-    ? [REVIEW, `${again(fleet)} brings them up to date when the bases moved on.`]
-    : [`${again(fleet)} runs it anew.`];
+  if (!fleet.plan.workflow.opensPullRequests) return [`${again(fleet)} runs it anew.`];
+  return allUndone(facts)
+    ? [`${again(fleet)} runs it anew and opens new pull requests.`]
+    : [REVIEW, `${again(fleet)} brings them up to date when the bases moved on.`, ...undo(facts)];
 }
 
 const REVIEW = 'Review and merge the pull requests.';
@@ -108,6 +116,21 @@ function publish({ fleet, tasks, supersededBy }: TrackingIssueFacts): string[] {
   return [
     `\`/fleet publish\` opens the pull requests of what is prepared (${repositories(prepared)}), or of what a glob behind it names.`,
   ];
+}
+
+/** Of an ended fleet: whether its pull requests were merged since shows only when it is asked for. */
+function undo(facts: TrackingIssueFacts): string[] {
+  const open = undoableTasks(facts).length;
+  if (open === 0 || facts.fleet.endedAt === null || facts.supersededBy !== null) return [];
+  return [
+    `\`/fleet undo\` closes ${plural(open, 'pull request', 'pull requests')} and deletes the branches, or does so where a glob behind it says; what was merged, or where somebody else has committed, is left as it is.`,
+  ];
+}
+
+function allUndone({ tasks, undos }: TrackingIssueFacts): boolean {
+  const undone = new Set(undos.flatMap(({ taskId, state }) => (state === 'kept' ? [] : [taskId])));
+  const left = tasks.filter(leftPullRequest);
+  return left.length > 0 && left.every(({ id }) => undone.has(id));
 }
 
 function again(fleet: FleetView): string {

@@ -105,6 +105,13 @@ export function publishingReply(fleet: Named & { repositories: readonly string[]
   return `📤 Fleet ${fleetLink(fleet)} publishes what it prepared in ${repositories(all.length)}: ${boundedList(shown, all.length)}. Where a base has moved since, the workflow runs again there first.${waits}`;
 }
 
+/** At least one. */
+export function undoReply(fleet: Named & { repositories: readonly string[] }): string {
+  const { repositories: all } = fleet;
+  const shown = all.slice(0, DECIDED_SHOWN).map((repository) => safeText(repository, 200));
+  return `↩️ The pull requests of fleet ${fleetLink(fleet)} in ${repositories(all.length)} are closed and their branches deleted: ${boundedList(shown, all.length)}. One that is merged, or to whose branch somebody else has committed, is left as it is; the tracking issue tells what becomes of each.`;
+}
+
 /** `running`: tasks of which a node may still run. `publishing`: tasks whose push has begun. */
 export function pausedReply(fleet: Named & { running: number; publishing: number }): string {
   const { running, publishing } = fleet;
@@ -209,6 +216,7 @@ export function helpReply(): string {
 /fleet approve|reject [fleet] [repository glob] [node=id] [decision=id] [text="..."]
 /fleet retry [fleet] [repository glob]   runs again where it failed or was cancelled
 /fleet publish [fleet] [repository glob]   pushes what a preview prepared
+/fleet undo [fleet] [repository glob]    closes what was not merged and deletes the branches
 /fleet cancel|pause|resume|status [fleet]
 /fleet list                       the workflows that can be asked for here
 /fleet help

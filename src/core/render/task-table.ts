@@ -5,6 +5,7 @@ import { pullRequestLink, repositoryLink } from './links.ts';
 import { outcomeCell } from './outcome-words.ts';
 import type { Section } from './page-layout.ts';
 import { queueCells } from './queue-cells.ts';
+import { undoCell } from './undo-words.ts';
 import type { TaskView, TrackingIssueFacts } from './views.ts';
 import { waitingCells } from './waiting-cells.ts';
 
@@ -17,10 +18,11 @@ const LARGEST_NUMBER = 9_999_999;
 export function taskTable(facts: TrackingIssueFacts): Section {
   if (facts.status === 'planned') return plannedTable(facts);
   const waits = new Map([...queueCells(facts), ...waitingCells(facts)]);
+  const undos = new Map(facts.undos.map((undo) => [undo.taskId, undo]));
   const rows = facts.tasks.map((task) => {
     const link = repositoryLink(task.repository, facts.webUrl);
     const room = rowRoom(task.repository, link, facts.webUrl);
-    return { room, line: taskLine(task, link, room, waits.get(task.id), facts) };
+    return { room, line: taskLine(task, link, room, waits.get(task.id) ?? undoCell(undos.get(task.id)), facts) };
   });
   return {
     title: 'Repositories',
@@ -34,7 +36,7 @@ function taskLine(
   task: TaskView,
   link: string,
   room: number,
-  wait: string | undefined,
+  instead: string | undefined,
   { nodes }: TrackingIssueFacts,
 ): string {
   const { pullRequest, startedAt, endedAt } = task;
@@ -44,7 +46,7 @@ function taskLine(
     costText(costOf(task, nodes.get(task.id) ?? [])),
   ];
   const line = (outcome: string): string => `| ${[link, outcome, ...rest].join(' | ')} |`;
-  const whole = line(wait ?? outcomeCell(task));
+  const whole = line(instead ?? outcomeCell(task));
   return whole.length <= room ? whole : line(outcomeCell(task, 'bare'));
 }
 

@@ -13,6 +13,7 @@ import { leftOutTable, warningSection } from './remark-sections.ts';
 import { clip } from './safe-text.ts';
 import { cancelSection, reportSection } from './said-sections.ts';
 import { taskTable } from './task-table.ts';
+import { undoSection } from './undo-section.ts';
 import type { TrackingIssueFacts } from './views.ts';
 import { waitingSection } from './waiting-section.ts';
 
@@ -38,6 +39,7 @@ const WARNINGS_ROOM = 4_000;
 const HISTORY_ROOM = 4_000;
 const FAILURES_ROOM = 16_000;
 const DECIDED_ROOM = 4_000;
+const UNDO_ROOM = 8_000;
 const CANCELS_ROOM = 8_000;
 const REPORTS_ROOM = 16_000;
 /** Where the diffs of a preview stand. */
@@ -82,9 +84,11 @@ function tellWithin(facts: TrackingIssueFacts, room: number): string[] {
   const afterFailures = room - failures.length - 2;
   const decided = decidedSection(facts, Math.min(DECIDED_ROOM, afterFailures - 2));
   const afterDecided = afterFailures - decided.length - 2;
-  const cancels = cancelSection(facts, Math.min(CANCELS_ROOM, afterDecided - 2));
-  const reports = reportSection(facts, Math.min(REPORTS_ROOM, afterDecided - cancels.length - 4));
-  return [failures, decided, cancels, reports];
+  const undo = undoSection(facts, Math.min(UNDO_ROOM, afterDecided - 2));
+  const afterUndo = afterDecided - undo.length - 2;
+  const cancels = cancelSection(facts, Math.min(CANCELS_ROOM, afterUndo - 2));
+  const reports = reportSection(facts, Math.min(REPORTS_ROOM, afterUndo - cancels.length - 4));
+  return [failures, decided, undo, cancels, reports];
 }
 
 interface Tables {

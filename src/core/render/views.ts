@@ -6,6 +6,7 @@ import type { Person, Plan } from '../plan.ts';
 import type { PublishForecast } from '../publish-forecast.ts';
 import type { Gate } from '../rollout/next-step.ts';
 import type { FleetStatus, NodeStatus, TaskOutcome, TaskStatus } from '../status.ts';
+import type { UndoState } from '../undo.ts';
 
 /** Times are epoch milliseconds. */
 export interface FleetView {
@@ -99,6 +100,15 @@ export interface PatchView {
   /** The diff is only its beginning. */
   truncated: boolean;
 }
+/** Somebody's wish to have a task's pull request closed, and what became of it. */
+export type UndoView = UndoState & {
+  taskId: string;
+  by: Person;
+  /** Epoch milliseconds. */
+  requestedAt: number;
+  /** In GitHub's words; null: it said nothing. */
+  detail: string | null;
+};
 
 /** One moment of a fleet, whole. */
 export interface TrackingIssueFacts {
@@ -116,6 +126,8 @@ export interface TrackingIssueFacts {
   history: readonly { at: number; event: FleetEvent }[];
   /** The first prepared first; `unread`: repositories with diffs beyond all room. */
   patches: { shown: readonly PatchView[]; unread: number };
+  /** The newest of each task for which somebody asked, in plan order. */
+  undos: readonly UndoView[];
   /** null: no pull request waits for GitHub's limits. */
   publishing: PublishForecast | null;
   /** Since when no task begins because the server's disk has no room; null: it has. */

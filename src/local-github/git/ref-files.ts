@@ -1,5 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 const line = /^([0-9a-f]{40}) (refs\/\S+)$/gm;
 
@@ -25,6 +25,18 @@ export async function readRef(gitDirectory: string, ref: string): Promise<string
   const [loose] = await readOne(gitDirectory, ref);
   if (loose !== undefined) return loose[1];
   return (await readPacked(gitDirectory, ref)).find(([name]) => name === ref)?.[1];
+}
+
+/**
+ * Makes a ref that cannot be there yet, without a process and under git's own lock for it.
+ * @throws Error when somebody makes it at the same time
+ */
+export async function createRef(gitDirectory: string, ref: string, sha: string): Promise<void> {
+  if (!isRefPath(ref)) throw new Error(`${ref} is no ref`);
+  const file = join(gitDirectory, ref);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(`${file}.lock`, `${sha}\n`, { flag: 'wx' });
+  await rename(`${file}.lock`, file);
 }
 
 /** Names come from requests: none may lead out of `refs`. */

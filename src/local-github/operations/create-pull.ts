@@ -2,7 +2,8 @@ import type { Author } from '../actor.ts';
 import { ApiError, type FieldError, validationFailed } from '../api-error.ts';
 import type { Context } from '../context.ts';
 import { countCommits } from '../git/commits.ts';
-import { branchTip, moveRef } from '../git/refs.ts';
+import { createRef } from '../git/ref-files.ts';
+import { branchTip } from '../git/refs.ts';
 import { runGit } from '../git/run-git.ts';
 import { renderPull } from '../render-json/pull.ts';
 import { isPull, pullsOf } from '../state/queries.ts';
@@ -69,7 +70,7 @@ export async function createPull(
   const { title, body = null } = written;
   const issue = insertIssue(context, author, repository, { title, body, labelIds: [], assigneeIds: [], pull: part });
   if (!isPull(issue)) throw new Error('a pull request was stored as an issue');
-  await moveRef(directory, `refs/pull/${issue.number}/head`, headSha, null);
+  await createRef(directory, `refs/pull/${issue.number}/head`, headSha);
   announce(context, author, repository, 'pull_request', 'opened', {
     number: issue.number,
     pull_request: await renderPull(context, repository, issue),

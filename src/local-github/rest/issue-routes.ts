@@ -131,6 +131,7 @@ function assigneesOf(body: { assignees?: string[] | undefined; assignee?: string
 async function patch(call: WriteCall<unknown, z.infer<typeof patchBody>>) {
   const { context, repository, author, actor, body } = call;
   const issue = issueIn(call);
+  // Source: docs.github.com, "Repository roles for an organization": triage closes and labels, and edits no one else's text.
   if (actor.kind === 'user' && issue.authorId !== actor.account.id) {
     call.demandRole(body.title === undefined && body.body === undefined ? 'triage' : 'write');
   }

@@ -6,11 +6,13 @@ import { writeFreshFile } from '../process/fresh-file.ts';
 import { killRecordedGroups } from '../process/recorded-groups.ts';
 import { checkout } from './checkout.ts';
 import { writeCommit } from './commit.ts';
+import { deleteBranch } from './delete-branch.ts';
 import { locally, toTaskFailure } from './git-failure.ts';
 import { hasCommit, inspectHead, treeOf } from './inspect.ts';
 import { fetchCommit, fetchIntoMirror } from './mirror.ts';
 import { createKeyedLock } from './mirror-lock.ts';
 import { pushCommit } from './push.ts';
+import type { Pause } from './read-again.ts';
 import { type GitHubForGit, openRemote, type RemoteRepository } from './remote.ts';
 import { removeFolder } from './remove-folder.ts';
 import { createMirrorReaders, removeMirror } from './remove-mirror.ts';
@@ -27,8 +29,13 @@ import { readRecord, writeRecord } from './workspace-record.ts';
  * Workspaces under `<dataDir>/workspaces`, borrowing from the mirrors under `<dataDir>/mirrors`.
  * @param options.dataDir one process per data directory, the locks of folders and mirrors live in this process
  */
-export function createWorkspaces(options: { dataDir: string; github: GitHubForGit; log: Log }): Workspaces {
-  const { github, log } = options;
+export function createWorkspaces(options: {
+  dataDir: string;
+  github: GitHubForGit;
+  log: Log;
+  pause?: Pause;
+}): Workspaces {
+  const { github, log, pause } = options;
   const dataDir = resolve(options.dataDir);
   const mirrors = createKeyedLock();
   const folders = createKeyedLock();
@@ -54,7 +61,7 @@ export function createWorkspaces(options: { dataDir: string; github: GitHubForGi
     };
     await killRecordedGroups(paths.pids);
     await removeFolder(paths.path);
-    const remote = openRemote(github, request, 'read', signal);
+    const remote = openRemote(github, request, 'read', signal, pause);
     const heads = await fetchIntoMirror(mirror, mirrors, remote, wanted, signal);
     await checkout(paths, { mirror, baseBranch, baseSha: heads.baseSha }, signal);
     const baseTree = await treeOf(paths.ctl, heads.baseSha);
@@ -84,7 +91,7 @@ export function createWorkspaces(options: { dataDir: string; github: GitHubForGi
     { signal }: CallOptions = {},
   ): Promise<void> {
     try {
-      const remote = openRemote(github, sibling, 'read', signal);
+      const remote = openRemote(github, sibling, 'read', signal, pause);
       const source = { mirror: mirrorPath(dataDir, sibling.repositoryId), lock: mirrors, remote };
       const wanted = { repository: sibling.repository, branch: checkBranch(sibling.branch) };
       await readers.reading(source.mirror, () => checkoutSibling(pathsIn(workspace.path), source, wanted, signal));
@@ -100,7 +107,7 @@ export function createWorkspaces(options: { dataDir: string; github: GitHubForGi
         const record = await readRecord(paths.record);
         if (record === undefined) throw new TaskFailure('internal', `${workspace.path} has no record.`);
         const mirror = mirrorPath(dataDir, record.repositoryId);
-        const remote = openRemote(github, record, 'read', signal);
+        const remote = openRemote(github, record, 'read', signal, pause);
         await fetchCommit(mirror, mirrors, remote, { taskId: record.taskId, sha: head }, signal);
       }
       return await inspectHead(paths.ctl, head, workspace.baseSha);
@@ -141,6 +148,15 @@ export function createWorkspaces(options: { dataDir: string; github: GitHubForGi
         return await pushCommit(pathsIn(workspace.path), mirror, openRemote(github, push, 'write', signal), push);
       } catch (error) {
         throw toTaskFailure(error, `Cannot push to ${push.repository}`, 'push_rejected');
+      }
+    },
+    deleteBranch: async (at, { signal } = {}) => {
+      try {
+        // One place for each deletion, so that what a killed process left is not left for ever.
+        const gitDir = join(dataDir, 'deletions', safeName(`${at.repositoryId}-${at.expected}`));
+        return await deleteBranch(gitDir, openRemote(github, at, 'write', signal), at);
+      } catch (error) {
+        throw toTaskFailure(error, `Cannot delete a branch of ${at.repository}`, 'push_rejected');
       }
     },
     writeOutputs: (workspace, files) =>

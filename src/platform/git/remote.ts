@@ -1,5 +1,6 @@
 import type { GitHub } from '../../ports/github.ts';
 import { isRedirected, isUnauthorized } from './git-failure.ts';
+import { type Pause, readAgain } from './read-again.ts';
 import { type GitAnswer, type GitCall, runGit } from './run-git.ts';
 
 const NETWORK_TIMEOUT_MS = 15 * 60_000;
@@ -25,18 +26,22 @@ export type GitHubForGit = Pick<GitHub, 'gitToken' | 'cloneUrl'> & Partial<Pick<
 /** One repository on GitHub as host git reaches it: no work tree, one protocol, a token for that repository alone. */
 export interface Remote {
   url: string;
-  /** Runs git with the token; a refused token is replaced once by a fresh one, a former name by the present one. @throws GitError */
+  /** Runs git with the token; a refused token is replaced once by a fresh one, a former name by the present one, and a read is made again. @throws GitError */
   run(args: readonly string[], call: GitCall): Promise<GitAnswer>;
   /** Exact heads of the branches that exist. @throws GitError */
   heads(gitDir: string, branches: readonly string[]): Promise<Map<string, string>>;
 }
 
-/** @param signal ends every git that this remote runs */
+/**
+ * @param signal ends every git that this remote runs
+ * @param pause how a read waits before it is made again; default: with a timer
+ */
 export function openRemote(
   github: GitHubForGit,
   target: RemoteRepository,
   access: 'read' | 'write',
   signal?: AbortSignal,
+  pause?: Pause,
 ): Remote {
   const url = github.cloneUrl(target.repository);
   const protocol = new URL(url).protocol.replace(':', '');
@@ -70,7 +75,7 @@ export function openRemote(
   }
 
   /** git itself follows no redirect: it could lead anywhere. GitHub is asked where this very repository is now. */
-  async function run(args: readonly string[], call: GitCall): Promise<GitAnswer> {
+  async function followed(args: readonly string[], call: GitCall): Promise<GitAnswer> {
     try {
       return await authorized(args, call);
     } catch (error) {
@@ -81,6 +86,9 @@ export function openRemote(
       return authorized(args, call);
     }
   }
+
+  const run = (args: readonly string[], call: GitCall): Promise<GitAnswer> =>
+    access === 'read' ? readAgain(() => followed(args, call), signal, pause) : followed(args, call);
 
   async function heads(gitDir: string, branches: readonly string[]): Promise<Map<string, string>> {
     const wanted = branches.map((branch) => `refs/heads/${branch}`);

@@ -5,7 +5,12 @@ import { createDeliveries } from './deliveries.ts';
 import { readIdentity } from './identity.ts';
 import { createPace, type Pace } from './pace.ts';
 import { createReads } from './reads/create-reads.ts';
-import { createRepositoryList, type RepositoryList } from './reads/repositories.ts';
+import {
+  createRepositoryList,
+  createRepositoryMemory,
+  type RepositoryList,
+  type RepositoryMemory,
+} from './reads/repositories.ts';
 import { createTokens } from './tokens.ts';
 import { createWrites } from './writes/create-writes.ts';
 
@@ -14,20 +19,28 @@ export interface GitHubOptions extends ClientOptions {
   webUrl: string;
 }
 
+/** Of one installation, as long as the process lives. */
+interface Kept {
+  list: RepositoryList;
+  memory: RepositoryMemory;
+  pace: Pace;
+}
+
 /** The door to one GitHub host as one app. Nothing is asked before the first method is called. */
 export function createGitHub(options: GitHubOptions): GitHub {
   const app = createAppClient(options);
   const tokens = createTokens(app);
   const client = (installationId: number) =>
     createInstallationClient(options, (fresh) => tokens.installation(installationId, fresh));
-  const kept = new Map<number, { list: RepositoryList; pace: Pace }>();
+  const kept = new Map<number, Kept>();
   let identity: Promise<AppIdentity> | undefined;
 
-  function keptOf(installationId: number): { list: RepositoryList; pace: Pace } {
+  function keptOf(installationId: number): Kept {
     const known = kept.get(installationId);
     if (known !== undefined) return known;
     const fresh = {
       list: createRepositoryList(client(installationId).octokit),
+      memory: createRepositoryMemory(),
       pace: createPace(options.pause),
     };
     kept.set(installationId, fresh);

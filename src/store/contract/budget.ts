@@ -4,6 +4,8 @@ import type { Place } from '../../core/pacing.ts';
 export interface BudgetReads {
   /** When requests were sent, oldest first, from `since` on; places are not among them. */
   sent(installationId: number, since: number): Promise<number[]>;
+  /** How many of those were pull requests of tasks. */
+  sentOfTasks(installationId: number, since: number): Promise<number>;
   /** Places of effects that wait, in order of time. */
   places(installationId: number): Promise<Place[]>;
   /** Nothing is asked of GitHub before; 0 when open. */
@@ -15,11 +17,13 @@ export interface BudgetReads {
 export interface BudgetWrites {
   /**
    * Gives or moves places: each effect has one at most, kept over restarts until it is sent or settled. What waits for
-   * the place, the effect and a task parked with it, is not taken up before.
+   * the place, the effect and a task or an undo parked with it, is not taken up before.
    */
   place(installationId: number, places: readonly Place[]): Promise<void>;
   /** The effect is sent now; its place is used up. Never given back, not even on a crash. */
   spend(installationId: number, effectId: string, now: number): Promise<void>;
+  /** What was sent at `sentAt` was answered, or given up: GitHub counts it somewhere between the two times. */
+  arrived(effect: { installationId: number; id: string }, sentAt: number, now: number): Promise<void>;
   /** After a limit answer, to whatever request: nothing of the installation starts before; waiting places move behind it, in order. */
   close(installationId: number, until: number): Promise<void>;
 }

@@ -51,7 +51,15 @@ export type EffectRequest =
       base: string;
       draft: boolean;
     }
-  | { kind: 'pull_request_edit'; repository: string; number: number; title?: string; body?: string }
+  | {
+      kind: 'pull_request_edit';
+      repository: string;
+      number: number;
+      title?: string;
+      body?: string;
+      /** Merged or not, a closed one stays closed. */
+      state?: 'closed';
+    }
   | { kind: 'labels'; repository: string; number: number; labels: readonly string[] }
   | { kind: 'assignees'; repository: string; number: number; assignees: readonly string[] }
   | { kind: 'reviewers'; repository: string; number: number; reviewers: readonly string[] };

@@ -39,7 +39,7 @@ export interface FleetRow {
   pausedAt: number | null;
   /** Login. */
   pausedBy: string | null;
-  /** When it was last paused or resumed, or something of it retried; null: never. */
+  /** When it was last paused or resumed, something of it retried, or an undo of it began or was over; null: never. */
   turnedAt: number | null;
   /** Id of the fleet with the same key that came after. */
   supersededBy: string | null;

@@ -10,6 +10,7 @@ import type { NodeReads, NodeWrites } from './nodes.ts';
 import type { PatchReads, PatchWrites } from './patches.ts';
 import type { PushReads, PushWrites } from './pushes.ts';
 import type { TaskReads, TaskWrites } from './tasks.ts';
+import type { UndoReads, UndoWrites } from './undos.ts';
 
 /**
  * The waist between asking and working: rows that the request half writes and the work half acts on.
@@ -41,6 +42,7 @@ export interface Reads {
   events: EventReads;
   missed: MissedDeliveryReads;
   disk: DiskReads;
+  undos: UndoReads;
 }
 
 export interface Tx {
@@ -56,9 +58,10 @@ export interface Tx {
   events: EventReads & EventWrites;
   missed: MissedDeliveryReads & MissedDeliveryWrites;
   disk: DiskReads & DiskWrites;
+  undos: UndoReads & UndoWrites;
   /**
-   * At start, when no worker of an earlier process can be alive: running deliveries are queued again, report leases
-   * are void, running tasks are `abandoned`. Old fences no longer hold. Effects have their own `orphanAll`.
+   * At start, when no worker of an earlier process can be alive: running deliveries are queued again, leases of
+   * reports and undos are void, running tasks are `abandoned`. Old fences no longer hold. Effects have their own `orphanAll`.
    */
   orphanLeases(): Promise<void>;
 }

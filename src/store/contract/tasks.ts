@@ -87,7 +87,7 @@ export interface TaskWrites {
   /**
    * A fleet's queued tasks that could start now and have not begun to publish, in plan order, at most `limit`. Only of an
    * approved, not paused fleet whose cancel was not requested, whose tracking issue exists or was given up (a pull request links to
-   * it), in an installation that is not closed; and whose (repository, branch) nobody holds. `begun`: only those that an
+   * it), in an installation that is not closed; and whose (repository, branch) nobody holds, nor is being undone. `begun`: only those that an
    * earlier worker has begun, and that have their workspace.
    */
   admissible(fleetId: string, now: number, limit: number, begun?: boolean): Promise<TaskRow[]>;

@@ -3,6 +3,7 @@ import type { ColumnTypes } from '../dialect/column-types.ts';
 import { up as first } from './0001-first.ts';
 import { up as waits } from './0002-waits.ts';
 import { up as missedDeliveries } from './0003-missed-deliveries.ts';
+import { up as undos } from './0004-undos.ts';
 import { up as patches } from './0005-patches.ts';
 import { up as edits } from './0006-edits.ts';
 import { up as disk } from './0007-disk.ts';
@@ -18,7 +19,8 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 1, up: first },
   { number: 2, up: waits },
   { number: 3, up: missedDeliveries },
-  { number: 4, up: patches },
-  { number: 5, up: edits },
-  { number: 6, up: disk },
+  { number: 4, up: undos },
+  { number: 5, up: patches },
+  { number: 6, up: edits },
+  { number: 7, up: disk },
 ];

@@ -6,6 +6,9 @@ import { takeFindings, writeCounts } from './record.ts';
 /** Runs in every test file: a violation fails the test that caused it. */
 const folder = inject('contractFolder');
 
+/** A story of thousands of repositories leaves thousands of messages. */
+const JUDGING_MS = 300_000;
+
 /** What was found since the last time, and the operations that the app of this process used meanwhile. */
 async function takeFaults(): Promise<{ faults: Set<string>; used: ReadonlySet<string> }> {
   const messages = takeHeard();
@@ -35,7 +38,7 @@ beforeEach(async ({ task, onTestFinished }) => {
     const { faults, used } = await takeFaults();
     complain(faults, '');
     if (task.result?.state !== 'fail') complain(missedFaults(task.file.name, task.name, used), '');
-  });
+  }, JUDGING_MS);
   complain((await takeFaults()).faults, ' before this test');
 });
 

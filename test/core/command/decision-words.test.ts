@@ -18,7 +18,7 @@ describe('the words of a retry and a publication', () => {
     ['retry service-a f-abcd2345', '`f-abcd2345` follows', "fleet's id comes first"],
     ['retry !service-a', 'starts with `!`', 'service-*'],
     ['retry --draft', '`--draft` is there', 'frozen workflow'],
-    ['publish --draft', '`--draft` is there', 'what the fleet has prepared'],
+    ['publish --draft', '`--draft` is there', 'what its fleet has prepared'],
     ['retry version=3.0', '`version=3.0` is there', 'command of the workflow'],
   ])('%s is refused', (words, message, hint) => {
     expect(parseCommand(`/fleet ${words}`)).toEqual({

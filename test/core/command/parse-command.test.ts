@@ -28,6 +28,8 @@ describe('verbs', () => {
     ['/fleet status', { verb: 'status', fleet: null }],
     ['/fleet approve f-abcd2345', { verb: 'approve', fleet: 'f-abcd2345' }],
     ['/fleet cancel\u00a0F-ABCD2345', { verb: 'cancel', fleet: 'f-abcd2345' }],
+    ['/fleet undo', { verb: 'undo', fleet: null }],
+    ['/fleet undo f-abcd2345 service-*', { verb: 'undo', fleet: 'f-abcd2345', repositories: 'service-*' }],
   ])('%j is read', (line, command) => {
     expect(parseCommand(line)).toEqual({ ok: true, command });
   });
@@ -36,6 +38,8 @@ describe('verbs', () => {
     ['/fleet help me', 'takes nothing further', 'Leave it out'],
     ['/fleet cancel bump', '`bump` is not the id of a fleet', 'f-abcd2345'],
     ['/fleet status f-abcd2345 acme/*', 'takes nothing further', 'Leave it out'],
+    ['/fleet undo a b', 'one repository glob, but `b` follows', 'no more than these'],
+    ['/fleet undo --match a', 'takes no flags and no inputs', 'one glob names'],
     ['/fleet plan', 'needs the name of a workflow', '/fleet list'],
     ['/fleet plan approve', 'is a verb', '/fleet list'],
     ['bump version=2', 'starts with `/fleet`', '/fleet help'],
@@ -44,15 +48,6 @@ describe('verbs', () => {
       ok: false,
       message: expect.stringContaining(message),
       hint: expect.stringContaining(hint),
-    });
-  });
-
-  test.each(['undo'])('the reserved verb %s says that this version lacks it and what to use', (verb) => {
-    expect(parseCommand(`/fleet ${verb} f-abcd2345`)).toEqual({
-      ok: false,
-      message: `This version of Flotilla does not carry out \`/fleet ${verb}\`.`,
-      hint: expect.stringMatching(/\w/),
-      notCarriedOut: true,
     });
   });
 });

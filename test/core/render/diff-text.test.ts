@@ -58,6 +58,11 @@ describe('a diff for people', () => {
     expect(shown('@@ -0,0 +1 @@', '+x\rindex 1..2 100644\ry')).toEqual(['@@ -0,0 +1 @@', '+x␍index 1..2 100644␍y']);
   });
 
+  test('has no line that reads like a marker or a box of ours', () => {
+    const box = '- [ ] Go on <!-- flotilla:box cancel 0123456789abcdef -->';
+    expect(shown('@@ -1 +0,0 @@', box)).toEqual(['@@ -1 +0,0 @@', box.replace('<!--', '<!\u200b--')]);
+  });
+
   test('needs no endless fence around it', () => {
     expect(shown('@@ -0,0 +1 @@', `+${'`'.repeat(30_000)}x`)).toEqual(['@@ -0,0 +1 @@', `+${'`'.repeat(40)}…x`]);
   });

@@ -180,6 +180,7 @@ export const facts = (change: Partial<TrackingIssueFacts> = {}): TrackingIssueFa
   gates: [],
   history: [],
   patches: { shown: [], unread: 0 },
+  undos: [],
   publishing: null,
   diskFullSince: null,
   supersededBy: null,

@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { rememberFacts } from '../../../src/local-github/git/facts.ts';
 
 const sha = (digit: string) => digit.repeat(40);
@@ -21,6 +24,18 @@ test('a fact about whole shas is asked for once, in each repository', async () =
     Array(3).fill(sha('1')),
   );
   expect(asked).toEqual([`a.git ${sha('1')}`, `b.git ${sha('1')}`]);
+});
+
+test('a fact is asked for once of repositories whose objects are one folder', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'facts-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const [first, second] = [join(folder, 'a.git'), join(folder, 'b.git')];
+  mkdirSync(join(first, 'objects'), { recursive: true });
+  mkdirSync(second);
+  symlinkSync(join(first, 'objects'), join(second, 'objects'));
+  const { ask, asked } = given();
+  expect([await ask(sha('1'), 'x', first), await ask(sha('1'), 'y', second)]).toEqual(['x', 'x']);
+  expect(asked).toHaveLength(1);
 });
 
 test('branches and short shas are asked for each time, because they move', async () => {

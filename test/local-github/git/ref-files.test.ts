@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readRef, readRefs } from '../../../src/local-github/git/ref-files.ts';
+import { createRef, readRef, readRefs } from '../../../src/local-github/git/ref-files.ts';
 import { git, givenFolder, givenRepository } from '../../rehearse/given-folder.ts';
 
 /** A repository with loose and packed refs, of which one is both and one was deleted. */
@@ -42,6 +42,17 @@ test('one ref is read whether it is loose, packed or both; a deleted one and a f
   for (const ref of ['refs/heads/gone', 'refs/heads/fleet', 'refs/heads/main/x', `refs/heads/${'x'.repeat(300)}`]) {
     expect(await readRef(directory, ref), ref).toBeUndefined();
   }
+});
+
+test('a new ref is one that git lists too, and is made once', async () => {
+  const path = given();
+  const directory = join(path, '.git');
+  const sha = git(path, 'rev-parse', 'refs/heads/main');
+  await createRef(directory, 'refs/pull/1/head', sha);
+  expect(byGit(path, 'refs/pull/1/')).toEqual([['refs/pull/1/head', sha]]);
+  writeFileSync(join(directory, 'refs', 'pull', '1', 'other.lock'), '');
+  await expect(createRef(directory, 'refs/pull/1/other', sha)).rejects.toThrow('EEXIST');
+  await expect(createRef(directory, 'refs/../outside', sha)).rejects.toThrow('is no ref');
 });
 
 test('no name leads out of the refs, and a lock is no ref', async () => {

@@ -51,6 +51,22 @@ test('a property without a value is left out, and an old server without visibili
   });
 });
 
+test('a repository is asked for each time, and where nothing changed it costs nothing of the limit', async () => {
+  const github = connect();
+  const read = () => github.reads(INSTALLATION).repository('acme/one');
+  const asked = () => api().get('/repos/acme/one');
+  asked().reply(200, restRepository(1, 'one'), { etag: '"a"' });
+  const first = await read();
+  asked().matchHeader('if-none-match', '"a"').reply(304);
+  expect(await read()).toEqual(first);
+  asked()
+    .matchHeader('if-none-match', '"a"')
+    .reply(200, restRepository(1, 'one', { archived: true }), { etag: '"b"' });
+  expect(await read()).toMatchObject({ archived: true });
+  asked().matchHeader('if-none-match', '"b"').reply(404, { message: 'Not Found' });
+  expect(await read()).toBeUndefined();
+});
+
 test('a repository that is not there is undefined', async () => {
   api().get('/repos/acme/gone').reply(404, { message: 'Not Found' });
   expect(await connect().reads(INSTALLATION).repository('acme/gone')).toBeUndefined();

@@ -61,7 +61,8 @@ it.each(SEEDS)(
     failures.weather(null);
     await failures.land();
     await pass(world, { atMost: HOUR });
-    expect(failed, 'requests that failed').toBeGreaterThan(5);
+    expect(failed, 'requests that failed').toBeGreaterThan(0);
+    expect((await world.tasks()).map(({ outcome }) => outcome)).toContain('changed');
     expect((await world.fleet()).endedAt).not.toBeNull();
     await expectSound(world);
   },

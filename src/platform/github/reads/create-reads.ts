@@ -5,18 +5,18 @@ import { readDirectory, readFile } from './files.ts';
 import { readHead } from './head.ts';
 import { readPermission } from './permission.ts';
 import { readPerson } from './person.ts';
-import { type RepositoryList, readRepository } from './repositories.ts';
+import type { RepositoryList, RepositoryMemory } from './repositories.ts';
 import { readTargetFacts } from './target-facts.ts';
 
-/** One installation's reads. The list outlives them, because it remembers ETags, and so does the pace. */
+/** One installation's reads. The list and the memory outlive them, because they remember ETags, and so does the pace. */
 export function createReads(
   client: InstallationClient,
-  { list, pace }: { list: RepositoryList; pace: Pace },
+  { list, memory, pace }: { list: RepositoryList; memory: RepositoryMemory; pace: Pace },
 ): GitHubReads {
   const { octokit } = client;
   return {
     repositories: () => list.read(),
-    repository: (fullName) => readRepository(octokit, fullName),
+    repository: (fullName) => memory.read(octokit, fullName),
     permission: (fullName, person) => readPermission(octokit, fullName, person),
     targetFacts: (repositories, person) => readTargetFacts({ ...client, pace }, repositories, person),
     head: (fullName) => readHead(octokit, fullName),

@@ -56,14 +56,43 @@ export function createRepositoryList(octokit: Octokit): RepositoryList {
   };
 }
 
-/** undefined: not there, or not for us; GitHub does not tell which. */
-export async function readRepository(octokit: Octokit, fullName: string): Promise<Repository | undefined> {
+/** Enough for the control repositories that every task asks for, and for those that run. */
+const REPOSITORIES_KEPT = 200;
+
+export interface RepositoryMemory {
+  /** undefined: not there, or not for us; GitHub does not tell which. */
+  read(octokit: Octokit, fullName: string): Promise<Repository | undefined>;
+}
+
+/** Always as GitHub has it now; an unchanged one is answered with 304, which costs nothing of the rate limit. */
+export function createRepositoryMemory(): RepositoryMemory {
+  const remembered = new Map<string, { etag: string; repository: Repository }>();
   const route = 'GET /repos/{owner}/{repo}';
-  try {
-    const { data } = await octokit.request(route, ownerAndRepo(fullName));
-    return parseAnswer(repositoryAnswer, data, route);
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
+
+  function remember(fullName: string, etag: string | undefined, repository: Repository): void {
+    remembered.delete(fullName);
+    if (etag !== undefined) remembered.set(fullName, { etag, repository });
+    const [oldest] = remembered.keys();
+    if (oldest !== undefined && remembered.size > REPOSITORIES_KEPT) remembered.delete(oldest);
   }
+
+  return {
+    async read(octokit, fullName) {
+      const known = remembered.get(fullName);
+      try {
+        const { data, headers } = await octokit.request(route, {
+          ...ownerAndRepo(fullName),
+          headers: known === undefined ? {} : { 'if-none-match': known.etag },
+        });
+        const repository = parseAnswer(repositoryAnswer, data, route);
+        remember(fullName, headers.etag, repository);
+        return repository;
+      } catch (error) {
+        if (isNotFound(error)) return undefined;
+        if (known === undefined || !isStatus(error, 304)) throw error;
+        remember(fullName, known.etag, known.repository);
+        return known.repository;
+      }
+    },
+  };
 }

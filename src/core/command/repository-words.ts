@@ -1,16 +1,18 @@
-/** What follows `/fleet retry` and `/fleet publish`. */
+/** What follows the verbs that mean a fleet's repositories: all, or those that a glob names. */
 import { quoteToken } from './quote-token.ts';
 import { readPlaces } from './read-places.ts';
 import type { Token } from './tokenize.ts';
 import { Unreadable } from './unreadable.ts';
 
 const INSTEAD = {
-  retry: 'It runs the frozen workflow with the inputs of its fleet.',
-  publish: 'It pushes what the fleet has prepared.',
+  retry:
+    'It runs the frozen workflow with the inputs of its fleet. For others, give the command of the workflow again.',
+  publish: 'It pushes what its fleet has prepared. For other inputs, give the command of the workflow again.',
+  undo: 'It closes the pull requests of its fleet: all, or those of the repositories that one glob names.',
 } as const;
 
 /** `[fleet] [repository glob]`. Throws Unreadable. */
-export function retryWords(
+export function repositoryWords(
   verb: keyof typeof INSTEAD,
   words: readonly Token[],
 ): { fleet: string | null; repositories?: string } {
@@ -18,7 +20,7 @@ export function retryWords(
   if (extra !== undefined) {
     throw new Unreadable(
       `\`/fleet ${verb}\` takes no flags and no inputs, but ${quoteToken(extra.text)} is there.`,
-      `${INSTEAD[verb]} For others, give the command of the workflow again.`,
+      INSTEAD[verb],
     );
   }
   const places = words.map(({ text }) => text);
