@@ -126,7 +126,11 @@ describe('it tells', () => {
       'shop: one pull request expected, 2 found',
     ],
     ['no pull request', inShop({ pulls: [] }), 'shop: one pull request expected, 0 found'],
-    ['a closed pull request', inShop({ pulls: [{ ...pull, state: 'closed' }] }), 'shop: pull request #1 is closed'],
+    [
+      'a closed pull request',
+      inShop({ pulls: [{ ...pull, state: 'closed' }] }),
+      'shop: pull request #1 is closed, open expected',
+    ],
     ['another pull request', inShop({ pulls: [{ ...pull, number: 2 }] }), 'shop: the task names pull request #1'],
     [
       'a branch without a pull request',
@@ -140,6 +144,16 @@ describe('it tells', () => {
       'an end that was not expected',
       { tasks: [{ ...task, outcome: 'unchanged', pullRequest: null }] },
       'shop: changed expected, the task is unchanged (no reason)',
+    ],
+    [
+      'an undo that closed nothing',
+      inShop({ expected: 'undone', written: null }),
+      'shop: pull request #1 is open, closed expected',
+    ],
+    [
+      'an undo that left the branch',
+      inShop({ expected: 'undone' }),
+      'shop: the branch of what was undone is still there',
     ],
     [
       'a warning',

@@ -12,7 +12,7 @@ import type { DeliverySeen, EffectSeen } from './store-look.ts';
 export interface RepositorySeen {
   name: string;
   /** What the scenario lets its task come to. */
-  expected: 'changed' | 'cancelled';
+  expected: 'changed' | 'undone' | 'cancelled';
   /** A fleet before this one made it. */
   earlierPull: boolean;
   /** Of the fleet's branch, in any state. */
@@ -144,7 +144,7 @@ function checkRepository({ tasks, version, details, events }: FleetFacts, reposi
   const fault = (text: string) => faults.push(`${name}: ${text}`);
   const task = tasks.find(({ repository: full }) => full === `acme/${name}`);
   const came = task?.outcome ?? task?.status ?? 'no task';
-  if (came !== expected && !(task !== undefined && isGivenUp(task, events)))
+  if (came !== (expected === 'undone' ? 'changed' : expected) && !(task !== undefined && isGivenUp(task, events)))
     fault(`${expected} expected, the task is ${came} (${task?.reason ?? 'no reason'})`);
   if (task !== undefined && task.warnings.length > 0) fault(`warnings: ${task.warnings.join('; ')}`);
   if (task?.outcome !== 'changed') {
@@ -155,10 +155,12 @@ function checkRepository({ tasks, version, details, events }: FleetFacts, reposi
   const [pull, ...others] = pulls;
   if (pull === undefined || others.length > 0) fault(`one pull request expected, ${pulls.length} found`);
   if (pull === undefined) return faults;
-  if (pull.state !== 'open') fault(`pull request #${pull.number} is ${pull.state}`);
+  const state = expected === 'undone' ? 'closed' : 'open';
+  if (pull.state !== state) fault(`pull request #${pull.number} is ${pull.state}, ${state} expected`);
   if (task.pullRequest?.number !== pull.number) fault(`the task names pull request #${task.pullRequest?.number}`);
   if (!repository.pushed.includes(pull.head.sha)) fault(`${pull.head.sha} is not recorded as pushed`);
-  if (repository.written !== `${version}\n`)
+  if (expected === 'undone' && repository.written !== null) fault('the branch of what was undone is still there');
+  if (expected !== 'undone' && repository.written !== `${version}\n`)
     fault(`${version} expected in VERSION, found ${JSON.stringify(repository.written)}`);
   for (const [what, wanted, found] of [
     ['labels', details.labels, pull.labels.map(({ name: label }) => label)],
