@@ -67,6 +67,17 @@ describe('a log that may be', () => {
       ],
     ],
     [
+      'is undone after the end',
+      [
+        planned,
+        started,
+        completed,
+        ended,
+        { type: 'undo_requested', v: 1, by, tasks: 1 },
+        { type: 'pull_request_undone', v: 1, taskId: 'a', pullRequest: 1, remark: null },
+      ],
+    ],
+    [
       'is prepared, and published after the end',
       [
         planned,
@@ -188,6 +199,11 @@ describe('a log that may not be', () => {
         begun('n'),
       ],
       'event 8: task a: node n goes from completed to running',
+    ],
+    [
+      'an undo is asked for too early',
+      [planned, started, { type: 'undo_requested', v: 1, by, tasks: 1 }],
+      'event 3: an undo is asked for before it ended',
     ],
     [
       'a completed task goes on that nobody asked to publish',

@@ -2,7 +2,10 @@
 import type { RecordedEvent } from '../../src/core/events.ts';
 import type { TaskStatus } from '../../src/core/status.ts';
 import { newFleet, replayFleet } from './fleet-replay.ts';
-import { isTaskEvent, newTask, replayTask, type TaskReplay } from './task-replay.ts';
+import { isTaskEvent, newTask, replayTask, type TaskEvent, type TaskReplay } from './task-replay.ts';
+
+/** Of a task, after its fleet's end. */
+const AFTER_END: readonly TaskEvent['type'][] = ['workspace_removed', 'pull_request_undone'];
 
 /** The fleet's rows, to which the log has to come. */
 export interface FleetRows {
@@ -35,7 +38,7 @@ export function checkEvents(log: readonly RecordedEvent[], rows: FleetRows): str
     }
     // Where no approval was needed, nothing says so.
     if (event.type === 'task_started') fleet.approved = true;
-    if (fleet.ended && event.type !== 'workspace_removed') fault(`${event.type} after the fleet ended`);
+    if (fleet.ended && !AFTER_END.includes(event.type)) fault(`${event.type} after the fleet ended`);
     for (const text of replayTask(task, event)) fault(`task ${event.taskId}: ${text}`);
   }
   return [...faults, ...differences(rows, fleet.ended, tasks)];

@@ -65,10 +65,10 @@ const whole: FleetFacts = {
       pushed: ['abc'],
     },
   ],
-  issues: [{ number: 2, state: 'closed', body: text('e-1'), user: bot }],
+  issues: [{ number: 2, state: 'closed', body: text('e-1'), user: bot, created_at: 0 }],
   comments: [
-    { id: 20, body: text('e-2'), user: bot },
-    { id: 21, body: text('e-3'), user: bot },
+    { id: 20, body: text('e-2'), user: bot, created_at: 0 },
+    { id: 21, body: text('e-3'), user: bot, created_at: 0 },
   ],
   reactions: ['eyes', 'rocket'],
   details: { labels: ['maintenance'], assignees: ['mona'], reviewers: [] },
@@ -88,18 +88,18 @@ describe('it tells', () => {
   it.each<[string, Partial<FleetFacts>, string]>([
     [
       'a second tracking issue',
-      { issues: [...whole.issues, { number: 3, state: 'open', body: text('e-1'), user: bot }] },
+      { issues: [...whole.issues, { number: 3, state: 'open', body: text('e-1'), user: bot, created_at: 0 }] },
       'issue of issue:f-1: one expected, found issue #2, issue #3',
     ],
     ['no tracking issue', { issues: [] }, 'issue of issue:f-1: one expected, found none'],
     [
       'a second final comment',
-      { comments: [...whole.comments, { id: 22, body: text('e-3'), user: bot }] },
+      { comments: [...whole.comments, { id: 22, body: text('e-3'), user: bot, created_at: 0 }] },
       'comment of final:f-1: one expected, found comment 21, comment 22',
     ],
     [
       'a text that no effect made',
-      { comments: [...whole.comments, { id: 22, body: text('e-9'), user: bot }] },
+      { comments: [...whole.comments, { id: 22, body: text('e-9'), user: bot, created_at: 0 }] },
       'comment 22 was made by no effect (e-9)',
     ],
     [
@@ -126,7 +126,11 @@ describe('it tells', () => {
       'shop: one pull request expected, 2 found',
     ],
     ['no pull request', inShop({ pulls: [] }), 'shop: one pull request expected, 0 found'],
-    ['a closed pull request', inShop({ pulls: [{ ...pull, state: 'closed' }] }), 'shop: pull request #1 is closed'],
+    [
+      'a closed pull request',
+      inShop({ pulls: [{ ...pull, state: 'closed' }] }),
+      'shop: pull request #1 is closed, open expected',
+    ],
     ['another pull request', inShop({ pulls: [{ ...pull, number: 2 }] }), 'shop: the task names pull request #1'],
     [
       'a branch without a pull request',
@@ -140,6 +144,16 @@ describe('it tells', () => {
       'an end that was not expected',
       { tasks: [{ ...task, outcome: 'unchanged', pullRequest: null }] },
       'shop: changed expected, the task is unchanged (no reason)',
+    ],
+    [
+      'an undo that closed nothing',
+      inShop({ expected: 'undone', written: null }),
+      'shop: pull request #1 is open, closed expected',
+    ],
+    [
+      'an undo that left the branch',
+      inShop({ expected: 'undone' }),
+      'shop: the branch of what was undone is still there',
     ],
     [
       'a warning',
@@ -178,10 +192,14 @@ it('lets a task be given up that lost its process five times, and only then', ()
 });
 
 it('lets an extra be that the app closed itself, and counts it', () => {
-  const closed = { number: 3, state: 'closed', body: text('e-1', EXTRA), user: bot };
+  const closed = { number: 3, state: 'closed', body: text('e-1', EXTRA), user: bot, created_at: 0 };
   expect(checkFleet({ ...whole, issues: [...whole.issues, closed] })).toEqual([]);
   expect(countExtras({ ...whole, issues: [...whole.issues, closed] })).toBe(1);
-  expect(checkFleet({ ...whole, issues: [...whole.issues, { ...closed, state: 'open' }] })).toEqual([
-    'issue #3 was made twice and is open',
+  const extra = (change: Partial<typeof closed>) =>
+    checkFleet({ ...whole, issues: [...whole.issues, { ...closed, ...change }] });
+  expect(extra({ created_at: 1_000 })).toEqual([]);
+  expect(extra({ state: 'open' })).toEqual(['issue #3 was made twice and is open']);
+  expect(extra({ created_at: 2_000 })).toEqual([
+    'issue #3 and issue #2 were made 2 s apart, and looks between found nothing',
   ]);
 });

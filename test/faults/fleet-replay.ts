@@ -34,6 +34,7 @@ const AFTER_END: readonly FleetEvent['type'][] = [
   'effect_refused',
   'box_ticked',
   'issue_edited',
+  'undo_requested',
 ];
 
 /** Applies one event; what it says that cannot be is returned. @param tasks statuses of all of its tasks at this moment */
@@ -99,6 +100,9 @@ export function replayFleet(fleet: FleetReplay, event: OwnEvent, tasks: readonly
     case 'fleet_reopened':
       unless(fleet.ended, 'it is reopened and had not ended');
       Object.assign(fleet, { ended: false, cancelRequested: false, paused: false, gate: null });
+      break;
+    case 'undo_requested':
+      unless(fleet.ended, 'an undo is asked for before it ended');
       break;
     case 'fleet_superseded':
       unless(fleet.ended, 'it is superseded and had not ended');

@@ -11,8 +11,9 @@ export const gitHubAddress = z.object({
 export type GitHubAddress = z.infer<typeof gitHubAddress>;
 
 const user = z.object({ login: z.string(), type: z.string() });
-const issue = z.object({ number: z.number(), state: z.string(), body: z.string().nullable(), user });
-const comment = z.object({ id: z.number(), body: z.string(), user });
+const created_at = z.iso.datetime().transform((text) => Date.parse(text));
+const issue = z.object({ number: z.number(), state: z.string(), body: z.string().nullable(), user, created_at });
+const comment = z.object({ id: z.number(), body: z.string(), user, created_at });
 const pull = z.object({
   number: z.number(),
   state: z.string(),

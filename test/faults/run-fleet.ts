@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { EndedFleet } from './gather-facts.ts';
 import { createKillPlan } from './kill-plan.ts';
 import type { AppProcess, Ended } from './processes.ts';
+import type { Scenario } from './scenarios.ts';
 import type { Kill, PlannedFleet } from './schedule.ts';
 import type { FaultsWorld } from './world.ts';
 
@@ -46,7 +47,7 @@ export async function runFleet(world: FaultsWorld, planned: PlannedFleet): Promi
       app = plan.startApp();
     }
     const [step] = steps;
-    const issue = step === undefined ? null : store.heldIssue(fleetId() ?? '');
+    const issue = step === undefined ? null : issueFor(world, step.when, fleetId() ?? '');
     if (step !== undefined && issue !== null) {
       const given = await deliver(world, app, issue, step.say);
       if (given.length > 0) steps.shift();
@@ -85,6 +86,16 @@ async function deliver(
   const comment = await github.say(issue, text);
   while (app.running() && !store.isStored(comment)) await Promise.race([app.ended, wait(LOOK_MS)]);
   return store.isStored(comment) ? [comment] : [];
+}
+
+/** Where people say the next thing; null: not yet. */
+function issueFor({ store }: FaultsWorld, when: Scenario['steps'][number]['when'], fleetId: string): number | null {
+  switch (when) {
+    case 'held':
+      return store.heldIssue(fleetId);
+    case 'ended':
+      return store.endedIssue(fleetId);
+  }
 }
 
 const words = ({ code, signal }: Ended): string => `ended with ${signal ?? `status ${code}`}`;

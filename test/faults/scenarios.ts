@@ -15,9 +15,9 @@ export interface Scenario {
   /** Points that it meets, and how many kills of one fleet may be there. */
   points: Partial<Record<Point, { when: When; most: number }>>;
   /** What people say on the tracking issue, each when the fleet stands as told there. */
-  steps: readonly { when: 'held'; say: string }[];
+  steps: readonly { when: 'held' | 'ended'; say: string }[];
   /** Topic → what its tasks come to. */
-  outcomes: Readonly<Record<string, 'changed' | 'cancelled'>>;
+  outcomes: Readonly<Record<string, 'changed' | 'undone' | 'cancelled'>>;
   /** What every pull request of it has. */
   details: { labels: readonly string[]; assignees: readonly string[]; reviewers: readonly string[] };
 }
@@ -120,9 +120,24 @@ const pages: Scenario = {
   details: { labels: ['maintenance'], assignees: [], reviewers: [] },
 };
 
+/** What it opened is taken back: each pull request closed, then its branch deleted. */
+const undo: Scenario = {
+  ...push,
+  name: 'undo',
+  points: {
+    reaction: { when: 'report', most: 2 },
+    push: { when: 'task', most: 1 },
+    pull_request: { when: 'task', most: 1 },
+    pull_request_edit: { when: 'after', most: 1 },
+    branch_delete: { when: 'after', most: 3 },
+  },
+  steps: [{ when: 'ended', say: '/fleet undo' }],
+  outcomes: { app: 'undone' },
+};
+
 /** The first two alone meet most points; the others are for runs that have the time. */
 export const FEW: readonly Scenario[] = [push, pushAgain];
-export const ALL: readonly Scenario[] = [push, pushAgain, api, apiAgain, pages];
+export const ALL: readonly Scenario[] = [push, pushAgain, api, apiAgain, pages, undo];
 
 /** Every repository, by the topic that selects it. */
 export const REPOSITORIES: Readonly<Record<string, readonly string[]>> = { app: NAMES, far: FAR_NAMES };

@@ -20,7 +20,8 @@ export type DeliverySeen = z.infer<typeof deliveryRow>;
 const BUSY = `
   select (select count(*) from fleets where ended_at is null or reported_seq < event_seq)
        + (select count(*) from effects where state in ('intended', 'sent', 'unknown'))
-       + (select count(*) from deliveries where finished_at is null)`;
+       + (select count(*) from deliveries where finished_at is null)
+       + (select count(*) from undos where state = 'requested')`;
 
 export type StoreLook = ReturnType<typeof openStoreLook>;
 
@@ -55,6 +56,13 @@ export function openStoreLook(folder: string) {
       rows(
         z.object({ issue_number: z.number() }),
         'select issue_number from fleets where id = ? and gate is not null and reported_seq = event_seq',
+        fleetId,
+      )[0]?.issue_number ?? null,
+    /** The same once the fleet has ended. */
+    endedIssue: (fleetId: string): number | null =>
+      rows(
+        z.object({ issue_number: z.number() }),
+        'select issue_number from fleets where id = ? and ended_at is not null and reported_seq = event_seq',
         fleetId,
       )[0]?.issue_number ?? null,
     /** How many of the fleet's tasks have ended. */
