@@ -9,9 +9,16 @@ const CANNED = ['test/platform/github/**/*.test.ts'];
 
 /** Whole journeys. */
 const STORIES = ['test/story/**/*.test.ts'];
-/** Programs from their start to their end, and stories told again at somebody else's double: `npm run test:programs`. */
+/** An app that is killed again and again. It waits more than it computes, so it runs beside all others: projects begin in the order of their names. */
+const CRASHES = ['test/faults/short-form.test.ts'];
+/**
+ * Programs from their start to their end, stories told again at somebody else's double, and stories that take long, so that
+ * `npm test` does not: `npm run test:programs`, which `npm run check` runs too.
+ */
 const PROGRAMS = [
-  'test/{main,local-github/command,story/restart,story/limits,story/bundled-npm,faults/short-form}.test.ts',
+  'test/{main,local-github/command}.test.ts',
+  'test/story/{agents,bundled,bundled-agents,bundled-npm,caps,language,limits,pacing,restart}.test.ts',
+  'test/story/github-trouble/**/*.test.ts',
   'test/{cli,second-opinion,contract/upgrade,contract/watch}/**/*.test.ts',
 ];
 
@@ -37,8 +44,9 @@ export default defineConfig({
     projects: [
       project('rules', RULES),
       project('canned', CANNED),
+      project('crashes', CRASHES),
       project('stories', STORIES, PROGRAMS),
-      project('rooms', ['test/**/*.test.ts'], [...RULES, ...CANNED, ...STORIES, ...PROGRAMS]),
+      project('rooms', ['test/**/*.test.ts'], [...RULES, ...CANNED, ...CRASHES, ...STORIES, ...PROGRAMS]),
       project('programs', PROGRAMS),
     ],
   },
