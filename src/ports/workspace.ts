@@ -118,6 +118,8 @@ export interface Workspaces {
   restore(workspace: Workspace, tree: string, options?: CallOptions): Promise<boolean>;
   /** Makes each file anew in `workspace.outputs`, for commands to read; never writes through what lies there. */
   writeOutputs(workspace: Workspace, files: readonly { name: string; content: string }[]): Promise<void>;
+  /** From the base's tree to one that `snapshot` wrote, as it listed them then; the work tree is not looked at. */
+  changes(workspace: Workspace, tree: string): Promise<readonly ChangedFile[]>;
   /** From the base's tree to one that `snapshot` wrote; whole files that were deleted are not in its text. */
   diff(workspace: Workspace, tree: string, options?: CallOptions): Promise<TreeDiff>;
   /** Contents of changed files, for commits that GitHub makes. */

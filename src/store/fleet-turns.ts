@@ -90,6 +90,7 @@ async function queueAgain(db: Db, fleetId: string, taskIds: readonly string[], n
         started_at: null,
         ended_at: null,
         publishing_at: null,
+        publishing_tree: null,
         journal: null,
         cancel_requested: 0,
         abandonments: 0,

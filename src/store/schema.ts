@@ -126,6 +126,7 @@ export interface TasksTable {
   lease_until: number | null;
   cancel_requested: number;
   publishing_at: number | null;
+  publishing_tree: string | null;
   base_branch: string | null;
   base_sha: string | null;
   pull_request_number: number | null;

@@ -27,6 +27,7 @@ export function taskRow(row: Selectable<TasksTable>): TaskRow {
     fence: row.fence,
     cancelRequested: row.cancel_requested === 1,
     publishingAt: row.publishing_at,
+    publishingTree: row.publishing_tree,
     baseBranch: row.base_branch,
     baseSha: row.base_sha,
     pullRequest:
@@ -73,6 +74,7 @@ export function newTaskRow(task: NewTask): Insertable<TasksTable> {
     lease_until: null,
     cancel_requested: 0,
     publishing_at: null,
+    publishing_tree: null,
     base_branch: null,
     base_sha: null,
     pull_request_number: null,

@@ -65,12 +65,12 @@ export function taskWrites(db: Db): TaskStateWrites {
       });
     },
 
-    async enterPublishing(lease, now) {
+    async enterPublishing(lease, tree, now) {
       const task = await heldTask(db, lease);
       if (task.publishing_at !== null) return 'entered';
       if (task.cancel_requested === 1) return 'cancelled';
       if ((await theFleet(db, task.fleet_id)).paused_at !== null) return 'paused';
-      await updateTask(db, task.id, { publishing_at: now });
+      await updateTask(db, task.id, { publishing_at: now, publishing_tree: tree });
       await appendEvents(db, task.fleet_id, now, [{ type: 'task_publishing', v: 1, taskId: task.id }]);
       return 'entered';
     },

@@ -12,9 +12,13 @@ import { withdrawBranch } from './withdraw-branch.ts';
  * Creates the pull request of `head`, or updates the open one; from here on the task finishes it, whoever cancels.
  * Throws TaskCancelled or TaskPaused when that came first, TaskFailure, EffectPending when it has to wait.
  */
-export async function openPullRequest(run: OpenRun, head: string, pull: PublishedPull | null): Promise<TaskEnd> {
+export async function openPullRequest(
+  run: OpenRun,
+  { tree, head }: { tree: string; head: string },
+  pull: PublishedPull | null,
+): Promise<TaskEnd> {
   const { context, fleet, task } = run;
-  requireEntered(await context.store.write((tx) => tx.tasks.enterPublishing(task, context.clock.now())));
+  requireEntered(await context.store.write((tx) => tx.tasks.enterPublishing(task, tree, context.clock.now())));
   const settled = await context.effects.perform({
     key: `pull_request:${task.id}:${task.attempt}:${head}`,
     installationId: fleet.installationId,

@@ -4,6 +4,7 @@ import type { WorkflowNode } from '../core/workflow/types.ts';
 import type { Workspace } from '../ports/workspace.ts';
 import type { TaskJournal } from '../store/contract/tasks.ts';
 import type { OpenRun, TaskRun } from './context.ts';
+import { isDiskFull } from './disk-full.ts';
 import { mountSiblings } from './mount-siblings.ts';
 import type { NodeResult } from './node-result.ts';
 import { openWorkspace } from './open-workspace.ts';
@@ -40,11 +41,11 @@ async function resume(run: TaskRun, journal: TaskJournal): Promise<OpenTask | un
 }
 
 /** A tree that cannot even be read, for what a killed node left there, is not what it was either. */
-export async function restored({ context, signal }: TaskRun, workspace: Workspace, tree: string): Promise<boolean> {
+async function restored({ context, signal }: TaskRun, workspace: Workspace, tree: string): Promise<boolean> {
   try {
     return await context.workspaces.restore(workspace, tree, { signal });
   } catch (error) {
-    if (!(error instanceof TaskFailure) || signal.aborted) throw error;
+    if (!(error instanceof TaskFailure) || isDiskFull(error) || signal.aborted) throw error;
     return false;
   }
 }

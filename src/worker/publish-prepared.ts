@@ -3,7 +3,6 @@ import type { Workspace } from '../ports/workspace.ts';
 import type { TaskEnd, TaskJournal } from '../store/contract/tasks.ts';
 import type { TaskRun } from './context.ts';
 import { guardSecrets } from './guard-secrets.ts';
-import { restored } from './open-task.ts';
 import { PatchOutdated } from './patch-outdated.ts';
 import { publish } from './publish.ts';
 import { requirePermission } from './require-permission.ts';
@@ -45,9 +44,9 @@ async function requireBase({ context, fleet, task, repository, workspaceRequest 
 
 async function reopened(run: TaskRun, tree: string): Promise<Workspace> {
   const workspace = await run.context.workspaces.reopen(run.workspaceRequest);
-  const same = workspace?.baseSha === run.task.baseSha;
-  if (workspace === undefined || !same || !(await restored(run, workspace, tree))) {
-    throw new PatchOutdated(WORKSPACE_LOST);
-  }
+  if (workspace === undefined || workspace.baseSha !== run.task.baseSha) throw new PatchOutdated(WORKSPACE_LOST);
+  // A fault of this machine is no reason to run again and push what nobody has read.
+  const restored = await run.context.workspaces.restore(workspace, tree, { signal: run.signal });
+  if (!restored) throw new PatchOutdated(WORKSPACE_LOST);
   return workspace;
 }

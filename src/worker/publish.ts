@@ -15,17 +15,19 @@ const TRIES = 3;
  * do: what was pushed is found on the branch, what was created by its effect's key.
  */
 export async function publish(run: OpenRun, snapshot: Snapshot): Promise<TaskEnd> {
+  const { tree } = snapshot;
   for (let tries = 0; tries < TRIES; tries += 1) {
     const decision = await decidePublication(run, snapshot);
     if (decision.action === 'unchanged' || decision.action === 'declined') return nothingPushed(decision);
     await claimBranch(run, decision);
     if (decision.action === 'keep') {
       const pushedBefore = await confirmPush(run, decision.head);
-      if (decision.pull === null || pushedBefore) return openPullRequest(run, decision.head, decision.pull);
+      if (decision.pull === null || pushedBefore)
+        return openPullRequest(run, { tree, head: decision.head }, decision.pull);
       return completed('changed', 'Already up to date; nothing was pushed.', decision.pull);
     }
     const head = await push(run, snapshot, decision.expected);
-    if (head !== null) return openPullRequest(run, head, decision.pull);
+    if (head !== null) return openPullRequest(run, { tree, head }, decision.pull);
     // The branch moved between the look and the push: look again.
   }
   throw new TaskFailure(

@@ -41,7 +41,7 @@ async function pushByGit(
     author: { name: botLogin, email },
     at: context.clock.now(),
   });
-  const row = await intend(run, sha, expected);
+  const row = await intend(run, snapshot, { sha, expected });
   const { installationId } = fleet;
   const { repositoryId } = task;
   const target = { installationId, repositoryId, repository: repository.fullName, branch: fleet.branch };
@@ -68,7 +68,7 @@ async function pushByApi(
   const made: PushRow[] = [];
   try {
     const { sha } = await commitFiles(run, snapshot, expected, message, async (commit) => {
-      made.push(await intend(run, commit, expected));
+      made.push(await intend(run, snapshot, { sha: commit, expected }));
     });
     for (const row of made) await settle(run, row, 'pushed');
     return sha;
@@ -85,7 +85,11 @@ async function pushByApi(
   }
 }
 
-async function intend(run: OpenRun, sha: string, expected: string | null): Promise<PushRow> {
+async function intend(
+  run: OpenRun,
+  { tree }: Snapshot,
+  { sha, expected }: { sha: string; expected: string | null },
+): Promise<PushRow> {
   const { context, fleet, task } = run;
   const at = context.clock.now();
   const row: PushRow = {
@@ -102,7 +106,7 @@ async function intend(run: OpenRun, sha: string, expected: string | null): Promi
   await context.store.write(async (tx) => {
     // What has begun to publish goes on: it is nearer to its end than to its beginning.
     if (run.draining.aborted && (await tx.tasks.get(task.id))?.publishingAt === null) throw new TaskDrained();
-    requireEntered(await tx.tasks.enterPublishing(task, at));
+    requireEntered(await tx.tasks.enterPublishing(task, tree, at));
     await tx.pushes.intend(task, row);
   });
   return row;

@@ -1,6 +1,9 @@
 import { TaskFailure } from '../core/failures.ts';
+import { guardChange } from '../core/guards.ts';
+import type { Snapshot } from '../ports/workspace.ts';
 import type { TaskEnd } from '../store/contract/tasks.ts';
-import type { TaskRun } from './context.ts';
+import type { OpenRun, TaskRun } from './context.ts';
+import { guardSecrets } from './guard-secrets.ts';
 import { tellPullRequest } from './open-pull-request.ts';
 import { publish } from './publish.ts';
 import { requirePermission } from './require-permission.ts';
@@ -24,5 +27,20 @@ export async function resumePublication(run: TaskRun): Promise<TaskEnd> {
   }
   await requirePermission(run);
   const open = { ...run, workspace };
-  return publish(open, await context.workspaces.snapshot(workspace, { signal: run.signal }));
+  return publish(open, await guardedChange(open));
+}
+
+/**
+ * What was guarded when the task began to publish, read from objects that nothing of the workflow can reach: a process that
+ * a command left behind can have changed the work tree since.
+ */
+async function guardedChange(run: OpenRun): Promise<Snapshot> {
+  const { context, fleet, task, workspace } = run;
+  const tree = task.publishingTree;
+  if (tree !== null) return { tree, changes: await context.workspaces.changes(workspace, tree), refused: [] };
+  // It began in a version that did not write the tree down.
+  const snapshot = await context.workspaces.snapshot(workspace, { signal: run.signal });
+  guardChange(snapshot, fleet.plan.changeLimits);
+  await guardSecrets(run, snapshot);
+  return snapshot;
 }

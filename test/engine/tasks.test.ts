@@ -166,7 +166,7 @@ describe('running tasks', () => {
         async task(row, signal, draining) {
           if (row.id !== 'f-1/0' || row.publishingAt !== null) return await bench.complete(row, signal, draining);
           await bench.store.write(async (tx) => {
-            await tx.tasks.enterPublishing(row, bench.clock.at);
+            await tx.tasks.enterPublishing(row, 'tree', bench.clock.at);
             await tx.tasks.requeue(row, 'paced', 15_000, bench.clock.at);
           });
         },

@@ -447,7 +447,7 @@ describe('a fleet that GitHub’s limits hold back', () => {
     const task = await startTask(`${ONE}/0`);
     const until = now + 20 * MINUTE;
     await store.write(async (tx) => {
-      await tx.tasks.enterPublishing(task, now);
+      await tx.tasks.enterPublishing(task, 'tree', now);
       const request = { kind: 'pull_request' as const, repository: 'acme/service-1', repositoryId: 1, head: 'h' };
       await tx.effects.intend({
         id: 'e-paced',

@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { dieBeforeTheAnswer } from './die-before-the-answer.ts';
@@ -39,6 +41,12 @@ async function events(world: World): Promise<string[]> {
   return (await world.store.read.events.ofFleet((await world.fleet()).id)).map(({ event }) => event.type);
 }
 const nodesStarted = async (world: World) => (await events(world)).filter((type) => type === 'node_started').length;
+
+async function folderOf(world: World): Promise<string> {
+  const [task] = await world.tasks();
+  if (task?.workspace == null) throw new Error('The task has no workspace.');
+  return task.workspace;
+}
 
 /** On the tracking issue, a second after all that has happened. Returns what the app said next. */
 async function say(world: World, command: string, login = 'mona'): Promise<string> {
@@ -146,6 +154,7 @@ describe('a preview', () => {
     await world.settle();
     expect(await world.tasks()).toMatchObject([{ status: 'queued', publishingAt: expect.any(Number) }]);
     expect(await world.pulls('a')).toEqual([]);
+    writeFileSync(join(await folderOf(world), 'tree', 'VERSION'), 'by a process that a command left behind\n');
     await world.crashAndRestart();
     world.clock.move(31_000);
     await world.settle();
@@ -153,6 +162,18 @@ describe('a preview', () => {
     expect(await world.pulls('a')).toHaveLength(1);
     expect(await patchOf(world, 'a')).toBe('@@ -1 +1 @@\n-1.0\n+2.0');
     expect(await nodesStarted(world)).toBe(2);
+  });
+
+  it('fails where its workspace cannot be read, and does not run again to push what nobody has seen', async () => {
+    const world = await given([service('a')]);
+    await world.comment('mona', '/fleet bump --preview');
+    const scratch = join(await folderOf(world), 'scratch');
+    rmSync(scratch, { recursive: true });
+    writeFileSync(scratch, '');
+    await say(world, '/fleet publish');
+    expect(await world.tasks()).toMatchObject([{ status: 'failed', attempt: 1 }]);
+    expect(await nodesStarted(world)).toBe(2);
+    expect(await world.pulls('a')).toEqual([]);
   });
 
   it('runs what failed again as a preview, and is not published beside or after another fleet', async () => {

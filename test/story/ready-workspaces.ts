@@ -45,6 +45,7 @@ export function readyWorkspaces({ github, change, beforePrepare }: ReadyOptions)
     reopen: async ({ taskId }) => open.get(taskId),
     snapshot: async () => ({ tree: change().next.tree, changes: [changed(change())], refused: [] }),
     restore: async (_workspace, tree) => tree === change().next.tree,
+    changes: async () => [changed(change())],
     blob: async (_workspace, sha) => Buffer.from(sha === change().next.blob ? '2.0\n' : '1.0\n'),
     commit: async () => change().next.commit,
     async push(_workspace, { repositoryId, branch, sha, expected }) {

@@ -35,6 +35,7 @@ export function givenRun(workflow: Partial<FleetRow['plan']['workflow']>, signal
       baseBranch: 'main',
       baseSha: null,
       journal: null,
+      publishingTree: null,
       publishAsked: false,
       ranAgain: null,
       countedUsd: 0,

@@ -21,6 +21,7 @@ import { restoreTree } from './restore.ts';
 import { runGit } from './run-git.ts';
 import { checkoutSibling } from './siblings.ts';
 import { takeSnapshot } from './snapshot.ts';
+import { readTreeChanges } from './tree-changes.ts';
 import { readTreeDiff } from './tree-diff.ts';
 import { checkBranch, mirrorPath, pathsIn, safeName, type WorkspacePaths, workspacePaths } from './workspace-paths.ts';
 import { readRecord, writeRecord } from './workspace-record.ts';
@@ -131,6 +132,10 @@ export function createWorkspaces(options: {
         const take = () => takeSnapshot(paths, workspace.baseTree, { log, signal });
         return restoreTree(paths, tree, take, signal);
       }),
+    changes: (workspace, tree) =>
+      locally('Cannot read the change', 'internal', () =>
+        readTreeChanges(pathsIn(workspace.path).ctl, workspace.baseTree, tree),
+      ),
     diff: (workspace, tree, { signal } = {}) =>
       locally('Cannot read the change', 'internal', () =>
         readTreeDiff(pathsIn(workspace.path).ctl, workspace.baseTree, tree, signal),

@@ -31,6 +31,8 @@ export interface TaskRow {
   fence: number;
   cancelRequested: boolean;
   publishingAt: number | null;
+  /** What it publishes, as it was guarded; null: it has not begun to publish. */
+  publishingTree: string | null;
   baseBranch: string | null;
   baseSha: string | null;
   pullRequest: { number: number; url: string } | null;
@@ -117,9 +119,10 @@ export interface TaskWrites {
   recordCost(lease: Lease, cost: { knownUsd: number | null; countedUsd: number }): Promise<void>;
   /**
    * running → publishing by one conditional update: fence equal, no cancel requested, fleet not paused; records
-   * task_publishing. What came first otherwise; `entered` again for a later attempt of a task that had begun to publish.
+   * task_publishing and keeps the tree, of which nothing is published but this. What came first otherwise; `entered` again
+   * for a later attempt of a task that had begun to publish.
    */
-  enterPublishing(lease: Lease, now: number): Promise<'entered' | 'cancelled' | 'paused'>;
+  enterPublishing(lease: Lease, tree: string, now: number): Promise<'entered' | 'cancelled' | 'paused'>;
   /**
    * Makes the fleet key the branch's owner when it has none or is it already, or when its owner has no unended fleet and
    * `lapsed` says that the caller saw nothing of the owner's on GitHub any more. False: it belongs to another key.

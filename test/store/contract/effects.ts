@@ -303,7 +303,7 @@ export function effectsContract(under: () => StoreUnderTest): void {
       await intend(store, effectId, { taskId: id });
       const task = await startTask(store, id);
       await store.write(async (tx) => {
-        await tx.tasks.enterPublishing(task, 2_100);
+        await tx.tasks.enterPublishing(task, 'tree', 2_100);
         await tx.budget.place(7, [{ effectId, at, ofTask: true }]);
         await tx.tasks.requeue(task, 'paced', at, 2_200);
       });

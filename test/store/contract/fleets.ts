@@ -214,7 +214,7 @@ export function fleetsContract(under: () => StoreUnderTest): void {
     await startTask(store, 'f-1/0');
     await startTask(store, 'f-1/2');
     const parked = await startTask(store, 'f-2/0');
-    await store.write((tx) => tx.tasks.enterPublishing(parked, 2_100));
+    await store.write((tx) => tx.tasks.enterPublishing(parked, 'tree', 2_100));
     await store.write((tx) => tx.tasks.requeue(parked, 'paced', 9_000, 2_200));
     expect(await store.read.fleets.loads()).toEqual([
       { fleetId: 'f-1', userId: mona.id, parallel: null, running: 2, parked: 0 },

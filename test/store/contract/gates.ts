@@ -104,7 +104,7 @@ export function gatesContract(current: () => StoreUnderTest): void {
     ]);
     const task = await startTask(store(), 'f-1/1');
     await store().write(async (tx) => {
-      await tx.tasks.enterPublishing(task, 2_100);
+      await tx.tasks.enterPublishing(task, 'tree', 2_100);
       await tx.tasks.requeue(task, 'GitHub is slow.', 2_200, 2_200);
     });
     await end(0, failed);

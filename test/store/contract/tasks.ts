@@ -75,7 +75,7 @@ export function tasksContract(under: () => StoreUnderTest): void {
     await insertReady(store, 'f-1', 2);
     await insertReady(store, 'f-2', 1, { installationId: 8 });
     const publishing = await startTask(store, 'f-1/0');
-    await store.write((tx) => tx.tasks.enterPublishing(publishing, 2_100));
+    await store.write((tx) => tx.tasks.enterPublishing(publishing, 'tree', 2_100));
     await store.write((tx) => tx.tasks.requeue(publishing, 'limited', 0, 2_200));
     await store.write((tx) => tx.budget.close(7, 5_000));
     expect(await admissible(store, 4_999)).toEqual([]);
@@ -96,7 +96,7 @@ export function tasksContract(under: () => StoreUnderTest): void {
       ['f-2/2', 9_000],
     ] as const) {
       const task = await startTask(store, id);
-      await store.write((tx) => tx.tasks.enterPublishing(task, 2_100));
+      await store.write((tx) => tx.tasks.enterPublishing(task, 'tree', 2_100));
       await store.write((tx) => tx.tasks.requeue(task, 'paced', notBefore, 2_200));
     }
     expect(await parked(store, 6_000)).toEqual(['f-2/0', 'f-1/1']);
@@ -161,7 +161,7 @@ export function tasksContract(under: () => StoreUnderTest): void {
       (tx) => tx.tasks.extend(old, 9_000),
       (tx) => tx.tasks.recordWorkspace(old, { workspace: 'w', baseBranch: 'main', baseSha: 'abc' }),
       (tx) => tx.tasks.recordCost(old, { knownUsd: 1, countedUsd: 1 }),
-      (tx) => tx.tasks.enterPublishing(old, 2_200),
+      (tx) => tx.tasks.enterPublishing(old, 'tree', 2_200),
       (tx) => tx.tasks.end(old, completed, 2_200),
       (tx) => tx.tasks.requeue(old, 'again', 0, 2_200),
       (tx) => tx.tasks.abandon(old, 2_200),
@@ -212,7 +212,7 @@ export function tasksContract(under: () => StoreUnderTest): void {
     await insertReady(store, 'f-1', 4);
     const running = await startTask(store, 'f-1/0');
     const publishing = await startTask(store, 'f-1/1');
-    expect(await store.write((tx) => tx.tasks.enterPublishing(publishing, 2_100))).toBe('entered');
+    expect(await store.write((tx) => tx.tasks.enterPublishing(publishing, 'tree', 2_100))).toBe('entered');
     expect((await cancel(store, 'f-1')).map(({ id }) => id)).toEqual(['f-1/0']);
     expect(
       (await store.read.tasks.ofFleet('f-1')).map(({ status, cancelRequested }) => [status, cancelRequested]),
@@ -223,7 +223,7 @@ export function tasksContract(under: () => StoreUnderTest): void {
       ['cancelled', false],
     ]);
     expect(await store.write((tx) => tx.tasks.check(running))).toEqual({ cancelRequested: true });
-    expect(await store.write((tx) => tx.tasks.enterPublishing(running, 2_600))).toBe('cancelled');
+    expect(await store.write((tx) => tx.tasks.enterPublishing(running, 'tree', 2_600))).toBe('cancelled');
     await store.write((tx) => tx.tasks.requeue(running, 'drained', 0, 2_700));
     expect(await get(store, 'f-1/0')).toMatchObject({ status: 'cancelled', category: 'cancelled' });
     await store.write((tx) => tx.tasks.end(publishing, completed, 2_800));
@@ -238,13 +238,13 @@ export function tasksContract(under: () => StoreUnderTest): void {
     const { store } = under();
     await insertReady(store, 'f-1', 2);
     const first = await startTask(store, 'f-1/0');
-    await store.write((tx) => tx.tasks.enterPublishing(first, 2_100));
+    await store.write((tx) => tx.tasks.enterPublishing(first, 'tree', 2_100));
     await store.write((tx) => tx.tasks.requeue(first, 'lost', 0, 2_200));
     await cancel(store, 'f-1');
     expect(await admissible(store)).toEqual([]);
     expect(await parked(store)).toEqual(['f-1/0']);
     const second = await startTask(store, 'f-1/0');
-    expect(await store.write((tx) => tx.tasks.enterPublishing(second, 2_600))).toBe('entered');
+    expect(await store.write((tx) => tx.tasks.enterPublishing(second, 'tree', 2_600))).toBe('entered');
     await store.write((tx) => tx.tasks.end(second, completed, 2_700));
     expect((await eventTypes(store, 'f-1')).filter((type) => type === 'task_publishing')).toHaveLength(1);
     expect((await store.read.fleets.get('f-1'))?.endedAt).toBe(2_700);
@@ -319,7 +319,7 @@ export function tasksContract(under: () => StoreUnderTest): void {
     await insertReady(store, 'f-1', 1);
     for (let times = 0; times < ABANDONMENTS; times += 1) {
       const task = await startTask(store, 'f-1/0', 2_200);
-      await store.write((tx) => tx.tasks.enterPublishing(task, 2_100));
+      await store.write((tx) => tx.tasks.enterPublishing(task, 'tree', 2_100));
       await store.write((tx) => tx.tasks.abandon(task, 2_200));
       expect(await get(store, 'f-1/0')).toMatchObject({ status: 'queued', publishingAt: 2_100 });
     }

@@ -77,7 +77,7 @@ export function turnsContract(current: () => StoreUnderTest): void {
     await insertReady(store(), 'f-1', 3);
     const publishing = await startTask(store(), 'f-1/0');
     await store().write(async (tx) => {
-      await tx.tasks.enterPublishing(publishing, 2_100);
+      await tx.tasks.enterPublishing(publishing, 'tree', 2_100);
       await tx.tasks.requeue(publishing, 'GitHub is slow.', 2_200, 2_200);
     });
     expect(await pause()).toBe(true);
@@ -100,7 +100,7 @@ export function turnsContract(current: () => StoreUnderTest): void {
     await insertReady(store(), 'f-1', 1);
     const held = await startTask(store(), 'f-1/0');
     await pause();
-    expect(await store().write((tx) => tx.tasks.enterPublishing(held, 3_100))).toBe('paused');
+    expect(await store().write((tx) => tx.tasks.enterPublishing(held, 'tree', 3_100))).toBe('paused');
     await store().write(async (tx) => {
       await tx.tasks.recordJournal(held, journal);
       await tx.tasks.requeue(held, 'The fleet is paused.', 3_200, 3_200);
@@ -109,9 +109,9 @@ export function turnsContract(current: () => StoreUnderTest): void {
     await resume();
     const again = await startTask(store(), 'f-1/0', 4_500);
     expect(again.attempt).toBe(1);
-    expect(await store().write((tx) => tx.tasks.enterPublishing(again, 4_600))).toBe('entered');
+    expect(await store().write((tx) => tx.tasks.enterPublishing(again, 'tree', 4_600))).toBe('entered');
     await pause(4_700);
-    expect(await store().write((tx) => tx.tasks.enterPublishing(again, 4_800)), 'it had begun').toBe('entered');
+    expect(await store().write((tx) => tx.tasks.enterPublishing(again, 'tree', 4_800)), 'it had begun').toBe('entered');
     await cancel(4_900);
     expect(await resume(5_000), 'it is being cancelled').toBe(false);
   });
@@ -133,7 +133,7 @@ export function turnsContract(current: () => StoreUnderTest): void {
     const held = await startTask(store(), 'f-1/1');
     await store().write(async (tx) => {
       await tx.tasks.recordJournal(held, journal);
-      await tx.tasks.enterPublishing(held, 2_300);
+      await tx.tasks.enterPublishing(held, 'tree', 2_300);
       await tx.tasks.end(held, { status: 'timed_out', category: 'timeout', reason: 'Too slow.' }, 2_400);
     });
     await cancel(3_000);
