@@ -3,10 +3,20 @@ import type { TaskOutcome, TaskStatus } from './status.ts';
 
 /**
  * Why a pull request was left as it is. moved: the branch has commits that we did not push. shared: another open pull
- * request shows the branch. taken: another fleet pushed to it. refused: GitHub did, and said why. unreachable: GitHub did
+ * request shows the branch. taken: another fleet pushed to it. reopened: by somebody,
+ * after we had closed it. refused: GitHub did, and said why. unreachable: GitHub did
  * not answer for hours.
  */
-export const KEPT_REASONS = ['merged', 'moved', 'shared', 'taken', 'gone', 'refused', 'unreachable'] as const;
+export const KEPT_REASONS = [
+  'merged',
+  'moved',
+  'shared',
+  'taken',
+  'reopened',
+  'gone',
+  'refused',
+  'unreachable',
+] as const;
 export type KeptReason = (typeof KEPT_REASONS)[number];
 
 /**

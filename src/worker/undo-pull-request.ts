@@ -35,7 +35,9 @@ export async function undoPullRequest(context: WorkerContext, undo: UndoRow): Pr
 /** null: it is closed. Also asked where an earlier request had no answer, so that the effect is settled. */
 async function close(place: UndoPlace, isOpen: boolean): Promise<UndoEnd | null> {
   const { context, undo } = place;
-  if (!isOpen && (await context.store.read.effects.byKey(closingKey(undo)))?.state === 'intended') return null;
+  const asked = (await context.store.read.effects.byKey(closingKey(undo)))?.state;
+  if (!isOpen && asked === 'intended') return null;
+  if (isOpen && asked === 'done') return { state: 'kept', reason: 'reopened', detail: null };
   const settled = await context.effects.perform(closing(place));
   if (settled.state !== 'refused' || !isOpen) return null;
   const reason = refusalStatus(settled) === undefined ? 'unreachable' : 'refused';

@@ -253,6 +253,18 @@ describe('an undo in trouble', () => {
     }
   });
 
+  it('leaves to somebody what they opened again before its branch was deleted', async () => {
+    const world = await given(['one']);
+    world.github.failures.next({ route: PUSH, path: 'acme/one', mode: 'before', status: 502 });
+    await say(world, '/fleet undo');
+    expect(await left(world, ['one'])).toEqual(['one closed with branch']);
+    await world.api('mona', 'PATCH', '/repos/acme/one/pulls/1', { state: 'open' });
+    await pass(world, MINUTE);
+    expect(await undos(world)).toEqual({ one: 'kept: reopened' });
+    expect(await left(world, ['one'])).toEqual(['one open with branch']);
+    expect(await bodyOf(world)).toContain('opened it again');
+  });
+
   it('gives up after hours of silence and says so; a branch that GitHub keeps is told', async () => {
     const world = await given(['refused', 'silent', 'stuck']);
     const often = { mode: 'before', times: 10_000 } as const;

@@ -7,6 +7,7 @@ export const KEPT_WORDS: Record<KeptReason, string> = {
   moved: 'Its branch has commits that Flotilla did not push.',
   shared: 'Another open pull request shows its branch.',
   taken: 'Another fleet pushed to its branch; undo that one.',
+  reopened: 'Somebody opened it again after the undo had closed it.',
   gone: "It is gone, or out of the app's reach.",
   refused: 'GitHub refused it.',
   unreachable: 'GitHub did not answer; `/fleet undo` tries it again.',
