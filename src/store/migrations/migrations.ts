@@ -7,6 +7,7 @@ import { up as undos } from './0004-undos.ts';
 import { up as patches } from './0005-patches.ts';
 import { up as edits } from './0006-edits.ts';
 import { up as disk } from './0007-disk.ts';
+import { up as sweepIndexes } from './0008-sweep-indexes.ts';
 
 /** Forward only. One that was released is never changed. */
 export interface Migration {
@@ -23,4 +24,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 5, up: patches },
   { number: 6, up: edits },
   { number: 7, up: disk },
+  { number: 8, up: sweepIndexes },
 ];
