@@ -124,7 +124,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
         log,
         keepWorkspaces: settings.keepWorkspaces,
         limits: settings.disk,
-        failTask: (id, failure) => engine.failTask(id, failure),
+        failTask: (task, failure) => engine.failTask(task, failure),
       }),
       missed: createMissedLook({ store, deliveries: github.deliveries, hasDoor, clock, log }),
     },

@@ -1,4 +1,5 @@
 import type { TaskFailure } from '../core/failures.ts';
+import type { Lease } from '../store/contract/lease.ts';
 import type { EngineOptions } from './handlers.ts';
 import { createRounds } from './rounds.ts';
 import { settleTask } from './run-task.ts';
@@ -17,8 +18,8 @@ export interface Engine {
   drain(graceMs: number): Promise<void>;
   /** Aborts the task's signal, if it runs here. A cancel request in the store does this too. */
   cancelTask(id: string): void;
-  /** Aborts the task's signal, if it runs here, with how it has to end. */
-  failTask(id: string, failure: TaskFailure): void;
+  /** Aborts the task's signal, if it runs here under that fence, with how it has to end. */
+  failTask(task: Lease, failure: TaskFailure): void;
   running(): {
     deliveries: string[];
     tasks: string[];
@@ -114,8 +115,10 @@ export function createEngine(options: EngineOptions): Engine {
       units.get('task', id)?.stop('cancelled');
     },
 
-    failTask(id, failure) {
-      units.get('task', id)?.stop('refused', failure);
+    failTask({ id, fence }, failure) {
+      const unit = units.get('task', id);
+      // Whoever judged it may have seen an earlier attempt.
+      if (unit?.lease?.fence === fence) unit.stop('refused', failure);
     },
 
     running: () => ({

@@ -2,15 +2,22 @@
 export interface Disk {
   /** Every folder where a workspace could be, whole or half made. */
   workspaces(): Promise<readonly WorkspaceFolder[]>;
-  /** `usedAt`: when it was last fetched into, read from or let go, by the file system's clock; only compared with others. */
+  /** `usedAt`: when the last fetch into it ended, by the file system's clock, 0: none did; only compared with others. */
   mirrors(): Promise<readonly { repositoryId: number; path: string; usedAt: number }[]>;
   /**
    * What a folder takes of the disk, in bytes: blocks, not lengths; a file with several names once; links are not followed
-   * and other file systems not entered. null: it is not there, or could not be measured in time.
+   * and other file systems not entered. A folder that is not there takes nothing.
    */
-  bytes(path: string): Promise<number | null>;
+  bytes(path: string): Promise<DiskSize>;
   /** Bytes that the file system has left for us. */
   freeBytes(): Promise<number>;
+}
+
+export interface DiskSize {
+  /** null: it could not be measured in time. */
+  bytes: number | null;
+  /** False: what could not be read is left out. */
+  whole: boolean;
 }
 
 export interface WorkspaceFolder {

@@ -3,6 +3,7 @@ import { appendEvents } from './events.ts';
 import { endFleet } from './fleet-ending.ts';
 import { reportsBehind } from './fleet-reports.ts';
 import { fleetRow, newFleetRow, theFleet } from './fleet-rows.ts';
+import { forgetPatchesOfFleet } from './patches.ts';
 import { inChunks, nextSeq } from './rows.ts';
 import type { Db } from './schema.ts';
 import { cancelQueued } from './task-cancelling.ts';
@@ -175,6 +176,7 @@ export function fleetWrites(db: Db): FleetStateWrites {
       const fleet = await theFleet(db, id);
       if (fleet.superseded_by !== null) return;
       await db.updateTable('fleets').set({ superseded_by: by }).where('id', '=', id).execute();
+      await forgetPatchesOfFleet(db, id);
       await appendEvents(db, id, now, [{ type: 'fleet_superseded', v: 1, by }]);
     },
 

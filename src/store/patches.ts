@@ -1,5 +1,6 @@
 import type { PatchReads, PatchWrites } from './contract/patches.ts';
 import { readPatchFiles } from './documents.ts';
+import { inChunks } from './rows.ts';
 import type { Db } from './schema.ts';
 import { heldTask } from './task-rows.ts';
 
@@ -46,7 +47,7 @@ export function patchWrites(db: Db): PatchWrites {
       if (taskId !== task.id || attempt !== task.attempt) {
         throw new Error(`The patch is of ${taskId}/${attempt}, held is ${task.id}/${task.attempt}.`);
       }
-      await forgetPatches(db, taskId);
+      await forgetPatches(db, [taskId]);
       await db
         .insertInto('patches')
         .values({
@@ -64,7 +65,13 @@ export function patchWrites(db: Db): PatchWrites {
   };
 }
 
-/** What a pull request shows need not be kept. */
-export async function forgetPatches(db: Db, taskId: string): Promise<void> {
-  await db.deleteFrom('patches').where('task_id', '=', taskId).execute();
+/** What a pull request shows need not be kept, nor what can no longer become one. */
+export async function forgetPatches(db: Db, taskIds: readonly string[]): Promise<void> {
+  for (const chunk of inChunks(taskIds)) await db.deleteFrom('patches').where('task_id', 'in', chunk).execute();
+}
+
+/** Of a fleet from which nothing is published any more. */
+export async function forgetPatchesOfFleet(db: Db, fleetId: string): Promise<void> {
+  const ofFleet = db.selectFrom('tasks').select('id').where('fleet_id', '=', fleetId);
+  await db.deleteFrom('patches').where('task_id', 'in', ofFleet).execute();
 }

@@ -1,6 +1,6 @@
 import type { ExpressionBuilder } from 'kysely';
 import { closedInstallations } from './budget.ts';
-import { ABANDONMENTS, PUBLISHING_PATIENCE_MS, type TaskWrites } from './contract/tasks.ts';
+import { ABANDONMENTS, isPatient, type TaskWrites } from './contract/tasks.ts';
 import { appendEvents } from './events.ts';
 import type { Db, Schema } from './schema.ts';
 import { endTask } from './task-ending.ts';
@@ -65,7 +65,7 @@ export function admissionWrites(db: Db): AdmissionWrites {
     async abandon(lease, now) {
       const task = await heldTask(db, lease);
       // What could end the process is the workflow's work, and that is over.
-      const publishes = task.publishing_at !== null && now - task.publishing_at < PUBLISHING_PATIENCE_MS;
+      const publishes = isPatient(task.publishing_at, now);
       const abandonments = task.abandonments + (publishes ? 0 : 1);
       await updateTask(db, task.id, { abandonments });
       if (publishes || abandonments < ABANDONMENTS) {

@@ -1,5 +1,6 @@
 import type { TaskRow } from './contract/tasks.ts';
 import { appendEvents } from './events.ts';
+import { forgetPatches } from './patches.ts';
 import { inChunks } from './rows.ts';
 import type { Db } from './schema.ts';
 import { taskRow } from './task-rows.ts';
@@ -20,6 +21,7 @@ export async function cancelQueued(db: Db, fleetId: string, reason: string, now:
   if (cancelled.length === 0) return;
   const ids = cancelled.map(({ id }) => id);
   for (const chunk of inChunks(ids)) await closeWaitingNodes(db, chunk, now);
+  await forgetPatches(db, ids);
   const inOrder = cancelled.toSorted((a, b) => a.position - b.position);
   await appendEvents(
     db,

@@ -1,4 +1,4 @@
-import { ABANDONMENTS, type TaskWrites } from './contract/tasks.ts';
+import { ABANDONMENTS, isPatient, type TaskWrites } from './contract/tasks.ts';
 import { appendEvents } from './events.ts';
 import type { Db } from './schema.ts';
 import { endTask } from './task-ending.ts';
@@ -33,9 +33,10 @@ export function diskTaskWrites(db: Db): DiskTaskWrites {
 
     async waitForDisk(lease, notBefore, now) {
       const task = await heldTask(db, lease);
-      const abandonments = task.abandonments + 1;
+      const publishes = isPatient(task.publishing_at, now);
+      const abandonments = task.abandonments + (publishes ? 0 : 1);
       await updateTask(db, task.id, { abandonments });
-      if (abandonments < ABANDONMENTS) {
+      if (publishes || abandonments < ABANDONMENTS) {
         await requeueTask(db, task, "The server's disk is full.", notBefore, now);
         return;
       }

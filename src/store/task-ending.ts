@@ -21,7 +21,7 @@ export async function endTask(db: Db, task: Selectable<TasksTable>, end: TaskEnd
     ...(isPrepared(end) ? {} : { journal: null }),
     ...resultOf(end),
   });
-  if (task.publish_asked === 1) await forgetPatches(db, task.id);
+  if (task.publish_asked === 1 || !isPrepared(end)) await forgetPatches(db, [task.id]);
   await closeWaitingNodes(db, [task.id], now);
   await leavePlacesOfTask(db, task.id);
   await appendEvents(db, task.fleet_id, now, [eventOf(task.id, end)]);

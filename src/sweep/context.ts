@@ -4,16 +4,17 @@ import type { Clock } from '../ports/clock.ts';
 import type { Disk } from '../ports/disk.ts';
 import type { Log } from '../ports/log.ts';
 import type { Workspaces } from '../ports/workspace.ts';
+import type { Lease } from '../store/contract/lease.ts';
 import type { Store } from '../store/contract/store.ts';
 
 export interface SweepContext {
   store: Store;
-  workspaces: Workspaces;
+  workspaces: Pick<Workspaces, 'remove' | 'removeOrphan' | 'removeMirror'>;
   disk: Disk;
   clock: Clock;
   log: Log;
   keepWorkspaces: 'failed' | 'all' | 'none';
   limits: DiskLimits;
-  /** Ends a task that runs now. */
-  failTask(id: string, failure: TaskFailure): void;
+  /** Ends a task that runs now, if it runs under that fence. */
+  failTask(task: Lease, failure: TaskFailure): void;
 }

@@ -1,13 +1,14 @@
 import type { HeldWorkspace } from '../core/disk/choose-workspaces.ts';
 import { isTerminal } from '../core/status.ts';
-import type { Disk } from '../ports/disk.ts';
+import type { DiskSize } from '../ports/disk.ts';
 import type { TaskRow } from '../store/contract/tasks.ts';
+import type { SweepContext } from './context.ts';
 
 export interface MeasuredWorkspace extends HeldWorkspace {
   task: TaskRow;
 }
 
-interface MeasuredMirror {
+export interface MeasuredMirror {
   repositoryId: number;
   usedAt: number;
   bytes: number;
@@ -19,9 +20,12 @@ export interface Measure {
   mirrors(): Promise<MeasuredMirror[]>;
 }
 
-export function createMeasure(disk: Disk): Measure {
-  const ofTasks = createMemory<string>();
-  const ofMirrors = createMemory<number>();
+export function createMeasure({ disk, limits, log }: Pick<SweepContext, 'disk' | 'limits' | 'log'>): Measure {
+  const warn = (fields: object, { bytes }: DiskSize) => {
+    log.warn(fields, bytes === null ? NOT_MEASURED : NOT_WHOLE);
+  };
+  const ofTasks = createMemory<string>((task, size) => warn({ task }, size));
+  const ofMirrors = createMemory<number>((repositoryId, size) => warn({ repositoryId }, size));
   return {
     async workspaces(tasks) {
       ofTasks.keep(new Set(tasks.map(({ id }) => id)));
@@ -30,7 +34,9 @@ export function createMeasure(disk: Disk): Measure {
         const { id, fence, status, workspace, outcome } = task;
         // Only what runs writes there.
         const version = status === 'running' ? null : `${fence} ${status}`;
-        const bytes = await ofTasks.bytes(id, version, () => disk.bytes(workspace ?? ''));
+        // One that takes so long to measure is large: as nothing it would let others begin until the disk is full.
+        const unknown = limits.perWorkspaceBytes;
+        const bytes = await ofTasks.bytes(id, { version, unknown }, () => disk.bytes(workspace ?? ''));
         measured.push({ task, taskId: id, bytes, spareSince: spareSince(task), prepared: outcome === 'prepared' });
       }
       return measured;
@@ -41,7 +47,9 @@ export function createMeasure(disk: Disk): Measure {
       ofMirrors.keep(new Set(mirrors.map(({ repositoryId }) => repositoryId)));
       const measured: MeasuredMirror[] = [];
       for (const { repositoryId, path, usedAt } of mirrors) {
-        const bytes = await ofMirrors.bytes(repositoryId, String(usedAt), () => disk.bytes(path));
+        // Before the first fetch is over it says nothing of what was written since.
+        const version = usedAt === 0 ? null : String(usedAt);
+        const bytes = await ofMirrors.bytes(repositoryId, { version, unknown: 0 }, () => disk.bytes(path));
         measured.push({ repositoryId, usedAt, bytes });
       }
       return measured;
@@ -49,25 +57,43 @@ export function createMeasure(disk: Disk): Measure {
   };
 }
 
+const NOT_MEASURED =
+  'how much of the disk this takes could not be measured; until it can, it counts as before, or a workspace as ' +
+  'disk.per_workspace';
+const NOT_WHOLE = 'a part of this could not be read, so that it counts as smaller than it is on the disk';
+
 function spareSince({ status, endedAt, journal, publishingAt }: TaskRow): number | null {
   if (isTerminal(status)) return endedAt;
   return status === 'queued' && journal === null && publishingAt === null ? 0 : null;
 }
 
-/** By version; null: it can change at any time. What cannot be measured counts as it did before. */
-function createMemory<Key>() {
+/**
+ * By version; null: it can change at any time. What cannot be measured counts as it did before, else as `unknown`.
+ * `warn` is called once for each key of which the size is not fully known.
+ */
+function createMemory<Key>(warn: (key: Key, size: DiskSize) => void) {
   const known = new Map<Key, { version: string | null; bytes: number }>();
+  const warned = new Set<Key>();
   return {
     keep(keys: ReadonlySet<Key>): void {
       for (const key of known.keys()) if (!keys.has(key)) known.delete(key);
+      for (const key of warned) if (!keys.has(key)) warned.delete(key);
     },
-    async bytes(key: Key, version: string | null, measure: () => Promise<number | null>): Promise<number> {
+    async bytes(
+      key: Key,
+      { version, unknown }: { version: string | null; unknown: number },
+      measure: () => Promise<DiskSize>,
+    ): Promise<number> {
       const before = known.get(key);
       if (before !== undefined && version !== null && before.version === version) return before.bytes;
-      const measured = await measure();
-      if (measured === null) return before?.bytes ?? 0;
-      known.set(key, { version, bytes: measured });
-      return measured;
+      const size = await measure();
+      if (!size.whole && !warned.has(key)) {
+        warned.add(key);
+        warn(key, size);
+      }
+      if (size.bytes === null) return before?.bytes ?? unknown;
+      known.set(key, { version, bytes: size.bytes });
+      return size.bytes;
     },
   };
 }

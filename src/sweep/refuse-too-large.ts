@@ -13,6 +13,6 @@ export function refuseTooLarge({ limits, failTask, log }: SweepContext, held: re
       'a workspace is too large; its task is ended',
     );
     const reason = `Its workspace takes ${size} of the server's disk, and one may take ${limit} (\`disk.per_workspace\`).`;
-    failTask(task.id, new TaskFailure('too_large', reason));
+    failTask(task, new TaskFailure('too_large', reason));
   }
 }

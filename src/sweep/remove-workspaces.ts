@@ -7,17 +7,20 @@ export interface KeptWorkspaces {
   bytes: number;
   /** Those that may still go, should it have to be, in order. */
   spare: readonly MeasuredWorkspace[];
+  /** Repositories in whose workspaces tasks go on. */
+  needed: ReadonlySet<number>;
 }
 
-/** Removes what is past its retention, and what the quota has no room for. Returns what stays. */
+/** Removes what is past its retention, and what `maxBytes` has no room for. Returns what stays. */
 export async function removeWorkspaces(
   context: SweepContext,
   held: readonly MeasuredWorkspace[],
+  maxBytes: number,
 ): Promise<KeptWorkspaces> {
   const { limits, keepWorkspaces, clock } = context;
   // A task that waited has no worker when it is cancelled, so that nobody else removes what nobody wants to keep.
   const retentionMs = keepWorkspaces === 'none' ? 0 : limits.retentionMs;
-  const choice = chooseWorkspaces(held, { maxBytes: limits.workspacesBytes, retentionMs }, clock.now());
+  const choice = chooseWorkspaces(held, { maxBytes, retentionMs }, clock.now());
   const byTask = new Map(held.map((workspace) => [workspace.taskId, workspace]));
   let { bytes } = choice;
   for (const { taskId, why } of choice.remove) {
@@ -26,7 +29,8 @@ export async function removeWorkspaces(
     byTask.delete(taskId);
     if (!(await removeOne(context, workspace, why))) bytes += workspace.bytes;
   }
-  return { bytes, spare: byAge([...byTask.values()]) };
+  const needed = held.flatMap(({ task, spareSince }) => (spareSince === null ? [task.repositoryId] : []));
+  return { bytes, spare: byAge([...byTask.values()]), needed: new Set(needed) };
 }
 
 /** False: its task goes on again, or the folder could not be removed, which the next sweep finds again. */

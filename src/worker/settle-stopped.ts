@@ -2,7 +2,7 @@ import { TaskFailure } from '../core/failures.ts';
 import { EffectPending } from '../effects/effect-pending.ts';
 import { GitHubError } from '../ports/github-reads.ts';
 import { FenceLost, type Lease } from '../store/contract/lease.ts';
-import { PUBLISHING_PATIENCE_MS, type TaskRow } from '../store/contract/tasks.ts';
+import { DISK_PAUSE_MS, isPatient, type TaskRow } from '../store/contract/tasks.ts';
 import type { WorkerContext } from './context.ts';
 import { isDiskFull } from './disk-full.ts';
 import { endOf } from './end-of-task.ts';
@@ -18,8 +18,6 @@ import { WorkspaceLost } from './workspace-lost.ts';
 const LIMIT_PAUSE_MS = 60_000;
 /** A limit that ends now or ended already, by our clock, is not asked again at once. */
 const LIMIT_FLOOR_MS = 1_000;
-/** Time for a few sweeps to make room. */
-const DISK_PAUSE_MS = 5 * 60_000;
 
 interface Stop {
   timedOut: boolean;
@@ -79,8 +77,7 @@ async function waitFor(
   if (error instanceof TaskPaused || error instanceof TaskDrained) return { reason: error.message, until: now };
   if (stop.stopped) return { reason: new TaskDrained().message, until: now };
   const current = await context.store.read.tasks.get(task.id);
-  const publishingAt = current?.publishingAt ?? null;
-  const patient = publishingAt !== null && now - publishingAt < PUBLISHING_PATIENCE_MS;
+  const patient = isPatient(current?.publishingAt ?? null, now);
   if (patient && error instanceof TaskParked) return { reason: error.message, until: error.notBefore };
   if (patient && isOutOfReach(error)) return { reason: error.message, until: now + context.lookAgainMs };
   return null;

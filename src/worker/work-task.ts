@@ -29,12 +29,19 @@ export async function workTask(
     await sweepWorkspace(context, task, end);
   } catch (error) {
     // Somebody outside found that it may not go on; what stopped because of that says nothing of its own.
-    const refused = signal.reason instanceof TaskFailure ? signal.reason : null;
+    const refused = await refusalOf(context, task, signal);
     const stop = { timedOut: limit.signal.aborted, stopped: signal.aborted && refused === null };
     await settleStopped(context, task, refused ?? error, stop);
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** null: none, or too late: from its push on a task finishes its pull request. */
+async function refusalOf(context: WorkerContext, task: Lease, { reason }: AbortSignal): Promise<TaskFailure | null> {
+  if (!(reason instanceof TaskFailure)) return null;
+  const stored = await context.store.read.tasks.get(task.id);
+  return stored?.publishingAt === null ? reason : null;
 }
 
 /** A person who asked for exactly the patches of a preview has to know where another one was pushed. */

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TaskFailure } from '../../src/core/failures.ts';
 import { admit } from '../../src/engine/admit.ts';
 import { createUnits } from '../../src/engine/units.ts';
+import { StoreFull } from '../../src/store/contract/store-full.ts';
+import { DISK_PAUSE_MS, PUBLISHING_PATIENCE_MS } from '../../src/store/contract/tasks.ts';
 import {
   aPlan,
   eventTypes,
@@ -238,6 +241,42 @@ describe('running tasks', () => {
     expect(await bench.store.read.tasks.get('f-1/0')).toMatchObject({ status: 'failed', category: 'internal' });
     expect(await status('f-1/1')).toBe('completed');
     expect(bench.errors).toEqual(['a worker failed with an internal error']);
+  });
+
+  it('queues a task whose worker met a full disk, and one that has begun to publish, whatever its worker threw', async () => {
+    await insertReady(bench.store, 'f-1', 2, parallel(2));
+    const engine = bench.engine({
+      handle: {
+        async task(row) {
+          if (row.position === 0) throw new StoreFull('The disk is full');
+          await bench.store.write((tx) => tx.tasks.enterPublishing(row, bench.clock.at));
+          throw new Error('a bug');
+        },
+      },
+    });
+    await engine.tick();
+    expect(await bench.store.read.tasks.ofFleet('f-1')).toMatchObject([
+      { status: 'queued', notBefore: bench.clock.at + DISK_PAUSE_MS },
+      { status: 'queued', notBefore: bench.clock.at + 60_000 },
+    ]);
+    bench.clock.at += PUBLISHING_PATIENCE_MS;
+    await engine.tick();
+    expect(await status('f-1/1'), 'not for ever').toBe('failed');
+  });
+
+  it('fails a task only under the fence for which that was found', async () => {
+    await insertReady(bench.store, 'f-1', 1);
+    const engine = bench.engine({ handle: { task: bench.hold } });
+    const ticking = engine.tick();
+    await bench.holding(1);
+    const { row, signal, finish } = task('f-1/0');
+    const failure = new TaskFailure('too_large', 'Its workspace is too large.');
+    engine.failTask({ id: row.id, fence: row.fence - 1 }, failure);
+    expect(signal.aborted).toBe(false);
+    engine.failTask(row, failure);
+    expect(signal.reason).toBe(failure);
+    await finish();
+    await ticking;
   });
 
   it('ends a task that its worker left running as internal', async () => {

@@ -1,10 +1,13 @@
 import { chmodSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
-import { sql } from 'kysely';
+import { Kysely, type LogEvent, sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import { sqliteDialect } from '../../src/store/dialect/sqlite.ts';
 import { MIGRATIONS, type Migration } from '../../src/store/migrations/migrations.ts';
+import type { Schema } from '../../src/store/schema.ts';
 import { openReads, openStore } from '../../src/store/sqlite/open.ts';
+import { taskReads } from '../../src/store/tasks.ts';
 import { storeContract } from './contract.ts';
 import { insertFleet, silentLog, temporaryFolder } from './fixtures.ts';
 
@@ -90,6 +93,23 @@ describe('the SQLite file', () => {
         .all();
       handle.close();
       expect(types.toSorted()).toEqual(['integer', 'text']);
+    }));
+
+  it('is asked by every sweep through indexes, however many tasks it has', () =>
+    inFolder(async (file) => {
+      await makeDatabase(file);
+      const handle = new Database(file);
+      const asked: string[] = [];
+      const log = ({ query }: LogEvent) => {
+        asked.push(query.sql.replaceAll('?', "'a'"));
+      };
+      const reads = taskReads(new Kysely<Schema>({ dialect: sqliteDialect(handle, () => undefined), log }));
+      await reads.withWorkspace();
+      await reads.inFolder('f-1', 'acme/one');
+      const plans = asked.map((query) => handle.prepare(`explain query plan ${query}`).all());
+      const uses = (index: string) => [expect.objectContaining({ detail: expect.stringContaining(`INDEX ${index}`) })];
+      expect(plans).toEqual([uses('tasks_with_workspace'), uses('tasks_by_folder')]);
+      handle.close();
     }));
 
   it('is durable: write-ahead log, full synchronization, foreign keys held', () =>

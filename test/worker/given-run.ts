@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import { createWorkspaces } from '../../src/platform/git/create-workspaces.ts';
 import { createProcesses } from '../../src/platform/process/create-processes.ts';
 import type { FleetRow } from '../../src/store/contract/fleets.ts';
+import type { Store } from '../../src/store/contract/store.ts';
 import type { OpenRun, WorkerContext } from '../../src/worker/context.ts';
 import { nothingSpent } from '../../src/worker/spending.ts';
 import { fleet, NOON, plan, task } from '../core/render/sample-fleet.ts';
@@ -12,8 +13,8 @@ import { fleet, NOON, plan, task } from '../core/render/sample-fleet.ts';
 const line = (): void => {};
 const log = { debug: line, info: line, warn: line, error: line };
 
-/** A task in its workspace, an empty folder, with real processes; without a store and without GitHub. */
-export function givenRun(workflow: Partial<FleetRow['plan']['workflow']>, signal: AbortSignal): OpenRun {
+/** A task in its workspace, an empty folder, with real processes; without GitHub, and without a store unless one is given. */
+export function givenRun(workflow: Partial<FleetRow['plan']['workflow']>, signal: AbortSignal, store?: Store): OpenRun {
   const path = mkdtempSync(join(tmpdir(), 'flotilla-run-'));
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
   const [tree, home, logs, outputs] = ['tree', 'home', 'logs', 'outputs'].map((name) => join(path, name));
@@ -21,7 +22,7 @@ export function givenRun(workflow: Partial<FleetRow['plan']['workflow']>, signal
   for (const folder of [tree, home, logs, outputs]) mkdirSync(folder);
   const places = { path, tree, home, logs, outputs, siblings: join(path, 'siblings'), pids: join(path, 'pids') };
   return {
-    context: contextIn(path),
+    context: contextIn(path, store),
     fleet: fleetOf(workflow),
     task: {
       ...task('one'),
@@ -62,11 +63,12 @@ export function givenRun(workflow: Partial<FleetRow['plan']['workflow']>, signal
   };
 }
 
-function contextIn(dataDir: string): WorkerContext {
+function contextIn(dataDir: string, store?: Store): WorkerContext {
   const github = { gitToken: () => Promise.reject(new Error('no token')), cloneUrl: (name: string) => name };
   return {
-    get store(): never {
-      throw new Error('There is no store.');
+    get store() {
+      if (store === undefined) throw new Error('There is no store.');
+      return store;
     },
     get github(): never {
       throw new Error('There is no GitHub.');

@@ -1,7 +1,7 @@
 import { mkdir, readdir, stat, statfs } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
-import type { Disk, WorkspaceFolder } from '../../ports/disk.ts';
+import type { Disk, DiskSize, WorkspaceFolder } from '../../ports/disk.ts';
 import { USED_FILE } from '../git/mirror.ts';
 
 /** A folder of millions of files takes seconds; one that takes longer is not measured, rather than waited for. */
@@ -54,8 +54,8 @@ async function foldersIn(path: string): Promise<string[]> {
 }
 
 /** By the system's du: it walks from folder to folder, so that no depth and no number of files is too much for it. */
-async function measure(path: string): Promise<number | null> {
-  const { stdout } = await execa('du', ['-skx', '--', path], {
+async function measure(path: string): Promise<DiskSize> {
+  const { stdout, stderr, failed } = await execa('du', ['-skx', '--', path], {
     extendEnv: false,
     env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
     cwd: '/',
@@ -65,5 +65,11 @@ async function measure(path: string): Promise<number | null> {
     reject: false,
   });
   const [, kibibytes] = /^(\d+)\s/m.exec(stdout ?? '') ?? [];
-  return kibibytes === undefined ? null : Number(kibibytes) * 1024;
+  const told = (stderr ?? '').split('\n').filter((line) => line !== '');
+  const whole = !failed || (told.length > 0 && told.every((line) => GONE.test(line)));
+  if (kibibytes !== undefined) return { bytes: Number(kibibytes) * 1024, whole };
+  return whole ? { bytes: 0, whole } : { bytes: null, whole };
 }
+
+/** Whoever works there removes files while it is measured. */
+const GONE = /: No such file or directory$/;

@@ -14,7 +14,7 @@ export interface FetchedHeads {
   branchHead: string | null;
 }
 
-/** In a mirror; the file system's clock says by it when the mirror was last used. */
+/** In a mirror; the file system's clock says by it when the last fetch into it ended, so that its size is of after that. */
 export const USED_FILE = 'used';
 
 /** Keeps the base alive in the mirror for as long as the task's workspace borrows its objects. */
@@ -45,6 +45,7 @@ export async function fetchIntoMirror(
     if (baseSha === undefined) throw new TaskFailure('clone', `The mirror of ${request.repository} has no base.`);
     await runGit(['update-ref', holdRef(request.taskId), baseSha], { gitDir: mirror });
     const branchHead = heads.has(request.branch) ? ((await readRef(mirror, branchRef(request.branch))) ?? null) : null;
+    await markUsed(mirror);
     return { baseSha, branchHead };
   };
   return lock.hold(mirror, work, signal);
@@ -98,6 +99,7 @@ export async function fetchBranch(
     await fetchHeads(mirror, remote, { repository, base: branch, branch });
     const sha = await readRef(mirror, branchRef(branch));
     if (sha === undefined) throw new TaskFailure('clone', `The mirror of ${repository} has no ${branch}.`);
+    await markUsed(mirror);
     return sha;
   };
   return lock.hold(mirror, work, signal);
@@ -114,6 +116,7 @@ export async function fetchCommit(
   const work = async (): Promise<void> => {
     await openMirror(mirror);
     await remote.run([...FETCH, remote.url, `+${request.sha}:${seenRef(request.taskId)}`], { gitDir: mirror });
+    await markUsed(mirror);
   };
   await lock.hold(mirror, work, signal);
 }
@@ -156,8 +159,9 @@ async function openMirror(mirror: string): Promise<void> {
   } else {
     await removeLeftovers(mirror);
   }
-  await writeFile(join(mirror, USED_FILE), '');
 }
+
+const markUsed = (mirror: string): Promise<void> => writeFile(join(mirror, USED_FILE), '');
 
 async function removeLeftovers(mirror: string): Promise<void> {
   const refs = join(mirror, 'refs');

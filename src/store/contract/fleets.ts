@@ -156,7 +156,7 @@ export interface FleetWrites {
   expireGates(now: number): Promise<void>;
   /** Records fleet_ended. The end of the last task does this by itself. Throws while a task is unended; no effect on an ended one. */
   end(id: string, now: number): Promise<void>;
-  /** Records fleet_superseded. No effect when it has a successor. */
+  /** Records fleet_superseded; its patches are forgotten, as its successor shows its own. No effect when it has a successor. */
   supersede(id: string, by: string, now: number): Promise<void>;
   setTrackingIssue(id: string, issue: { id: number; number: number; url: string } | null): Promise<void>;
   /**

@@ -84,6 +84,12 @@ export interface TaskReads {
 export const ABANDONMENTS = 5;
 /** So long a task that has begun to publish is not given up, for faults of the network or of the process: a branch would stay that nothing shows. */
 export const PUBLISHING_PATIENCE_MS = 6 * 60 * 60_000;
+/** Of a task that met a full disk: time for a few sweeps to make room. */
+export const DISK_PAUSE_MS = 5 * 60_000;
+
+/** Whether it has begun to publish, and not so long ago that it may be given up. */
+export const isPatient = (publishingAt: number | null, now: number): boolean =>
+  publishingAt !== null && now - publishingAt < PUBLISHING_PATIENCE_MS;
 
 export interface TaskWrites {
   /**
@@ -158,7 +164,7 @@ export interface TaskWrites {
   forgetWorkspace(of: Lease, tell: boolean, now: number): Promise<boolean>;
   /**
    * running → queued for a task that found no room on the disk, not started before `notBefore`; at ABANDONMENTS, counted
-   * together with ended processes, it fails as `too_large`.
+   * together with ended processes, it fails as `too_large`. While it publishes it is not counted.
    */
   waitForDisk(lease: Lease, notBefore: number, now: number): Promise<void>;
 }

@@ -8,6 +8,7 @@ import { up as patches } from './0005-patches.ts';
 import { up as edits } from './0006-edits.ts';
 import { up as disk } from './0007-disk.ts';
 import { up as publishing } from './0008-publishing.ts';
+import { up as sweepIndexes } from './0009-sweep-indexes.ts';
 
 /** Forward only. One that was released is never changed. */
 export interface Migration {
@@ -25,4 +26,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 6, up: edits },
   { number: 7, up: disk },
   { number: 8, up: publishing },
+  { number: 9, up: sweepIndexes },
 ];

@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import { Kysely } from 'kysely';
 import type { Log } from '../../ports/log.ts';
 import type { Reads, Store } from '../contract/store.ts';
+import { StoreFull } from '../contract/store-full.ts';
 import { sqliteDialect } from '../dialect/sqlite.ts';
 import { MIGRATIONS, type Migration } from '../migrations/migrations.ts';
 import type { Schema } from '../schema.ts';
@@ -97,7 +98,7 @@ function makePrivate(file: string, log: Log): void {
 function tellFullDisk(error: unknown, file: string): never {
   if (!(error instanceof Database.SqliteError) || error.code !== 'SQLITE_FULL') throw error;
   const message = `The disk is full: nothing more can be written to ${file}. Make room on its file system; nothing is lost.`;
-  throw new Error(message, { cause: error });
+  throw new StoreFull(message, { cause: error });
 }
 
 /** What a listener throws must not look like a failed write: it is committed. */

@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -27,12 +27,31 @@ test('a folder takes its blocks: a file with two names counts once, and what a l
   linkSync(join(path, 'file'), join(nested, 'again'));
   symlinkSync(elsewhere, join(path, 'link'));
   symlinkSync(join(elsewhere, 'other'), join(nested, 'link'));
-  const bytes = (await disk.bytes(path)) ?? 0;
+  const { bytes, whole } = await disk.bytes(path);
+  expect(whole).toBe(true);
   expect(bytes).toBeGreaterThanOrEqual(2 * MIB);
   expect(bytes).toBeLessThan(3 * MIB);
-  expect(await disk.bytes(join(path, '-missing'))).toBeNull();
+  expect(await disk.bytes(join(path, '-missing'))).toEqual({ bytes: 0, whole: true });
   expect(await disk.freeBytes()).toBeGreaterThan(0);
 });
+
+test('a size that is not known is told from that of what is not there', async () => {
+  const { disk, folder } = given();
+  const file = join(folder('measured'), 'file');
+  writeFileSync(file, '');
+  expect(await disk.bytes(join(file, 'within'))).toEqual({ bytes: null, whole: false });
+});
+
+test.skipIf(process.getuid?.() === 0)(
+  'what a folder has that nobody can read is left out, and that is said',
+  async () => {
+    const { disk, folder } = given();
+    const closed = folder('measured', 'closed');
+    chmodSync(closed, 0);
+    onTestFinished(() => chmodSync(closed, 0o700));
+    expect(await disk.bytes(join(closed, '..'))).toEqual({ bytes: expect.any(Number), whole: false });
+  },
+);
 
 test('workspaces and mirrors are found by their places, and links and other things are not among them', async () => {
   const { dataDir, disk, folder } = given();

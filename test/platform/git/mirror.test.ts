@@ -1,6 +1,7 @@
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fetchIntoMirror, releaseHold } from '../../../src/platform/git/mirror.ts';
+import { fetchIntoMirror, releaseHold, USED_FILE } from '../../../src/platform/git/mirror.ts';
 import { createKeyedLock } from '../../../src/platform/git/mirror-lock.ts';
 import { openRemote, type Remote } from '../../../src/platform/git/remote.ts';
 import { type GitWorld, makeGitWorld, runGitIn } from './git-world.ts';
@@ -103,4 +104,22 @@ it('lets one task at a time into a mirror, whether it fetches or leaves', async 
   });
   await leaving;
   expect(holds()).toBe('');
+});
+
+it('counts as used when a fetch has ended: not before, and not when a task leaves it', async () => {
+  const isUsed = () => existsSync(join(mirror, USED_FILE));
+  let during = false;
+  const watched: Remote = {
+    ...remote,
+    run: async (...args) => {
+      const answer = await remote.run(...args);
+      during ||= isUsed();
+      return answer;
+    },
+  };
+  await fetchIntoMirror(mirror, createKeyedLock(), watched, request);
+  expect([during, isUsed()]).toEqual([false, true]);
+  rmSync(join(mirror, USED_FILE));
+  await releaseHold(mirror, createKeyedLock(), 't-1');
+  expect(isUsed()).toBe(false);
 });

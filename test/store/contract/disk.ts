@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ABANDONMENTS } from '../../../src/store/contract/tasks.ts';
+import { ABANDONMENTS, PUBLISHING_PATIENCE_MS } from '../../../src/store/contract/tasks.ts';
 import type { StoreUnderTest } from '../contract.ts';
 import { eventTypes, insertFleet, insertReady, startTask } from '../fixtures.ts';
 
@@ -49,6 +49,21 @@ export function diskContract(under: () => StoreUnderTest): void {
       else expect(after).toMatchObject({ status: 'failed', category: 'too_large' });
     }
     expect((await store.read.tasks.get('f-1/0'))?.reason).toContain(`was full ${ABANDONMENTS} times`);
+  });
+
+  it('does not give up a task that has begun to publish, however often the disk is full, for six hours', async () => {
+    const { store } = under();
+    await insertReady(store, 'f-1', 1);
+    const meetFull = async (now: number) => {
+      for (let times = 0; times < ABANDONMENTS; times += 1) {
+        const task = await startTask(store, 'f-1/0', now);
+        await store.write((tx) => tx.tasks.enterPublishing(task, 2_100));
+        await store.write((tx) => tx.tasks.waitForDisk(task, now, now));
+      }
+      return (await store.read.tasks.get('f-1/0'))?.status;
+    };
+    expect(await meetFull(2_200)).toBe('queued');
+    expect(await meetFull(2_100 + PUBLISHING_PATIENCE_MS)).toBe('failed');
   });
 
   it('forgets the workspace of a task that begins anew, and not of one that goes on from it', async () => {

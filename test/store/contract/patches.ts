@@ -114,6 +114,23 @@ export function patchesContract(current: () => StoreUnderTest): void {
     expect(await task(0)).toMatchObject({ status: 'queued', publishAsked: false, ranAgain: null });
   });
 
+  it('forgets the patch of an attempt that did not come to its end, and those of a fleet that was superseded', async () => {
+    await insertReady(store(), 'f-1', 2);
+    await prepare(0);
+    const held = await startTask(store(), 'f-1/1');
+    await store().write((tx) => tx.patches.put(held, aPatch(held)));
+    await store().write((tx) => tx.tasks.requeue(held, 'The server is stopping.', 0, 2_600));
+    const again = await startTask(store(), 'f-1/1', 2_700);
+    await store().write((tx) => tx.tasks.end(again, failed, 2_800));
+    const kept = async () =>
+      (await Promise.all([0, 1].map((index) => store().read.patches.get(`f-1/${index}`, 1)))).map(
+        (patch) => patch !== undefined,
+      );
+    expect(await kept()).toEqual([true, false]);
+    await store().write((tx) => tx.fleets.supersede('f-1', 'f-2', 3_000));
+    expect(await kept()).toEqual([false, false]);
+  });
+
   it('publishes nothing of a fleet that is being cancelled, and what is cancelled before its push is not pushed', async () => {
     await insertReady(store(), 'f-1', 3);
     await prepare(0);
@@ -129,7 +146,9 @@ export function patchesContract(current: () => StoreUnderTest): void {
       await tx.tasks.cancelFleet('f-1', 'mona cancelled the fleet.', 5_500);
     });
     expect(await task(0)).toMatchObject({ status: 'cancelled', journal: null });
+    expect(await store().read.patches.get('f-1/0', 1), 'it can no longer be pushed').toBeUndefined();
     expect(await task(1)).toMatchObject({ outcome: 'prepared' });
+    expect(await store().read.patches.get('f-1/1', 1)).toBeDefined();
     await expect(publish([1])).rejects.toThrow('is being cancelled');
   });
 }

@@ -1,0 +1,183 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Disk, DiskSize } from '../../src/ports/disk.ts';
+import type { Log } from '../../src/ports/log.ts';
+import type { Store } from '../../src/store/contract/store.ts';
+import { openStore } from '../../src/store/sqlite/open.ts';
+import type { SweepContext } from '../../src/sweep/context.ts';
+import { createSweep } from '../../src/sweep/create-sweep.ts';
+import { completed, failed, insertReady, silentLog, startTask, temporaryFolder } from '../store/fixtures.ts';
+
+const MIB = 1024 ** 2;
+const GIB = 1024 ** 3;
+const HOUR = 60 * 60_000;
+
+/** A disk of 100 GiB and what lies on it by path; repositories 1, 2, … have mirrors. */
+class FakeDisk implements Disk {
+  readonly sizes = new Map<string, DiskSize>();
+  free = 50 * GIB;
+
+  put(path: string, bytes: number | null, whole = bytes !== null): void {
+    this.sizes.set(path, { bytes, whole });
+  }
+  delete(path: string): boolean {
+    this.free += this.sizes.get(path)?.bytes ?? 0;
+    return this.sizes.delete(path);
+  }
+  left = () => [...this.sizes.keys()].toSorted();
+  workspaces = async () => [];
+  mirrors = async () =>
+    this.left().flatMap((path) => {
+      const [, id] = /^mirror (\d+)$/.exec(path) ?? [];
+      return id === undefined ? [] : [{ repositoryId: Number(id), path, usedAt: Number(id) }];
+    });
+  bytes = async (path: string) => this.sizes.get(path) ?? { bytes: 0, whole: true };
+  freeBytes = async () => this.free;
+}
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let store: Store;
+let disk: FakeDisk;
+let warnings: string[];
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  store = await openStore({ file: join(folder.path, 'flotilla.db'), log: silentLog });
+  disk = new FakeDisk();
+  warnings = [];
+});
+afterEach(async () => {
+  await store.close();
+  await folder.remove();
+});
+
+function createSweeper(limits: Partial<SweepContext['limits']> = {}): () => Promise<void> {
+  const log: Log = { ...silentLog, warn: (_fields, message) => warnings.push(message) };
+  return createSweep({
+    store,
+    disk,
+    log,
+    clock: { now: () => HOUR },
+    keepWorkspaces: 'all',
+    limits: {
+      ...{ workspacesBytes: 20 * GIB, mirrorsBytes: 50 * GIB, perWorkspaceBytes: 10 * GIB },
+      ...{ retentionMs: 24 * HOUR, deliveriesMs: 24 * HOUR },
+      ...limits,
+    },
+    workspaces: {
+      remove: async ({ taskId }, mayGo) => (await mayGo?.()) === true && disk.delete(`workspace ${taskId}`),
+      removeOrphan: async () => false,
+      async removeMirror(repositoryId, lives) {
+        for (const { id, repositoryId: its } of await store.read.tasks.withWorkspace()) {
+          if (its === repositoryId && (await lives(id))) return false;
+        }
+        return disk.delete(`mirror ${repositoryId}`);
+      },
+    },
+    failTask: () => undefined,
+  });
+}
+
+/** A task whose workspace takes so much; null: it is never known. */
+async function take(id: string, bytes: number | null, then: 'runs' | 'ended' = 'ended'): Promise<void> {
+  const task = await startTask(store, id);
+  const workspace = `workspace ${id}`;
+  await store.write((tx) => tx.tasks.recordWorkspace(task, { workspace, baseBranch: 'main', baseSha: 'abc' }));
+  disk.put(workspace, bytes);
+  if (then === 'ended') await store.write((tx) => tx.tasks.end(task, id.endsWith('0') ? failed : completed, 2_500));
+}
+
+const isFull = async () => (await store.read.disk.fullSince()) !== null;
+
+describe('with little free space on the file system', () => {
+  it('what may go goes, though it is within the quotas, and only as much as is short', async () => {
+    await insertReady(store, 'f-1', 3);
+    for (const id of ['f-1/0', 'f-1/1', 'f-1/2']) await take(id, 300 * MIB);
+    disk.free = 100 * MIB;
+    await createSweeper()();
+    expect(disk.left()).toEqual(['workspace f-1/2']);
+    expect([await isFull(), warnings]).toEqual([false, []]);
+  });
+
+  it('mirrors go where workspaces were not enough, and it is full when nothing more may go', async () => {
+    await insertReady(store, 'f-1', 1);
+    await take('f-1/0', 300 * MIB, 'runs');
+    for (const id of [7, 8]) disk.put(`mirror ${id}`, 400 * MIB);
+    disk.free = 200 * MIB;
+    const sweep = createSweeper();
+    await sweep();
+    expect(disk.left()).toEqual(['mirror 8', 'workspace f-1/0']);
+    expect(await isFull()).toBe(false);
+
+    disk.free = 50 * MIB;
+    disk.put('mirror 8', 1 * MIB);
+    await sweep();
+    expect(disk.left()).toEqual(['workspace f-1/0']);
+    expect(await isFull()).toBe(true);
+    expect(warnings).toEqual([expect.stringMatching(/although what may go was removed: make room on the file system/)]);
+  });
+});
+
+it('is full until there is some more room than that, by free space and by quota', async () => {
+  await insertReady(store, 'f-1', 1);
+  await take('f-1/0', 300 * MIB, 'runs');
+  const sweep = createSweeper({ workspacesBytes: 1_000 * MIB });
+  const after = async (free: number, taken: number) => {
+    disk.free = free * MIB;
+    disk.put('workspace f-1/0', taken * MIB);
+    await sweep();
+    return isFull();
+  };
+  expect(await after(300, 300)).toBe(false);
+  expect(await after(250, 300)).toBe(true);
+  expect(await after(300, 300)).toBe(true);
+  expect(await after(512, 300)).toBe(false);
+  expect(await after(9_000, 1_001)).toBe(true);
+  expect(await after(9_000, 990)).toBe(true);
+  expect(await after(9_000, 950)).toBe(false);
+});
+
+describe('mirrors over their quota', () => {
+  const quota = { mirrorsBytes: 1 * GIB };
+
+  it('take no workspace with them that makes no mirror go', async () => {
+    await insertReady(store, 'f-1', 3);
+    await insertReady(store, 'f-2', 1, { branch: 'other' });
+    const [first, second] = await store.read.tasks.ofFleet('f-1');
+    await take('f-1/0', MIB);
+    await take('f-1/1', MIB);
+    await take('f-1/2', MIB);
+    await take('f-2/0', MIB, 'runs');
+    expect((await store.read.tasks.get('f-2/0'))?.repositoryId, 'the same').toBe(first?.repositoryId);
+    for (const id of [first?.repositoryId, second?.repositoryId]) disk.put(`mirror ${id}`, 2 * GIB);
+    await createSweeper(quota)();
+    expect(disk.left()).toEqual([
+      `mirror ${first?.repositoryId}`,
+      'workspace f-1/0',
+      'workspace f-1/2',
+      'workspace f-2/0',
+    ]);
+  });
+
+  it('and what went with them no longer counts for the other one', async () => {
+    await insertReady(store, 'f-1', 1);
+    await take('f-1/0', 990 * MIB);
+    disk.put(`mirror ${(await store.read.tasks.get('f-1/0'))?.repositoryId}`, 2 * GIB);
+    await store.write((tx) => tx.disk.setFull(true, 3_000));
+    await createSweeper({ ...quota, workspacesBytes: 2_000 * MIB })();
+    expect([disk.left(), await isFull()]).toEqual([[], false]);
+  });
+});
+
+it('counts a workspace that cannot be measured as large, and says so once', async () => {
+  await insertReady(store, 'f-1', 1);
+  await take('f-1/0', null, 'runs');
+  const sweep = createSweeper({ workspacesBytes: 9 * GIB });
+  await sweep();
+  await sweep();
+  expect(await isFull()).toBe(true);
+  expect(warnings.filter((message) => message.includes('could not be measured'))).toHaveLength(1);
+  disk.put('workspace f-1/0', MIB);
+  await sweep();
+  expect(await isFull()).toBe(false);
+});
