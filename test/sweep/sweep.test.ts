@@ -39,12 +39,14 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let store: Store;
 let disk: FakeDisk;
 let warnings: string[];
+let told: object[];
 
 beforeEach(async () => {
   folder = await temporaryFolder();
   store = await openStore({ file: join(folder.path, 'flotilla.db'), log: silentLog });
   disk = new FakeDisk();
   warnings = [];
+  told = [];
 });
 afterEach(async () => {
   await store.close();
@@ -52,7 +54,13 @@ afterEach(async () => {
 });
 
 function createSweeper(limits: Partial<SweepContext['limits']> = {}): () => Promise<void> {
-  const log: Log = { ...silentLog, warn: (_fields, message) => warnings.push(message) };
+  const log: Log = {
+    ...silentLog,
+    warn(fields, message) {
+      told.push(fields);
+      warnings.push(message);
+    },
+  };
   return createSweep({
     store,
     disk,
@@ -159,13 +167,14 @@ describe('mirrors over their quota', () => {
     ]);
   });
 
-  it('and what went with them no longer counts for the other one', async () => {
-    await insertReady(store, 'f-1', 1);
+  it('and what went with them is not told as taken', async () => {
+    await insertReady(store, 'f-1', 2);
     await take('f-1/0', 990 * MIB);
-    disk.put(`mirror ${(await store.read.tasks.get('f-1/0'))?.repositoryId}`, 2 * GIB);
-    await store.write((tx) => tx.disk.setFull(true, 3_000));
-    await createSweeper({ ...quota, workspacesBytes: 2_000 * MIB })();
-    expect([disk.left(), await isFull()]).toEqual([[], false]);
+    await take('f-1/1', MIB, 'runs');
+    for (const { repositoryId } of await store.read.tasks.ofFleet('f-1')) disk.put(`mirror ${repositoryId}`, 2 * GIB);
+    await createSweeper(quota)();
+    expect(disk.left()).toEqual([expect.stringContaining('mirror'), 'workspace f-1/1']);
+    expect(told).toEqual([expect.objectContaining({ workspaces: '1 MiB of 20 GiB', mirrors: '2 GiB of 1 GiB' })]);
   });
 });
 
