@@ -249,7 +249,7 @@ describe('running tasks', () => {
       handle: {
         async task(row) {
           if (row.position === 0) throw new StoreFull('The disk is full');
-          await bench.store.write((tx) => tx.tasks.enterPublishing(row, bench.clock.at));
+          await bench.store.write((tx) => tx.tasks.enterPublishing(row, 'tree', bench.clock.at));
           throw new Error('a bug');
         },
       },

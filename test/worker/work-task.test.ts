@@ -16,7 +16,7 @@ async function refused(publishes: boolean) {
   });
   await insertReady(store, 'f-1', 1);
   const task = await startTask(store, 'f-1/0');
-  if (publishes) await store.write((tx) => tx.tasks.enterPublishing(task, 2_100));
+  if (publishes) await store.write((tx) => tx.tasks.enterPublishing(task, 'tree', 2_100));
   const signal = AbortSignal.abort(new TaskFailure('too_large', 'Its workspace is too large.'));
   const { context, draining } = givenRun({}, signal, store);
   await workTask(context, task, signal, draining);

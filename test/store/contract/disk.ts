@@ -57,7 +57,7 @@ export function diskContract(under: () => StoreUnderTest): void {
     const meetFull = async (now: number) => {
       for (let times = 0; times < ABANDONMENTS; times += 1) {
         const task = await startTask(store, 'f-1/0', now);
-        await store.write((tx) => tx.tasks.enterPublishing(task, 2_100));
+        await store.write((tx) => tx.tasks.enterPublishing(task, 'tree', 2_100));
         await store.write((tx) => tx.tasks.waitForDisk(task, now, now));
       }
       return (await store.read.tasks.get('f-1/0'))?.status;
