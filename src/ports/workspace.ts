@@ -137,7 +137,7 @@ export interface Workspaces {
     mergeBase: string | null;
     commits: readonly { sha: string; parents: readonly string[] }[];
   }>;
-  /** By sha with an explicit lease; `sha` null deletes the branch; `expected` null: the branch must not exist. */
+  /** By sha with an explicit lease; `expected` null: the branch must not exist. */
   push(
     workspace: Workspace,
     push: {
@@ -145,7 +145,7 @@ export interface Workspaces {
       repositoryId: number;
       repository: string;
       branch: string;
-      sha: string | null;
+      sha: string;
       expected: string | null;
     },
     options?: CallOptions,
