@@ -147,6 +147,8 @@ export interface Workspaces {
       branch: string;
       sha: string;
       expected: string | null;
+      /** Whether it changes files under .github/workflows; not when absent. */
+      workflows?: boolean;
     },
     options?: CallOptions,
   ): Promise<PushResult>;

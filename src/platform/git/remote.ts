@@ -1,4 +1,4 @@
-import type { GitHub } from '../../ports/github.ts';
+import type { GitAccess, GitHub } from '../../ports/github.ts';
 import { isRedirected, isUnauthorized } from './git-failure.ts';
 import { type Pause, readAgain } from './read-again.ts';
 import { type GitAnswer, type GitCall, runGit } from './run-git.ts';
@@ -39,7 +39,7 @@ export interface Remote {
 export function openRemote(
   github: GitHubForGit,
   target: RemoteRepository,
-  access: 'read' | 'write',
+  access: GitAccess,
   signal?: AbortSignal,
   pause?: Pause,
 ): Remote {
