@@ -29,6 +29,15 @@ export interface Place {
 /** Of every hour: what pull requests leave to tracking issues and replies, which could else say nothing until it is over. */
 const KEPT_SHARE = 0.04;
 
+/** GitHub's advice for a limit answer that names no time. */
+const LIMIT_PAUSE_MS = 60_000;
+/** A limit that ends now or ended already, by our clock, is not asked again at once. */
+const LIMIT_FLOOR_MS = 1_000;
+
+/** When a limit is over whose answer named `retryAt` (null: no time); epoch milliseconds. */
+export const limitOverAt = (retryAt: number | null, now: number): number =>
+  Math.max(retryAt ?? now + LIMIT_PAUSE_MS, now + LIMIT_FLOOR_MS);
+
 /** Requests an hour up to which pull requests may fill it. */
 export function tasksPerHour(perHour: number): number {
   return perHour - Math.floor(perHour * KEPT_SHARE);

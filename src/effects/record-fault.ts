@@ -1,3 +1,4 @@
+import { limitOverAt } from '../core/pacing.ts';
 import { GitHubError } from '../ports/github-reads.ts';
 import type { EffectRow } from '../store/contract/effects.ts';
 import { FenceLost, type Lease } from '../store/contract/lease.ts';
@@ -6,9 +7,6 @@ import { boundKind } from './bound-kind.ts';
 import type { EffectsSettings } from './effects-settings.ts';
 import { refusalText } from './refusal-status.ts';
 import { reserveAgain } from './reserve.ts';
-
-/** GitHub's advice for a limit answer that names no time. */
-const LIMIT_PAUSE_MS = 60_000;
 
 /** What met the error: the request itself, or a look for what an earlier request did. */
 export type Met = 'request' | 'look';
@@ -34,7 +32,7 @@ export async function recordFault(
     case 'unknown':
       return store.write((tx) => tx.effects.unknown(row, error.message, now + waits.unknownMs));
     case 'limited': {
-      const until = error.retryAt === null ? now + LIMIT_PAUSE_MS : Math.max(error.retryAt, now + 1_000);
+      const until = limitOverAt(error.retryAt, now);
       return store.write(async (tx) => {
         await tx.budget.close(row.installationId, until);
         await limited(settings, tx, row, error.message, until, met);

@@ -8,6 +8,8 @@ export interface DeliveryAttempt {
   deliveredAt: number;
   event: string;
   action: string | null;
+  /** Whether it is a further attempt, which somebody asked for. */
+  redelivered: boolean;
   /** Whether the app answered 2xx. */
   arrived: boolean;
 }

@@ -139,7 +139,7 @@ export interface Workspaces {
     mergeBase: string | null;
     commits: readonly { sha: string; parents: readonly string[] }[];
   }>;
-  /** By sha with an explicit lease; `sha` null deletes the branch; `expected` null: the branch must not exist. */
+  /** By sha with an explicit lease; `expected` null: the branch must not exist. */
   push(
     workspace: Workspace,
     push: {
@@ -147,8 +147,10 @@ export interface Workspaces {
       repositoryId: number;
       repository: string;
       branch: string;
-      sha: string | null;
+      sha: string;
       expected: string | null;
+      /** Whether it changes files under .github/workflows; not when absent. */
+      workflows?: boolean;
     },
     options?: CallOptions,
   ): Promise<PushResult>;

@@ -6,6 +6,16 @@ import type { Db, DeliveryLooksTable, MissedDeliveriesTable } from './schema.ts'
 /** The only row of `delivery_looks`: a data directory serves one app. */
 const THE_LOOK = 1;
 
+/** Pages are read newest first, so that an older attempt may be found after a newer one. */
+const NEWER_ATTEMPT = sql<string>`case
+  when length(excluded.attempt_id) > length(missed_deliveries.attempt_id) then excluded.attempt_id
+  when length(excluded.attempt_id) < length(missed_deliveries.attempt_id) then missed_deliveries.attempt_id
+  when excluded.attempt_id > missed_deliveries.attempt_id then excluded.attempt_id
+  else missed_deliveries.attempt_id end`;
+const EARLIER = sql<number>`case
+  when excluded.first_at < missed_deliveries.first_at then excluded.first_at
+  else missed_deliveries.first_at end`;
+
 function missedRow(row: Selectable<MissedDeliveriesTable>): MissedDeliveryRow {
   return { guid: row.guid, attemptId: row.attempt_id, event: row.event, firstAt: row.first_at, asked: row.asked };
 }
@@ -59,7 +69,7 @@ export function missedDeliveryWrites(db: Db): MissedDeliveryWrites {
             })),
           )
           .onConflict((conflict) =>
-            conflict.column('guid').doUpdateSet((eb) => ({ attempt_id: eb.ref('excluded.attempt_id') })),
+            conflict.column('guid').doUpdateSet({ attempt_id: NEWER_ATTEMPT, first_at: EARLIER }),
           )
           .execute();
       }

@@ -17,6 +17,7 @@ import { pushReads, pushWrites } from './pushes.ts';
 import type { Db } from './schema.ts';
 import { admissionWrites, orphanTasks } from './task-admission.ts';
 import { diskTaskWrites } from './task-disk.ts';
+import { limitTaskWrites } from './task-limits.ts';
 import { resumingWrites } from './task-resuming.ts';
 import { taskReads, taskWrites } from './tasks.ts';
 import { orphanUndos, undoReads, undoWrites } from './undos.ts';
@@ -53,7 +54,14 @@ export function bindTx(db: Db): Tx {
       ...publishingWrites(db),
       ...reportWrites(db),
     },
-    tasks: { ...reads.tasks, ...taskWrites(db), ...admissionWrites(db), ...resumingWrites(db), ...diskTaskWrites(db) },
+    tasks: {
+      ...reads.tasks,
+      ...taskWrites(db),
+      ...admissionWrites(db),
+      ...resumingWrites(db),
+      ...diskTaskWrites(db),
+      ...limitTaskWrites(db),
+    },
     nodes: { ...reads.nodes, ...nodeWrites(db) },
     approvals: { ...reads.approvals, ...approvalWrites(db) },
     effects: { ...reads.effects, ...effectWrites(db) },

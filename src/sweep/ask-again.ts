@@ -18,8 +18,8 @@ interface Parts {
 }
 
 /**
- * Asks GitHub for every missed delivery that is due, or gives it up. The first error ends it: what is left stays due.
- * Throws GitHubError.
+ * Asks GitHub for every missed delivery that is due, or gives it up. A limit, or no answer, ends it: what is left stays due.
+ * A refusal counts like any try, so that one delivery never stands in the way of others. Throws GitHubError.
  */
 export async function askAgain(parts: Parts, now: number, signal: AbortSignal): Promise<void> {
   const { store, log } = parts;
@@ -46,9 +46,16 @@ async function askOnce({ store, deliveries, log }: Parts, row: MissedDeliveryRow
       return;
     }
   } catch (error) {
-    // A definite no was no try; after anything else it may be on its way, so that it keeps its distance.
-    const isDefinite = error instanceof GitHubError && error.kind !== 'unknown';
-    if (isDefinite) await store.write((tx) => tx.missed.asked(guid, row.asked, now));
+    if (error instanceof GitHubError && error.kind === 'refused') {
+      log.warn(
+        { ...fieldsOf(row), asked, err: error },
+        'GitHub refused to deliver a webhook again that did not arrive',
+      );
+      return;
+    }
+    // A limit was no try; without an answer it may be on its way, so that it keeps its distance.
+    const isLimited = error instanceof GitHubError && error.kind === 'limited';
+    if (isLimited) await store.write((tx) => tx.missed.asked(guid, row.asked, now));
     throw error;
   }
   await store.write((tx) => tx.missed.giveUp(guid));

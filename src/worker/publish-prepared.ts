@@ -1,14 +1,20 @@
 import { guardChange } from '../core/guards.ts';
 import type { Workspace } from '../ports/workspace.ts';
-import type { TaskEnd, TaskJournal } from '../store/contract/tasks.ts';
-import type { TaskRun } from './context.ts';
+import type { TaskEnd, TaskJournal, TaskRow } from '../store/contract/tasks.ts';
+import type { TaskRun, WorkerContext } from './context.ts';
 import { guardSecrets } from './guard-secrets.ts';
 import { PatchOutdated } from './patch-outdated.ts';
 import { publish } from './publish.ts';
 import { requirePermission } from './require-permission.ts';
 
 /** Where the task stands that a preview prepared and that is to be published; null: it is no such task, or runs again. */
-export async function preparedJournal({ context, task }: TaskRun): Promise<TaskJournal | null> {
+export async function preparedJournal({
+  context,
+  task,
+}: {
+  context: WorkerContext;
+  task: TaskRow;
+}): Promise<TaskJournal | null> {
   if (!task.publishAsked || task.journal === null) return null;
   // A journal of a later attempt is in the middle of its nodes.
   const patch = await context.store.read.patches.get(task.id, task.attempt);

@@ -44,19 +44,29 @@ async function pushByGit(
   const row = await intend(run, snapshot, { sha, expected });
   const { installationId } = fleet;
   const { repositoryId } = task;
+  const workflows = snapshot.changes.some(({ path }) => path.startsWith('.github/workflows/'));
   const target = { installationId, repositoryId, repository: repository.fullName, branch: fleet.branch };
   try {
-    const result = await context.workspaces.push(workspace, { ...target, sha, expected });
+    const result = await context.workspaces.push(workspace, { ...target, sha, expected, workflows });
     const landed = result.result === 'pushed' || result.head === sha;
     await settle(run, row, landed ? 'pushed' : 'refused');
     return landed ? sha : null;
   } catch (error) {
     if (error instanceof TaskFailure && error.category === 'network') throw parked(run, error);
+    if (workflows && error instanceof GitHubError && /permissions requested are not granted/i.test(error.message)) {
+      await settle(run, row, 'refused');
+      throw new TaskFailure('permission', `${NO_WORKFLOWS} ${error.message}`, { cause: error });
+    }
     const waits = error instanceof GitHubError || (error instanceof TaskFailure && error.category === 'rate_limited');
     if (!waits) await settle(run, row, 'refused');
     throw error;
   }
 }
+
+/** GitHub gives no token for what the installation lacks (422; GitHub, "Create an installation access token for an app"). */
+const NO_WORKFLOWS =
+  'The change touches .github/workflows, and GitHub gives the app no token for that: give the app the permission ' +
+  '"Workflows: write", and have the organization accept it.';
 
 /** GitHub makes the commit, so its sha is known, and written down, only just before the branch moves. */
 async function pushByApi(

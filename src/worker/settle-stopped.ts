@@ -6,7 +6,9 @@ import { DISK_PAUSE_MS, isPatient, type TaskRow } from '../store/contract/tasks.
 import type { WorkerContext } from './context.ts';
 import { isDiskFull } from './disk-full.ts';
 import { endOf } from './end-of-task.ts';
+import { askAgainAt, isLimited } from './github-limit.ts';
 import { PatchOutdated } from './patch-outdated.ts';
+import { preparedJournal } from './publish-prepared.ts';
 import { sweepWorkspace } from './sweep-workspace.ts';
 import { TaskDrained } from './task-drained.ts';
 import { TaskParked } from './task-parked.ts';
@@ -14,10 +16,6 @@ import { TaskPaused } from './task-paused.ts';
 import { TaskWaiting } from './task-waiting.ts';
 import { WorkspaceLost } from './workspace-lost.ts';
 
-/** GitHub's advice for a limit answer that names no time. */
-const LIMIT_PAUSE_MS = 60_000;
-/** A limit that ends now or ended already, by our clock, is not asked again at once. */
-const LIMIT_FLOOR_MS = 1_000;
 
 interface Stop {
   timedOut: boolean;
@@ -70,23 +68,21 @@ async function waitFor(
 ): Promise<{ reason: string; until: number } | null> {
   const now = context.clock.now();
   if (error instanceof EffectPending) return { reason: error.message, until: error.notBefore };
-  if (isLimited(error)) {
-    const until = (error instanceof GitHubError ? error.retryAt : null) ?? now + LIMIT_PAUSE_MS;
-    return { reason: `GitHub's limit: ${error.message}`, until: Math.max(until, now + LIMIT_FLOOR_MS) };
-  }
+  if (isLimited(error)) return { reason: error.message, until: askAgainAt(error, now) };
   if (error instanceof TaskPaused || error instanceof TaskDrained) return { reason: error.message, until: now };
   if (stop.stopped) return { reason: new TaskDrained().message, until: now };
   const current = await context.store.read.tasks.get(task.id);
-  const patient = isPatient(current?.publishingAt ?? null, now);
+  const since = current === undefined ? null : await publishesSince(context, current);
+  const patient = isPatient(since, now);
   if (patient && error instanceof TaskParked) return { reason: error.message, until: error.notBefore };
   if (patient && isOutOfReach(error)) return { reason: error.message, until: now + context.lookAgainMs };
   return null;
 }
 
-/** By GitHub's API or by its git. */
-function isLimited(error: unknown): error is GitHubError | TaskFailure {
-  if (error instanceof GitHubError) return error.kind === 'limited';
-  return error instanceof TaskFailure && error.category === 'rate_limited';
+/** Also before it begins to publish what a preview prepared: its end would throw away what people have reviewed. */
+async function publishesSince(context: WorkerContext, task: TaskRow): Promise<number | null> {
+  if (task.publishingAt !== null) return task.publishingAt;
+  return (await preparedJournal({ context, task })) === null ? null : task.startedAt;
 }
 
 function isOutOfReach(error: unknown): error is GitHubError | TaskFailure {
@@ -104,7 +100,9 @@ async function requeue(
   await context.store.write(async (tx) => {
     // Every other task of the installation would meet the same limit.
     if (fleet !== undefined) await tx.budget.close(fleet.installationId, wait.until);
-    await tx.tasks.requeue(task, wait.reason, wait.until, context.clock.now());
+    const now = context.clock.now();
+    if (isLimited(error)) await tx.tasks.waitForLimit(task, wait.reason, wait.until, now);
+    else await tx.tasks.requeue(task, wait.reason, wait.until, now);
   });
 }
 

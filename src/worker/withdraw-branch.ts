@@ -17,20 +17,18 @@ export async function withdrawBranch(run: TaskRun): Promise<string> {
   }
 }
 
-async function withdraw({ context, fleet, task, repository, workspaceRequest }: TaskRun): Promise<boolean> {
+async function withdraw({ context, fleet, task, repository }: TaskRun): Promise<boolean> {
   const shown = await context.github.writes(fleet.installationId).pullRequests(repository.fullName, fleet.branch);
   if (shown.some(({ state }) => state === 'open')) return false;
   const pushes = await context.store.read.pushes.ofBranch(task.repositoryId, fleet.branch);
   const pushed = pushes.find(({ state }) => state === 'pushed');
-  const workspace = await context.workspaces.reopen(workspaceRequest);
-  if (workspace === undefined || pushed === undefined) return false;
-  const result = await context.workspaces.push(workspace, {
+  if (pushed === undefined) return false;
+  const { result } = await context.workspaces.deleteBranch({
     installationId: fleet.installationId,
     repositoryId: task.repositoryId,
     repository: repository.fullName,
     branch: fleet.branch,
-    sha: null,
     expected: pushed.sha,
   });
-  return result.result === 'pushed';
+  return result === 'deleted';
 }

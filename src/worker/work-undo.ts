@@ -1,19 +1,15 @@
-import { TaskFailure } from '../core/failures.ts';
+import type { TaskFailure } from '../core/failures.ts';
 import { EffectPending } from '../effects/effect-pending.ts';
 import { GitHubError } from '../ports/github-reads.ts';
 import { FenceLost, type Lease } from '../store/contract/lease.ts';
+import { PUBLISHING_PATIENCE_MS } from '../store/contract/tasks.ts';
 import type { UndoRow } from '../store/contract/undos.ts';
 import type { WorkerContext } from './context.ts';
+import { askAgainAt, isLimited } from './github-limit.ts';
 import { endAfterFault, undoPullRequest } from './undo-pull-request.ts';
 
-/** Several times as long as its requests can take together. */
+/** Longer than its requests take together, git's with their time limits; where they do not, the fence keeps one of the two. */
 const LEASE_MS = 10 * 60_000;
-/** GitHub's advice for a limit answer that names no time. */
-const LIMIT_PAUSE_MS = 60_000;
-/** A limit that ends now or ended already, by our clock, is not asked again at once. */
-const LIMIT_FLOOR_MS = 1_000;
-const LOOK_AGAIN_MS = 30_000;
-const PATIENCE_MS = 6 * 60 * 60_000;
 const MAX_DETAIL = 2_000;
 
 type Claimed = UndoRow & Lease;
@@ -50,8 +46,7 @@ async function waitOrKeep(context: WorkerContext, undo: Claimed, error: unknown)
   const { store, clock, log } = context;
   const now = clock.now();
   if (error instanceof EffectPending) {
-    const wait = { notBefore: error.notBefore, failingSince: undo.failingSince };
-    return store.write((tx) => tx.undos.release(undo, wait));
+    return store.write((tx) => tx.undos.release(undo, { notBefore: error.notBefore, failingSince: null }));
   }
   if (isLimited(error)) return waitForLimit(context, undo, error);
   const detail = (error instanceof Error ? error.message : String(error)).slice(0, MAX_DETAIL);
@@ -62,20 +57,14 @@ async function waitOrKeep(context: WorkerContext, undo: Claimed, error: unknown)
   }
   const failingSince = undo.failingSince ?? now;
   log.warn({ task: undo.taskId, err: error }, 'an undo met an error');
-  if (now - failingSince < PATIENCE_MS) {
-    return store.write((tx) => tx.undos.release(undo, { notBefore: now + LOOK_AGAIN_MS, failingSince }));
+  if (now - failingSince < PUBLISHING_PATIENCE_MS) {
+    return store.write((tx) => tx.undos.release(undo, { notBefore: now + context.lookAgainMs, failingSince }));
   }
   const end = await endAfterFault(context, undo, { reason: 'unreachable', detail });
   return store.write((tx) => tx.undos.settle(undo, end, now));
 }
 
-/** By GitHub's API or by its git. */
-function isLimited(error: unknown): error is GitHubError | TaskFailure {
-  if (error instanceof GitHubError) return error.kind === 'limited';
-  return error instanceof TaskFailure && error.category === 'rate_limited';
-}
-
-/** Everything else of the installation would meet the same limit. */
+/** It has answered. Everything else of the installation would meet the same limit. */
 async function waitForLimit(
   { store, clock }: WorkerContext,
   undo: Claimed,
@@ -83,10 +72,9 @@ async function waitForLimit(
 ): Promise<void> {
   const now = clock.now();
   const fleet = await store.read.fleets.get(undo.fleetId);
-  const named = error instanceof GitHubError ? error.retryAt : null;
-  const until = Math.max(named ?? now + LIMIT_PAUSE_MS, now + LIMIT_FLOOR_MS);
+  const until = askAgainAt(error, now);
   await store.write(async (tx) => {
     if (fleet !== undefined) await tx.budget.close(fleet.installationId, until);
-    await tx.undos.release(undo, { notBefore: until, failingSince: undo.failingSince });
+    await tx.undos.release(undo, { notBefore: until, failingSince: null });
   });
 }

@@ -176,6 +176,30 @@ describe('a preview', () => {
     expect(await world.pulls('a')).toEqual([]);
   });
 
+  it('waits for a GitHub that cannot be reached before it begins to publish, and gives up after hours', async () => {
+    const world = await given([service('a'), service('b')]);
+    await world.comment('mona', '/fleet bump --preview');
+    const away = { route: 'GET /repos/{owner}/{repo}', mode: 'before', status: 502, times: 1_000 } as const;
+    world.github.failures.next({ ...away, path: '/repos/acme/a' });
+    await say(world, '/fleet publish a');
+    for (let tries = 0; tries < 3; tries += 1) {
+      world.clock.move(31_000);
+      await world.settle();
+      expect(await states(world)).toEqual(['queued', 'prepared']);
+    }
+    world.github.failures.clear();
+    world.clock.move(31_000);
+    await world.settle();
+    expect(await world.tasks()).toMatchObject([{ outcome: 'changed', attempt: 1 }, { outcome: 'prepared' }]);
+    expect(await nodesStarted(world)).toBe(4);
+
+    world.github.failures.next({ ...away, path: '/repos/acme/b' });
+    await say(world, '/fleet publish b');
+    world.clock.move(6 * 60 * 60_000);
+    await world.settle();
+    expect(await world.tasks()).toMatchObject([{ outcome: 'changed' }, { status: 'failed', category: 'network' }]);
+  });
+
   it('runs what failed again as a preview, and is not published beside or after another fleet', async () => {
     const workflow = BUMP.replace('sed -i', 'test ! -e broken && sed -i');
     const world = await given([service('a'), service('b', { VERSION: '1.0\n', broken: '' })], { workflow });

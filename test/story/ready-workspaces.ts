@@ -54,8 +54,7 @@ export function readyWorkspaces({ github, change, beforePrepare }: ReadyOptions)
       const head = (await readRef(bare, ref)) ?? null;
       if (head !== expected) return { result: 'stale', head };
       await mkdir(dirname(join(bare, ref)), { recursive: true });
-      if (sha === null) await rm(join(bare, ref), { force: true });
-      else await writeFile(join(bare, ref), `${sha}\n`);
+      await writeFile(join(bare, ref), `${sha}\n`);
       return { result: 'pushed' };
     },
     async remove(of, mayGo = async () => true) {
@@ -68,7 +67,7 @@ export function readyWorkspaces({ github, change, beforePrepare }: ReadyOptions)
     removeOrphan: () => Promise.reject(new Error('Every folder of these stories has its task.')),
     removeMirror: async () => false,
     diff: () => Promise.reject(new Error('Fleets of these stories are no previews.')),
-    deleteBranch: () => Promise.reject(new Error('Nothing of these stories is undone.')),
+    deleteBranch: () => Promise.reject(new Error('Nothing of these stories is undone or withdrawn.')),
     addSibling: () => Promise.reject(new Error('Workflows of these stories have no siblings.')),
     writeOutputs: () => Promise.reject(new Error('Nodes of these stories have no long outputs.')),
   };

@@ -21,7 +21,7 @@ const bad = (name: string, commands: string) => ({
   files: { VERSION: '1.0\n', ci: 'on: push\n', bad: commands },
 });
 
-type Settings = Pick<WorldOptions, 'settings'>;
+type Settings = Pick<WorldOptions, 'settings' | 'permissions'>;
 
 async function ran(commands: string, given: Settings & { more?: string; platform?: string } = {}): Promise<World> {
   const { more, platform, ...options } = given;
@@ -98,8 +98,18 @@ describe('a change', () => {
     });
     const [refused] = await world.tasks();
     expect(refused).toMatchObject({ status: 'failed', category: 'permission' });
-    expect(refused?.reason).toContain('without `workflows` permission');
+    expect(refused?.reason).toContain('give the app the permission "Workflows: write"');
     expect(await world.pulls('a-bad')).toEqual([]);
+    expect(await world.pulls('good'), 'pushed with what the app has').toHaveLength(1);
+  });
+
+  it('of a workflow of GitHub Actions that operator and organization allow is pushed', async () => {
+    const world = await ran('mkdir -p .github/workflows && mv ci .github/workflows/ci.yml', {
+      settings: 'allow_workflow_changes: true',
+      permissions: { metadata: 'read', contents: 'write', issues: 'write', pull_requests: 'write', workflows: 'write' },
+    });
+    expect((await world.tasks()).map(({ outcome }) => outcome)).toEqual(['changed', 'changed']);
+    expect(await world.file('a-bad', '.github/workflows/ci.yml', 'fleet/go')).toBe('on: push\n');
   });
 
   it('that is refused in the canary halts the fleet: nothing is begun, pushed or opened elsewhere', async () => {

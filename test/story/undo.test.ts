@@ -299,6 +299,20 @@ describe('an undo in trouble', () => {
     ]);
   });
 
+  it('is patient anew after every answer, a limit too', async () => {
+    const world = await given(['stuck']);
+    world.github.failures.next({ route: PUSH, path: 'acme/stuck', mode: 'before', times: 10_000 });
+    await say(world, '/fleet undo');
+    await pass(world, 5 * 60 * MINUTE);
+    const limit = { status: 429, headers: { 'retry-after': '60' }, body: { message: 'A secondary rate limit.' } };
+    world.github.failures.next({ route: 'GET /repos/{owner}/{repo}', path: 'acme/stuck', mode: 'status', ...limit });
+    await pass(world, MINUTE);
+    await pass(world, 2 * 60 * MINUTE);
+    expect(await undos(world), 'seven hours after the first fault').toEqual({ stuck: 'requested' });
+    await pass(world, 6 * 60 * MINUTE);
+    expect(await undos(world)).toEqual({ stuck: 'undone: branch_left' });
+  });
+
   it("keeps to GitHub's limits: those that it answers with, and those of the budget", async () => {
     const names = ['a', 'b', 'c'];
     const world = await given(names, { settings: 'content_budget: { per_minute: 4, per_hour: 500 }' });

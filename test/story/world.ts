@@ -27,6 +27,8 @@ export interface WorldOptions {
   /** In place of clones; see AppOptions. */
   workspaces?: (github: LocalGitHub) => Workspaces;
   limits?: Seed['limits'];
+  /** Of the app; default: those of app.yml. */
+  permissions?: NonNullable<Seed['app']>['permissions'];
   /** See LocalGitHubOptions. */
   requestsKept?: number;
   /** With which GitHub signs; default: the one that the app knows. */
@@ -146,6 +148,7 @@ function seedOf(options: WorldOptions, keyFile: string, webhookUrl: string): See
       webhook_url: webhookUrl,
       webhook_secret: options.secretAtGitHub ?? APP.webhookSecret,
       private_key_file: keyFile,
+      ...(options.permissions === undefined ? {} : { permissions: options.permissions }),
     },
     users: users.map((login) => ({ login })),
     ...(options.limits === undefined ? {} : { limits: options.limits }),

@@ -17,23 +17,28 @@ class FakeDeliveries implements GitHubDeliveries {
   readonly attempts: DeliveryAttempt[] = [];
   readonly asked: string[] = [];
   pages = 0;
+  readonly cursors: (string | null)[] = [];
   size = 100;
   /** Called when a request arrives. */
   onRequest: (request: 'page' | 'ask') => Promise<void> | void = () => undefined;
 
   add(guid: string, deliveredAt: number, more: Partial<DeliveryAttempt> = {}): void {
     const id = String(this.attempts.length + 1);
-    const attempt = { id, guid, deliveredAt, event: 'issue_comment', action: 'created', arrived: false, ...more };
+    const redelivered = this.attempts.some((earlier) => earlier.guid === guid);
+    const given = { id, guid, deliveredAt, redelivered, event: 'issue_comment', action: 'created', arrived: false };
+    const attempt = { ...given, ...more };
     this.attempts.unshift(attempt);
   }
 
   async page(cursor: string | null) {
     this.pages += 1;
+    this.cursors.push(cursor);
     await this.onRequest('page');
-    const end = Number(cursor ?? 0) + this.size;
+    const start = cursor === null ? 0 : this.attempts.length - Number(cursor);
+    const older = this.attempts.length - start - this.size;
     return {
-      attempts: this.attempts.slice(Number(cursor ?? 0), end),
-      next: end < this.attempts.length ? String(end) : null,
+      attempts: this.attempts.slice(start, start + this.size),
+      next: older > 0 ? String(older) : null,
     };
   }
 
@@ -66,9 +71,13 @@ afterEach(async () => {
 
 /** As a process that was just started does it. */
 async function look(signal = new AbortController().signal): Promise<void> {
+  await makeLook()(signal);
+}
+
+function makeLook(): (signal: AbortSignal) => Promise<void> {
   const log: Log = { ...silentLog, warn: (_fields, message) => warned.push(message) };
   const hasDoor = (event: string, action: string | null) => event === 'issue_comment' && action === 'created';
-  await createMissedLook({ store, deliveries: github, hasDoor, clock: { now: () => now }, log })(signal);
+  return createMissedLook({ store, deliveries: github, hasDoor, clock: { now: () => now }, log });
 }
 
 test('a delivery is asked for unless an attempt of it arrived, before the failure or after it', async () => {
@@ -145,12 +154,29 @@ test('a request without an answer ends the look; what is left is asked for by th
   expect(warned).toEqual(['could not look for webhooks that did not arrive; the next look tries again']);
 });
 
-test('a definite no that is not about the delivery counts for nothing', async () => {
+test('a refusal of one counts, and those behind it are asked for all the same', async () => {
+  github.add('refused', START - MINUTE);
+  github.add('second', START);
+  let requests = 0;
+  github.onRequest = (request) => {
+    if (request === 'ask' && requests++ === 0) throw new GitHubError('refused', 403, 'Forbidden');
+  };
+  await look();
+  expect(github.asked).toEqual(['second']);
+  expect(warned).toEqual(['GitHub refused to deliver a webhook again that did not arrive']);
+  github.add('second', START, { arrived: true });
+  await look();
+  expect(github.asked, 'not at once').toEqual(['second']);
+  now += 5 * MINUTE;
+  await look();
+  expect(github.asked).toEqual(['second', 'refused']);
+});
+
+test('a limit counts for nothing and ends the look', async () => {
   github.add('missed', START);
-  const forbidden = new GitHubError('refused', 401, 'Bad credentials');
   for (let looks = 0; looks < 5; looks += 1) {
     github.onRequest = (request) => {
-      if (request === 'ask') throw forbidden;
+      if (request === 'ask') throw new GitHubError('limited', 429, 'Slow down', { retryAt: now + MINUTE });
     };
     await look();
     now += 5 * MINUTE;
@@ -158,6 +184,56 @@ test('a definite no that is not about the delivery counts for nothing', async ()
   github.onRequest = () => undefined;
   await look();
   expect(github.asked).toEqual(['missed']);
+});
+
+test('a long list is read over several looks, and each page that was read counts', async () => {
+  github.size = 1;
+  for (let index = 0; index < 450; index += 1)
+    github.add(`d${index}`, START - (450 - index) * MINUTE, { arrived: index % 200 !== 0 });
+  const again = makeLook();
+  const stop = new AbortController().signal;
+  const pages: number[] = [];
+  github.onRequest = (request) => {
+    if (request === 'page' && github.pages === 150 && pages.length === 0) throw LOST;
+  };
+  for (let looks = 0; looks < 5; looks += 1) {
+    const before = github.pages;
+    await again(stop);
+    pages.push(github.pages - before);
+    if (looks === 0) expect(github.asked, 'what was found is asked for, though the list broke off').toEqual(['d400']);
+    if (looks === 1) github.add('since', START + looks);
+    now += 5 * MINUTE;
+  }
+  expect(pages, 'on from the page that was lost').toEqual([150, 200, 101, 4, 2]);
+  expect(new Set(github.asked)).toEqual(new Set(['d400', 'd200', 'd0', 'since']));
+});
+
+test('a page that never comes hides nothing that came since', async () => {
+  github.size = 1;
+  github.add('hidden', START - 2);
+  github.add('seen', START - 1, { arrived: true });
+  const again = makeLook();
+  github.onRequest = (request) => {
+    if (request === 'page' && github.cursors.at(-1) !== null && github.attempts.at(-1)?.guid === 'hidden') throw LOST;
+  };
+  const stop = new AbortController().signal;
+  await again(stop);
+  github.add('new', START);
+  for (let looks = 0; looks < 2; looks += 1) await again(stop);
+  expect(github.asked).toEqual(['new']);
+});
+
+test('attempts of one delivery that lie on two pages are one delivery', async () => {
+  github.size = 1;
+  github.add('missed', START - 2 * MINUTE);
+  github.add('came', START - 2 * MINUTE);
+  github.add('missed', START - MINUTE);
+  github.add('came', START - MINUTE, { arrived: true });
+  await look();
+  expect(github.asked).toEqual(['missed']);
+  expect(await store.read.missed.due(now + 5 * MINUTE)).toMatchObject([
+    { guid: 'missed', attemptId: '3', firstAt: START - 2 * MINUTE },
+  ]);
 });
 
 test('a list that ends in the middle leaves nothing out the next time', async () => {

@@ -150,7 +150,8 @@ export function createWorkspaces(options: {
     push: async (workspace, push, { signal } = {}) => {
       try {
         const mirror = mirrorPath(dataDir, push.repositoryId);
-        return await pushCommit(pathsIn(workspace.path), mirror, openRemote(github, push, 'write', signal), push);
+        const remote = openRemote(github, push, push.workflows === true ? 'workflows' : 'write', signal);
+        return await pushCommit(pathsIn(workspace.path), mirror, remote, push);
       } catch (error) {
         throw toTaskFailure(error, `Cannot push to ${push.repository}`, 'push_rejected');
       }

@@ -34,7 +34,7 @@ export async function deleteBranch(
       if (report?.outcome === 'pushed') return { result: 'deleted' };
       // Of a branch that is not there git reports nothing, or that the lease is stale: only the remote can tell.
       if (report === null && !/remote ref does not exist/i.test(error.stderr)) throw error;
-      const head = (await remote.heads(gitDir, [branch])).get(branch);
+      const head = (await remote.heads(gitDir, [branch], TIMEOUT_MS)).get(branch);
       if (head === undefined) return { result: 'deleted' };
       if (head !== expected) return { result: 'moved', head };
       const reason = report?.outcome === 'rejected' ? report.reason : 'the branch is locked by another push';

@@ -2,41 +2,57 @@ import { type FailureCategory, TaskFailure } from '../../core/failures.ts';
 import { GitHubError } from '../../ports/github-reads.ts';
 import { GitError } from './run-git.ts';
 
+const UNAUTHORIZED =
+  /authentication failed|could not read (?:username|password)|returned error: 401|invalid credentials/i;
+
 /** First match wins; git says these in English because LC_ALL is C. */
 const REASONS: readonly (readonly [FailureCategory, RegExp])[] = [
   ['rate_limited', /returned error: 429|rate limit/i],
-  ['permission', /authentication failed|could not read (?:username|password)|returned error: 401|invalid credentials/i],
+  ['permission', UNAUTHORIZED],
   ['permission', /returned error: 403|permission to .* denied|write access to repository not granted/i],
-  ['permission', /refusing to allow a (?:GitHub App|OAuth App|personal access token)/i],
-  ['not_found', /returned error: (?:404|410|30[1278])|repository '.*' not found|remote: repository not found/i],
+  ['not_found', /returned error: (?:404|410|30[1278])|repository '' not found|remote: repository not found/i],
   ['not_found', /does not appear to be a git repository/i],
   ['network', /returned error: 5\d\d|could not resolve|couldn't connect|failed to connect|empty reply|broken pipe/i],
   ['network', /connection (?:timed out|reset|refused|was)|timed out|too slow|network is unreachable|recv failure/i],
   ['network', /early eof|unexpected disconnect|hung up unexpectedly|rpc failed|ssl|tls|certificate/i],
 ];
 
+/** Where the server answered the request itself with no: no hook of a repository has run, so all that it says is its own. */
+const ANSWERED_NO =
+  /returned error: 4\d\d|authentication failed|could not read (?:username|password)|repository '' not found/i;
+
 const NETWORK_VERBS: ReadonlySet<string> = new Set(['fetch', 'push', 'ls-remote']);
+
+/**
+ * What git and the server said of a request, without what a repository can put there: names of files, of refs and of the
+ * repository itself, and what its hooks print. A file named "rate limit" would else close GitHub for everybody.
+ */
+function trusted(error: GitError): string {
+  if (!NETWORK_VERBS.has(error.verb)) return '';
+  const lines = error.stderr.split('\n');
+  const own = lines
+    .filter((line) => /^(?:fatal|error|warning|fetch-pack|send-pack):/.test(line))
+    .map((line) => line.replace(/(^|\s)'[^']*'/g, "$1''").replace(/refs\/\S+/g, ''))
+    .join('\n');
+  return ANSWERED_NO.test(own) ? [own, ...lines.filter((line) => line.startsWith('remote:'))].join('\n') : own;
+}
 
 /** Whether GitHub did not accept the token, which a fresh one may mend. */
 export function isUnauthorized(error: unknown): boolean {
-  return (
-    error instanceof GitError &&
-    /authentication failed|could not read (?:username|password)|returned error: 401|invalid credentials/i.test(
-      error.stderr,
-    )
-  );
+  return error instanceof GitError && UNAUTHORIZED.test(trusted(error));
 }
 
 /** Whether the repository has another name now; to git, which may not follow, that is an error. */
 export function isRedirected(error: unknown): boolean {
-  return error instanceof GitError && /returned error: 30[1278]/i.test(error.stderr);
+  return error instanceof GitError && /returned error: 30[1278]/i.test(trusted(error));
 }
 
-/** What stopped git, else the category that git's own words name, or `otherwise`. */
+/** What stopped git, else the category that it or the server named for a request, or `otherwise`. */
 export function categoryOf(error: GitError, otherwise: FailureCategory): FailureCategory {
   if (error.aborted) return 'cancelled';
   if (error.timedOut) return NETWORK_VERBS.has(error.verb) ? 'network' : 'timeout';
-  return REASONS.find(([, pattern]) => pattern.test(error.stderr))?.[0] ?? otherwise;
+  const said = trusted(error);
+  return REASONS.find(([, pattern]) => pattern.test(said))?.[0] ?? otherwise;
 }
 
 /** What any error of a git operation means for the task; `doing` is the sentence's start, such as "Cannot fetch acme/x". */

@@ -22,15 +22,20 @@ export function readPushReport(porcelain: string): PushReport | null {
   return moved.test(summary) ? { outcome: 'moved' } : { outcome: 'rejected', reason: summary };
 }
 
+/** Of the ref, or of a hook: it decides about this push alone. */
+const REFUSES_APP = /refusing to allow a (?:GitHub App|OAuth App|personal access token)/i;
+
+const isForbidden = (error: GitError): boolean => categoryOf(error, 'push_rejected') === 'permission';
+
 /** What the remote said about a rejected push, in its own words. */
 export function rejection(repository: string, branch: string, reason: string, error: GitError): TaskFailure {
   const said = error.stderr
     .split('\n')
     .flatMap((line) => (line.startsWith('remote:') ? [line.slice('remote:'.length).trim()] : []))
     .filter((line) => line !== '');
-  const category = categoryOf(error, 'push_rejected');
+  const isPermission = [reason, ...said].some((line) => REFUSES_APP.test(line)) || isForbidden(error);
   return new TaskFailure(
-    category === 'permission' ? 'permission' : 'push_rejected',
+    isPermission ? 'permission' : 'push_rejected',
     [`${repository} did not accept the push to ${branch}: ${reason}`, ...said].join('\n'),
     { cause: error },
   );

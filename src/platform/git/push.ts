@@ -8,7 +8,7 @@ import { GitError } from './run-git.ts';
 import { checkBranch, type WorkspacePaths } from './workspace-paths.ts';
 
 /**
- * Pushes one sha to one branch (null: deletes it), only if that branch is still at `expected` (null: only if there is none).
+ * Pushes one sha to one branch, only if that branch is still at `expected` (null: only if there is none).
  * Host git runs in a directory that nobody else has ever written; the objects are borrowed.
  * A push whose answer was lost but which landed counts as pushed.
  * @throws GitError, TaskFailure('push_rejected' | 'permission')
@@ -17,7 +17,7 @@ export async function pushCommit(
   paths: WorkspacePaths,
   mirror: string,
   remote: Remote,
-  push: { repository: string; branch: string; sha: string | null; expected: string | null },
+  push: { repository: string; branch: string; sha: string; expected: string | null },
 ): Promise<PushResult> {
   const ref = `refs/heads/${checkBranch(push.branch)}`;
   const gitDir = await mkdtemp(join(paths.path, 'push-'));
@@ -26,7 +26,7 @@ export async function pushCommit(
     const lease = `--force-with-lease=${ref}:${push.expected ?? ''}`;
     const flags = ['--no-verify', '--porcelain', '--no-follow-tags', '--no-signed', '--recurse-submodules=no'];
     try {
-      await remote.run(['push', ...flags, lease, remote.url, `${push.sha ?? ''}:${ref}`], {
+      await remote.run(['push', ...flags, lease, remote.url, `${push.sha}:${ref}`], {
         gitDir,
         env: { GIT_ALTERNATE_OBJECT_DIRECTORIES: alternates([join(paths.ctl, 'objects'), join(mirror, 'objects')]) },
       });

@@ -1,4 +1,4 @@
-import type { GitHub } from '../../ports/github.ts';
+import type { GitAccess, GitHub } from '../../ports/github.ts';
 import { isRedirected, isUnauthorized } from './git-failure.ts';
 import { type Pause, readAgain } from './read-again.ts';
 import { type GitAnswer, type GitCall, runGit } from './run-git.ts';
@@ -28,8 +28,8 @@ export interface Remote {
   url: string;
   /** Runs git with the token; a refused token is replaced once by a fresh one, a former name by the present one, and a read is made again. @throws GitError */
   run(args: readonly string[], call: GitCall): Promise<GitAnswer>;
-  /** Exact heads of the branches that exist. @throws GitError */
-  heads(gitDir: string, branches: readonly string[]): Promise<Map<string, string>>;
+  /** Exact heads of the branches that exist. `timeoutMs`: 15 minutes when absent. @throws GitError */
+  heads(gitDir: string, branches: readonly string[], timeoutMs?: number): Promise<Map<string, string>>;
 }
 
 /**
@@ -39,7 +39,7 @@ export interface Remote {
 export function openRemote(
   github: GitHubForGit,
   target: RemoteRepository,
-  access: 'read' | 'write',
+  access: GitAccess,
   signal?: AbortSignal,
   pause?: Pause,
 ): Remote {
@@ -90,9 +90,9 @@ export function openRemote(
   const run = (args: readonly string[], call: GitCall): Promise<GitAnswer> =>
     access === 'read' ? readAgain(() => followed(args, call), signal, pause) : followed(args, call);
 
-  async function heads(gitDir: string, branches: readonly string[]): Promise<Map<string, string>> {
+  async function heads(gitDir: string, branches: readonly string[], timeoutMs = NETWORK_TIMEOUT_MS) {
     const wanted = branches.map((branch) => `refs/heads/${branch}`);
-    const { stdout } = await run(['ls-remote', '--refs', url, ...wanted], { gitDir });
+    const { stdout } = await run(['ls-remote', '--refs', url, ...wanted], { gitDir, timeoutMs });
     const found = new Map<string, string>();
     for (const line of stdout.toString('utf8').split('\n')) {
       const [sha, ref] = line.split('\t');

@@ -13,6 +13,7 @@ const attempts = z.array(
     id,
     guid: z.string().min(1),
     delivered_at: timestamp,
+    redelivery: z.boolean(),
     event: z.string(),
     action: z.string().nullable(),
     status_code: z.number(),
@@ -44,8 +45,8 @@ export function createDeliveries(app: AppClient): GitHubDeliveries {
 }
 
 function attemptOf(attempt: z.infer<typeof attempts>[number]): DeliveryAttempt {
-  const { id, guid, delivered_at: deliveredAt, event, action, status_code: status } = attempt;
-  return { id, guid, deliveredAt, event, action, arrived: status >= 200 && status <= 299 };
+  const { id, guid, delivered_at: deliveredAt, redelivery: redelivered, event, action, status_code: status } = attempt;
+  return { id, guid, deliveredAt, redelivered, event, action, arrived: status >= 200 && status <= 299 };
 }
 
 /** Of the Link header; only the cursor is taken, so that no address in an answer is ever followed. */

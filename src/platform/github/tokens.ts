@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { GitAccess } from '../../ports/github.ts';
 import { parseAnswer, timestamp } from './answers.ts';
 import type { AppClient } from './client.ts';
 
@@ -12,8 +13,8 @@ interface Held {
 export interface Tokens {
   /** For the API: everything that the installation grants. */
   installation(installationId: number, fresh: boolean): Promise<string>;
-  /** For git: one repository, its contents alone. */
-  git(installationId: number, repositoryId: number, access: 'read' | 'write', fresh: boolean): Promise<string>;
+  /** For git: one repository, its contents alone, and its workflow files where asked for. */
+  git(installationId: number, repositoryId: number, access: GitAccess, fresh: boolean): Promise<string>;
 }
 
 const SPARE = 5 * 60_000;
@@ -55,12 +56,19 @@ export function createTokens(app: AppClient): Tokens {
     installation: (installationId, fresh) => take(`api ${installationId}`, fresh, () => mint(installationId, {})),
     git: (installationId, repositoryId, access, fresh) =>
       take(`git ${installationId} ${repositoryId} ${access}`, fresh, () =>
-        mint(installationId, { repository_ids: [repositoryId], permissions: { contents: access } }),
+        mint(installationId, { repository_ids: [repositoryId], permissions: PERMISSIONS[access] }),
       ),
   };
 }
 
+const PERMISSIONS: Readonly<Record<GitAccess, NonNullable<TokenLimits['permissions']>>> = {
+  read: { contents: 'read' },
+  write: { contents: 'write' },
+  // Asked for where it is needed alone: GitHub gives no token at all where the app lacks it.
+  workflows: { contents: 'write', workflows: 'write' },
+};
+
 interface TokenLimits {
   repository_ids?: number[];
-  permissions?: { contents: 'read' | 'write' };
+  permissions?: { contents: 'read' | 'write'; workflows?: 'write' };
 }

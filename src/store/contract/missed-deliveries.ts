@@ -16,7 +16,7 @@ export interface MissedDeliveryRow extends MissedDelivery {
   asked: number;
 }
 
-interface DeliveryLook {
+export interface DeliveryLook {
   mark: DeliveryMark;
   /** GitHub's limits: nothing is asked of the app's own part of GitHub before. */
   notBefore: number;
@@ -32,7 +32,7 @@ export interface MissedDeliveryReads {
 
 export interface MissedDeliveryWrites {
   /**
-   * What a look has found, in one step. New ones are due at once; of known ones the newest attempt is kept. Those in
+   * What a page of GitHub's list holds, in one step. New ones are due at once; of known ones the newest attempt and the earliest time are kept. Those in
    * `arrived`, and those that are stored as deliveries, are settled. Older ones than `forgetBefore` are removed.
    */
   found(look: {

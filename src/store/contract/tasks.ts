@@ -82,7 +82,9 @@ export interface TaskReads {
 
 /** Times that the process of a task may end while it runs, over all its attempts. A requeue does not count. */
 export const ABANDONMENTS = 5;
-/** So long a task that has begun to publish is not given up, for faults of the network or of the process: a branch would stay that nothing shows. */
+/** Times that a task waits for GitHub's limits before it begins to publish, since it was asked for. */
+export const LIMIT_WAITS = 30;
+/** So long a task that has begun to publish, or is to publish what a preview prepared, is not given up, for faults of the network or of the process: a branch would stay that nothing shows. */
 export const PUBLISHING_PATIENCE_MS = 6 * 60 * 60_000;
 /** Of a task that met a full disk: time for a few sweeps to make room. */
 export const DISK_PAUSE_MS = 5 * 60_000;
@@ -167,4 +169,9 @@ export interface TaskWrites {
    * together with ended processes, it fails as `too_large`. While it publishes it is not counted.
    */
   waitForDisk(lease: Lease, notBefore: number, now: number): Promise<void>;
+  /**
+   * running → queued for a task that met a limit of GitHub's, in the words of `message`; after LIMIT_WAITS times before it
+   * has begun to publish it fails as `rate_limited`.
+   */
+  waitForLimit(lease: Lease, message: string, notBefore: number, now: number): Promise<void>;
 }

@@ -26,6 +26,7 @@ test('a page of deliveries has its attempts and leads to the next by the cursor 
   const link = `<https://elsewhere.example/app/hook/deliveries?per_page=100&cursor=v1_77>; rel="next"`;
   const failed = item({
     id: 11,
+    redelivery: true,
     status: 'timed out',
     status_code: 504,
     action: null,
@@ -41,6 +42,7 @@ test('a page of deliveries has its attempts and leads to the next by the cursor 
         id: '12',
         guid: 'g-1',
         deliveredAt: Date.parse('2026-03-01T11:00:00Z'),
+        redelivered: false,
         event: 'issue_comment',
         action: 'created',
         arrived: true,
@@ -49,6 +51,7 @@ test('a page of deliveries has its attempts and leads to the next by the cursor 
         id: '11',
         guid: 'g-1',
         deliveredAt: Date.parse('2026-03-01T10:00:00.5Z'),
+        redelivered: true,
         event: 'issue_comment',
         action: null,
         arrived: false,

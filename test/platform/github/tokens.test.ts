@@ -14,15 +14,20 @@ function mint(limits: object, token: string, expires_at = inMinutes(60)): void {
     .matchHeader('authorization', /^bearer ey/)
     .reply(201, { token, expires_at });
 }
-const limits = (contents: 'read' | 'write') => ({ repository_ids: [42], permissions: { contents } });
+const limits = (contents: 'read' | 'write', more = {}) => ({
+  repository_ids: [42],
+  permissions: { contents, ...more },
+});
 
 test("a token for git holds one repository's contents alone and is kept", async () => {
   const github = connect();
   mint(limits('read'), 'ghs_read');
   mint(limits('write'), 'ghs_write');
+  mint(limits('write', { workflows: 'write' }), 'ghs_workflows');
   for (let times = 0; times < 3; times += 1) {
     expect(await github.gitToken(INSTALLATION, 42, 'read')).toBe('ghs_read');
     expect(await github.gitToken(INSTALLATION, 42, 'write')).toBe('ghs_write');
+    expect(await github.gitToken(INSTALLATION, 42, 'workflows')).toBe('ghs_workflows');
   }
 });
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { ABANDONMENTS, PUBLISHING_PATIENCE_MS } from '../../../src/store/contract/tasks.ts';
+import { ABANDONMENTS, LIMIT_WAITS, PUBLISHING_PATIENCE_MS } from '../../../src/store/contract/tasks.ts';
 import type { StoreUnderTest } from '../contract.ts';
-import { eventTypes, insertFleet, insertReady, startTask } from '../fixtures.ts';
+import { eventTypes, insertFleet, insertReady, mona, startTask } from '../fixtures.ts';
 
 export function diskContract(under: () => StoreUnderTest): void {
   it('says since when it is full, also after a restart, and tells fleets that have tasks to begin, once', async () => {
@@ -64,6 +64,27 @@ export function diskContract(under: () => StoreUnderTest): void {
     };
     expect(await meetFull(2_200)).toBe('queued');
     expect(await meetFull(2_100 + PUBLISHING_PATIENCE_MS)).toBe('failed');
+  });
+
+  it("lets a task wait for GitHub's limits so often, and for good once it has begun to publish", async () => {
+    const { store } = under();
+    await insertReady(store, 'f-1', 2);
+    const after = async (id: string, now = 2_000) => {
+      const task = await startTask(store, id, now);
+      await store.write((tx) => tx.tasks.waitForLimit(task, '429', 2_000, 2_500));
+      return store.read.tasks.get(id);
+    };
+    for (let times = 1; times <= LIMIT_WAITS; times += 1) {
+      expect(await after('f-1/0')).toMatchObject({ status: 'queued', notBefore: 2_000 });
+    }
+    const publishes = await startTask(store, 'f-1/1');
+    await store.write((tx) => tx.tasks.enterPublishing(publishes, 'tree', 2_100));
+    await store.write((tx) => tx.tasks.waitForLimit(publishes, '429', 2_000, 2_500));
+    for (let times = 1; times <= LIMIT_WAITS; times += 1) await after('f-1/1');
+    expect(await store.read.tasks.get('f-1/1')).toMatchObject({ status: 'queued' });
+    expect(await after('f-1/0')).toMatchObject({ status: 'failed', category: 'rate_limited' });
+    await store.write((tx) => tx.fleets.retry('f-1', ['f-1/0'], mona, 2_600));
+    expect(await after('f-1/0', 2_700), 'asked for anew').toMatchObject({ status: 'queued' });
   });
 
   it('forgets the workspace of a task that begins anew, and not of one that goes on from it', async () => {
