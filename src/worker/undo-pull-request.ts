@@ -31,7 +31,7 @@ export async function undoPullRequest(context: WorkerContext, undo: UndoRow): Pr
   if (head === null) return { state: 'undone', remark, detail: null };
   const left = await deleteBranch(place, repository.fullName, head);
   return left === null
-    ? { state: 'undone', remark, detail: null }
+    ? { state: 'undone', remark, detail: null, deleted: head }
     : { state: 'undone', remark: 'branch_left', detail: left };
 }
 

@@ -90,7 +90,7 @@ const charged = (world: World) =>
 async function undoEvents(world: World): Promise<string[]> {
   const [fleet] = await world.fleets();
   const events = await world.store.read.events.ofFleet(fleet?.id ?? '');
-  return events.flatMap(({ event }) => (/undo|pull_request_/.test(event.type) ? [event.type] : []));
+  return events.flatMap(({ event }) => (/undo|pull_request_|branch_deleted/.test(event.type) ? [event.type] : []));
 }
 
 describe('an undo', () => {
@@ -119,6 +119,8 @@ describe('an undo', () => {
     });
     expect([world.github.requests.count(PULL), world.github.requests.count(PUSH)]).toEqual([1, 2]);
     expect((await undoEvents(world)).toSorted()).toEqual([
+      'branch_deleted',
+      'branch_deleted',
       'pull_request_kept',
       'pull_request_kept',
       'pull_request_undone',
@@ -163,7 +165,7 @@ describe('an undo', () => {
     await pass(world, 6 * SECOND);
     expect((await world.answers(await issueNumber(world))).at(-1)).toContain('in 1 repository are closed');
     expect(await left(world, ['a', 'b', 'c'])).toEqual(['a open with branch', 'b closed', 'c open with branch']);
-    expect(await undoEvents(world)).toEqual(['undo_requested', 'pull_request_undone']);
+    expect(await undoEvents(world)).toEqual(['undo_requested', 'branch_deleted', 'pull_request_undone']);
     const asked = world.github.requests.all().filter(({ path }) => path.includes('/acme/b'));
     expect(asked.slice(0, 6).map(({ route }) => route)).toEqual([
       'GET /repos/{owner}/{repo}',
