@@ -10,7 +10,7 @@ const EDITS_AN_HOUR = 60;
 const REGULAR_EDITS_AN_HOUR = 55;
 /** Many repositories come to ask the same within moments: they are told together. */
 const QUESTIONS_APART = 15 * SECOND;
-/** Of an hour; later ones come with the news, as somebody who edits again and again must not use up the hour's edits. */
+/** Of an hour; later ones wait for news, or for the hour to end: who edits again and again must not use up edits that all share. */
 const PUT_BACKS_AT_ONCE = 3;
 
 /** Times are epoch milliseconds. */
@@ -31,6 +31,8 @@ export interface ReportFacts {
   foreign: boolean;
   /** Of those edits, the ones that put it back. */
   putBacks: readonly number[];
+  /** All that the issue does not tell yet is that it was edited. */
+  onlyEdited: boolean;
 }
 
 /** When to write next; Infinity when there is nothing to tell. */
@@ -42,14 +44,17 @@ export function reportDue(facts: ReportFacts, now: number): number {
   // A report of many pages takes the turns of as many reports.
   const turns = Math.max(1, edits.filter((at) => at >= reportedAt).length);
   const news = Math.max(reportedAt + turns * interval(reportedAt - since), editOpens(edits, REGULAR_EDITS_AN_HOUR));
-  const regular = foreign ? Math.min(news, putBackOpens(facts, now)) : news;
+  const regular = foreign ? putBackDue(facts, news, now) : news;
   if (askedAt < reportedAt) return regular;
   return Math.min(regular, Math.max(reportedAt + QUESTIONS_APART, now, editOpens(edits, EDITS_AN_HOUR)));
 }
 
-function putBackOpens({ putBacks, edits }: ReportFacts, now: number): number {
+/** At once; once the hour's are used up with the news, and an edit alone is none. */
+function putBackDue({ putBacks, edits, onlyEdited }: ReportFacts, news: number, now: number): number {
   const recent = putBacks.filter((at) => at > now - HOUR);
-  return recent.length < PUT_BACKS_AT_ONCE ? Math.max(now, editOpens(edits, REGULAR_EDITS_AN_HOUR)) : Infinity;
+  const filling = recent[recent.length - PUT_BACKS_AT_ONCE];
+  if (filling === undefined) return Math.min(news, Math.max(now, editOpens(edits, REGULAR_EDITS_AN_HOUR)));
+  return onlyEdited ? Math.max(news, filling + HOUR) : news;
 }
 
 /** How many more edits the hour before `now` allows. */

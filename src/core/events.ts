@@ -59,6 +59,8 @@ export type FleetEvent =
   | { type: 'task_retried'; v: 1; taskId: string }
   | { type: 'workspace_removed'; v: 1; taskId: string }
   | { type: 'branch_pushed'; v: 1; taskId: string; sha: string }
+  /** By an undo; `sha`: of its head. */
+  | { type: 'branch_deleted'; v: 1; taskId: string; sha: string }
   /** `number`: of the issue or pull request, as far as GitHub said. `taskId` null: of the fleet as a whole. */
   | { type: 'effect_done'; v: 1; taskId: string | null; effect: RecordedEffect; number: number | null }
   | { type: 'effect_refused'; v: 1; taskId: string | null; effect: RecordedEffect; error: string }

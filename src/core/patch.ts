@@ -21,6 +21,7 @@ export function statOf(files: readonly PatchFile[]): PatchStat {
 
 interface ChangedBlob {
   path: string;
+  status: 'added' | 'modified' | 'deleted' | 'type_changed';
   newMode: string;
   oldSha: string;
   sha: string;
@@ -28,20 +29,25 @@ interface ChangedBlob {
 
 /**
  * SHA-256, hex, equal where a reader would see the same change: the lines around it count, the rest of the files does not.
- * What a diff does not show counts by its blobs.
+ * What a diff does not show counts by its blobs: binary files, the lines of a deleted file or link, what is beyond the end of the
+ * text; and all of a diff with bytes that are no UTF-8, as different ones read alike in it.
  */
 export function patchDigest(
   diff: { text: string; truncated: boolean; files: readonly PatchFile[] },
   changes: readonly ChangedBlob[],
 ): string {
-  const shown = new Set(diff.truncated ? [] : diff.files.flatMap(({ path, added }) => (added === null ? [] : [path])));
-  const blobs = changes.flatMap(({ path, newMode, oldSha, sha }) =>
-    shown.has(path) ? [] : [[path, newMode, oldSha, sha]],
+  const whole = !diff.truncated && !diff.text.includes(NO_UTF_8);
+  const shown = new Set(whole ? diff.files.flatMap(({ path, added }) => (added === null ? [] : [path])) : []);
+  const blobs = changes.flatMap(({ path, status, newMode, oldSha, sha }) =>
+    shown.has(path) && status !== 'deleted' && status !== 'type_changed' ? [] : [[path, newMode, oldSha, sha]],
   );
   return createHash('sha256')
     .update(JSON.stringify([withoutIndexLines(diff.text), blobs]))
     .digest('hex');
 }
+
+/** What decoding puts in the place of such bytes. */
+const NO_UTF_8 = '\ufffd';
 
 const INDEX_LINE = /^index [0-9a-f]+\.\.[0-9a-f]+/;
 

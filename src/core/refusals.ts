@@ -27,6 +27,7 @@ export type RefusalCode = keyof typeof REFUSALS;
  * Ends a request with a reply instead of an effect.
  * `detail` says what is wrong and where (Markdown, already neutralized), `remedy` what to do.
  * `silent`: the sender gets a reaction and no text, so that strangers cannot make the app talk.
+ * `stranger`: the sender may not write where they speak, so that most of what they say next can be dropped unread.
  * `retryAt`: epoch milliseconds from which on the same request can succeed (0: not known when); null when waiting does not help.
  */
 export class Refusal extends Error {
@@ -35,19 +36,21 @@ export class Refusal extends Error {
   readonly detail: string;
   readonly remedy: string;
   readonly silent: boolean;
+  readonly stranger: boolean;
   readonly retryAt: number | null;
 
   constructor(
     code: RefusalCode,
     detail: string,
     remedy: string,
-    options: { silent?: boolean; retryAt?: number | null; cause?: unknown } = {},
+    options: { silent?: boolean; stranger?: boolean; retryAt?: number | null; cause?: unknown } = {},
   ) {
     super(`${REFUSALS[code].title}: ${detail}`, { cause: options.cause });
     this.code = code;
     this.detail = detail;
     this.remedy = remedy;
     this.silent = options.silent ?? false;
+    this.stranger = options.stranger ?? false;
     this.retryAt = options.retryAt ?? null;
   }
 }

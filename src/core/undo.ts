@@ -3,9 +3,9 @@ import type { TaskOutcome, TaskStatus } from './status.ts';
 
 /**
  * Why a pull request was left as it is. moved: the branch has commits that we did not push. shared: another open pull
- * request shows the branch. taken: another fleet pushed to it. reopened: by somebody,
- * after we had closed it. refused: GitHub did, and said why. unreachable: GitHub did
- * not answer for hours.
+ * request shows the branch. taken: another fleet pushed to it, or has the pull request as its own result. reopened: by
+ * somebody, after we had closed it. permission: the person whose permission counts can no longer write there. refused:
+ * GitHub did, and said why. unreachable: GitHub did not answer for hours.
  */
 export const KEPT_REASONS = [
   'merged',
@@ -13,6 +13,7 @@ export const KEPT_REASONS = [
   'shared',
   'taken',
   'reopened',
+  'permission',
   'gone',
   'refused',
   'unreachable',
@@ -67,6 +68,8 @@ export interface UndoFacts {
   head: string | null;
   /** Commits that we pushed or meant to push there, by sha; `foreign`: for a fleet of another key, or a later one. */
   pushes: ReadonlyMap<string, { foreign: boolean }>;
+  /** A later fleet found its own result in the pull request, and nobody undid it there. */
+  taken: boolean;
   /** Login of our app's bot. */
   botLogin: string;
 }
@@ -77,14 +80,14 @@ export type UndoDecision =
   | { action: 'undo'; close: boolean; head: string | null; remark: UndoneRemark | null };
 
 /** Closed and deleted is only what is certainly ours; what we closed ourselves before a crash is only finished. */
-export function decideUndo({ number, pulls, head, pushes, botLogin }: UndoFacts): UndoDecision {
+export function decideUndo({ number, pulls, head, pushes, taken, botLogin }: UndoFacts): UndoDecision {
   const pull = pulls.find((one) => one.number === number);
   if (pull === undefined) return { action: 'keep', reason: 'gone' };
   if (pull.merged) return { action: 'keep', reason: 'merged' };
   const close = pull.state === 'open';
   const byUs = !close && pull.closedBy?.login === botLogin;
   const remark = close || byUs ? null : 'closed_before';
-  const reason = whyLeft(head, { others: pulls.filter((one) => one !== pull), pushes });
+  const reason = whyLeft(head, { others: pulls.filter((one) => one !== pull), pushes, taken });
   if (reason === null) return { action: 'undo', close, head, remark };
   return byUs ? { action: 'undo', close: false, head: null, remark: 'branch_left' } : { action: 'keep', reason };
 }
@@ -92,9 +95,10 @@ export function decideUndo({ number, pulls, head, pushes, botLogin }: UndoFacts)
 /** null: the branch is ours to delete, or not there. */
 function whyLeft(
   head: string | null,
-  { others, pushes }: { others: UndoFacts['pulls']; pushes: UndoFacts['pushes'] },
+  { others, pushes, taken }: Pick<UndoFacts, 'pushes' | 'taken'> & { others: UndoFacts['pulls'] },
 ): KeptReason | null {
   if (others.some(({ state }) => state === 'open')) return 'shared';
+  if (taken) return 'taken';
   if (head === null) return null;
   const push = pushes.get(head);
   if (push === undefined) return 'moved';

@@ -25,7 +25,7 @@ const WAIT_MS = 60_000;
  */
 export async function answerDelivery(
   context: FleetContext,
-  strangers: Pick<Strangers, 'remember'>,
+  strangers: Pick<Strangers, 'remember' | 'isKnown'>,
   delivery: Delivery,
 ): Promise<void> {
   const { edit } = delivery.request;
@@ -36,10 +36,13 @@ export async function answerDelivery(
     const notBefore = answer.retryAt > now ? answer.retryAt : now + WAIT_MS;
     if (notBefore <= delivery.receivedAt + WAIT_AT_MOST_MS) return postpone(context, delivery, answer, notBefore);
   }
-  if (answer instanceof Refusal && answer.code === 'not_permitted' && answer.silent) {
-    strangers.remember(delivery.request.sender.id, delivery.request.controlRepository.id);
-  }
   const told = answer instanceof Refusal ? refused(context, delivery, answer) : answer;
+  if (answer instanceof Refusal && answer.stranger) {
+    const { sender, controlRepository } = delivery.request;
+    // Of somebody who goes on with what is never dropped; a reaction costs of the budget that all share.
+    if (strangers.isKnown(sender.id, controlRepository.id)) told.reaction = null;
+    strangers.remember(sender.id, controlRepository.id);
+  }
   await context.store.write(async (tx) => {
     for (const effect of effectsOf(delivery, answer, told, now)) {
       await tx.effects.intend({ ...effect, id: newEffectId(context.random), intendedAt: now });

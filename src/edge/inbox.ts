@@ -32,13 +32,14 @@ export interface Doors {
 
 /**
  * Stores a request under GitHub's delivery id; the engine takes it from there. Comments of a known stranger, and of
- * somebody whose last 20 still wait, are dropped: anybody can write them on a public repository.
+ * somebody whose last 20 still wait, are dropped: anybody can write them on a public repository. A stranger's approve,
+ * reject and undo are kept: whom `approvers:` names needs no write permission for these.
  * A failing store is thrown, so that GitHub sees the delivery failed and it can be asked for again.
  */
 export async function storeRequest(doors: Doors, deliveryId: string, request: FleetRequest): Promise<void> {
   const { door, sender, controlRepository } = request;
   const fields = { delivery: deliveryId, door, repository: controlRepository.fullName, sender: sender.login };
-  if (door === 'comment' && doors.strangers.isKnown(sender.id, controlRepository.id)) {
+  if (door === 'comment' && !isForApprovers(request) && doors.strangers.isKnown(sender.id, controlRepository.id)) {
     doors.log.info(fields, 'dropped a command of somebody who was refused a short while ago');
     return;
   }
@@ -57,4 +58,10 @@ export async function storeRequest(doors: Doors, deliveryId: string, request: Fl
     case 'too many':
       return doors.log.warn(fields, `dropped a command: ${MOST_UNFINISHED_OF_ONE} of this sender still wait`);
   }
+}
+
+function isForApprovers({ command }: FleetRequest): boolean {
+  if (!command.ok) return false;
+  const { verb } = command.command;
+  return verb === 'approve' || verb === 'reject' || verb === 'undo';
 }

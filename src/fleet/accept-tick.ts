@@ -1,5 +1,6 @@
-import type { BoxMark } from '../core/checkbox/box.ts';
+import type { BoxMark, BoxMeaning } from '../core/checkbox/box.ts';
 import { openBoxes } from '../core/checkbox/open-boxes.ts';
+import type { FleetEvent, RecordedEvent } from '../core/events.ts';
 import { Refusal } from '../core/refusals.ts';
 import type { FleetRequest, IssueEdit } from '../core/request.ts';
 import type { FleetContext } from './context.ts';
@@ -8,7 +9,8 @@ import { isOurText } from './our-text.ts';
 /**
  * Whether the box was ours and stands for what the fleet waits for now; records box_ticked. Asks no permission: whoever
  * carries the command out does. Throws Refusal.
- * `receivedAt`: of the delivery. Tried again after a crash, it finds what it did itself, as the box is out of date by then.
+ * `receivedAt`: of the delivery. Tried again after a crash, it finds what it did itself; where the command is still to
+ * be carried out, as a limit put it off, the box must stand for this moment once more.
  */
 export async function acceptTick(
   { store, clock }: Pick<FleetContext, 'store' | 'clock'>,
@@ -21,7 +23,7 @@ export async function acceptTick(
     const fleet = await tx.fleets.get(edit.fleet);
     if (fleet === undefined) throw new Error(`Fleet ${edit.fleet} vanished`);
     const events = await tx.events.ofFleet(fleet.id);
-    const accepted = events.some(
+    const accepted = events.findIndex(
       ({ at, event }) =>
         event.type === 'box_ticked' &&
         event.by === sender.login &&
@@ -29,8 +31,11 @@ export async function acceptTick(
         event.token === token &&
         at >= receivedAt,
     );
-    if (accepted) return;
-    if (!(await isOurText(tx.effects, fleet.id, edit.before))) {
+    const known = accepted !== -1;
+    const done = ({ event }: RecordedEvent) =>
+      event.type === recordOf(means) && 'by' in event && event.by === sender.login;
+    if (known && events.slice(accepted).some(done)) return;
+    if (!known && !(await isOurText(tx.effects, fleet.id, edit.before))) {
       throw new Refusal(
         'put_back',
         'When the box was ticked, the text of this issue was not the one that Flotilla wrote.',
@@ -47,6 +52,23 @@ export async function acceptTick(
         'Read the issue as it is now. Where it waits for you, it has a new box.',
       );
     }
-    await tx.events.append(fleet.id, clock.now(), { type: 'box_ticked', v: 1, by: sender.login, box: means, token });
+    if (!known)
+      await tx.events.append(fleet.id, clock.now(), { type: 'box_ticked', v: 1, by: sender.login, box: means, token });
   });
+}
+
+/** What the box's command records when it is carried out. */
+function recordOf(means: BoxMeaning): FleetEvent['type'] {
+  switch (means) {
+    case 'approve:plan':
+      return 'fleet_approved';
+    case 'approve:gate':
+      return 'gate_opened';
+    case 'cancel':
+      return 'fleet_cancel_requested';
+    case 'retry':
+      return 'fleet_retried';
+    default:
+      return 'approval_decided';
+  }
 }

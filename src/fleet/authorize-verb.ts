@@ -23,10 +23,10 @@ export async function fleetForVerb(
   named: string | null,
 ): Promise<FleetAtPlace> {
   const reads = context.github.reads(request.installationId);
-  await requireWrite(reads, request.controlRepository.fullName, request.sender);
+  await requireWrite(reads, request.controlRepository.fullName, request.sender, { here: true });
   const fleet = await findFleet(context, request, named);
   if (fleet.controlRepositoryId !== request.controlRepository.id) {
-    await requireWrite(reads, fleet.controlRepository, request.sender);
+    await requireWrite(reads, fleet.controlRepository, request.sender, { here: false });
   }
   return atPlace(context, request, fleet);
 }

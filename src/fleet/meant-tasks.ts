@@ -10,18 +10,25 @@ export function isMeant({ repository }: TaskRow, glob: string | undefined): bool
   return compileRepositoryGlob(glob)({ fullName: repository, name });
 }
 
-/** Those queued at or after `receivedAt`, so by this very command, whose answer was lost, or by one that came with it. */
+/** What records who asked, directly before the event of each task that it queued. */
+const ASKED = { task_retried: 'fleet_retried', task_publish_requested: 'fleet_publish_requested' } as const;
+
+/**
+ * Those queued at or after `receivedAt` by this person: by this very command, whose answer was lost, or by one that came
+ * with it. What somebody else queued meanwhile is not what this command did.
+ */
 export async function queuedBefore(
   { events }: Pick<Reads, 'events'>,
   { id, turnedAt }: FleetRow,
   meant: readonly TaskRow[],
-  by: { type: 'task_retried' | 'task_publish_requested'; receivedAt: number },
+  by: { type: keyof typeof ASKED; login: string; receivedAt: number },
 ): Promise<TaskRow[]> {
   if ((turnedAt ?? 0) < by.receivedAt) return [];
-  const ids = new Set(
-    (await events.ofFleet(id)).flatMap(({ at, event }) =>
-      event.type === by.type && at >= by.receivedAt ? [event.taskId] : [],
-    ),
-  );
+  const ids = new Set<string>();
+  let asker: string | null = null;
+  for (const { at, event } of await events.ofFleet(id)) {
+    if (event.type === ASKED[by.type]) asker = event.by;
+    else if (event.type === by.type && asker === by.login && at >= by.receivedAt) ids.add(event.taskId);
+  }
   return meant.filter((task) => ids.has(task.id));
 }

@@ -18,8 +18,16 @@ export async function mayWrite(reads: GitHubReads, repository: string, person: P
   }
 }
 
-/** Throws a silent Refusal unless the person can write to the repository (owner/name), and GitHub says so. */
-export async function requireWrite(reads: GitHubReads, repository: string, person: Person): Promise<void> {
+/**
+ * Throws a silent Refusal unless the person can write to the repository (owner/name), and GitHub says so.
+ * `here`: it is where the person speaks, so that a "no" makes them a stranger there.
+ */
+export async function requireWrite(
+  reads: GitHubReads,
+  repository: string,
+  person: Person,
+  { here }: { here: boolean },
+): Promise<void> {
   const permission = await reads.permission(repository, person).catch((error: unknown) => {
     throw error instanceof GitHubError ? unanswered(error, repository, person) : error;
   });
@@ -28,7 +36,7 @@ export async function requireWrite(reads: GitHubReads, repository: string, perso
     'not_permitted',
     `${person.login} has no write permission on \`${repository}\`.`,
     'Ask somebody who has it.',
-    { silent: true },
+    { silent: true, stranger: here },
   );
 }
 
@@ -49,5 +57,5 @@ function unanswered(error: GitHubError, repository: string, person: Person): Ref
  */
 export async function requireSender(reads: GitHubReads, request: FleetRequest): Promise<void> {
   if (request.door === 'dispatch' && request.sender.type === 'Bot') return;
-  await requireWrite(reads, request.controlRepository.fullName, request.sender);
+  await requireWrite(reads, request.controlRepository.fullName, request.sender, { here: true });
 }

@@ -36,7 +36,7 @@ export async function publish(
       if (fleet === undefined) throw new Error(`Fleet ${at.fleet.id} vanished`);
       const all = await tx.tasks.ofFleet(fleet.id);
       const meant = all.filter((task) => isMeant(task, command.repositories));
-      const before = await queuedBefore(tx, fleet, meant, { type: 'task_publish_requested', receivedAt });
+      const before = await queuedBefore(tx, fleet, meant, { type: 'task_publish_requested', login, receivedAt });
       if (before.length > 0) return before;
       requirePreview(fleet);
       await requireGoesOn(tx, fleet);

@@ -26,7 +26,11 @@ export async function requireGoesOn({ fleets }: Pick<Reads, 'fleets'>, fleet: Fl
   }
   if (supersededBy !== null) {
     const next = named(supersededBy, await fleets.get(supersededBy));
-    throw new Refusal('wrong_state', `\`${id}\` was superseded by ${next}.`, 'Give the command there.');
+    throw new Refusal(
+      'wrong_state',
+      `\`${id}\` was superseded by ${next}.`,
+      'The tracking issue of that one shows what can be retried or published there. Once it has ended, the command of the workflow begins anew.',
+    );
   }
   const other = endedAt === null ? undefined : await fleets.unendedByKey(fleetKey);
   if (other === undefined) return;

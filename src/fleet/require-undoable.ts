@@ -10,9 +10,12 @@ import type { UndoRow } from '../store/contract/undos.ts';
 
 const LISTED = 20;
 
-/** Throws Refusal for a fleet that has not ended, and for one whose pull requests another fleet may have taken over. */
+/**
+ * Throws Refusal for a fleet that has not ended, and while another one works on its pull requests. Which of them one that
+ * has ended took over, shows for each when its turn comes.
+ */
 export async function requireUndoable({ fleets }: Pick<Reads, 'fleets'>, fleet: FleetRow): Promise<void> {
-  const { id, approvedAt, cancelRequestedAt, endedAt, supersededBy, fleetKey } = fleet;
+  const { id, approvedAt, cancelRequestedAt, endedAt, fleetKey } = fleet;
   if (endedAt === null) {
     if (cancelRequestedAt !== null) {
       throw new Refusal('wrong_state', `\`${id}\` is being cancelled.`, 'Give the command again once it has ended.');
@@ -25,21 +28,13 @@ export async function requireUndoable({ fleets }: Pick<Reads, 'fleets'>, fleet: 
       `\`/fleet cancel ${id}\` ends it${approvedAt === null ? '' : ', or wait for its end; then give this command again'}.`,
     );
   }
-  if (supersededBy !== null) {
-    const next = named(supersededBy, await fleets.get(supersededBy));
-    throw new Refusal(
-      'wrong_state',
-      `\`${id}\` was superseded by ${next}, which may have taken over its pull requests.`,
-      'Give the command there.',
-    );
-  }
   const other = await fleets.unendedByKey(fleetKey);
   // A plan has touched nothing, and what it begins waits for the undo.
   if (other === undefined || other.approvedAt === null) return;
   throw new Refusal(
     'wrong_state',
     `The same workflow with the same inputs is under way as fleet ${named(other.id, other)}, which works on the same pull requests.`,
-    'Wait for its end, or cancel it; then undo that one.',
+    `Wait for its end, or cancel it; then undo what it took over by \`/fleet undo ${other.id}\`, and the rest by this command.`,
   );
 }
 

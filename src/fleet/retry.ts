@@ -29,7 +29,7 @@ export async function retry(
       if (fleet === undefined) throw new Error(`Fleet ${at.fleet.id} vanished`);
       const all = await tx.tasks.ofFleet(fleet.id);
       const meant = all.filter((task) => isMeant(task, command.repositories));
-      const before = await queuedBefore(tx, fleet, meant, { type: 'task_retried', receivedAt });
+      const before = await queuedBefore(tx, fleet, meant, { type: 'task_retried', login, receivedAt });
       if (before.length > 0) return before;
       await requireGoesOn(tx, fleet);
       const again = meant.filter(({ status }) => isRetryable(status));

@@ -2,6 +2,7 @@
 import { reportDue } from '../core/cadence.ts';
 import { renderTrackingIssue } from '../core/render/tracking-issue.ts';
 import { EffectPending } from '../effects/effect-pending.ts';
+import type { EventReads } from '../store/contract/events.ts';
 import type { FleetRow } from '../store/contract/fleets.ts';
 import { FenceLost } from '../store/contract/lease.ts';
 import { announce } from './announce.ts';
@@ -51,6 +52,8 @@ export function createReporter(settings: ReporterSettings): Reporter {
     async due(fleet, now) {
       const { createdAt, approvedAt, turnedAt, cancelRequestedAt, endedAt, reportedAt } = fleet;
       const gateAt = await gates.latest(fleet);
+      const foreign = fleet.editedSeq > fleet.putBackSeq;
+      const putBacks = edits.putBacks(fleet.id, now);
       return reportDue(
         {
           since: turnedAt ?? approvedAt ?? createdAt,
@@ -59,13 +62,20 @@ export function createReporter(settings: ReporterSettings): Reporter {
           momentAt: Math.max(createdAt, approvedAt ?? 0, turnedAt ?? 0, cancelRequestedAt ?? 0, gateAt, endedAt ?? 0),
           askedAt: await questions.latest(fleet),
           edits: edits.times(fleet.id, now),
-          foreign: fleet.editedSeq > fleet.putBackSeq,
-          putBacks: edits.putBacks(fleet.id, now),
+          foreign,
+          putBacks,
+          onlyEdited: foreign && putBacks.length > 0 && (await onlyEdited(store.read.events, fleet)),
         },
         now,
       );
     },
   };
+}
+
+/** Since the issue was last written. */
+async function onlyEdited(events: EventReads, { id, reportedSeq }: FleetRow): Promise<boolean> {
+  const untold = await events.ofFleet(id, reportedSeq);
+  return untold.every(({ event }) => event.type === 'issue_edited' || event.type === 'box_ticked');
 }
 
 /** Throws EffectPending when GitHub makes it wait; what was done by then is not done again. */

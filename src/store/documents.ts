@@ -113,6 +113,7 @@ const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('task_retried'), v, taskId }),
   z.object({ type: z.literal('workspace_removed'), v, taskId }),
   z.object({ type: z.literal('branch_pushed'), v, taskId, sha: z.string() }),
+  z.object({ type: z.literal('branch_deleted'), v, taskId, sha: z.string() }),
   z.object({ type: z.literal('effect_done'), v, taskId: ofTask, effect, number: z.number().nullable() }),
   z.object({ type: z.literal('effect_refused'), v, taskId: ofTask, effect, error: z.string() }),
   z.object({ type: z.literal('fleet_publish_requested'), v, by, tasks: z.number() }),

@@ -189,7 +189,9 @@ async function appendEnd(db: Db, { task_id: taskId, fleet_id }: Selectable<Undos
     end.state === 'undone'
       ? ({ type: 'pull_request_undone', v: 1, taskId, pullRequest, remark: end.remark } as const)
       : ({ type: 'pull_request_kept', v: 1, taskId, pullRequest, reason: end.reason } as const);
-  await appendEvents(db, fleet_id, now, [event]);
+  const sha = end.state === 'undone' ? end.deleted : undefined;
+  const deleted = sha === undefined ? [] : [{ type: 'branch_deleted', v: 1, taskId, sha } as const];
+  await appendEvents(db, fleet_id, now, [...deleted, event]);
 }
 
 async function held(db: Db, lease: Lease): Promise<Selectable<UndosTable>> {

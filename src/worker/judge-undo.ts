@@ -1,4 +1,4 @@
-import { decideUndo, type UndoDecision } from '../core/undo.ts';
+import { decideUndo, leftPullRequest, type UndoDecision } from '../core/undo.ts';
 import type { FleetRow } from '../store/contract/fleets.ts';
 import type { TaskRow } from '../store/contract/tasks.ts';
 import type { UndoRow } from '../store/contract/undos.ts';
@@ -21,14 +21,26 @@ export async function judgeUndo({ context, fleet, task }: UndoPlace, repository:
   const { botLogin } = await context.github.identity();
   const pulls = await writes.pullRequests(repository, fleet.branch);
   const pushes = await pushesOf(context, fleet, task);
+  const taken = await isTaken(context, fleet, task);
   const head = await writes.branchHead(repository, fleet.branch);
   return decideUndo({
     number: task.pullRequest.number,
     pulls: pulls.filter(({ headRepositoryId }) => headRepositoryId === task.repositoryId),
     head: head ?? null,
     pushes,
+    taken,
     botLogin,
   });
+}
+
+/** By the newest fleet that shows the pull request. */
+async function isTaken({ store }: WorkerContext, fleet: FleetRow, { repositoryId, pullRequest }: UndoPlace['task']) {
+  const newest = await store.read.fleets.byPullRequest(repositoryId, pullRequest.number);
+  if (newest === undefined || newest.id === fleet.id) return false;
+  const tasks = await store.read.tasks.ofFleet(newest.id);
+  const its = tasks.find((one) => one.repositoryId === repositoryId && one.pullRequest?.number === pullRequest.number);
+  if (its === undefined || !leftPullRequest(its)) return false;
+  return (await store.read.undos.get(its.id))?.state !== 'undone';
 }
 
 /** A commit that several fleets pushed is the newest one's. */

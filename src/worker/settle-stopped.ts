@@ -16,7 +16,6 @@ import { TaskPaused } from './task-paused.ts';
 import { TaskWaiting } from './task-waiting.ts';
 import { WorkspaceLost } from './workspace-lost.ts';
 
-
 interface Stop {
   timedOut: boolean;
   stopped: boolean;

@@ -4,6 +4,7 @@ import { refusalStatus } from '../effects/refusal-status.ts';
 import type { UndoEnd, UndoRow } from '../store/contract/undos.ts';
 import type { WorkerContext } from './context.ts';
 import { judgeUndo, type UndoPlace } from './judge-undo.ts';
+import { requirePermission } from './require-permission.ts';
 
 /**
  * Closes the pull request first and deletes its branch then, each only while the head is what we pushed. Called again
@@ -19,6 +20,8 @@ export async function undoPullRequest(context: WorkerContext, undo: UndoRow): Pr
   const repository = await context.github.reads(fleet.installationId).repository(task.repository);
   if (repository?.id !== task.repositoryId) return { state: 'kept', reason: 'gone', detail: null };
   if (repository.archived) return { state: 'kept', reason: 'refused', detail: 'The repository is archived.' };
+  const lost = await lostPermission(place, repository.fullName);
+  if (lost !== null) return endAfterFault(context, undo, { reason: 'permission', detail: lost });
 
   const decision = await judgeUndo(place, repository.fullName);
   if (decision.action === 'keep') return { state: 'kept', reason: decision.reason, detail: null };
@@ -28,8 +31,19 @@ export async function undoPullRequest(context: WorkerContext, undo: UndoRow): Pr
   if (head === null) return { state: 'undone', remark, detail: null };
   const left = await deleteBranch(place, repository.fullName, head);
   return left === null
-    ? { state: 'undone', remark, detail: null }
+    ? { state: 'undone', remark, detail: null, deleted: head }
     : { state: 'undone', remark: 'branch_left', detail: left };
+}
+
+/** Who lost it; null: nobody, the fleet may still write there. Throws GitHubError. */
+async function lostPermission({ context, fleet }: UndoPlace, fullName: string): Promise<string | null> {
+  try {
+    await requirePermission({ context, fleet, repository: { fullName } });
+    return null;
+  } catch (error) {
+    if (error instanceof TaskFailure && error.category === 'permission') return error.message;
+    throw error;
+  }
 }
 
 /** null: it is closed. Also asked where an earlier request had no answer, so that the effect is settled. */

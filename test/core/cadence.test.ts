@@ -4,7 +4,7 @@ import { editsLeft, reportDue } from '../../src/core/cadence.ts';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-const quiet = { foreign: false, putBacks: [] };
+const quiet = { foreign: false, putBacks: [], onlyEdited: false };
 const facts = { since: 0, reportedAt: 0, behind: true, momentAt: 0, askedAt: 0, edits: [], ...quiet };
 
 test('the first report is due at once, and nothing is due when nothing happened', () => {
@@ -92,7 +92,20 @@ test('what somebody else wrote is put back at once, and of somebody who goes on 
   expect(reportDue({ ...again, putBacks: putBacks.map((at) => at - HOUR) }, 31.1 * MINUTE)).toBe(31.1 * MINUTE);
 });
 
-test('somebody who edits all the time leaves half of the edits to what happens', () => {
+test('somebody who edits all the time, while nothing else happens, has it put back three times an hour', () => {
+  const putBacks: number[] = [];
+  let reportedAt = HOUR;
+  for (let now = HOUR + SECOND; now < 3 * HOUR; now += SECOND) {
+    const edited = { ...facts, reportedAt, foreign: true, onlyEdited: true, putBacks, edits: putBacks };
+    if (reportDue(edited, now) > now) continue;
+    putBacks.push(now);
+    reportedAt = now;
+  }
+  expect(putBacks).toHaveLength(6);
+  expect(most(putBacks)).toBe(3);
+});
+
+test('somebody who edits all the time while things happen leaves half of the edits to what happens', () => {
   const putBacks: number[] = [];
   let reportedAt = HOUR;
   for (let now = HOUR + SECOND; now < 2 * HOUR; now += SECOND) {

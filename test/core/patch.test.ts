@@ -7,7 +7,13 @@ const text = (index: string, line = '+2.0') =>
   `diff --git a/VERSION b/VERSION\nindex ${index} 100644\n--- a/VERSION\n+++ b/VERSION\n@@ -1 +1 @@\n-1.0\n${line}\n`;
 const VERSION: PatchFile = { path: 'VERSION', added: 1, deleted: 1 };
 const LOGO: PatchFile = { path: 'logo', added: null, deleted: null };
-const change = (path: string, sha: string) => ({ path, newMode: '100644', oldSha: '0', sha });
+const change = (path: string, sha: string) => ({
+  path,
+  status: 'modified' as const,
+  newMode: '100644',
+  oldSha: '0',
+  sha,
+});
 const digest = (diff: Partial<Parameters<typeof patchDigest>[0]>, changes: Parameters<typeof patchDigest>[1]) =>
   patchDigest({ text: text('1..2'), truncated: false, files: [VERSION], ...diff }, changes);
 
@@ -25,6 +31,23 @@ describe('the digest of a patch', () => {
     expect(digest({ files }, [change('VERSION', 'a'), change('logo', 'y')])).not.toBe(one);
     const long = digest({ truncated: true }, [change('VERSION', 'a')]);
     expect(digest({ truncated: true }, [change('VERSION', 'b')])).not.toBe(long);
+  });
+
+  test('tells apart what was deleted, of which a diff shows no line', () => {
+    const gone = (oldSha: string) => ({
+      ...change('VERSION', '0'),
+      status: 'deleted' as const,
+      newMode: '000000',
+      oldSha,
+    });
+    const diff = { text: 'diff --git a/VERSION b/VERSION\ndeleted file mode 100644\nindex 1..0\n' };
+    expect(digest(diff, [gone('a')])).toBe(digest(diff, [gone('a')]));
+    expect(digest(diff, [gone('a')])).not.toBe(digest(diff, [gone('b')]));
+  });
+
+  test('tells apart bytes that are no UTF-8 and read alike', () => {
+    const latin = { text: text('1..2', Buffer.from([0x2b, 0xe9]).toString('utf8')) };
+    expect(digest(latin, [change('VERSION', 'a')])).not.toBe(digest(latin, [change('VERSION', 'b')]));
   });
 });
 

@@ -46,8 +46,15 @@ describe('of a pull request', () => {
       ['ours', { foreign: false }],
       ['foreign', { foreign: true }],
     ]);
-    const decision: UndoDecision = decideUndo({ number: 7, pulls, head, pushes, botLogin: bot.login });
+    const decision: UndoDecision = decideUndo({ number: 7, pulls, head, pushes, taken: false, botLogin: bot.login });
     expect(decision).toMatchObject(expected);
+  });
+
+  test('that a later fleet found its own result in is left, and one that we closed before is only finished', () => {
+    const facts = { number: 7, head: 'ours', pushes: new Map([['ours', { foreign: false }]]), taken: true };
+    const decide = (pull: UndoFacts['pulls'][number]) => decideUndo({ ...facts, pulls: [pull], botLogin: bot.login });
+    expect(decide(open)).toEqual(keep('taken'));
+    expect(decide(byUs)).toMatchObject({ action: 'undo', close: false, head: null });
   });
 });
 

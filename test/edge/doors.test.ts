@@ -122,6 +122,15 @@ test('comments of somebody who was refused a short while ago are dropped, dispat
   expect(requests()).toMatchObject([{ door: 'dispatch' }, { controlRepository: { id: 21 } }]);
 });
 
+test('what an approver may say without write permission is taken from somebody who was refused before too', async () => {
+  bench.strangers.remember(5, 20);
+  for (const said of ['status', 'approve', 'reject', 'undo', 'cancel', 'no-such flag=']) {
+    await deliver(bench, { event: 'issue_comment', payload: comment(`/fleet ${said}`) });
+  }
+  const verbs = requests().map(({ command }) => command.ok && command.command.verb);
+  expect(verbs).toEqual(['approve', 'reject', 'undo']);
+});
+
 test('of one sender 20 comments wait at most; dispatches are not counted', async () => {
   bench.inbox.unfinished = 19;
   await deliver(bench, { event: 'issue_comment', payload: comment('/fleet bump') });

@@ -76,9 +76,10 @@ export function replayTask(task: TaskReplay, event: TaskEvent): string[] {
       ];
     case 'workspace_removed':
       return isTerminal(task.status) ? [] : [`its workspace is removed while it is ${task.status}`];
+    case 'branch_deleted':
     case 'pull_request_undone':
     case 'pull_request_kept':
-      return isTerminal(task.status) ? [] : [`its pull request is undone while it is ${task.status}`];
+      return isTerminal(task.status) ? [] : [`what it left is undone while it is ${task.status}`];
     case 'task_resumed': {
       const other = event.attempt === task.attempt ? [] : [`it resumes attempt ${event.attempt} in ${task.attempt}`];
       for (const node of task.nodes.values()) node.mayBeUndone = true;

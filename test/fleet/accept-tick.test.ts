@@ -81,6 +81,17 @@ describe('a ticked box', () => {
     expect(await accept(gate, { sender: hubot }), 'another person').toBe('stale_box');
   });
 
+  test('that a limit put off is compared once more, and what ran since is not what its reader saw', async () => {
+    const cancelling = await box('cancel');
+    expect(await accept(cancelling)).toBe('accepted');
+    expect(await accept(cancelling), 'nothing happened meanwhile').toBe('accepted');
+    await store.write((tx) => tx.fleets.openGate(FLEET, hubot, 11_000));
+    expect(await accept(cancelling), 'somebody else let the fleet go on').toBe('stale_box');
+    expect(await ticks(), 'one tick').toHaveLength(1);
+    await store.write((tx) => tx.fleets.requestCancel(FLEET, 12_000, mona));
+    expect(await accept(cancelling), 'carried out, and the answer lost').toBe('accepted');
+  });
+
   test('of before a retry means nothing after it', async () => {
     const [gate, again] = [await box('approve:gate'), await box('retry')];
     await store.write((tx) => tx.fleets.retry(FLEET, [`${FLEET}/0`], mona, 9_000));

@@ -107,6 +107,31 @@ test('many edits before the report are one event and one edit of ours', async ()
   expect([github.issue(1).body, edits()]).toEqual([ours, 1]);
 });
 
+test('a bot that edits again each time costs three edits an hour, also of a fleet that has ended', async () => {
+  await store.write(async (tx) => {
+    await tx.fleets.requestCancel(FLEET, now, hubot);
+    await tx.tasks.cancelFleet(FLEET, 'hubot cancelled the fleet.', now);
+    await tx.fleets.end(FLEET, now);
+  });
+  await tellAll();
+  github.issue(1).body = '';
+  const before = edits();
+  const until = now + 60 * MINUTE;
+  for (let round = 0; round < 3; round += 1) {
+    await foreign(`mine ${round}`);
+    await tellAll();
+  }
+  await foreign('mine once more');
+  const [fleet] = await store.read.fleets.reportsBehind(Number.MAX_SAFE_INTEGER);
+  if (fleet === undefined) throw new Error('no report is behind');
+  expect(await reporter.due(fleet, now)).toBeGreaterThanOrEqual(until);
+  await store.write((tx) => tx.events.append(FLEET, now, { type: 'disk_full', v: 1 }));
+  const news = await store.read.fleets.get(FLEET);
+  if (news === undefined) throw new Error('the fleet vanished');
+  expect(await reporter.due(news, now), 'with the news').toBeLessThan(now + 10 * MINUTE);
+  expect(edits() - before).toBe(3);
+});
+
 test('one that came while the report was being written is put back by the next one', async () => {
   await foreign('mine');
   beforeItIsRecorded(() => {

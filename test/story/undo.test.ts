@@ -90,7 +90,7 @@ const charged = (world: World) =>
 async function undoEvents(world: World): Promise<string[]> {
   const [fleet] = await world.fleets();
   const events = await world.store.read.events.ofFleet(fleet?.id ?? '');
-  return events.flatMap(({ event }) => (/undo|pull_request_/.test(event.type) ? [event.type] : []));
+  return events.flatMap(({ event }) => (/undo|pull_request_|branch_deleted/.test(event.type) ? [event.type] : []));
 }
 
 describe('an undo', () => {
@@ -119,6 +119,8 @@ describe('an undo', () => {
     });
     expect([world.github.requests.count(PULL), world.github.requests.count(PUSH)]).toEqual([1, 2]);
     expect((await undoEvents(world)).toSorted()).toEqual([
+      'branch_deleted',
+      'branch_deleted',
       'pull_request_kept',
       'pull_request_kept',
       'pull_request_undone',
@@ -163,7 +165,7 @@ describe('an undo', () => {
     await pass(world, 6 * SECOND);
     expect((await world.answers(await issueNumber(world))).at(-1)).toContain('in 1 repository are closed');
     expect(await left(world, ['a', 'b', 'c'])).toEqual(['a open with branch', 'b closed', 'c open with branch']);
-    expect(await undoEvents(world)).toEqual(['undo_requested', 'pull_request_undone']);
+    expect(await undoEvents(world)).toEqual(['undo_requested', 'branch_deleted', 'pull_request_undone']);
     const asked = world.github.requests.all().filter(({ path }) => path.includes('/acme/b'));
     expect(asked.slice(0, 6).map(({ route }) => route)).toEqual([
       'GET /repos/{owner}/{repo}',
@@ -176,7 +178,7 @@ describe('an undo', () => {
     expect(await bodyOf(world)).toContain('[rita](');
   });
 
-  it('is refused while the fleet goes on, where it left nothing, and where a newer fleet has its pull requests', async () => {
+  it('is refused while the fleet goes on and where it left nothing, and leaves what a newer fleet has', async () => {
     const files = workflowFiles({ bump: bump('[{ tag: app }]'), ask: ASK });
     const world = await given(['a'], { platform: { files } });
     const [first] = await world.fleets();
@@ -190,10 +192,46 @@ describe('an undo', () => {
 
     await world.comment('mona', COMMAND);
     const newer = await world.fleet();
-    expect(await say(world, `/fleet undo ${first?.id}`)).toMatch(new RegExp(`was superseded by \\[${newer.id}\\]`));
+    await say(world, `/fleet undo ${first?.id}`);
+    expect(await undos(world)).toEqual({ a: 'kept: taken' });
     expect(await left(world, ['a'])).toEqual(['a open with branch']);
     await say(world, `/fleet undo ${newer.id}`);
     expect(await left(world, ['a']), 'the newer one kept what the older had opened').toEqual(['a closed']);
+  });
+
+  it('reaches what a rerun that failed there has not taken over', async () => {
+    const unlessBroken = `
+name: bump
+inputs: { version: { required: true } }
+services: [{ tag: app }]
+nodes:
+  - { id: write, bash: 'test ! -e broken && echo "$INPUTS_VERSION" > VERSION' }
+`;
+    const names = ['failed', 'found'];
+    const world = await given(names, { platform: { files: workflowFiles({ bump: unlessBroken }) } });
+    const [first] = await world.fleets();
+    await world.commit('mona', 'failed', 'broken', 'yes\n', 'main');
+    // The rerun has nothing to change there any more, and shows the pull request as obsolete.
+    await world.commit('mona', 'found', 'VERSION', '2.0\n', 'main');
+    await world.comment('mona', COMMAND);
+    expect((await world.tasks()).map(({ status, outcome }) => outcome ?? status)).toEqual(['failed', 'unchanged']);
+
+    await say(world, `/fleet undo ${first?.id}`);
+    expect(await undos(world)).toEqual({ failed: 'undone', found: 'kept: taken' });
+    expect(await left(world, names)).toEqual(['failed closed', 'found open with branch']);
+    expect(await bodyOf(world)).toContain('has it as its own result; undo that one');
+    await say(world, `/fleet undo ${(await world.fleet()).id}`);
+    expect(await left(world, names)).toEqual(['failed closed', 'found closed']);
+  });
+
+  it('touches nothing where the person whose permission counts can no longer write', async () => {
+    const world = await given(['kept', 'lost']);
+    world.demote('mona', 'lost');
+    world.clock.move(60 * MINUTE);
+    await say(world, '/fleet undo');
+    expect(await undos(world)).toEqual({ kept: 'undone', lost: 'kept: permission' });
+    expect(await left(world, ['kept', 'lost'])).toEqual(['kept closed', 'lost open with branch']);
+    expect(await bodyOf(world)).toMatch(/may write there no longer\. mona can no longer write to acme\/lost/);
   });
 
   it('leaves a branch that another open pull request shows, and what is gone', async () => {

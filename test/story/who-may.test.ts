@@ -180,6 +180,43 @@ describe('approvers', () => {
     expect((await world.fleet()).approvedBy).toMatchObject({ login: 'alice' });
     expect((await world.tasks()).map(({ outcome }) => outcome)).toEqual(['changed']);
   });
+
+  it('may do so right after a command that they may not give, and a stranger who tries gets no second reaction', async () => {
+    const world = await openWorld({
+      settings: 'approvers: [Alice]',
+      platform: { files },
+      repositories: services('one'),
+      users: ['alice', 'lisa'],
+    });
+    await world.comment('mona', '/fleet bump version=2.0 --plan');
+    const { id } = await world.fleet();
+    const answers = (await world.answers()).length;
+    for (const [login, reactions] of [
+      ['lisa', ['confused']],
+      ['lisa', []],
+      ['alice', ['confused']],
+    ] as const) {
+      const verb = login === 'lisa' ? 'approve' : 'status';
+      const comment = await world.comment(login, `/fleet ${verb} ${id}`);
+      expect(await world.reactions(comment)).toEqual(reactions);
+    }
+    expect(await world.answers()).toHaveLength(answers);
+    await world.comment('alice', `/fleet approve ${id}`);
+    expect((await world.fleet()).approvedBy).toMatchObject({ login: 'alice' });
+  });
+
+  it('somebody who may write to a target alone is no stranger there', async () => {
+    const world = await openWorld({
+      platform: { files },
+      repositories: [{ name: 'one', topics: ['app'], collaborators: { mona: 'admin', paul: 'write' } }],
+      users: ['paul'],
+    });
+    await world.comment('mona', '/fleet bump version=2.0');
+    for (const round of [1, 2]) {
+      const comment = await world.comment('paul', '/fleet status', { repository: 'one', issue: 1 });
+      expect(await world.reactions(comment, 'one'), `comment ${round}`).toEqual(['confused']);
+    }
+  });
 });
 
 describe('a permission that was lost since', () => {

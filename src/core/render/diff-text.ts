@@ -1,7 +1,7 @@
 /** A diff that strangers wrote, for people to read: bounded, without secrets, and with nothing hidden in it. */
 import { withoutIndexLines } from '../patch.ts';
 import { redact } from './redact.ts';
-import { clip } from './safe-text.ts';
+import { clip, withoutMarkers } from './safe-text.ts';
 
 /** UTF-16 units; a page of the tracking issue holds it with what stands around it. */
 export const DIFF_LIMIT = 32_000;
@@ -22,8 +22,6 @@ function cutAtLine(text: string): string {
 }
 
 const HIDES = /(?!\t)\p{Cc}|\p{Cf}|[\u2028\u2029]|\p{Noncharacter_Code_Point}/gu;
-/** So that no line of a diff reads like a marker of ours. */
-const ZERO_WIDTH = '\u200b';
 const PICTURES = 0x2400;
 /** The block around the diff needs two longer ones. */
 const LONGEST_FENCE = 40;
@@ -31,15 +29,15 @@ const LONG_FENCE = /`{41,}/g;
 
 /** What a file hides from its reader is shown as a sign: controls, and what has no width or reorders what follows. */
 function visible(line: string): string {
-  return line
+  const shown = line
     .replace(LONG_FENCE, (fence) => `${fence.slice(0, LONGEST_FENCE)}…`)
     .replace(HIDES, (character) => {
       const code = character.codePointAt(0) ?? 0;
       return code < 0x20
         ? String.fromCharCode(PICTURES + code)
         : `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
-    })
-    .replaceAll('<!--', `<!${ZERO_WIDTH}--`);
+    });
+  return withoutMarkers(shown);
 }
 
 const HIDDEN = '***';

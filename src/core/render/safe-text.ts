@@ -114,10 +114,15 @@ export function fencedTail(output: string, max: number): string {
   return fenced(clipStart(redact(cleanLines(near)).replace(/^\n+/, '').trimEnd(), max));
 }
 
-/** A code block out of which nothing gets; the text is clean already. */
+/** A code block out of which nothing gets, nor reads like a marker of ours; the text is clean already. */
 export function fenced(text: string, language: 'text' | 'diff' = 'text'): string {
   const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
-  return `${fence}${language}\n${text}\n${fence}`;
+  return `${fence}${language}\n${withoutMarkers(text)}\n${fence}`;
+}
+
+/** Code shows text as it is, so that a comment of HTML, which our markers are, can only be broken. */
+export function withoutMarkers(text: string): string {
+  return text.replaceAll('<!--', `<!${ZERO_WIDTH}--`);
 }
 
 function longestRun(text: string): number {

@@ -43,7 +43,7 @@ export interface ProcessGroup {
 
 /**
  * Starts a command as the leader of its own process group, so that its whole offspring can be killed.
- * A descendant that leaves the group by setsid is beyond these signals; the sandbox's pid namespace ends that one.
+ * A descendant that leaves the group by setsid is beyond these signals and lives on; nothing here ends that one.
  */
 export function startGroup(command: GroupCommand): ProcessGroup {
   const child = trySpawn(command);

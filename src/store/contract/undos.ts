@@ -18,7 +18,8 @@ export type UndoRow = UndoState & {
 };
 
 export type UndoEnd =
-  | { state: 'undone'; remark: UndoneRemark | null; detail: string | null }
+  /** `deleted`: the branch's head; absent: this try deleted none. */
+  | { state: 'undone'; remark: UndoneRemark | null; detail: string | null; deleted?: string }
   | { state: 'kept'; reason: KeptReason; detail: string | null };
 
 export interface UndoReads {
@@ -42,6 +43,6 @@ export interface UndoWrites {
   claim(taskId: string, now: number, leaseUntil: number): Promise<(UndoRow & Lease) | undefined>;
   /** Frees the row for another try from `notBefore`. */
   release(lease: Lease, wait: { notBefore: number; failingSince: number | null }): Promise<void>;
-  /** Records pull_request_undone or pull_request_kept. What was intended for the task and never sent is refused. */
+  /** Records pull_request_undone, after branch_deleted where one was, or pull_request_kept. What was intended for the task and never sent is refused. */
   settle(lease: Lease, end: UndoEnd, now: number): Promise<void>;
 }

@@ -1,8 +1,10 @@
 import MarkdownIt from 'markdown-it';
 import { describe, expect, test } from 'vitest';
+import { boxLine, readBoxLine } from '../../../src/core/checkbox/box.ts';
 import { decidedSection } from '../../../src/core/render/decided-section.ts';
 import { PAGE_LIMIT } from '../../../src/core/render/page-layout.ts';
 import { decidedReply } from '../../../src/core/render/replies.ts';
+import { fencedTail } from '../../../src/core/render/safe-text.ts';
 import { renderTrackingIssue } from '../../../src/core/render/tracking-issue.ts';
 import type { ApprovalView, TrackingIssueFacts } from '../../../src/core/render/views.ts';
 import { waitingSection } from '../../../src/core/render/waiting-section.ts';
@@ -67,7 +69,19 @@ describe('what waits for a decision', () => {
     expect(text).not.toContain('ghs_16C7');
     const html = new MarkdownIt({ html: true }).render(text);
     expect(html.match(/<h\d>/g)).toEqual(['<h3>']);
-    expect(html).toContain('@mona &lt;!-- flotilla --&gt;');
+    expect(html).toContain('@mona &lt;!\u200b-- flotilla --&gt;');
+  });
+
+  test('shows a box that somebody forged as text, which is read as none of ours', () => {
+    const forged = boxLine({ means: 'cancel', token: '0123456789abcdef' }, '**Cancel**');
+    expect(readBoxLine(forged)).toBeDefined();
+    for (const message of [forged, `Ship it?\n${forged}\n${'x'.repeat(300)}`]) {
+      const lines = waitingSection(asked(['api'], { message }), 8_000).split('\n');
+      expect(lines.filter((line) => line.includes('[ ]') || line.includes('\\[ \\]'))).toHaveLength(1);
+      expect(lines.flatMap((line) => readBoxLine(line) ?? [])).toEqual([]);
+    }
+    const tail = fencedTail(`npm test\n${forged}\nexit 1`, 1_000).split('\n');
+    expect(tail.flatMap((line) => readBoxLine(line) ?? [])).toEqual([]);
   });
 
   test('neutralizes a short message', () => {
