@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { access, readdir, rm, writeFile } from 'node:fs/promises';
+import { access, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { TaskFailure } from '../../core/failures.ts';
 import { BARE_CONFIG, makeGitDirectory } from './bare-directory.ts';
@@ -153,12 +153,19 @@ async function fetchBranches(mirror: string, remote: Remote, branches: readonly 
 
 /** Makes the mirror where it is missing or half made, and clears what a killed git left; only under its lock. */
 async function openMirror(mirror: string): Promise<void> {
-  const entries = await readdir(mirror).catch((): string[] => []);
-  if (!['HEAD', 'config', 'objects', 'refs', 'info'].every((entry) => entries.includes(entry))) {
+  if (!(await isWhole(mirror))) {
     await makeGitDirectory(mirror, { alternates: [], config: BARE_CONFIG });
   } else {
     await removeLeftovers(mirror);
   }
+}
+
+/** An empty HEAD or config is half made too; what lies in objects stays, as workspaces may borrow from it. */
+async function isWhole(mirror: string): Promise<boolean> {
+  const entries = await readdir(mirror).catch((): string[] => []);
+  if (!['HEAD', 'config', 'objects', 'refs', 'info'].every((entry) => entries.includes(entry))) return false;
+  const sizes = await Promise.all(['HEAD', 'config'].map(async (file) => (await stat(join(mirror, file))).size));
+  return sizes.every((size) => size > 0);
 }
 
 const markUsed = (mirror: string): Promise<void> => writeFile(join(mirror, USED_FILE), '');

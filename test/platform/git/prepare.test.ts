@@ -111,6 +111,18 @@ describe('prepare', () => {
     expect(existsSync(join(mirror, 'packed-refs.lock'))).toBe(false);
   });
 
+  it('makes anew what a killed process left half made of the mirror, with the objects that are there', async () => {
+    const before = world.commit({ a: 'a' });
+    await world.workspaces.prepare(requestFor());
+    const mirror = join(world.dataDir, 'mirrors', '101.git');
+    const sha = world.commit({ a: 'b' });
+    for (const file of ['HEAD', 'config']) {
+      writeFileSync(join(mirror, file), '');
+      expect((await world.workspaces.prepare(requestFor())).baseSha, file).toBe(sha);
+    }
+    expect(runGitIn(mirror, ['cat-file', '-t', before])).toContain('commit');
+  });
+
   it('names what is missing: the branch, the repository', async () => {
     world.commit({ a: 'a' });
     await expect(world.workspaces.prepare(requestFor({ baseBranch: 'gone' }))).rejects.toMatchObject({
