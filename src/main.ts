@@ -70,9 +70,10 @@ async function run(config: RunConfig): Promise<number> {
   void tellCredentials(github, log);
 
   await stopSignal();
-  log.info({ graceMs: settings.drainMs }, 'stopping: nothing new starts, what runs gets its grace');
+  log.info({ drainMs: settings.drainMs }, 'stopping: nothing new starts, what runs may go on for so long');
   await Promise.all([served.close(), flotilla.engine.drain(settings.drainMs)]);
   await store.close();
+  log.info('stopped: what was under way goes on at the next start');
   return 0;
 }
 

@@ -40,7 +40,7 @@ export const FAILURES: Record<FailureCategory, FailureKind> = {
   permission: {
     title: 'Permission',
     description: 'GitHub refused something that this task needs.',
-    remedy: "Check the app's permissions and its installation on this repository, then give the command again.",
+    remedy: "Check the app's permissions and its installation on this repository, then `/fleet retry`.",
     retryable: false,
   },
   not_found: {
@@ -52,26 +52,26 @@ export const FAILURES: Record<FailureCategory, FailureKind> = {
   rate_limited: {
     title: 'Rate limited',
     description: "GitHub's limits were reached and did not clear in time.",
-    remedy: 'Give the command again later, or run fewer repositories at once.',
+    remedy: '`/fleet retry` later, or run fewer repositories at once.',
     retryable: true,
   },
   network: {
     title: 'Network',
     description: 'GitHub or another host could not be reached, or did not answer in time.',
-    remedy: 'Give the command again; if it stays, look at the network between Flotilla and that host.',
+    remedy: '`/fleet retry`; if it stays, look at the network between Flotilla and that host.',
     retryable: true,
   },
   clone: {
     title: 'Clone',
     description: 'The repository could not be fetched or checked out.',
-    remedy: 'Read the message of git below; give the command again once the repository can be cloned.',
+    remedy: 'Read the message of git below; `/fleet retry` once the repository can be cloned.',
     retryable: true,
   },
   command: {
     title: 'Command failed',
     description: 'A command of the workflow failed, or did not bring about what the workflow asks for.',
     remedy:
-      'Read the reason and the end of the output, mend the repository or the workflow, then give the command again.',
+      'Read the reason and the end of the output. Mend the repository, then `/fleet retry`; or mend the workflow, then give its command again.',
     retryable: false,
   },
   agent: {
@@ -121,7 +121,7 @@ export const FAILURES: Record<FailureCategory, FailureKind> = {
   branch_diverged: {
     title: 'Branch diverged',
     description: 'Somebody else committed to the branch of the pull request; nothing was overwritten.',
-    remedy: 'Merge or close that pull request, or delete the branch, then give the command again.',
+    remedy: 'Merge or close that pull request, or delete the branch, then `/fleet retry`.',
     retryable: false,
   },
   push_rejected: {
@@ -133,7 +133,7 @@ export const FAILURES: Record<FailureCategory, FailureKind> = {
   pull_request: {
     title: 'Pull request refused',
     description: 'The branch was pushed but GitHub did not accept the pull request.',
-    remedy: "Read GitHub's answer below, mend its cause, then give the command again.",
+    remedy: "Read GitHub's answer below, mend its cause, then `/fleet retry`.",
     retryable: false,
   },
   conflict: {

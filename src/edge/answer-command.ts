@@ -117,6 +117,7 @@ export async function answerCommand(context: FleetContext, delivery: DeliveryRow
             workflow: fleet.workflow,
             status: state.status,
             tasks,
+            undone: state.undone,
             held: heldBy(fleet),
             waitsForDisk: state.waitsForDisk,
           });

@@ -19,7 +19,8 @@ export interface ToPublish {
 const LISTED = 20;
 
 /**
- * Queues what a preview prepared, to be pushed as it is. A fleet that had ended goes on. Throws Refusal.
+ * Queues what a preview had prepared when the command was written, to be pushed as it is. A fleet that had ended goes on.
+ * Throws Refusal.
  * `receivedAt`: of the delivery. Tried again after a crash, it finds what it did itself and has succeeded.
  */
 export async function publish(
@@ -42,12 +43,27 @@ export async function publish(
       await requireGoesOn(tx, fleet);
       const prepared = meant.filter(isPublishable);
       if (prepared.length === 0) throw nothingPrepared(fleet, all);
-      const ids = prepared.map((task) => task.id);
+      const read = prepared.filter(({ endedAt }) => (endedAt ?? 0) <= writtenBy(request, receivedAt));
+      if (read.length === 0) throw notRead(fleet);
+      const ids = read.map((task) => task.id);
       await tx.fleets.publish(fleet.id, ids, { id, login }, context.clock.now());
-      return prepared;
+      return read;
     }),
   );
   return { at, repositories: tasks.map(({ repository }) => repository) };
+}
+
+/** The latest moment at which it can have been written: GitHub tells seconds. */
+const writtenBy = ({ saidAt }: FleetRequest, receivedAt: number): number =>
+  saidAt === undefined ? receivedAt : Math.min(receivedAt, saidAt + 999);
+
+/** Nobody can have meant a diff that was not there yet. */
+function notRead({ id }: FleetRow): Refusal {
+  return new Refusal(
+    'wrong_state',
+    `What is prepared of \`${id}\` was not yet when this was written.`,
+    'Read the diffs in the tracking issue, then give the command again.',
+  );
 }
 
 function requirePreview({ id, plan }: FleetRow): void {

@@ -8,6 +8,8 @@ import type { FleetContext } from './context.ts';
 export interface FleetState extends FleetAtPlace {
   status: FleetStatus;
   tasks: readonly TaskRow[];
+  /** Pull requests that an undo closed. */
+  undone: number;
   /** Tasks of it do not begin because the server's disk has no room. */
   waitsForDisk: boolean;
 }
@@ -19,5 +21,7 @@ export async function status(context: FleetContext, request: FleetRequest, named
   const counts = countTasks(tasks.map((task) => task.status));
   const full = (await context.store.read.disk.fullSince()) !== null;
   const waitsForDisk = full && found.fleet.approvedAt !== null && counts.queued > 0;
-  return { ...found, tasks, waitsForDisk, status: rollup(gatesOf(found.fleet), counts) };
+  const undos = await context.store.read.undos.ofFleet(found.fleet.id);
+  const undone = undos.filter(({ state }) => state === 'undone').length;
+  return { ...found, tasks, undone, waitsForDisk, status: rollup(gatesOf(found.fleet), counts) };
 }

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { dieBeforeTheAnswer } from './die-before-the-answer.ts';
+import { APP } from './start-app.ts';
 import { workflowFiles } from './workflows.ts';
 import { openWorld, type World, type WorldOptions } from './world.ts';
 
 /** What a preview shows, and how exactly that gets published. */
 
+const MINUTE = 60_000;
 const DAY = 24 * 60 * 60_000;
 const branch = 'fleet/bump';
 const BUMP = `
@@ -162,6 +164,25 @@ describe('a preview', () => {
     expect(await world.pulls('a')).toHaveLength(1);
     expect(await patchOf(world, 'a')).toBe('@@ -1 +1 @@\n-1.0\n+2.0');
     expect(await nodesStarted(world)).toBe(2);
+  });
+
+  it('is not published by a command that was written before there was anything to read', async () => {
+    const world = await given([service('a')]);
+    await world.comment('mona', '/fleet bump --plan --preview');
+    const number = await issueNumber(world);
+    const { apps } = world.github.context.state;
+    const { webhookUrl } = apps.need(APP.id);
+    apps.update(APP.id, { webhookUrl: 'http://127.0.0.1:1/api/github/webhooks' });
+    await world.api('mona', 'POST', `/repos/acme/platform/issues/${number}/comments`, { body: '/fleet publish' });
+    await world.github.idle();
+    apps.update(APP.id, { webhookUrl });
+    world.clock.move(MINUTE);
+    await world.comment('mona', '/fleet approve', { issue: number });
+    expect(await states(world)).toEqual(['prepared']);
+    world.clock.move(5 * MINUTE);
+    await world.settle();
+    expect((await world.answers(number)).join('\n')).toContain('was not yet when this was written');
+    expect(await world.pulls('a')).toEqual([]);
   });
 
   it('fails where its workspace cannot be read, and does not run again to push what nobody has seen', async () => {

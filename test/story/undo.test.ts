@@ -301,6 +301,9 @@ describe('an undo in trouble', () => {
     expect(await undos(world)).toEqual({ one: 'kept: reopened' });
     expect(await left(world, ['one'])).toEqual(['one open with branch']);
     expect(await bodyOf(world)).toContain('opened it again');
+    expect(await say(world, '/fleet undo')).toContain('being closed');
+    await pass(world, MINUTE);
+    expect(await say(world, '/fleet status')).toContain('1 pull request · 1 undone');
   });
 
   it('gives up after hours of silence and says so; a branch that GitHub keeps is told', async () => {

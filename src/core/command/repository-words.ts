@@ -6,9 +6,9 @@ import { Unreadable } from './unreadable.ts';
 
 const INSTEAD = {
   retry:
-    'It runs the frozen workflow with the inputs of its fleet. For others, give the command of the workflow again.',
-  publish: 'It pushes what its fleet has prepared. For other inputs, give the command of the workflow again.',
-  undo: 'It closes the pull requests of its fleet: all, or those of the repositories that one glob names.',
+    'Leave it out: it runs the frozen workflow with the inputs of its fleet. For others, give the command of the workflow again.',
+  publish: 'Leave it out: it pushes what its fleet has prepared.',
+  undo: 'Leave it out: it closes the pull requests of its fleet, all or those of the repositories that one glob names.',
 } as const;
 
 /** `[fleet] [repository glob]`. Throws Unreadable. */
@@ -24,5 +24,5 @@ export function repositoryWords(
     );
   }
   const places = words.map(({ text }) => text);
-  return readPlaces(verb, places, 'It takes no more than these.');
+  return readPlaces(verb, places, 'It takes no more than these; `{one,two}` is a glob that names both.');
 }

@@ -86,7 +86,7 @@ function told(event: Told, at: number, facts: TrackingIssueFacts): string {
     case 'fleet_publish_requested':
       return `${by(event.by)} had what was prepared in ${repositories(event.tasks)} published`;
     case 'undo_requested':
-      return `${by(event.by)} had the pull requests in ${repositories(event.tasks)} taken back`;
+      return `${by(event.by)} asked to close the pull requests in ${repositories(event.tasks)}`;
     case 'fleet_ended':
       return `it ended: ${FLEET_WORDS[event.status].word.toLowerCase()}`;
     case 'fleet_superseded':

@@ -48,7 +48,7 @@ function commands(facts: TrackingIssueFacts): string[] {
         ...publish(facts),
         ...retry(facts),
         fleet.plan.flags.preview
-          ? `${again(fleet)} starts a new preview once the causes are mended.`
+          ? `${again(fleet)} starts a new preview, after which nothing of this one can be published.`
           : `${again(fleet)} starts a new fleet once the causes are mended; open pull requests are updated, not doubled.`,
         ...declined(fleet),
         ...undo(facts),
@@ -66,7 +66,12 @@ function completed(facts: TrackingIssueFacts): string[] {
   const { fleet, tasks } = facts;
   if (fleet.plan.flags.preview) {
     const opened = tasks.some(({ pullRequest }) => pullRequest !== null) && !allUndone(facts);
-    return [...publish(facts), ...(opened ? [REVIEW] : []), `${again(fleet)} previews it anew.`, ...undo(facts)];
+    return [
+      ...publish(facts),
+      ...(opened ? [REVIEW] : []),
+      `${again(fleet)} previews it anew; after that nothing of this preview can be published.`,
+      ...undo(facts),
+    ];
   }
   if (!fleet.plan.workflow.opensPullRequests) return [`${again(fleet)} runs it anew.`];
   return allUndone(facts)

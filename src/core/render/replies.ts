@@ -47,7 +47,7 @@ export function alreadyRunningReply(fleet: Named & { status: FleetStatus }): str
   const wayOut =
     fleet.status === 'planned'
       ? `\`/fleet approve ${fleet.id}\` runs it, \`/fleet cancel ${fleet.id}\` drops it.`
-      : `\`/fleet cancel ${fleet.id}\` ends it; then the command can be given again.`;
+      : `\`/fleet status ${fleet.id}\` tells what it waits for, \`/fleet retry ${fleet.id}\` tries again what failed in it. \`/fleet cancel ${fleet.id}\` ends it; then the command can be given again.`;
   return `Nothing new was started: the same workflow with the same inputs is already under way as fleet ${fleetLink(fleet)} (${sign} ${word.toLowerCase()}). ${wayOut}`;
 }
 
@@ -109,7 +109,7 @@ export function publishingReply(fleet: Named & { repositories: readonly string[]
 export function undoReply(fleet: Named & { repositories: readonly string[] }): string {
   const { repositories: all } = fleet;
   const shown = all.slice(0, DECIDED_SHOWN).map((repository) => safeText(repository, 200));
-  return `↩️ The pull requests of fleet ${fleetLink(fleet)} in ${repositories(all.length)} are closed and their branches deleted: ${boundedList(shown, all.length)}. One that is merged, or to whose branch somebody else has committed, is left as it is; the tracking issue tells what becomes of each.`;
+  return `↩️ The pull requests of fleet ${fleetLink(fleet)} in ${repositories(all.length)} are being closed, and their branches deleted: ${boundedList(shown, all.length)}. One that is merged, or to whose branch somebody else has committed, is left as it is; the tracking issue tells what becomes of each.`;
 }
 
 /** `running`: tasks of which a node may still run. `publishing`: tasks whose push has begun. */
@@ -161,12 +161,13 @@ export function statusReply(
     workflow: string;
     status: FleetStatus;
     tasks: readonly TaskView[];
+    undone?: number;
     held?: Gate | 'paused' | null;
     waitsForDisk?: boolean;
   },
 ): string {
   const { sign, word } = FLEET_WORDS[fleet.status];
-  return `${sign} **${word}**: fleet ${fleetLink(fleet)}, workflow ${codeSpan(fleet.workflow, 100)}\n\n${progressBar(fleet.tasks)}\n${summary(fleet.tasks)}${fleet.held ? `\n\n${HELD_NOTES[fleet.held]}` : ''}${fleet.waitsForDisk === true ? WAITS_FOR_DISK : ''}`;
+  return `${sign} **${word}**: fleet ${fleetLink(fleet)}, workflow ${codeSpan(fleet.workflow, 100)}\n\n${progressBar(fleet.tasks)}\n${summary(fleet.tasks)}${fleet.undone ? ` · ${fleet.undone} undone` : ''}${fleet.held ? `\n\n${HELD_NOTES[fleet.held]}` : ''}${fleet.waitsForDisk === true ? WAITS_FOR_DISK : ''}`;
 }
 
 const WAITS_FOR_DISK =

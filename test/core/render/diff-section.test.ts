@@ -84,7 +84,7 @@ describe('a preview in the tracking issue', () => {
     const PUBLISH = '`/fleet publish` opens the pull requests of what is prepared (2 repositories)';
     expect(renderTrackingIssue(all).pages[0]).toContain(PUBLISH);
     expect(renderTrackingIssue(all).pages[0]).toContain('**Preview:** everything runs');
-    expect(renderTrackingIssue(all).pages[0]).toContain('--preview` previews it anew.');
+    expect(renderTrackingIssue(all).pages[0]).toContain('--preview` previews it anew;');
     expect(renderFinalComment(all)).toContain('Nothing was pushed in 2 repositories: the diffs stand above.');
 
     const later = { ...all, supersededBy: { fleet: 'f-abcd2345', url: null } };

@@ -66,7 +66,7 @@ describe('what can be tried again is told', () => {
       { status: 'cancelled', tasks: [task('b', { status: 'cancelled', endedAt: NOON })] },
     ],
   ])('but not %s', (_, given, all) => {
-    expect(bodyOf(given, all)).not.toContain('/fleet retry');
+    expect(bodyOf(given, all)).not.toContain('/fleet retry` runs');
   });
 });
 
