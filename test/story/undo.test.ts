@@ -163,7 +163,7 @@ describe('an undo', () => {
     world.github.requests.clear();
     expect(await say(world, '/fleet undo b', 'rita')).toBe('');
     await pass(world, 6 * SECOND);
-    expect((await world.answers(await issueNumber(world))).at(-1)).toContain('in 1 repository are closed');
+    expect((await world.answers(await issueNumber(world))).at(-1)).toContain('in 1 repository are being closed');
     expect(await left(world, ['a', 'b', 'c'])).toEqual(['a open with branch', 'b closed', 'c open with branch']);
     expect(await undoEvents(world)).toEqual(['undo_requested', 'branch_deleted', 'pull_request_undone']);
     const asked = world.github.requests.all().filter(({ path }) => path.includes('/acme/b'));
