@@ -104,7 +104,9 @@ describe('an undo', () => {
     world.github.requests.clear();
 
     const answer = await say(world, '/fleet undo');
-    expect(answer).toContain('in 4 repositories are being closed, and their branches deleted: acme/closed, acme/merged');
+    expect(answer).toContain(
+      'in 4 repositories are being closed, and their branches deleted: acme/closed, acme/merged',
+    );
     expect(await left(world, names)).toEqual([
       'closed closed',
       'merged closed with branch',
