@@ -17,8 +17,8 @@ const CRASHES = ['test/faults/short-form.test.ts'];
  */
 const PROGRAMS = [
   'test/{main,local-github/command}.test.ts',
-  'test/story/{agents,budget,bundled,bundled-agents,bundled-npm,caps,disk,drain,language,limits}.test.ts',
-  'test/story/{pacing,preview,restart,stopped-nodes,undo}.test.ts',
+  'test/story/{agents,budget,bundled,bundled-agents,bundled-npm,caps,checkboxes,disk,drain,language}.test.ts',
+  'test/story/{limits,pacing,preview,restart,stopped-nodes,trouble,undo}.test.ts',
   'test/story/github-trouble/**/*.test.ts',
   'test/{cli,second-opinion,contract/upgrade,contract/watch}/**/*.test.ts',
 ];
