@@ -2,7 +2,7 @@ import type { FleetEvent } from '../core/events.ts';
 import type { FleetWrites } from './contract/fleets.ts';
 import { appendEvents } from './events.ts';
 import { theFleet } from './fleet-rows.ts';
-import { reopen } from './fleet-turns.ts';
+import { requireNotCancelling, turn } from './fleet-turns.ts';
 import { inChunks } from './rows.ts';
 import type { Db } from './schema.ts';
 
@@ -11,15 +11,10 @@ export function publishingWrites(db: Db): Pick<FleetWrites, 'publish'> {
   return {
     async publish(id, taskIds, by, now) {
       const fleet = await theFleet(db, id);
-      const ended = fleet.ended_at !== null;
-      if (!ended && fleet.cancel_requested_at !== null) throw new Error(`Fleet ${id} is being cancelled.`);
+      requireNotCancelling(fleet);
       const queued = await queueToPublish(db, id, taskIds, now);
       if (queued.length === 0) return 0;
-      await db.updateTable('fleets').set({ turned_at: now }).where('id', '=', id).execute();
-      if (ended) {
-        await reopen(db, id, now);
-        await appendEvents(db, id, now, [{ type: 'fleet_reopened', v: 1, by: by.login }]);
-      }
+      await turn(db, fleet, by, now);
       await appendEvents(db, id, now, [
         { type: 'fleet_publish_requested', v: 1, by: by.login, tasks: queued.length },
         ...queued.map((taskId): FleetEvent => ({ type: 'task_publish_requested', v: 1, taskId })),

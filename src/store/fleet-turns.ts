@@ -1,10 +1,11 @@
+import type { Selectable } from 'kysely';
 import type { FleetEvent } from '../core/events.ts';
 import type { FleetWrites } from './contract/fleets.ts';
 import { appendEvents } from './events.ts';
 import { turnGate } from './fleet-gates.ts';
 import { theFleet } from './fleet-rows.ts';
 import { inChunks } from './rows.ts';
-import type { Db } from './schema.ts';
+import type { Db, FleetsTable } from './schema.ts';
 
 type TurningWrites = Pick<FleetWrites, 'pause' | 'resume' | 'retry'>;
 
@@ -39,15 +40,10 @@ export function turningWrites(db: Db): TurningWrites {
     async retry(id, taskIds, by, now) {
       const fleet = await theFleet(db, id);
       if (fleet.approved_at === null) throw new Error(`Fleet ${id} was never approved: nothing of it can be retried.`);
-      const ended = fleet.ended_at !== null;
-      if (!ended && fleet.cancel_requested_at !== null) throw new Error(`Fleet ${id} is being cancelled.`);
+      requireNotCancelling(fleet);
       const queued = await queueAgain(db, id, taskIds, now);
       if (queued.length === 0) return 0;
-      await db.updateTable('fleets').set({ turned_at: now }).where('id', '=', id).execute();
-      if (ended) {
-        await reopen(db, id, now);
-        await appendEvents(db, id, now, [{ type: 'fleet_reopened', v: 1, by: by.login }]);
-      }
+      await turn(db, fleet, by, now);
       await appendEvents(db, id, now, [{ type: 'fleet_retried', v: 1, by: by.login, tasks: queued.length }]);
       const events = queued.map((taskId): FleetEvent => ({ type: 'task_retried', v: 1, taskId }));
       await appendEvents(db, id, now, events);
@@ -58,8 +54,26 @@ export function turningWrites(db: Db): TurningWrites {
   };
 }
 
+/** Throws for a caller that did not look before it queues more of the fleet. */
+export function requireNotCancelling({ id, ended_at, cancel_requested_at }: Selectable<FleetsTable>): void {
+  if (ended_at === null && cancel_requested_at !== null) throw new Error(`Fleet ${id} is being cancelled.`);
+}
+
+/** Somebody had more of the fleet queued: its time counts from now, and one that had ended goes on. */
+export async function turn(
+  db: Db,
+  { id, ended_at }: Selectable<FleetsTable>,
+  by: { login: string },
+  now: number,
+): Promise<void> {
+  await db.updateTable('fleets').set({ turned_at: now }).where('id', '=', id).execute();
+  if (ended_at === null) return;
+  await reopen(db, id, now);
+  await appendEvents(db, id, now, [{ type: 'fleet_reopened', v: 1, by: by.login }]);
+}
+
 /** Failures of before were seen by whoever tries again: they do not halt it once more. */
-export async function reopen(db: Db, id: string, now: number): Promise<void> {
+async function reopen(db: Db, id: string, now: number): Promise<void> {
   await db
     .updateTable('fleets')
     .set({

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NO_FLAGS } from '../../src/core/command/parse-arguments.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import type { FleetRequest } from '../../src/core/request.ts';
 import type { Log } from '../../src/ports/log.ts';
@@ -70,17 +71,7 @@ export function aPlan(change: Partial<Plan> = {}): Plan {
     targets: [],
     leftOut: [],
     siblings: [],
-    flags: {
-      plan: false,
-      tag: [],
-      match: [],
-      repo: [],
-      exclude: [],
-      parallel: null,
-      draft: false,
-      again: false,
-      preview: false,
-    },
+    flags: NO_FLAGS,
     confirmOver: null,
     allowMoreVisibleControlRepository: false,
     parallel: 1,

@@ -1,3 +1,4 @@
+import { NO_FLAGS } from '../../../src/core/command/parse-arguments.ts';
 import type { Plan } from '../../../src/core/plan.ts';
 import type {
   ApprovalView,
@@ -75,17 +76,7 @@ export const plan = (names: readonly string[], change: Partial<Plan> = {}): Plan
   })),
   leftOut: [],
   siblings: [],
-  flags: {
-    plan: false,
-    tag: [],
-    match: [],
-    repo: [],
-    exclude: [],
-    parallel: null,
-    draft: false,
-    again: false,
-    preview: false,
-  },
+  flags: NO_FLAGS,
   confirmOver: null,
   parallel: 1,
   budgetUsd: null,
