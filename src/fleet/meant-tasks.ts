@@ -4,10 +4,22 @@ import type { Reads } from '../store/contract/store.ts';
 import type { TaskRow } from '../store/contract/tasks.ts';
 
 /** Whether a command with this glob, or with none, means the task. */
-export function isMeant({ repository }: TaskRow, glob: string | undefined): boolean {
+function isMeant({ repository }: TaskRow, glob: string | undefined): boolean {
   if (glob === undefined) return true;
   const name = repository.slice(repository.indexOf('/') + 1);
   return compileRepositoryGlob(glob)({ fullName: repository, name });
+}
+
+/** The fleet as it is now with its tasks in plan order, and those of them that the command means. */
+export async function meantTasks(
+  { fleets, tasks }: Pick<Reads, 'fleets' | 'tasks'>,
+  fleetId: string,
+  glob: string | undefined,
+): Promise<{ fleet: FleetRow; all: readonly TaskRow[]; meant: readonly TaskRow[] }> {
+  const fleet = await fleets.get(fleetId);
+  if (fleet === undefined) throw new Error(`Fleet ${fleetId} vanished`);
+  const all = await tasks.ofFleet(fleetId);
+  return { fleet, all, meant: all.filter((task) => isMeant(task, glob)) };
 }
 
 /** What records who asked, directly before the event of each task that it queued. */

@@ -7,7 +7,7 @@ import type { FleetRow } from '../store/contract/fleets.ts';
 import type { TaskRow } from '../store/contract/tasks.ts';
 import { discreetly, type FleetAtPlace, fleetForVerb } from './authorize-verb.ts';
 import type { FleetContext } from './context.ts';
-import { isMeant, queuedBefore } from './meant-tasks.ts';
+import { meantTasks, queuedBefore } from './meant-tasks.ts';
 import { requireGoesOn } from './require-retryable.ts';
 
 export interface ToPublish {
@@ -33,10 +33,7 @@ export async function publish(
   const { id, login } = request.sender;
   const tasks = await discreetly(at, () =>
     context.store.write(async (tx) => {
-      const fleet = await tx.fleets.get(at.fleet.id);
-      if (fleet === undefined) throw new Error(`Fleet ${at.fleet.id} vanished`);
-      const all = await tx.tasks.ofFleet(fleet.id);
-      const meant = all.filter((task) => isMeant(task, command.repositories));
+      const { fleet, all, meant } = await meantTasks(tx, at.fleet.id, command.repositories);
       const before = await queuedBefore(tx, fleet, meant, { type: 'task_publish_requested', login, receivedAt });
       if (before.length > 0) return before;
       requirePreview(fleet);

@@ -2,7 +2,7 @@ import type { FleetRequest } from '../core/request.ts';
 import { isRetryable } from '../core/status.ts';
 import { discreetly, type FleetAtPlace, fleetForVerb } from './authorize-verb.ts';
 import type { FleetContext } from './context.ts';
-import { isMeant, queuedBefore } from './meant-tasks.ts';
+import { meantTasks, queuedBefore } from './meant-tasks.ts';
 import { nothingMeant, requireGoesOn } from './require-retryable.ts';
 
 export interface Retried {
@@ -25,10 +25,7 @@ export async function retry(
   const { id, login } = request.sender;
   const tasks = await discreetly(at, () =>
     context.store.write(async (tx) => {
-      const fleet = await tx.fleets.get(at.fleet.id);
-      if (fleet === undefined) throw new Error(`Fleet ${at.fleet.id} vanished`);
-      const all = await tx.tasks.ofFleet(fleet.id);
-      const meant = all.filter((task) => isMeant(task, command.repositories));
+      const { fleet, all, meant } = await meantTasks(tx, at.fleet.id, command.repositories);
       const before = await queuedBefore(tx, fleet, meant, { type: 'task_retried', login, receivedAt });
       if (before.length > 0) return before;
       await requireGoesOn(tx, fleet);

@@ -7,7 +7,7 @@ import { fleetForApprover, requireApprover } from './authorize-approver.ts';
 import { discreetly, type FleetAtPlace } from './authorize-verb.ts';
 import type { FleetContext } from './context.ts';
 import { loadSettings } from './load-settings.ts';
-import { isMeant } from './meant-tasks.ts';
+import { meantTasks } from './meant-tasks.ts';
 import { nothingToUndo, requireUndoable } from './require-undoable.ts';
 
 export interface Undone {
@@ -33,10 +33,7 @@ export async function undo(
     const settings = await loadSettings(context, context.github.reads(at.fleet.installationId), at.control);
     requireApprover(settings, request.sender);
     return context.store.write(async (tx) => {
-      const fleet = await tx.fleets.get(at.fleet.id);
-      if (fleet === undefined) throw new Error(`Fleet ${at.fleet.id} vanished`);
-      const all = await tx.tasks.ofFleet(fleet.id);
-      const meant = all.filter((task) => isMeant(task, command.repositories));
+      const { fleet, all, meant } = await meantTasks(tx, at.fleet.id, command.repositories);
       const before = await askedBefore(tx, fleet, meant, { id, receivedAt });
       if (before.length > 0) return before;
       await requireUndoable(tx, fleet);
