@@ -70,6 +70,8 @@ async function theirs(directory: string, asked: Asked) {
       GIT_PROTOCOL: headers['git-protocol'] ?? '',
     },
   });
+  // It refuses some requests without reading them, which closes the pipe that still holds their body.
+  child.stdin.on('error', () => undefined);
   child.stdin.end(asked.body);
   const output = await buffer(child.stdout);
   const end = output.indexOf('\r\n\r\n');
