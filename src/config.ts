@@ -31,8 +31,6 @@ export interface RunConfig {
   dataDir: string;
   /** The operator's YAML file; null: only defaults. */
   settingsFile: string | null;
-  /** FLEET_UNSANDBOXED=1: workflows may run without a sandbox. */
-  unsandboxed: boolean;
   /** PATH of the children that run workflows; of the server's environment nothing else reaches them. */
   childPath: string;
 }
@@ -65,6 +63,10 @@ export function readConfig(
   if (!isSet(env.APP_ID) && !isSet(env.PRIVATE_KEY) && !isSet(env.PRIVATE_KEY_PATH)) {
     return faults.length > 0 ? { mode: 'faults', faults } : { mode: 'setup', port, logLevel };
   }
+  if (isSet(env.FLEET_UNSANDBOXED)) {
+    const remedy = 'Unset it. To run without a sandbox, write `sandbox: off` into the file of FLEET_SETTINGS.';
+    faults.push({ variable: 'FLEET_UNSANDBOXED', problem: 'is not read any more', remedy });
+  }
   const config: RunConfig = {
     mode: 'run',
     appId: readAppId(env, faults),
@@ -77,7 +79,6 @@ export function readConfig(
     logLevel,
     dataDir: env.FLEET_DATA_DIR?.trim() || './data',
     settingsFile: env.FLEET_SETTINGS?.trim() || null,
-    unsandboxed: env.FLEET_UNSANDBOXED === '1',
     childPath: childPath(env),
   };
   return faults.length > 0 ? { mode: 'faults', faults } : config;

@@ -18,6 +18,7 @@ import { createProcesses } from './platform/process/create-processes.ts';
 import type { Clock } from './ports/clock.ts';
 import type { GitHub } from './ports/github.ts';
 import type { Log } from './ports/log.ts';
+import type { Sandbox } from './ports/sandbox.ts';
 import type { Workspaces } from './ports/workspace.ts';
 import { createReporter } from './report/create-reporter.ts';
 import type { Store } from './store/contract/store.ts';
@@ -38,6 +39,7 @@ export interface FlotillaParts {
   dataDir: string;
   /** PATH of the children. */
   childPath: string;
+  sandbox: Sandbox;
   pause(ms: number, signal: AbortSignal): Promise<void>;
   /** See WorkerContext. */
   journalAfterMs?: number;
@@ -56,7 +58,7 @@ const JOURNAL_AFTER_MS = 5_000;
 
 /** Makes one app over one store. At start, what an earlier process held is free again. */
 export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
-  const { store, github, clock, log, settings } = parts;
+  const { store, github, clock, log, settings, sandbox } = parts;
   const random = (bytes: number) => randomBytes(bytes);
   const { unansweredWaitMs, betweenLooksMs, requestTimeoutMs } = settings.effects;
   await store.write(async (tx) => {
@@ -79,8 +81,8 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     store,
     github,
     workspaces,
-    processes: createProcesses({ log }),
-    agents: createAgents({ log, version: manifest.version }),
+    processes: createProcesses({ log, sandbox }),
+    agents: createAgents({ log, sandbox, version: manifest.version }),
     effects,
     clock,
     log,

@@ -4,15 +4,19 @@ import { setTimeout as timer } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { type ConfigFaults, loadEnvFile, pickEnvironment, type RunConfig, readConfig } from './config.ts';
 import { parseOperatorSettings } from './core/settings/parse-settings.ts';
-import type { OperatorSettings } from './core/settings/types.ts';
+import type { ModelApiDefinition, OperatorSettings } from './core/settings/types.ts';
 import { formatFault } from './core/workflow/code-frame.ts';
 import { serve } from './edge/serve.ts';
 import { startSetup } from './edge/setup.ts';
 import { createFlotilla } from './flotilla.ts';
 import { lockDataDirectory } from './platform/data-lock.ts';
+import { openEgress } from './platform/egress/open-egress.ts';
 import { createGitHub } from './platform/github/create-github.ts';
 import { makePrivateFolder } from './platform/private-folder.ts';
+import { createSandbox } from './platform/sandbox/create-sandbox.ts';
+import { probeSandbox } from './platform/sandbox/probe.ts';
 import type { GitHub } from './ports/github.ts';
+import type { ModelApi, Sandbox } from './ports/sandbox.ts';
 import { openStore } from './store/sqlite/open.ts';
 import type { ConfiguredAgent } from './worker/context.ts';
 
@@ -39,10 +43,11 @@ async function main(): Promise<number> {
 }
 
 async function run(config: RunConfig): Promise<number> {
-  if (!config.unsandboxed) return refuse(NO_SANDBOX);
   const log = openLog(config.logLevel);
   const settings = await readSettings(config);
   if (settings === null) return 1;
+  const sandbox = await openSandbox(settings, log);
+  if (sandbox === null) return 1;
 
   const dataDir = resolve(config.dataDir);
   makePrivateFolder(dataDir, log);
@@ -59,10 +64,10 @@ async function run(config: RunConfig): Promise<number> {
     configuredAgents: resolveAgents(settings),
     dataDir,
     childPath: config.childPath,
+    sandbox,
     pause: (ms, signal) => timer(ms, undefined, { signal }).catch(() => undefined),
   });
-  log.warn('FLEET_UNSANDBOXED=1: workflows and agents run without a sandbox, with the rights of this process');
-  if (settings.controlRepositories === null) log.warn(EVERYBODY);
+  if (!sandbox.boxed && settings.controlRepositories === null) log.warn(EVERYBODY);
   // First the port: a running engine would keep a process alive that could not listen.
   const served = await serve({ ...config, log, app: flotilla.app });
   flotilla.engine.start();
@@ -106,23 +111,40 @@ async function readSettingsFile(file: string): Promise<string> {
 
 function resolveAgents(settings: OperatorSettings): Record<string, ConfiguredAgent> {
   return Object.fromEntries(
-    Object.entries(settings.agents).map(([name, { envFrom, ...agent }]) => [
+    Object.entries(settings.agents).map(([name, { envFrom, env, network, modelApi, ...agent }]) => [
       name,
-      { ...agent, env: pickEnvironment(envFrom) },
+      { ...agent, variables: env, env: pickEnvironment(envFrom), hosts: network, modelApi: resolveModelApi(modelApi) },
     ]),
   );
 }
 
-const NO_SANDBOX: ConfigFaults = {
-  mode: 'faults',
-  faults: [
-    {
-      variable: 'FLEET_UNSANDBOXED',
-      problem: 'is not set, and this version has no sandbox: workflows would run with the rights of this process',
-      remedy: 'Set FLEET_UNSANDBOXED=1 only on a machine where every workflow author and repository is trusted.',
-    },
-  ],
-};
+function resolveModelApi(definition: ModelApiDefinition | null): ModelApi | null {
+  if (definition === null) return null;
+  const { url, header, prefix, keyFrom } = definition;
+  return { url, header, value: `${prefix}${pickEnvironment([keyFrom])[keyFrom] ?? ''}` };
+}
+
+/** null: there must be one, and there is none; the reason was told. */
+async function openSandbox({ sandbox: mode, box }: OperatorSettings, log: Logger): Promise<Sandbox | null> {
+  const found = mode === 'off' ? null : await probeSandbox();
+  const missing = found !== null && 'problem' in found ? found : null;
+  if (missing !== null && mode === 'required') {
+    complain(`There is no sandbox for workflows and agents: ${missing.problem}. ${missing.remedy}`);
+    complain(
+      'Only where every workflow, repository and commenter is trusted: `sandbox: off` in the file of FLEET_SETTINGS.',
+    );
+    return null;
+  }
+  const why = missing === null ? '`sandbox: off`' : missing.problem;
+  const facts = found === null || 'problem' in found ? null : found;
+  if (facts === null) log.warn(`${why}: workflows and agents run WITHOUT A SANDBOX, with the rights of this process`);
+  else if (process.getuid?.() === 0) log.warn(AS_ROOT);
+  const limits = { ...box, cpuSeconds: Math.ceil(box.cpuMs / 1000) };
+  return createSandbox({ facts, limits, read: box.read, hosts: box.network, openEgress });
+}
+
+const AS_ROOT =
+  'This process is root: run it as an ordinary user, so that the kernel holds the limits of boxes for processes too';
 
 const EVERYBODY =
   'Without a sandbox and without control_repositories, everybody who can write to any repository with this app runs ' +

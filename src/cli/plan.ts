@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { stringify } from 'yaml';
 import { parseCommand } from '../core/command/parse-command.ts';
 import { resolveInputs } from '../core/inputs/resolve-inputs.ts';
 import type { Plan } from '../core/plan.ts';
@@ -101,11 +102,12 @@ function stubsOf(given: readonly string[], workflow: Workflow): Stubs {
 
 /** Which agents there are is said by an operator's file, and there is none here: every agent that is asked for is there. */
 function defaultSettings(workflow: Workflow): OperatorSettings {
-  const parsed = parseOperatorSettings('', 'settings');
-  if (!parsed.ok) throw new TypeError('settings without any key are not valid');
   const names = ['default', ...agentsOf(workflow.nodes)];
-  const agents = names.map((name) => [name, { command: name, args: [], envFrom: [], worstCaseUsd: 0 }] as const);
-  return { ...parsed.value, agents: Object.fromEntries(agents), defaultAgent: 'default' };
+  const agents = names.map((name) => [name, { command: name, worst_case_usd: 0 }] as const);
+  const text = stringify({ agents: Object.fromEntries(agents), default_agent: 'default' });
+  const parsed = parseOperatorSettings(text, 'settings');
+  if (!parsed.ok) throw new TypeError('settings of agents alone are not valid');
+  return parsed.value;
 }
 
 function agentsOf(nodes: readonly WorkflowNode[]): string[] {

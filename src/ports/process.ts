@@ -1,10 +1,14 @@
-/** Running an untrusted child: a cleared environment, its own process group, bounded output. */
+import type { Box } from './sandbox.ts';
+
+/** Running an untrusted child: in a box, with a cleared environment, its own process group, bounded output. */
 export interface ChildRequest {
   command: string;
   args: readonly string[];
   cwd: string;
   /** The whole environment; nothing is inherited. */
   env: Readonly<Record<string, string>>;
+  /** What it may see, use and reach. */
+  box: Box;
   timeoutMs: number;
   /** Kills the process group. */
   signal: AbortSignal;
@@ -21,6 +25,8 @@ export interface ChildResult {
   signal: string | null;
   timedOut: boolean;
   aborted: boolean;
+  /** What it used too much of and was killed for, to complete "it …"; null: it stayed within the limits. */
+  exceeded: string | null;
   /** Standard output, bounded. */
   stdout: string;
   /** Standard output and error as they came, bounded to the tail. */

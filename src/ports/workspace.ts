@@ -36,6 +36,8 @@ export interface Workspace {
   outputs: string;
   /** Copies of other repositories, as `<owner>/<name>`, see `addSibling`; the folder may be missing. */
   siblings: string;
+  /** The bare repository whose objects the clone borrows. */
+  mirror: string;
   /** File in which the process groups of the task's commands are noted. */
   pids: string;
   baseBranch: string;

@@ -7,6 +7,8 @@ export function operatorFile(agent: string | null): string {
   return stringify({
     confirm_over: 100_000,
     keep_workspaces: 'all',
+    // Whoever rehearses runs workflows of their own; a machine without bubblewrap is told loudly.
+    sandbox: 'optional',
     // What was rehearsed is there to be looked at; the last of the disk is left free all the same.
     disk: { workspaces: '1000TiB', mirrors: '1000TiB' },
     ...(command === undefined ? {} : { agents: { rehearsal: { command, args } }, default_agent: 'rehearsal' }),

@@ -46,7 +46,6 @@ export async function startApp(options: {
       PORT: String(options.port),
       FLEET_DATA_DIR: options.dataDir,
       FLEET_SETTINGS: options.settingsFile,
-      FLEET_UNSANDBOXED: '1',
       // Where this process keeps its compiled modules, if it does: the folder that it made there is its own version's.
       NODE_COMPILE_CACHE: cacheOfOurs && dirname(cacheOfOurs),
     },

@@ -1,11 +1,13 @@
 import type { RandomBytes } from '../core/ids.ts';
 import type { Repository } from '../core/plan.ts';
+import type { TokenPrices } from '../core/settings/types.ts';
 import type { Effects } from '../effects/effects.ts';
 import type { Agents } from '../ports/agent.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { GitHub } from '../ports/github.ts';
 import type { Log } from '../ports/log.ts';
 import type { Processes } from '../ports/process.ts';
+import type { ModelApi } from '../ports/sandbox.ts';
 import type { Workspace, WorkspaceRequest, Workspaces } from '../ports/workspace.ts';
 import type { FleetRow } from '../store/contract/fleets.ts';
 import type { Lease } from '../store/contract/lease.ts';
@@ -17,7 +19,21 @@ import type { Spending } from './spending.ts';
 export interface ConfiguredAgent {
   command: string;
   args: readonly string[];
+  /** Of the server's variables; secrets. */
   env: Readonly<Record<string, string>>;
+  /** As the settings have them, with their placeholders. */
+  variables: Readonly<Record<string, string>>;
+  /** As the agent names it; null: its own default. */
+  model: string | null;
+  /** Hosts that its box reaches. */
+  hosts: readonly string[];
+  /** Folders and files that its box has, read-only. */
+  read: readonly string[];
+  modelApi: ModelApi | null;
+  /** US dollars of one session; null: only the workflow's and the fleet's budgets hold. */
+  budgetUsd: number | null;
+  /** US dollars of a million tokens; null: what tokens cost is unknown. */
+  prices: TokenPrices | null;
   /** US dollars at which a session of unknown cost counts against budgets. */
   worstCaseUsd: number;
 }

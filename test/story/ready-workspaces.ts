@@ -33,6 +33,7 @@ export function readyWorkspaces({ github, change, beforePrepare }: ReadyOptions)
         logs: join(path, 'logs'),
         outputs: join(path, 'outputs'),
         siblings: join(path, 'siblings'),
+        mirror: bare,
         pids: join(path, 'pids'),
         baseBranch: request.baseBranch ?? request.defaultBranch,
         baseSha: base.commit,

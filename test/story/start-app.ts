@@ -8,10 +8,12 @@ import { createFlotilla, type Flotilla } from '../../src/flotilla.ts';
 import { createGitHub } from '../../src/platform/github/create-github.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { GitHub } from '../../src/ports/github.ts';
+import type { Sandbox } from '../../src/ports/sandbox.ts';
 import type { Workspaces } from '../../src/ports/workspace.ts';
 import type { Store } from '../../src/store/contract/store.ts';
 import { openStore } from '../../src/store/sqlite/open.ts';
 import type { ConfiguredAgent } from '../../src/worker/context.ts';
+import { boxedIfPossible, unboxed } from '../sandboxes.ts';
 
 /** The app as every world registers it with its GitHub. */
 export const APP = {
@@ -37,6 +39,7 @@ export interface AppOptions {
   /** The operator's settings, YAML. */
   settings?: string | undefined;
   agents?: Readonly<Record<string, ConfiguredAgent>> | undefined;
+  sandbox?: Sandbox | undefined;
   /** Default: that of the product, which a clock that stands still never reaches. */
   journalAfterMs?: number | undefined;
   /** After which a request of the API is cut. Default: that of the product. */
@@ -90,6 +93,8 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     ...(options.workspaces === undefined ? {} : { workspaces: options.workspaces }),
     // Waits of workflows take no time here.
     pause: () => Promise.resolve(),
+    // The agents of stories are scripts of this checkout, which write what they were asked to places of their own.
+    sandbox: options.sandbox ?? (options.agents === undefined ? boxedIfPossible : unboxed),
     childPath: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),
   });
   const served = await serve({

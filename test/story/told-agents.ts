@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { configuredAgent } from './configured-agent.ts';
 import type { WorldOptions } from './world.ts';
 
 /** A world's default agent, which does what its prompts tell (told-agent.ts), and the prompts that it got. */
@@ -11,7 +12,7 @@ export function toldAgent(): Pick<WorldOptions, 'agents' | 'settings'> & { promp
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const args = [fileURLToPath(new URL('./told-agent.ts', import.meta.url)), folder];
   return {
-    agents: { told: { command: process.execPath, args, env: {}, worstCaseUsd: 5 } },
+    agents: { told: configuredAgent({ command: process.execPath, args }) },
     settings: 'agents: { told: { command: node } }\ndefault_agent: told\n',
     prompts: (service) =>
       readdirSync(folder)

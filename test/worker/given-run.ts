@@ -9,6 +9,7 @@ import type { Store } from '../../src/store/contract/store.ts';
 import type { OpenRun, WorkerContext } from '../../src/worker/context.ts';
 import { nothingSpent } from '../../src/worker/spending.ts';
 import { fleet, NOON, plan, task } from '../core/render/sample-fleet.ts';
+import { boxedIfPossible } from '../sandboxes.ts';
 
 const line = (): void => {};
 const log = { debug: line, info: line, warn: line, error: line };
@@ -59,7 +60,14 @@ export function givenRun(workflow: Partial<FleetRow['plan']['workflow']>, signal
     spending: nothingSpent(),
     signal,
     draining: new AbortController().signal,
-    workspace: { ...places, baseBranch: 'main', baseSha: '0', baseTree: '0', branchHead: null },
+    workspace: {
+      ...places,
+      mirror: join(places.path, 'mirror.git'),
+      baseBranch: 'main',
+      baseSha: '0',
+      baseTree: '0',
+      branchHead: null,
+    },
   };
 }
 
@@ -80,7 +88,7 @@ function contextIn(dataDir: string, store?: Store): WorkerContext {
       throw new Error('There are no effects.');
     },
     workspaces: createWorkspaces({ dataDir, github, log }),
-    processes: createProcesses({ log }),
+    processes: createProcesses({ log, sandbox: boxedIfPossible }),
     clock: { now: () => NOON },
     log,
     random: () => new Uint8Array(),

@@ -2,7 +2,7 @@ import { readYaml } from '../workflow/read/read-yaml.ts';
 import type { Fault } from '../workflow/types.ts';
 import { checkShape, faultAt } from './check-shape.ts';
 import { layerSchema, operatorSchema, settingKeys, type WrittenLayer, type WrittenOperator } from './schema.ts';
-import type { Dispatcher, LayerSettings, OperatorSettings } from './types.ts';
+import type { Dispatcher, LayerSettings, ModelApiDefinition, OperatorSettings, TokenPrices } from './types.ts';
 
 export type ParsedSettings<T> = { ok: true; value: T } | { ok: false; faults: Fault[] };
 
@@ -68,6 +68,9 @@ function operatorSettings(written: WrittenOperator): OperatorSettings {
     defaultAgent: written.default_agent ?? (others.length === 0 ? onlyAgent : null),
     keepWorkspaces: written.keep_workspaces ?? 'failed',
     drainMs: written.drain ?? 10_000,
+    sandbox: written.sandbox ?? 'required',
+    box: boxSettings(written.box ?? {}),
+    maxUserBudgetUsdPerDay: written.max_user_budget_usd_per_day ?? null,
     disk: diskLimits(written.disk ?? {}),
     shared: {
       confirmOver: layer.confirmOver ?? 25,
@@ -97,14 +100,46 @@ const diskLimits = (written: NonNullable<WrittenOperator['disk']>): OperatorSett
   deliveriesMs: written.deliveries ?? 30 * DAY_MS,
 });
 
+const boxSettings = (written: NonNullable<WrittenOperator['box']>): OperatorSettings['box'] => ({
+  read: written.read ?? [],
+  network: written.network ?? [],
+  processes: written.processes ?? 2048,
+  memoryBytes: written.memory ?? 8 * GIB,
+  cpuMs: written.cpu_time ?? 60 * 60_000,
+  fileBytes: written.file_size ?? 4 * GIB,
+});
+
 type WrittenAgent = NonNullable<WrittenOperator['agents']>[string];
 
 const agentDefinition = (written: WrittenAgent): OperatorSettings['agents'][string] => ({
   command: written.command,
   args: written.args ?? [],
+  env: written.env ?? {},
   envFrom: written.env_from ?? [],
+  model: written.model ?? null,
+  read: written.read ?? [],
+  network: written.network ?? [],
+  modelApi: written.model_api === undefined ? null : modelApiDefinition(written.model_api),
+  budgetUsd: written.budget_usd ?? null,
+  prices: written.prices === undefined ? null : tokenPrices(written.prices),
   worstCaseUsd: written.worst_case_usd ?? 5,
 });
+
+/** Anthropic's and Google's headers hold the key alone. */
+const modelApiDefinition = (written: NonNullable<WrittenAgent['model_api']>): ModelApiDefinition => {
+  const header = written.header?.toLowerCase() ?? 'authorization';
+  const prefix = written.prefix ?? (header === 'authorization' ? 'Bearer ' : '');
+  return { url: written.url.replace(/\/+$/, ''), keyFrom: written.key_from, header, prefix };
+};
+
+/** Without a price of their own, tokens from the cache cost as much as others. */
+const tokenPrices = ({ input, output, cached_input: cachedInput = input }: WrittenPrices): TokenPrices => ({
+  input,
+  output,
+  cachedInput,
+});
+
+type WrittenPrices = NonNullable<WrittenAgent['prices']>;
 
 /** Workflows of GitHub Actions run with a repository's secrets: forgetting them in a list of one's own takes nothing away. */
 const protectedPaths = (listed: readonly string[], allowWorkflowChanges: boolean): readonly string[] =>

@@ -98,14 +98,59 @@ export const layerSchema = z.strictObject(
   { error: settings },
 );
 
+const absolutePath = text('must be an absolute path without `..`', /^\/(?!(?:.*\/)?\.\.(?:\/|$))[^\p{Cc}]+$/u);
+const host = text(
+  'must be a host, such as `registry.npmjs.org`, `*.example.com` or `models.example.com:8443`',
+  /^(?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/i,
+);
+const plainText = z
+  .string({ error: 'must be a text; put numbers into quotes' })
+  .max(64 * 1024)
+  .regex(/^[^\0]*$/);
+const environment = z.record(variable, plainText, { error: 'must be `NAME: text` lines' });
+
+const modelApi = z.strictObject(
+  {
+    url: text('must be the address of an API, such as `https://api.example.com/v1`', /^https?:\/\/[^\s@?#]+$/),
+    key_from: variable,
+    header: text('must be the name of a header', /^[A-Za-z][A-Za-z0-9-]*$/).optional(),
+    prefix: text('must be what stands before the key in the header', /^[\x20-\x7e]*$/).optional(),
+  },
+  { error: 'must hold `url` and `key_from`, and may hold `header` and `prefix`' },
+);
+
+const prices = z.strictObject(
+  { input: cost, output: cost, cached_input: cost.optional() },
+  { error: 'must hold `input` and `output`, US dollars of a million tokens, and may hold `cached_input`' },
+);
+
 const agent = z.strictObject(
   {
     command: text('must be the program to start', /^\P{Cc}*[^\p{Cc}\s]\P{Cc}*$/u),
-    args: list(z.string({ error: 'must be a text; put numbers into quotes' }), 'texts').optional(),
+    args: list(plainText, 'texts').optional(),
+    env: environment.optional(),
     env_from: list(variable, "names of the server's variables").optional(),
+    model: text("must be a model's name", /^\P{Cc}*[^\p{Cc}\s]\P{Cc}*$/u).optional(),
+    read: list(absolutePath, 'absolute paths').optional(),
+    network: list(host, 'hosts').optional(),
+    model_api: modelApi.optional(),
+    budget_usd: budget.optional(),
     worst_case_usd: cost.optional(),
+    prices: prices.optional(),
   },
-  { error: 'must hold `command`, and may hold `args`, `env_from` and `worst_case_usd`' },
+  { error: 'must hold `command`, and may hold `args`, `env`, `env_from`, `model`, `network`, `model_api` and more' },
+);
+
+const box = z.strictObject(
+  {
+    read: list(absolutePath, 'absolute paths').optional(),
+    network: list(host, 'hosts').optional(),
+    processes: count(16).optional(),
+    memory: size.optional(),
+    cpu_time: time('1s', '7d').optional(),
+    file_size: size.optional(),
+  },
+  { error: 'must hold `read`, `network`, `processes`, `memory`, `cpu_time` and `file_size`' },
 );
 
 const caps = z.strictObject(
@@ -150,6 +195,9 @@ export const operatorSchema = z.strictObject(
     effects: effects.optional(),
     keep_workspaces: z.enum(['failed', 'all', 'none'], { error: 'must be `failed`, `all` or `none`' }).optional(),
     drain: time('1s', '1h').optional(),
+    sandbox: z.enum(['required', 'optional', 'off'], { error: 'must be `required`, `optional` or `off`' }).optional(),
+    box: box.optional(),
+    max_user_budget_usd_per_day: budget.optional(),
     disk: disk.optional(),
   },
   { error: settings },
@@ -164,14 +212,17 @@ const NESTED: Readonly<Record<string, z.ZodObject>> = {
   content_budget: contentBudget,
   effects,
   disk,
+  box,
   dispatchers: dispatcher,
   within,
 };
+
+const AGENT_NESTED: Readonly<Record<string, z.ZodObject>> = { model_api: modelApi, prices };
 
 /** The keys that the object at `path` of a settings file may have. */
 export function settingKeys(file: typeof layerSchema | typeof operatorSchema, path: readonly PropertyKey[]): string[] {
   const [first, ...rest] = path.filter((step) => typeof step === 'string');
   if (first === undefined) return Object.keys(file.shape);
-  if (first === 'agents') return Object.keys(agent.shape);
+  if (first === 'agents') return Object.keys(AGENT_NESTED[rest[1] ?? '']?.shape ?? agent.shape);
   return Object.keys(NESTED[rest.at(-1) ?? first]?.shape ?? {});
 }

@@ -14,6 +14,11 @@ export interface OperatorSettings {
   keepWorkspaces: 'failed' | 'all' | 'none';
   /** How long what runs may go on after SIGTERM, in milliseconds. */
   drainMs: number;
+  /** required: no start without it; optional: where the machine allows it; off: commands have the rights of the server. */
+  sandbox: 'required' | 'optional' | 'off';
+  box: BoxSettings;
+  /** US dollars that the fleets of one person may cost together within 24 hours; null: no such ceiling. */
+  maxUserBudgetUsdPerDay: number | null;
   disk: DiskLimits;
   /** What every layer may set; here the widest. Only `narrow` turns it into what holds for a fleet. */
   shared: OperatorShared;
@@ -48,9 +53,53 @@ export interface DiskLimits {
   deliveriesMs: number;
 }
 
-interface AgentDefinition {
+/** What every command and agent may see and use besides its clone. */
+export interface BoxSettings {
+  /** Absolute paths, read-only. */
+  read: readonly string[];
+  /** Hosts: `example.com`, `*.example.com`, each with a port where it is not 443 or 80. */
+  network: readonly string[];
+  /** Processes and threads of one box. */
+  processes: number;
+  /** Of all processes of one box together. */
+  memoryBytes: number;
+  /** Of each process. */
+  cpuMs: number;
+  /** Of the largest file. */
+  fileBytes: number;
+}
+
+/** US dollars of a million tokens. */
+export interface TokenPrices {
+  input: number;
+  output: number;
+  cachedInput: number;
+}
+
+/** The model's API, reached through a proxy outside the box that adds the key. */
+export interface ModelApiDefinition {
+  url: string;
+  /** Variable of the server's environment that holds the key. */
+  keyFrom: string;
+  header: string;
+  /** What stands before the key in the header: `Bearer `, or nothing. */
+  prefix: string;
+}
+
+export interface AgentDefinition {
   command: string;
   args: readonly string[];
+  /** Variables as they stand in the settings; `{{model_url}}` in a value, and in `args`, is where the model is. */
+  env: Readonly<Record<string, string>>;
+  /** As the agent names it; null: its own default. */
+  model: string | null;
+  read: readonly string[];
+  network: readonly string[];
+  modelApi: ModelApiDefinition | null;
+  /** US dollars of one session; null: no limit of the agent's own. */
+  budgetUsd: number | null;
+  /** For agents that tell tokens and no cost; null: their cost is unknown. */
+  prices: TokenPrices | null;
   /** Names of variables of the server's environment that the agent gets. */
   envFrom: readonly string[];
   /** US dollars at which a session of unknown cost counts against budgets. */

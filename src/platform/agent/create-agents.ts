@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AgentRequest, AgentResult, Agents } from '../../ports/agent.ts';
 import type { Log } from '../../ports/log.ts';
+import type { OpenBox, Sandbox } from '../../ports/sandbox.ts';
 import { openBoundedFile } from '../process/bounded-file.ts';
 import { createBoundedText } from '../process/bounded-text.ts';
 import { after } from '../process/deadline.ts';
@@ -24,13 +25,37 @@ type Events = Omit<ConversationEvents, 'onMessage' | 'onUpdate'> & { onUpdate(up
 type Ending = { stopReason: AgentResult['stopReason']; message: string | null };
 
 /** Agents over the Agent Client Protocol on standard input and output. Never throws for what an agent does. */
-export function createAgents(options: { log: Log; version: string }): Agents {
-  return { run: (request) => runAgent(request, options) };
+export function createAgents({ sandbox, ...options }: AgentsOptions & { sandbox: Sandbox }): Agents {
+  return {
+    async run(request) {
+      const box = await sandbox.open(request.box);
+      try {
+        return await runAgent(atHome(request, box), box, options);
+      } finally {
+        await box.close();
+      }
+    },
+  };
 }
 
-async function runAgent(request: AgentRequest, { log, version }: { log: Log; version: string }): Promise<AgentResult> {
+interface AgentsOptions {
+  log: Log;
+  version: string;
+}
+
+/** The operator's placeholders filled in: where the model is shows only when the box is open. */
+function atHome(request: AgentRequest, { modelUrl }: OpenBox): AgentRequest {
+  const fill = (text: string): string => text.replaceAll('{{model_url}}', modelUrl ?? '');
+  const variables = Object.entries(request.variables).map(([name, value]) => [name, fill(value)]);
+  return { ...request, args: request.args.map(fill), env: { ...request.env, ...Object.fromEntries(variables) } };
+}
+
+async function runAgent(request: AgentRequest, box: OpenBox, { log, version }: AgentsOptions): Promise<AgentResult> {
   const session = createSessionCollector();
-  if (request.signal.aborted) return { ...session.summary(), prompted: false, stopReason: 'cancelled', message: null };
+  const unknown = { tokens: null, agent: null, model: null };
+  if (request.signal.aborted) {
+    return { ...session.summary(), ...unknown, prompted: false, stopReason: 'cancelled', message: null };
+  }
   const secrecy = createSecrecy(request);
   const file = openBoundedFile(request.transcriptFile, {
     maxBytes: TRANSCRIPT_BYTES,
@@ -42,11 +67,19 @@ async function runAgent(request: AgentRequest, { log, version }: { log: Log; ver
   transcript.record('prompt', { text: request.prompt });
   const group = startGroup({
     ...request,
+    enclose: box.enclose,
     stdin: 'pipe',
     onUnrecorded: (error) => log.warn({ err: error, file: request.pidsFile }, 'A process group could not be noted.'),
   });
+  let exceeded: string | null = null;
+  if (group.child?.pid !== undefined) {
+    box.watch(group.child.pid, (what) => {
+      exceeded = what;
+      group.kill();
+    });
+  }
   let prompted = false;
-  const ending = await follow({ ...request, version, secrecy }, group, {
+  const ended = await follow({ ...request, version, secrecy }, group, {
     onUpdate: (update) => {
       session.add(update);
       transcript.update(update);
@@ -59,11 +92,12 @@ async function runAgent(request: AgentRequest, { log, version }: { log: Log; ver
     onPermission: (asked, answer) => transcript.record('permission', { asked, answer }),
     onReady: (agent) => transcript.record('agent', { agent }),
   });
+  const ending: Ending = exceeded === null ? ended : { stopReason: 'error', message: `The agent ${exceeded}.` };
   transcript.record('stop', ending);
   await transcript.close();
   const { text, costUsd } = session.summary();
   const message = ending.message === null ? null : secrecy.text(ending.message);
-  return { text: secrecy.text(text), costUsd, prompted, stopReason: ending.stopReason, message };
+  return { text: secrecy.text(text), costUsd, ...unknown, prompted, stopReason: ending.stopReason, message };
 }
 
 /** Drives the conversation to its end, by whoever ends it first, and leaves no process behind. */

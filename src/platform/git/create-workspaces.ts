@@ -70,7 +70,7 @@ export function createWorkspaces(options: {
     const made = { baseBranch, baseTree, ...heads };
     await writeRecord(paths.record, { installationId, repositoryId, repository, fleetId, taskId, ...made });
     log.debug({ task: taskId, repository, base: heads.baseSha }, 'Workspace is ready.');
-    return { ...placesOf(paths), ...made };
+    return { ...placesOf(paths), mirror, ...made };
   }
 
   async function reopen(
@@ -82,7 +82,8 @@ export function createWorkspaces(options: {
       if (record?.taskId !== request.taskId || record.repositoryId !== request.repositoryId) return undefined;
       await killRecordedGroups(paths.pids);
       const { baseBranch, baseSha, baseTree, branchHead } = record;
-      return { ...placesOf(paths), baseBranch, baseSha, baseTree, branchHead };
+      const mirror = mirrorPath(dataDir, record.repositoryId);
+      return { ...placesOf(paths), mirror, baseBranch, baseSha, baseTree, branchHead };
     });
   }
 

@@ -1,5 +1,6 @@
 import type { Log } from '../../ports/log.ts';
 import type { ChildRequest, ChildResult, Processes } from '../../ports/process.ts';
+import type { OpenBox, Sandbox } from '../../ports/sandbox.ts';
 import { openBoundedFile } from './bounded-file.ts';
 import { createBoundedText } from './bounded-text.ts';
 import { after } from './deadline.ts';
@@ -11,14 +12,30 @@ const TAIL_BYTES = 8 * 1024;
 const CANNOT_START = 127;
 
 /** Runs untrusted commands. Never throws for what the command does: a command that cannot start ends with 127. */
-export function createProcesses({ log }: { log: Log }): Processes {
-  return { run: (request) => runChild(request, log) };
+export function createProcesses({ log, sandbox }: { log: Log; sandbox: Sandbox }): Processes {
+  return {
+    async run(request) {
+      const box = await sandbox.open(request.box);
+      try {
+        return request.signal.aborted ? STOPPED_BEFORE : await runChild(request, box, log);
+      } finally {
+        await box.close();
+      }
+    },
+  };
 }
 
-async function runChild(request: ChildRequest, log: Log): Promise<ChildResult> {
-  if (request.signal.aborted) {
-    return { exitCode: null, signal: null, timedOut: false, aborted: true, stdout: '', tail: '' };
-  }
+const STOPPED_BEFORE: ChildResult = {
+  exitCode: null,
+  signal: null,
+  timedOut: false,
+  aborted: true,
+  exceeded: null,
+  stdout: '',
+  tail: '',
+};
+
+async function runChild(request: ChildRequest, box: OpenBox, log: Log): Promise<ChildResult> {
   const file = openBoundedFile(request.logFile, {
     maxBytes: LOG_BYTES,
     notice: `[The log ends here: it reached ${LOG_BYTES / 1024 / 1024} MiB.]`,
@@ -33,6 +50,7 @@ async function runChild(request: ChildRequest, log: Log): Promise<ChildResult> {
 
   const group = startGroup({
     ...request,
+    enclose: box.enclose,
     stdin: 'ignore',
     onUnrecorded: (error) => log.warn({ err: error, file: request.pidsFile }, 'A process group could not be noted.'),
   });
@@ -51,6 +69,13 @@ async function runChild(request: ChildRequest, log: Log): Promise<ChildResult> {
   const onAbort = (): void => stop('abort');
   request.signal.addEventListener('abort', onAbort, { once: true });
 
+  let exceeded: string | null = null;
+  if (group.child?.pid !== undefined) {
+    box.watch(group.child.pid, (what) => {
+      exceeded = what;
+      group.kill();
+    });
+  }
   const end = await group.ended;
   cancelTimeout();
   request.signal.removeEventListener('abort', onAbort);
@@ -61,6 +86,7 @@ async function runChild(request: ChildRequest, log: Log): Promise<ChildResult> {
     signal: end.signal,
     timedOut: stopped === 'timeout',
     aborted: stopped === 'abort',
+    exceeded,
     stdout: stdout.text(),
     tail: tail.text(),
   };

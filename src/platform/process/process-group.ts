@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
+import { Writable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { BoxedCommand, OpenBox } from '../../ports/sandbox.ts';
 import { whenGroupIsEmpty } from './empty-group.ts';
 import { recordGroup } from './recorded-groups.ts';
 import { signalGroup } from './signal-group.ts';
@@ -10,12 +12,9 @@ const GRACE_MS = 2000;
 /** How long an open pipe may hold up the end after the last signal. */
 const PATIENCE_MS = 500;
 
-export interface GroupCommand {
-  command: string;
-  args: readonly string[];
-  cwd: string;
-  /** The whole environment; nothing is inherited. */
-  env: Readonly<Record<string, string>>;
+export interface GroupCommand extends BoxedCommand {
+  /** How it comes into its box. */
+  enclose: OpenBox['enclose'];
   stdin: 'ignore' | 'pipe';
   /** The group is noted here for a process that comes after this one. */
   pidsFile: string;
@@ -42,8 +41,9 @@ export interface ProcessGroup {
 }
 
 /**
- * Starts a command as the leader of its own process group, so that its whole offspring can be killed.
- * A descendant that leaves the group by setsid is beyond these signals and lives on; nothing here ends that one.
+ * Starts a command as the leader of its own process group, so that its whole offspring can be killed. A descendant that
+ * leaves the group by setsid is beyond these signals; it ends with its box, whose first process stays in the group and is
+ * gone only when all others in the box are (pid_namespaces(7)), and lives on where there is no box.
  */
 export function startGroup(command: GroupCommand): ProcessGroup {
   const child = trySpawn(command);
@@ -93,15 +93,26 @@ export function startGroup(command: GroupCommand): ProcessGroup {
 /** Some errors (arguments too large, a NUL in them) are thrown by spawn, the others come as an event. */
 function trySpawn(command: GroupCommand): ChildProcess | Error {
   try {
-    return spawn(command.command, command.args, {
-      cwd: command.cwd,
-      env: { ...command.env },
-      stdio: [command.stdin, 'pipe', 'pipe'],
+    const { command: program, args, cwd, env, control } = command.enclose(command);
+    const child = spawn(program, args, {
+      cwd,
+      env: { ...env },
+      stdio: [command.stdin, 'pipe', 'pipe', ...(control === null ? [] : ['pipe' as const])],
       detached: true,
     });
+    if (control !== null) writeControl(child, control);
+    return child;
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
+}
+
+function writeControl(child: ChildProcess, control: string): void {
+  const pipe = child.stdio[3];
+  if (!(pipe instanceof Writable)) return;
+  // One that ends before it has read everything is told by its status.
+  pipe.on('error', () => undefined);
+  pipe.end(control);
 }
 
 function neverStarted(error: Error, command: GroupCommand): ProcessGroup {

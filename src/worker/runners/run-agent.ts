@@ -6,6 +6,7 @@ import { childEnvironment } from '../child-environment.ts';
 import type { OpenRun } from '../context.ts';
 import { addCosts, failed, NOTHING_RAN, type NodeResult } from '../node-result.ts';
 import { type NodeRun, placeOf } from '../scope.ts';
+import { agentBox } from '../workspace-box.ts';
 import { openBudget } from './budget.ts';
 import { checkOutput, readOutput } from './check-output.ts';
 
@@ -63,6 +64,9 @@ async function askOnce(run: OpenRun, of: NodeRun, ask: Ask): Promise<NodeResult>
     args: agent.args,
     cwd: run.workspace.tree,
     env: { ...env, ...agent.env },
+    variables: agent.variables,
+    box: agentBox(run.workspace, agent),
+    model: agent.model,
     prompt: ask.prompt,
     timeoutMs: ask.timeoutMs,
     idleTimeoutMs: ask.idleTimeoutMs,
@@ -70,7 +74,7 @@ async function askOnce(run: OpenRun, of: NodeRun, ask: Ask): Promise<NodeResult>
     mayCost: budget.mayCost,
     transcriptFile,
     pidsFile: run.workspace.pids,
-    secrets: Object.values(agent.env),
+    secrets: [...Object.values(agent.env), ...(agent.modelApi === null ? [] : [agent.modelApi.value])],
   });
   const over = await budget.settle(result, agent.worstCaseUsd);
   const { text, costUsd } = result;

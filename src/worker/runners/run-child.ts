@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { OpenRun } from '../context.ts';
 import { failed, type NodeResult } from '../node-result.ts';
+import { commandBox } from '../workspace-box.ts';
 
 const MAX_OUTPUT_BYTES = 1024 * 1024;
 
@@ -22,6 +23,7 @@ export async function runChild(run: OpenRun, { command, args, env, timeoutMs, lo
     args,
     cwd: run.workspace.tree,
     env,
+    box: commandBox(run.workspace),
     timeoutMs,
     signal: run.signal,
     maxOutputBytes: MAX_OUTPUT_BYTES,
@@ -31,6 +33,7 @@ export async function runChild(run: OpenRun, { command, args, env, timeoutMs, lo
   const { exitCode, tail } = child;
   const ended = { exitCode, output: child.stdout.replace(/\r?\n$/, ''), tail, logFile, costUsd: null };
   if (child.timedOut) return failed(ended, 'timeout', `ran longer than ${timeoutMs / 1000} s.`);
+  if (child.exceeded !== null) return failed(ended, 'command', `${child.exceeded}.`);
   if (exitCode === 0) return { ...ended, status: 'completed', category: null, reason: '' };
   const how = exitCode === null ? `was ended by ${child.signal}` : `ended with status ${exitCode}`;
   return failed(ended, 'command', `${how}.`);

@@ -5,11 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAgents } from '../../../src/platform/agent/create-agents.ts';
 import type { AgentRequest, AgentResult } from '../../../src/ports/agent.ts';
+import { emptyBox, unboxed } from '../../sandboxes.ts';
 import { isAlive } from '../process/is-alive.ts';
 
 let folder: string;
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-const agents = createAgents({ log: silent, version: '1.2.3' });
+const agents = createAgents({ log: silent, sandbox: unboxed, version: '1.2.3' });
 const script = fileURLToPath(new URL('./scripted-agent.ts', import.meta.url));
 
 function run(behaviour: string, changes: Partial<AgentRequest> = {}): Promise<AgentResult> {
@@ -18,6 +19,9 @@ function run(behaviour: string, changes: Partial<AgentRequest> = {}): Promise<Ag
     args: [script, behaviour],
     cwd: folder,
     env: { PATH: '/usr/bin:/bin', KEY: 'dummy' },
+    variables: {},
+    box: emptyBox,
+    model: null,
     prompt: 'Repair it.',
     timeoutMs: 20_000,
     idleTimeoutMs: 20_000,

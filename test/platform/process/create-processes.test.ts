@@ -15,11 +15,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createProcesses } from '../../../src/platform/process/create-processes.ts';
 import type { ChildRequest, ChildResult } from '../../../src/ports/process.ts';
+import { emptyBox, unboxed } from '../../sandboxes.ts';
 import { isAlive } from './is-alive.ts';
 
 let folder: string;
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-const processes = createProcesses({ log: silent });
+const processes = createProcesses({ log: silent, sandbox: unboxed });
 
 function run(script: string, changes: Partial<ChildRequest> = {}): Promise<ChildResult> {
   return processes.run({
@@ -27,6 +28,7 @@ function run(script: string, changes: Partial<ChildRequest> = {}): Promise<Child
     args: ['-c', script],
     cwd: folder,
     env: { PATH: '/usr/bin:/bin' },
+    box: emptyBox,
     timeoutMs: 10_000,
     signal: new AbortController().signal,
     maxOutputBytes: 1024 * 1024,

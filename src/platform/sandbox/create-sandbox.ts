@@ -1,0 +1,90 @@
+import { dirname } from 'node:path';
+import type { Box, BoxLimits, Mount, OpenBox, Sandbox } from '../../ports/sandbox.ts';
+import { type BoxFacts, boxArguments, limitArguments } from './box-arguments.ts';
+import { nodeFolder } from './system-mounts.ts';
+import { watchBoxes } from './watch-boxes.ts';
+
+/** A way out of a box, opened for one command. */
+export interface Egress {
+  mounts: readonly Mount[];
+  /** Put before the command in the box; runs what follows it, with its status. */
+  before: readonly string[];
+  env: Readonly<Record<string, string>>;
+  modelUrl: string | null;
+  close(): Promise<void>;
+}
+
+/** @param boxed false: the process is on the host, where the proxy can be reached by itself */
+export type OpenEgress = (wanted: Pick<Box, 'hosts' | 'modelApi'>, boxed: boolean) => Promise<Egress>;
+
+interface SandboxOptions {
+  /** null: commands run with the rights of this process. */
+  facts: BoxFacts | null;
+  limits: BoxLimits;
+  /** Read-only in every box. */
+  read: readonly string[];
+  /** Hosts that every box may reach. */
+  hosts: readonly string[];
+  openEgress: OpenEgress;
+}
+
+/** Boxes by bubblewrap. */
+export function createSandbox(options: SandboxOptions): Sandbox {
+  const { facts, limits } = options;
+  const watch = watchBoxes(limits);
+  const shared: Mount[] = [nodeFolder(process.execPath), ...options.read].map((path) => ({ path, access: 'read' }));
+
+  async function open(box: Box): Promise<OpenBox> {
+    const hosts = [...options.hosts, ...box.hosts];
+    const egress = hosts.length === 0 && box.modelApi === null ? NO_EGRESS : await openEgress({ ...box, hosts });
+    let watched: number | null = null;
+    return {
+      modelUrl: egress.modelUrl,
+      enclose(command) {
+        const env = { ...command.env, ...egress.env };
+        if (facts === null) return { ...command, env, control: null };
+        const mounts = [...shared, ...box.mounts, ...egress.mounts];
+        const inside = [...limitArguments(limits), ...egress.before, command.command, ...command.args];
+        return {
+          command: 'bwrap',
+          args: ['--args', '3', '--', ...inside],
+          cwd: '/',
+          env: { PATH: OUTSIDE_PATH },
+          control: joined(boxArguments(facts, mounts, { cwd: command.cwd, env: withNode(env) })),
+        };
+      },
+      watch(pid, onExceeded) {
+        if (facts === null) return;
+        watched = pid;
+        watch.add(pid, onExceeded);
+      },
+      async close() {
+        if (watched !== null) watch.forget(watched);
+        await egress.close();
+      },
+    };
+  }
+
+  const openEgress = (wanted: Pick<Box, 'hosts' | 'modelApi'>) => options.openEgress(wanted, facts !== null);
+  return { boxed: facts !== null, open };
+}
+
+/** @throws TypeError for a NUL, behind which a value could bring arguments of its own */
+function joined(args: readonly string[]): string {
+  if (args.some((argument) => argument.includes('\0'))) {
+    throw new TypeError('An environment variable holds a NUL, which no program can be given.');
+  }
+  return args.map((argument) => `${argument}\0`).join('');
+}
+
+/** Of bubblewrap itself. */
+const OUTSIDE_PATH = '/usr/local/bin:/usr/bin:/bin';
+
+/** The Node that runs us is the one that scripts are promised; folders of PATH that are not in the box do no harm. */
+function withNode(env: Readonly<Record<string, string>>): Record<string, string> {
+  const own = dirname(process.execPath);
+  const path = (env.PATH ?? OUTSIDE_PATH).split(':');
+  return { ...env, PATH: path.includes(own) ? path.join(':') : [...path, own].join(':') };
+}
+
+const NO_EGRESS: Egress = { mounts: [], before: [], env: {}, modelUrl: null, close: () => Promise.resolve() };

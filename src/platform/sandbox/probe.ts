@@ -1,0 +1,57 @@
+import { execa } from 'execa';
+import { type BoxFacts, boxArguments } from './box-arguments.ts';
+import { systemMounts } from './system-mounts.ts';
+
+/** Why there can be no box on this machine, and what to do. */
+export interface NoSandbox {
+  problem: string;
+  remedy: string;
+}
+
+const INSTALL = [
+  'Debian, Ubuntu: sudo apt-get install bubblewrap',
+  'Fedora, RHEL: sudo dnf install bubblewrap',
+  'Alpine: apk add bubblewrap util-linux',
+  'Arch: pacman -S bubblewrap',
+  'openSUSE: zypper install bubblewrap',
+].join('; ');
+
+const USER_NAMESPACES =
+  'The system forbids user namespaces. Ubuntu 23.10 and later: allow them to bwrap by an AppArmor profile ' +
+  '(/etc/apparmor.d/bwrap with `userns,`), or sysctl -w kernel.apparmor_restrict_unprivileged_userns=0. Debian 10: ' +
+  'sysctl -w kernel.unprivileged_userns_clone=1. In a container: docker run --security-opt seccomp=unconfined ' +
+  '--security-opt apparmor=unconfined --security-opt systempaths=unconfined, or a seccomp profile that allows clone, ' +
+  'unshare, mount, pivot_root and umount2';
+
+const TIMEOUT_MS = 10_000;
+
+/** Makes a box in earnest: whether a machine allows it shows in nothing else. */
+export async function probeSandbox(): Promise<BoxFacts | NoSandbox> {
+  if (process.platform !== 'linux') {
+    return { problem: 'bubblewrap is for Linux', remedy: 'Run Flotilla on Linux, or in a Linux container.' };
+  }
+  const system = systemMounts();
+  const strict = await tryBox({ system, canDisableUserNamespaces: true });
+  if (strict === null) return { system, canDisableUserNamespaces: true };
+  // Before 0.8 bubblewrap does not know the option.
+  const plain = await tryBox({ system, canDisableUserNamespaces: false });
+  return plain ?? { system, canDisableUserNamespaces: false };
+}
+
+async function tryBox(facts: BoxFacts): Promise<NoSandbox | null> {
+  const args = boxArguments(facts, [], { cwd: '/', env: { PATH: '/usr/local/bin:/usr/bin:/bin' } });
+  const result = await execa('bwrap', [...args, '--', 'sh', '-c', 'command -v prlimit >/dev/null || exit 3'], {
+    reject: false,
+    timeout: TIMEOUT_MS,
+    stdin: 'ignore',
+    env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
+    extendEnv: false,
+  });
+  if (result.exitCode === 0) return null;
+  if (result.code === 'ENOENT') return { problem: 'bubblewrap (bwrap) is not installed', remedy: `${INSTALL}.` };
+  if (result.exitCode === 3) {
+    return { problem: 'prlimit is not installed', remedy: 'It is part of util-linux; on Alpine: apk add util-linux.' };
+  }
+  const said = result.stderr.trim().split('\n').at(-1) ?? '';
+  return { problem: `bubblewrap cannot make a box here (${said})`, remedy: `${USER_NAMESPACES}.` };
+}

@@ -1,0 +1,48 @@
+import { existsSync, lstatSync, readlinkSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+/** Folders of programs and libraries at the root; distributions that merged them into /usr have links there. */
+const PROGRAM_FOLDERS = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'];
+
+/** What programs need of /etc. The rest stays outside: it names the host's users, services and secrets. */
+const ETC = [
+  'alternatives',
+  'ca-certificates',
+  'ca-certificates.conf',
+  'crypto-policies',
+  'ld.so.cache',
+  'ld.so.conf',
+  'ld.so.conf.d',
+  'localtime',
+  'mime.types',
+  'pki',
+  'protocols',
+  'services',
+  'ssl',
+];
+
+/** Ours in place of the host's: a user whose number is the one in every box, and no name but localhost. */
+const OWN_ETC = ['passwd', 'group', 'hosts', 'nsswitch.conf'];
+
+/** Arguments of bubblewrap that bring the system's programs into a box, read-only. */
+export function systemMounts(): string[] {
+  return [
+    ...PROGRAM_FOLDERS.flatMap(programFolder),
+    ...ETC.flatMap((name) => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]),
+    ...OWN_ETC.flatMap((name) => ['--ro-bind', join(import.meta.dirname, 'etc', name), `/etc/${name}`]),
+  ];
+}
+
+function programFolder(path: string): string[] {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return [];
+  return stats.isSymbolicLink() ? ['--symlink', readlinkSync(path), path] : ['--ro-bind', path, path];
+}
+
+/** The folder that makes the running Node whole, with its npm where that lies beside it. */
+export function nodeFolder(execPath: string): string {
+  const folder = dirname(execPath);
+  const prefix = dirname(folder);
+  const whole = basename(folder) === 'bin' && existsSync(join(prefix, 'lib', 'node_modules', 'npm'));
+  return whole ? prefix : folder;
+}

@@ -1,0 +1,106 @@
+import { readdir, readFile } from 'node:fs/promises';
+import type { BoxLimits } from '../../ports/sandbox.ts';
+
+const LOOK_EVERY_MS = 250;
+const AT_ONCE = 64;
+const PAGE_BYTES = 4096;
+
+interface Watched {
+  onExceeded(what: string): void;
+}
+
+interface Process {
+  parent: number;
+  threads: number;
+  bytes: number;
+}
+
+export interface BoxWatch {
+  /** Until `forget`; `onExceeded` is called once. */
+  add(pid: number, onExceeded: (what: string) => void): void;
+  forget(pid: number): void;
+}
+
+/**
+ * Holds the limits that the kernel does not hold for a whole box: memory of all its processes together, and their number,
+ * which is no limit for root at all (setrlimit(2), RLIMIT_NPROC). One look at /proc serves every box.
+ */
+export function watchBoxes(limits: Pick<BoxLimits, 'processes' | 'memoryBytes'>): BoxWatch {
+  const boxes = new Map<number, Watched>();
+  let timer: NodeJS.Timeout | null = null;
+  let looking = false;
+
+  async function look(): Promise<void> {
+    if (looking) return;
+    looking = true;
+    try {
+      const processes = await readProcesses();
+      const usage = usageUnder(processes, new Set(boxes.keys()));
+      for (const [pid, box] of boxes) {
+        const what = exceeded(usage.get(pid), limits);
+        if (what === null) continue;
+        forget(pid);
+        box.onExceeded(what);
+      }
+    } finally {
+      looking = false;
+    }
+  }
+
+  function forget(pid: number): void {
+    boxes.delete(pid);
+    if (boxes.size > 0 || timer === null) return;
+    clearInterval(timer);
+    timer = null;
+  }
+
+  return {
+    forget,
+    add(pid, onExceeded) {
+      boxes.set(pid, { onExceeded });
+      timer ??= setInterval(() => void look(), LOOK_EVERY_MS).unref();
+    },
+  };
+}
+
+function exceeded(used: Omit<Process, 'parent'> | undefined, limits: Pick<BoxLimits, 'processes' | 'memoryBytes'>) {
+  if (used === undefined) return null;
+  if (used.threads > limits.processes) return `ran more than ${limits.processes} processes and threads`;
+  if (used.bytes > limits.memoryBytes)
+    return `used more than ${Math.round(limits.memoryBytes / 1024 ** 2)} MiB of memory`;
+  return null;
+}
+
+/** Sums by the root that each process descends from. */
+function usageUnder(
+  processes: ReadonlyMap<number, Process>,
+  roots: ReadonlySet<number>,
+): Map<number, Omit<Process, 'parent'>> {
+  const sums = new Map<number, Omit<Process, 'parent'>>();
+  for (const [pid, { threads, bytes }] of processes) {
+    let at: number | undefined = pid;
+    while (at !== undefined && at > 1 && !roots.has(at)) at = processes.get(at)?.parent;
+    if (at === undefined || at <= 1) continue;
+    const sum = sums.get(at) ?? { threads: 0, bytes: 0 };
+    sums.set(at, { threads: sum.threads + threads, bytes: sum.bytes + bytes });
+  }
+  return sums;
+}
+
+/** Fields of proc_pid_stat(5): 4 the parent, 20 threads, 24 resident pages. */
+async function readProcesses(): Promise<Map<number, Process>> {
+  const pids = (await readdir('/proc').catch((): string[] => [])).filter((name) => /^\d+$/.test(name));
+  const processes = new Map<number, Process>();
+  for (let start = 0; start < pids.length; start += AT_ONCE) {
+    await Promise.all(
+      pids.slice(start, start + AT_ONCE).map(async (pid) => {
+        const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '');
+        const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+        if (fields.length < 22) return;
+        const [parent, threads, pages] = [fields[1], fields[17], fields[21]].map(Number);
+        processes.set(Number(pid), { parent: parent ?? 0, threads: threads ?? 0, bytes: (pages ?? 0) * PAGE_BYTES });
+      }),
+    );
+  }
+  return processes;
+}

@@ -1,0 +1,25 @@
+import { openEgress } from '../src/platform/egress/open-egress.ts';
+import { createSandbox } from '../src/platform/sandbox/create-sandbox.ts';
+import { probeSandbox } from '../src/platform/sandbox/probe.ts';
+import type { Box, BoxLimits, Sandbox } from '../src/ports/sandbox.ts';
+
+const LIMITS: BoxLimits = { processes: 2048, memoryBytes: 8 * 1024 ** 3, cpuSeconds: 3600, fileBytes: 4 * 1024 ** 3 };
+
+/** Commands with the rights of the tests. */
+export const unboxed: Sandbox = createSandbox({ facts: null, limits: LIMITS, read: [], hosts: [], openEgress });
+
+const found = await probeSandbox();
+
+/** Why this machine has no box; null: it has. */
+export const noSandbox: string | null = 'problem' in found ? found.problem : null;
+
+/** Boxes where the machine has them, as a rehearsal does. */
+export const boxedIfPossible: Sandbox = 'problem' in found ? unboxed : boxedWith({});
+
+/** Boxes with other limits. @throws Error where the machine has none */
+export function boxedWith(limits: Partial<BoxLimits>, hosts: readonly string[] = []): Sandbox {
+  if ('problem' in found) throw new Error(found.problem);
+  return createSandbox({ facts: found, limits: { ...LIMITS, ...limits }, read: [], hosts, openEgress });
+}
+
+export const emptyBox: Box = { mounts: [], hosts: [], modelApi: null };
