@@ -46,7 +46,7 @@ async function run(config: RunConfig): Promise<number> {
   const log = openLog(config.logLevel);
   const settings = await readSettings(config);
   if (settings === null) return 1;
-  const sandbox = await openSandbox(settings, log);
+  const sandbox = await openSandbox(settings, config.childPath, log);
   if (sandbox === null) return 1;
 
   const dataDir = resolve(config.dataDir);
@@ -125,8 +125,12 @@ function resolveModelApi(definition: ModelApiDefinition | null): ModelApi | null
 }
 
 /** null: there must be one, and there is none; the reason was told. */
-async function openSandbox({ sandbox: mode, box }: OperatorSettings, log: Logger): Promise<Sandbox | null> {
-  const found = mode === 'off' ? null : await probeSandbox();
+async function openSandbox(
+  { sandbox: mode, box }: OperatorSettings,
+  childPath: string,
+  log: Logger,
+): Promise<Sandbox | null> {
+  const found = mode === 'off' ? null : await probeSandbox(childPath);
   const missing = found !== null && 'problem' in found ? found : null;
   if (missing !== null && mode === 'required') {
     complain(`There is no sandbox for workflows and agents: ${missing.problem}. ${missing.remedy}`);

@@ -27,7 +27,7 @@ const configured = (change: Record<string, string> = {}) => ({
   GHE_PROTOCOL: 'http',
   PORT: '0',
   FLEET_DATA_DIR: join(givenFolder(), 'data'),
-  FLEET_UNSANDBOXED: '1',
+  FLEET_SETTINGS: write(join(givenFolder(), 'operator.yml'), 'sandbox: off\n'),
   ...change,
 });
 
@@ -63,7 +63,12 @@ describe('a start', () => {
   it.each([
     ['without a webhook secret', { WEBHOOK_SECRET: '' }, 'WEBHOOK_SECRET is missing', 'openssl rand -hex 32'],
     ["with Probot's public default", { WEBHOOK_SECRET: 'development' }, 'WEBHOOK_SECRET is', 'openssl rand -hex 32'],
-    ['without a sandbox', { FLEET_UNSANDBOXED: '' }, 'FLEET_UNSANDBOXED is not set', 'Set FLEET_UNSANDBOXED=1 only'],
+    [
+      'without bubblewrap',
+      { FLEET_SETTINGS: '', PATH: '/nonexistent' },
+      'There is no sandbox for workflows and agents: bubblewrap (bwrap) is not installed',
+      'sudo apt-get install bubblewrap',
+    ],
     ['with a settings file that is not there', { FLEET_SETTINGS: '/no/such.yml' }, '/no/such.yml', 'Correct the path'],
   ])(
     '%s is refused with status 1, the variable and what to do, and leaves nothing',
@@ -121,7 +126,7 @@ describe('a running process', () => {
     const { exitCode, stdout } = await first;
     expect(exitCode).toBe(0);
     expect(performance.now() - asked).toBeLessThan(5_000);
-    expect(stdout).toContain('run without a sandbox');
+    expect(stdout).toContain('`sandbox: off`: workflows and agents run WITHOUT A SANDBOX');
     expect(stdout, 'no control repository is named').toContain('everybody who can write to any repository');
     expect(stdout).toContain('under control_repositories in the file of FLEET_SETTINGS');
 
@@ -149,7 +154,10 @@ describe('a process that has things to keep', () => {
     const dataDir = join(givenFolder(), 'data');
     mkdirSync(dataDir, { mode: 0o755 });
     const goOn = `data:text/javascript,${encodeURIComponent('setInterval(() => {}, 1_000_000)')}`;
-    const settings = write(join(givenFolder(), 'operator.yml'), 'control_repositories: [acme/platform]\n');
+    const settings = write(
+      join(givenFolder(), 'operator.yml'),
+      'sandbox: off\ncontrol_repositories: [acme/platform]\n',
+    );
     const change = { PORT: String(port), FLEET_DATA_DIR: dataDir, NODE_OPTIONS: `--import=${goOn}` };
     const env = configured({ ...change, FLEET_SETTINGS: settings });
     const child = startMain(env);

@@ -8,7 +8,7 @@ const LIMITS: BoxLimits = { processes: 2048, memoryBytes: 8 * 1024 ** 3, cpuSeco
 /** Commands with the rights of the tests. */
 export const unboxed: Sandbox = createSandbox({ facts: null, limits: LIMITS, read: [], hosts: [], openEgress });
 
-const found = await probeSandbox();
+const found = await probeSandbox(process.env.PATH ?? '');
 
 /** Why this machine has no box; null: it has. */
 export const noSandbox: string | null = 'problem' in found ? found.problem : null;
@@ -23,3 +23,9 @@ export function boxedWith(limits: Partial<BoxLimits>, hosts: readonly string[] =
 }
 
 export const emptyBox: Box = { mounts: [], hosts: [], modelApi: null };
+
+/** The same with a folder in which commands meet their test. */
+export const withMeeting = (sandbox: Sandbox, folder: string): Sandbox => ({
+  boxed: sandbox.boxed,
+  open: (box) => sandbox.open({ ...box, mounts: [{ path: folder, access: 'write' }, ...box.mounts] }),
+});

@@ -51,7 +51,13 @@ afterEach(() => rmSync(folder, { recursive: true }));
 describe('an agent', () => {
   it('works in the clone with its own environment and ends with its last message and cumulative cost', async () => {
     const result = await run('happy');
-    expect(result).toEqual({ stopReason: 'end_turn', text: 'Done.', costUsd: 0.25, prompted: true, message: null });
+    expect(result).toMatchObject({
+      stopReason: 'end_turn',
+      text: 'Done.',
+      costUsd: 0.25,
+      prompted: true,
+      message: null,
+    });
     const answer = JSON.parse(readFileSync(join(folder, 'answer.json'), 'utf8'));
     expect(answer.result).toEqual({ outcome: { outcome: 'selected', optionId: 'once' } });
     expect(answer.env).toEqual({ PATH: '/usr/bin:/bin', KEY: 'dummy' });
