@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../../ports/log.ts';
 import type { Snapshot } from '../../ports/workspace.ts';
-import { blockingFiles } from './blocking-files.ts';
+import { lookThroughTree } from './blocking-files.ts';
 import { checkCandidates } from './candidates.ts';
 import { baseIndex } from './checkout.ts';
 import { copyIndex } from './decoy.ts';
@@ -26,20 +26,19 @@ export async function takeSnapshot(
   { log, signal }: { log: Log; signal: AbortSignal | undefined },
 ): Promise<Snapshot> {
   const { paths } = ground;
-  const blocking = await blockingFiles(paths.tree);
-  if (blocking.length > 0) return { tree: baseTree, changes: [], refused: blocking };
+  const look = await lookThroughTree(paths.tree);
+  if (look.refused.length > 0) return { tree: baseTree, changes: [], refused: look.refused };
   const place = await inTree(ground, 'read');
   const base = { ...place, env: { GIT_INDEX_FILE: baseIndex(paths) }, signal };
   const tracked = await runGit(
     ['diff-files', '-z', '--name-only', '--ignore-submodules=all', '--no-ext-diff', '--no-textconv', '--no-renames'],
     base,
   );
-  const { others, submodules } = await listFiles(base);
-  const nested = others.filter((path) => path.endsWith('/'));
+  const { others, nested, submodules } = await listFiles(base, look.linked);
   if (nested.length > 0) {
     log.info({ tree: paths.tree, count: nested.length }, 'Nested repositories are left out of the snapshot.');
   }
-  const candidates = [...splitPaths(tracked.stdout), ...others.filter((path) => !path.endsWith('/'))];
+  const candidates = [...splitPaths(tracked.stdout), ...others];
   const { gone, present, refused } = await checkCandidates(paths.tree, candidates);
   const submoduleRefusals = await changedSubmodules(paths.tree, submodules);
   if (gone.length === 0 && present.length === 0) {

@@ -81,6 +81,16 @@ describe('snapshot', () => {
     expect(await changed()).toEqual({ '.gitignore': 'modified', 'keep.txt': 'modified' });
   });
 
+  it('leaves out a repository whose own folder lies elsewhere, in a folder where the base has nothing', async () => {
+    await prepareWith({ a: 'a', 'own/b': 'b' });
+    runGitIn(workspace.tree, ['worktree', 'add', '-q', 'second']);
+    symlinkSync('../.git', join(workspace.tree, 'own', '.git'));
+    write(workspace.tree, 'linked/deep/file', 'x');
+    symlinkSync('../.git', join(workspace.tree, 'linked', '.git'));
+    write(workspace.tree, 'own/new', 'n');
+    expect(await changed()).toEqual({ 'own/new': 'added' });
+  });
+
   it('takes a file for what it is, even when its name reads like a line of git about a submodule', async () => {
     await prepareWith({ a: 'a' });
     const names = ['160000', '? 160000', 'H 160000'].map((start) => `${start} ${'1'.repeat(40)} 0\tevil`);
