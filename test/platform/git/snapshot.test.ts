@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writ
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Workspace } from '../../../src/ports/workspace.ts';
+import { boxedIfPossible, unboxed } from '../../sandboxes.ts';
 import { type GitWorld, makeGitWorld, requestFor, runGitIn, write } from './git-world.ts';
 
 let world: GitWorld;
@@ -195,8 +196,17 @@ describe('snapshot', () => {
   });
 });
 
-describe('a hostile tree', () => {
-  const marker = (): string => join(world.root, 'owned');
+describe.each([
+  ['without a box', unboxed],
+  ['in a box where there can be one', boxedIfPossible],
+])('a hostile tree, with our git %s', (_name, sandbox) => {
+  beforeEach(() => {
+    world.close();
+    world = makeGitWorld(undefined, sandbox);
+  });
+
+  /** Where git can write in its box too. */
+  const marker = (): string => join(workspace.path, 'scratch', 'owned');
   const poison = (): string => `[core]\n\tfsmonitor = touch '${marker()}'; false\n\thooksPath = hooks\n`;
 
   it('runs no filter, fsmonitor, hook or diff program of the tree', async () => {
