@@ -76,7 +76,8 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     requestTimeoutMs,
   });
   const reporter = createReporter({ store, effects, github, clock, log, budget: settings.contentBudget });
-  const workspaces = parts.workspaces ?? createWorkspaces({ dataDir: parts.dataDir, github, log, pause: parts.pause });
+  const workspaces =
+    parts.workspaces ?? createWorkspaces({ dataDir: parts.dataDir, github, log, sandbox, pause: parts.pause });
   const worker: WorkerContext = {
     store,
     github,

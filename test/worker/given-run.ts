@@ -87,7 +87,7 @@ function contextIn(dataDir: string, store?: Store): WorkerContext {
     get effects(): never {
       throw new Error('There are no effects.');
     },
-    workspaces: createWorkspaces({ dataDir, github, log }),
+    workspaces: createWorkspaces({ dataDir, github, log, sandbox: boxedIfPossible }),
     processes: createProcesses({ log, sandbox: boxedIfPossible }),
     clock: { now: () => NOON },
     log,

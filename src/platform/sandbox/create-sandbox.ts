@@ -35,7 +35,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const shared: Mount[] = [nodeFolder(process.execPath), ...options.read].map((path) => ({ path, access: 'read' }));
 
   async function open(box: Box): Promise<OpenBox> {
-    const hosts = [...options.hosts, ...box.hosts];
+    const hosts = box.sealed === true ? [] : [...options.hosts, ...box.hosts];
     const egress = hosts.length === 0 && box.modelApi === null ? NO_EGRESS : await openEgress({ ...box, hosts });
     let watched: number | null = null;
     return {
