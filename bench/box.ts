@@ -22,7 +22,7 @@ export const box: Benchmark = {
 };
 
 async function run({ small }: { small: boolean }): Promise<BenchmarkResult> {
-  const facts = await probeSandbox();
+  const facts = await probeSandbox(process.env.PATH ?? '');
   if ('problem' in facts) return { measured: false, reason: `${facts.problem}. ${facts.remedy}` };
   const limits = defaultLimits();
   const sandboxes = { boxed: facts, unboxed: null };
