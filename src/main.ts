@@ -10,7 +10,7 @@ import { serve } from './edge/serve.ts';
 import { startSetup } from './edge/setup.ts';
 import { createFlotilla } from './flotilla.ts';
 import { lockDataDirectory } from './platform/data-lock.ts';
-import { openEgress } from './platform/egress/open-egress.ts';
+import { createEgress } from './platform/egress/open-egress.ts';
 import { createGitHub } from './platform/github/create-github.ts';
 import { makePrivateFolder } from './platform/private-folder.ts';
 import { createSandbox } from './platform/sandbox/create-sandbox.ts';
@@ -140,7 +140,7 @@ async function openSandbox({ sandbox: mode, box }: OperatorSettings, log: Logger
   if (facts === null) log.warn(`${why}: workflows and agents run WITHOUT A SANDBOX, with the rights of this process`);
   else if (process.getuid?.() === 0) log.warn(AS_ROOT);
   const limits = { ...box, cpuSeconds: Math.ceil(box.cpuMs / 1000) };
-  return createSandbox({ facts, limits, read: box.read, hosts: box.network, openEgress });
+  return createSandbox({ facts, limits, read: box.read, hosts: box.network, openEgress: createEgress({ log }) });
 }
 
 const AS_ROOT =
