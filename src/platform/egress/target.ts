@@ -17,7 +17,7 @@ export function readTarget(authority: string, defaultPort: number | null): Targe
   const port = written === undefined ? defaultPort : Number(written);
   if (port === null || port < 1 || port > 65_535 || !URL.canParse(`http://${authority}`)) return null;
   const host = new URL(`http://${authority}`).hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
-  return host === '' || host.endsWith('.') ? null : { host, port };
+  return /^$|^\.|\.\.|\.$/.test(host) ? null : { host, port };
 }
 
 /** @param defaultPort of the protocol, which is left out */
