@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as timer } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { type ConfigFaults, loadEnvFile, pickEnvironment, type RunConfig, readConfig } from './config.ts';
+import { modelKeyProblems } from './core/settings/model-keys.ts';
 import { parseOperatorSettings } from './core/settings/parse-settings.ts';
 import type { ModelApiDefinition, OperatorSettings } from './core/settings/types.ts';
 import { formatFault } from './core/workflow/code-frame.ts';
@@ -10,7 +11,7 @@ import { serve } from './edge/serve.ts';
 import { startSetup } from './edge/setup.ts';
 import { createFlotilla } from './flotilla.ts';
 import { lockDataDirectory } from './platform/data-lock.ts';
-import { openEgress } from './platform/egress/open-egress.ts';
+import { createEgress } from './platform/egress/open-egress.ts';
 import { createGitHub } from './platform/github/create-github.ts';
 import { makePrivateFolder } from './platform/private-folder.ts';
 import { createSandbox } from './platform/sandbox/create-sandbox.ts';
@@ -46,6 +47,8 @@ async function run(config: RunConfig): Promise<number> {
   const log = openLog(config.logLevel);
   const settings = await readSettings(config);
   if (settings === null) return 1;
+  const configuredAgents = resolveAgents(settings);
+  if (configuredAgents === null) return 1;
   const sandbox = await openSandbox(settings, config.childPath, log);
   if (sandbox === null) return 1;
 
@@ -61,7 +64,7 @@ async function run(config: RunConfig): Promise<number> {
     clock,
     log,
     settings,
-    configuredAgents: resolveAgents(settings),
+    configuredAgents,
     dataDir,
     childPath: config.childPath,
     sandbox,
@@ -109,7 +112,12 @@ async function readSettingsFile(file: string): Promise<string> {
   });
 }
 
-function resolveAgents(settings: OperatorSettings): Record<string, ConfiguredAgent> {
+/** null: a key is missing, which was told. */
+function resolveAgents(settings: OperatorSettings): Record<string, ConfiguredAgent> | null {
+  const keys = Object.values(settings.agents).flatMap(({ modelApi }) => modelApi?.keyFrom ?? []);
+  const problems = modelKeyProblems(settings.agents, pickEnvironment(keys));
+  for (const problem of problems) complain(problem);
+  if (problems.length > 0) return null;
   return Object.fromEntries(
     Object.entries(settings.agents).map(([name, { envFrom, env, network, modelApi, ...agent }]) => [
       name,
@@ -121,7 +129,7 @@ function resolveAgents(settings: OperatorSettings): Record<string, ConfiguredAge
 function resolveModelApi(definition: ModelApiDefinition | null): ModelApi | null {
   if (definition === null) return null;
   const { url, header, prefix, keyFrom } = definition;
-  return { url, header, value: `${prefix}${pickEnvironment([keyFrom])[keyFrom] ?? ''}` };
+  return { url, header, value: `${prefix}${pickEnvironment([keyFrom])[keyFrom]?.trim() ?? ''}` };
 }
 
 /** null: there must be one, and there is none; the reason was told. */
@@ -144,7 +152,7 @@ async function openSandbox(
   if (facts === null) log.warn(`${why}: workflows and agents run WITHOUT A SANDBOX, with the rights of this process`);
   else if (process.getuid?.() === 0) log.warn(AS_ROOT);
   const limits = { ...box, cpuSeconds: Math.ceil(box.cpuMs / 1000) };
-  return createSandbox({ facts, limits, read: box.read, hosts: box.network, openEgress });
+  return createSandbox({ facts, limits, read: box.read, hosts: box.network, openEgress: createEgress({ log }) });
 }
 
 const AS_ROOT =
