@@ -6,6 +6,7 @@ import { openBoundedFile } from '../process/bounded-file.ts';
 import { createBoundedText } from '../process/bounded-text.ts';
 import { after } from '../process/deadline.ts';
 import { type ProcessGroup, startGroup } from '../process/process-group.ts';
+import { atHome } from './at-home.ts';
 import { type ConversationEvents, converse } from './conversation.ts';
 import { watchLimits } from './limits.ts';
 import { NotConfigured } from './open-session.ts';
@@ -43,13 +44,6 @@ export function createAgents({ sandbox, ...options }: AgentsOptions & { sandbox:
 interface AgentsOptions {
   log: Log;
   version: string;
-}
-
-/** The operator's placeholders filled in: where the model is shows only when the box is open. */
-function atHome(request: AgentRequest, { modelUrl }: OpenBox): AgentRequest {
-  const fill = (text: string): string => text.replaceAll('{{model_url}}', modelUrl ?? '');
-  const variables = Object.entries(request.variables).map(([name, value]) => [name, fill(value)]);
-  return { ...request, args: request.args.map(fill), env: { ...request.env, ...Object.fromEntries(variables) } };
 }
 
 async function runAgent(request: AgentRequest, box: OpenBox, { log, version }: AgentsOptions): Promise<AgentResult> {
