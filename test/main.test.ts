@@ -96,7 +96,7 @@ describe('a start', () => {
     const api = '{ url: https://api.example.com, key_from: MODEL_KEY_OF_THIS_TEST }';
     const agents = `agents:\n  cleaner: { command: agent, model_api: ${api} }\n`;
     const file = write(join(givenFolder(), 'operator.yml'), agents);
-    const { FLEET_UNSANDBOXED: _, ...env } = configured({ FLEET_SETTINGS: file });
+    const env = configured({ FLEET_SETTINGS: file });
     const { exitCode, stderr } = await startMain(env);
     expect(exitCode).toBe(1);
     expect(stderr).toContain('`key_from` of `agents.cleaner.model_api` names MODEL_KEY_OF_THIS_TEST, which is not set');
