@@ -15,6 +15,7 @@ import { createBundledWorkflows } from './platform/bundled-workflows.ts';
 import { createDisk } from './platform/disk/create-disk.ts';
 import { createWorkspaces } from './platform/git/create-workspaces.ts';
 import { createProcesses } from './platform/process/create-processes.ts';
+import { createSecretScan } from './platform/secrets/create-secret-scan.ts';
 import type { Clock } from './ports/clock.ts';
 import type { GitHub } from './ports/github.ts';
 import type { Log } from './ports/log.ts';
@@ -84,6 +85,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     workspaces,
     processes: createProcesses({ log, sandbox }),
     agents: createAgents({ log, sandbox, version: manifest.version }),
+    secretScan: createSecretScan(),
     effects,
     clock,
     log,

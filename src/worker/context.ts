@@ -8,6 +8,7 @@ import type { GitHub } from '../ports/github.ts';
 import type { Log } from '../ports/log.ts';
 import type { Processes } from '../ports/process.ts';
 import type { ModelApi } from '../ports/sandbox.ts';
+import type { SecretScan } from '../ports/secrets.ts';
 import type { Workspace, WorkspaceRequest, Workspaces } from '../ports/workspace.ts';
 import type { FleetRow } from '../store/contract/fleets.ts';
 import type { Lease } from '../store/contract/lease.ts';
@@ -44,6 +45,7 @@ export interface WorkerContext {
   workspaces: Workspaces;
   processes: Processes;
   agents: Agents;
+  secretScan: SecretScan;
   effects: Effects;
   clock: Clock;
   log: Log;

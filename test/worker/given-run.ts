@@ -83,6 +83,9 @@ function contextIn(dataDir: string, store?: Store): WorkerContext {
     get agents(): never {
       throw new Error('There are no agents.');
     },
+    get secretScan(): never {
+      throw new Error('Nothing looks for secrets.');
+    },
     get effects(): never {
       throw new Error('There are no effects.');
     },
