@@ -25,6 +25,12 @@ export async function passRequest(
     socket.destroy();
     return;
   }
+  const fail = (status: number, text: string): void => {
+    socket.destroy();
+    answer(response, { status, text });
+  };
+  socket.setTimeout(limits.idleMs, () => fail(504, `${to.target.host} was silent for too long.`));
+  response.once('close', () => socket.destroy());
   const outward = send({
     createConnection: () => socket,
     method: request.method ?? 'GET',
@@ -34,17 +40,22 @@ export async function passRequest(
     maxHeaderSize: 64 * 1024,
     insecureHTTPParser: false,
   });
-  const fail = (status: number, text: string): void => {
-    socket.destroy();
-    answer(response, { status, text });
-  };
-  socket.setTimeout(limits.idleMs, () => fail(504, `${to.target.host} was silent for too long.`));
-  response.once('close', () => socket.destroy());
-  outward.on('error', () => fail(502, `${to.target.host} broke the connection off.`));
+  let answered = false;
+  outward.on('error', () => undefined);
+  outward.once('close', () => {
+    // One that answers before it has read everything may close at once: its answer counts.
+    if (!answered) fail(502, `${to.target.host} broke the connection off.`);
+  });
   outward.on('response', (inward) => {
+    const { statusCode: status = 0 } = inward;
+    if (status < 200 || status > 599) {
+      fail(502, `${to.target.host} answered with a status that HTTP does not have.`);
+      return;
+    }
+    answered = true;
     inward.on('error', () => response.destroy());
     // Without its reason phrase, which may hold what ours may not.
-    response.writeHead(inward.statusCode ?? 502, { ...passedOn(inward), ...lengthOf(inward) });
+    response.writeHead(status, { ...passedOn(inward), ...lengthOf(inward) });
     response.flushHeaders();
     inward.pipe(response);
   });

@@ -54,16 +54,20 @@ export function createProxy(
     socket.on('error', () => undefined);
   });
   server.on('request', (request, response) => {
-    void handle(request, response).then((refusal) => {
-      if (refusal === null) return;
-      request.resume();
-      answer(response, refusal);
-    });
+    void handle(request, response)
+      .catch(unexpected)
+      .then((refusal) => {
+        if (refusal === null) return;
+        request.resume();
+        answer(response, refusal);
+      });
   });
   server.on('connect', (request, socket, head) => {
-    void tunnel(request.url ?? '', socket, head).then((refusal) => {
-      if (refusal !== null) refuseTunnel(socket, refusal);
-    });
+    void tunnel(request.url ?? '', socket, head)
+      .catch(unexpected)
+      .then((refusal) => {
+        if (refusal !== null) refuseTunnel(socket, refusal);
+      });
   });
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<Refusal | null> {
@@ -76,7 +80,7 @@ export function createProxy(
 
   async function forward(request: IncomingMessage, response: ServerResponse, authority: string, path: string) {
     const target = readTarget(authority, 80);
-    if (target === null) return { status: 400, text: 'The request names no host.' };
+    if (target === null || !/^[\x21-\x7e]+$/.test(path)) return { status: 400, text: 'The request names no host.' };
     if (request.method === 'TRACE') return { status: 405, text: 'TRACE is not passed on.' };
     const to = tell(await destinationOf(target, allowed, lookup));
     if ('status' in to) return to;
@@ -119,6 +123,12 @@ export function createProxy(
   }
 
   const outside = { connections, limits };
+
+  /** What is in a box must not be able to end this process. */
+  function unexpected(error: unknown): Refusal {
+    log.error({ err: error }, 'A way out of a box failed.');
+    return { status: 500, text: 'The proxy failed; the log of the server says why.' };
+  }
 
   /** Into the log, once a place and not without end. */
   function tell(result: Destination | Refusal): Destination | Refusal {

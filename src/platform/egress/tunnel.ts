@@ -16,11 +16,11 @@ export function joinConnections(near: Duplex, head: Buffer, far: Socket, idleMs:
   far.write(head);
 }
 
-/** Answers a CONNECT with a refusal. */
+/** Answers a CONNECT with a refusal, of which most clients show the first line alone. */
 export function refuseTunnel(near: Duplex, { status, text }: Refusal): void {
   const body = `Flotilla: ${text}\n`;
   const head = [
-    `HTTP/1.1 ${status} Refused`,
+    `HTTP/1.1 ${status} Refused by Flotilla`,
     'Content-Type: text/plain; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',

@@ -53,6 +53,27 @@ describe('a host on the list', () => {
   });
 });
 
+describe('a hostile answer', () => {
+  test.each([
+    ['a status that does not exist', 'HTTP/1.1 099 X\r\n\r\n', 502],
+    ['another such', 'HTTP/1.1 999 X\r\n\r\n', 502],
+    ['another protocol', 'HTTP/1.1 101 X\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\nx', 502],
+    ['no HTTP', 'SSH-2.0-OpenSSH\r\n', 502],
+    ['nothing', '', 502],
+    ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 502],
+    ['headers without end', `HTTP/1.1 200 OK\r\nX: ${'a'.repeat(100_000)}`, 502],
+    ['a phrase with odd bytes', 'HTTP/1.1 200 \x80\xff\r\nContent-Length: 0\r\n\r\n', 200],
+  ])('with %s harms nobody', async (_, bytes, status) => {
+    const port = await givenTcpServer(
+      createServer((socket) => socket.on('error', () => undefined).end(bytes, 'latin1')),
+    );
+    const { socket } = await givenEgress({ hosts: [`127.0.0.1:${port}`] });
+    const line = `GET http://127.0.0.1:${port}/ HTTP/1.1`;
+    expect(await say(socket, request(line))).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(await say(socket, request(`GET http://127.0.0.1:${port}/\xff HTTP/1.1`))).toMatch(/^HTTP\/1\.1 400 /);
+  });
+});
+
 describe('a refusal', () => {
   it.each(['GET http://evil.example/ HTTP/1.1', 'CONNECT evil.example:80 HTTP/1.1'])(
     'of %s says which host, and where it is allowed; the log has it once',

@@ -69,7 +69,10 @@ export async function givenServer(
   const server = createServer(
     listener ??
       ((request, response) => {
-        void take(request).then(() => response.end(`answer to ${request.url}\n`));
+        take(request).then(
+          () => response.end(`answer to ${request.url}\n`),
+          () => undefined,
+        );
       }),
   );
   return { port: await listen(server), taken, server };
