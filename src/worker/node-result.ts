@@ -1,4 +1,5 @@
 import type { FailureCategory } from '../core/failures.ts';
+import type { AgentTokens } from '../ports/agent.ts';
 
 /** How a node ended. `reason` completes the sentence "Node `x` …" when it failed. */
 export interface NodeResult {
@@ -8,13 +9,31 @@ export interface NodeResult {
   /** End of standard output and error together. */
   tail: string;
   logFile: string | null;
+  /** US dollars that are known, of all its sessions; null: nothing is. */
   costUsd: number | null;
+  /** Something of `costUsd` was computed from tokens and prices. */
+  costComputed: boolean;
+  /** That are known, of all its sessions; null: nothing is. */
+  tokens: AgentTokens | null;
+  /** As the last agent that was asked told them, cleaned. */
+  agent: string | null;
+  model: string | null;
   category: FailureCategory | null;
   reason: string;
 }
 
 /** What a result holds before anything ran. */
-export const NOTHING_RAN = { exitCode: null, output: '', tail: '', logFile: null, costUsd: null } as const;
+export const NOTHING_RAN = {
+  exitCode: null,
+  output: '',
+  tail: '',
+  logFile: null,
+  costUsd: null,
+  costComputed: false,
+  tokens: null,
+  agent: null,
+  model: null,
+} as const;
 
 export const SKIPPED: NodeResult = { ...NOTHING_RAN, status: 'skipped', category: null, reason: '' };
 
