@@ -12,7 +12,7 @@ export interface Cost {
 }
 
 /** Earlier attempts stay counted: the task's own sum is the larger one then. */
-export function costOf(task: TaskView, nodes: readonly NodeView[]): Cost {
+export function costOf(task: Pick<TaskView, 'costUsd'>, nodes: readonly NodeView[]): Cost {
   const agents = nodes.filter(
     ({ kind, endedAt, status }) => AGENT_KINDS.includes(kind) && endedAt !== null && status !== 'skipped',
   );

@@ -20,7 +20,7 @@ export async function checkout(
   source: { mirror: string; baseBranch: string; baseSha: string },
   signal?: AbortSignal,
 ): Promise<void> {
-  for (const folder of [paths.tree, paths.scratch, paths.home, paths.logs, paths.outputs]) {
+  for (const folder of [paths.tree, paths.scratch, paths.home, paths.outputs]) {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   }
   const objects = join(source.mirror, 'objects');

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { FailureCategory } from '../../core/failures.ts';
+import { logFile } from '../../core/log-files.ts';
 import type { OutputFormat } from '../../core/workflow/types.ts';
 import type { AgentResult } from '../../ports/agent.ts';
 import { childEnvironment } from '../child-environment.ts';
@@ -57,7 +58,7 @@ async function askOnce(run: OpenRun, of: NodeRun, ask: Ask): Promise<NodeResult>
   if (budget.refusal !== null) {
     return failed({ ...NOTHING_RAN, costUsd: budget.isFirst ? 0 : null }, 'budget', budget.refusal);
   }
-  const transcriptFile = join(run.workspace.logs, `${ask.logName}.jsonl`);
+  const transcriptFile = join(run.workspace.logs, logFile(run.task.attempt, ask.logName, 'jsonl'));
   const env = await childEnvironment(run, of);
   const result = await run.context.agents.run({
     command: agent.command,
