@@ -64,7 +64,10 @@ export const hostileEvidence: fc.Arbitrary<GivenEvidence> = fc.record({
 export function hugeEvidence(text: string): GivenEvidence {
   const more = { agent: text, model: text, tokens: null, costComputed: false };
   const one = (nodeId: string, kind: string): ToldNode => ({ ...node(nodeId, { kind, tail: text }), ...more });
-  const jsonl = transcriptLine(text, text).join('\n');
+  // As much of it as is read.
+  const jsonl = transcriptLine(text, text)
+    .join('\n')
+    .slice(-512 * 1024);
   return {
     taskId: 't-abcdefghijkl',
     task: { costUsd: null },
