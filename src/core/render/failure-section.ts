@@ -65,7 +65,7 @@ function categoryOf(task: TaskView): FailureCategory {
 function failure(task: TaskView, { nodes, webUrl }: TrackingIssueFacts, detail: Detail): string {
   const reason = safeProse(task.reason ?? 'No reason was recorded.', detail.tail === 0 ? 200 : 600);
   const kept = task.workspace === null ? '' : ` Its workspace is kept: ${codeSpan(task.workspace, 300)}.`;
-  const logs = task.startedAt === null ? '' : ` On the server: ${codeSpan(logsCommand(task.id), 80)}.`;
+  const logs = task.startedAt === null ? '' : ` Its logs, on the server: ${codeSpan(logsCommand(task.id), 80)}.`;
   const line = `- ${repositoryLink(task.repository, webUrl)}: ${reason}${kept}${logs}`;
   const failed = (nodes.get(task.id) ?? []).filter((node) => node.status === 'failed').at(-1);
   if (failed === undefined || failed.tail.trim() === '' || detail.tail === 0) return line;
