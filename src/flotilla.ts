@@ -91,6 +91,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     log,
     random,
     configuredAgents: parts.configuredAgents,
+    maxUserBudgetUsdPerDay: settings.maxUserBudgetUsdPerDay,
     keepWorkspaces: settings.keepWorkspaces,
     lookAgainMs: unansweredWaitMs,
     childPath: parts.childPath,

@@ -3,7 +3,6 @@ import { type PullRequestFacts, type PullRequestText, renderPullRequest } from '
 import { isMoreVisible } from '../core/visibility.ts';
 import { renderTemplate } from '../core/workflow/template.ts';
 import type { NodeRow } from '../store/contract/nodes.ts';
-import type { TaskRow } from '../store/contract/tasks.ts';
 import type { TaskRun } from './context.ts';
 import { currentControlRepository } from './control-repository.ts';
 import { gatherEvidence } from './gather-evidence.ts';
@@ -16,7 +15,7 @@ export async function describePullRequest(run: TaskRun): Promise<PullRequestText
   const trackingIssueUrl = current?.trackingIssue?.url ?? null;
   const nodes = await recordedNodes(run);
   // Nothing is read that more people could see than may.
-  const evidence = moreVisible ? null : { ...(await gatherEvidence(run, nodes)), task: await currentTask(run) };
+  const evidence = moreVisible ? null : await gatherEvidence(run, nodes);
   return describe(run, nodes, { trackingIssueUrl, moreVisible, evidence });
 }
 
@@ -29,10 +28,6 @@ export async function describeCommit(run: TaskRun): Promise<string> {
 /** As they began. */
 const recordedNodes = ({ context, task }: TaskRun): Promise<NodeRow[]> =>
   context.store.read.nodes.ofTask(task.id, task.attempt);
-
-/** With what it cost since it was claimed. */
-const currentTask = async ({ context, task }: TaskRun): Promise<TaskRow> =>
-  (await context.store.read.tasks.get(task.id)) ?? task;
 
 function describe(
   run: TaskRun,

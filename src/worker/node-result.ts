@@ -1,4 +1,6 @@
+import { addUsd } from '../core/budget.ts';
 import type { FailureCategory } from '../core/failures.ts';
+import { addTokens } from '../core/spent.ts';
 import type { AgentTokens } from '../ports/agent.ts';
 
 /** How a node ended. `reason` completes the sentence "Node `x` …" when it failed. */
@@ -53,6 +55,17 @@ export const failed = (
   reason: string,
 ): NodeResult => ({ ...result, status: 'failed', category, reason });
 
-/** Of what is known; null: nothing is. */
-export const addCosts = (one: number | null, other: number | null): number | null =>
-  one === null || other === null ? (one ?? other) : one + other;
+type Cost = Pick<NodeResult, 'costUsd' | 'costComputed' | 'tokens' | 'agent' | 'model'>;
+
+/** A node's later result, with what its earlier sessions came to: sums of what is known; null: nothing is. */
+export const withEarlier = <Result extends Cost>(earlier: Cost, later: Result): Result => ({
+  ...later,
+  costUsd:
+    earlier.costUsd === null || later.costUsd === null
+      ? (later.costUsd ?? earlier.costUsd)
+      : addUsd(earlier.costUsd, later.costUsd),
+  costComputed: earlier.costComputed || later.costComputed,
+  tokens: addTokens(earlier.tokens, later.tokens),
+  agent: later.agent ?? earlier.agent,
+  model: later.model ?? earlier.model,
+});

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Transcript } from '../../src/core/render/evidence-section.ts';
 import type { ToldNode } from '../../src/core/render/node-table.ts';
 import type { PullRequestFacts } from '../../src/core/render/pull-request.ts';
+import { NOTHING_SPENT } from '../../src/core/spent.ts';
 import { node } from '../core/render/sample-fleet.ts';
 import { hostileText } from './arbitraries.ts';
 import { hostileNodes } from './fleets.ts';
@@ -12,6 +13,7 @@ const told = fc.record({
   agent: fc.option(hostileText),
   model: fc.option(hostileText),
   tokens: fc.option(fc.record({ input: fc.nat(), output: fc.nat(), cachedInput: fc.nat() })),
+  costUsd: fc.constantFrom(null, 0.004, 1.5),
   costComputed: fc.boolean(),
 });
 
@@ -55,14 +57,14 @@ const transcript: fc.Arbitrary<Transcript> = fc.record({
 
 export const hostileEvidence: fc.Arbitrary<GivenEvidence> = fc.record({
   taskId: fc.constant('t-abcdefghijkl'),
-  task: fc.record({ costUsd: fc.constantFrom(null, 2.5) }),
+  spent: fc.constantFrom(NOTHING_SPENT, { ...NOTHING_SPENT, sessions: 2, knownUsd: 1, unknown: 1 }),
   nodes: toldNodes,
   transcripts: fc.array(transcript, { maxLength: 2 }),
 });
 
 /** Of as much as there can be, all of it this text. */
 export function hugeEvidence(text: string): GivenEvidence {
-  const more = { agent: text, model: text, tokens: null, costComputed: false };
+  const more = { agent: text, model: text, tokens: null, costUsd: null, costComputed: false };
   const one = (nodeId: string, kind: string): ToldNode => ({ ...node(nodeId, { kind, tail: text }), ...more });
   // As much of it as is read.
   const jsonl = transcriptLine(text, text)
@@ -70,7 +72,7 @@ export function hugeEvidence(text: string): GivenEvidence {
     .slice(-512 * 1024);
   return {
     taskId: 't-abcdefghijkl',
-    task: { costUsd: null },
+    spent: NOTHING_SPENT,
     nodes: [one('ask', 'prompt'), one('test', 'bash'), one(text, 'bash')],
     transcripts: ['ask', text].map((nodeId) => ({ nodeId, end: { jsonl, whole: true } })),
   };

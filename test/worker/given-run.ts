@@ -8,7 +8,6 @@ import { createProcesses } from '../../src/platform/process/create-processes.ts'
 import type { FleetRow } from '../../src/store/contract/fleets.ts';
 import type { Store } from '../../src/store/contract/store.ts';
 import type { OpenRun, WorkerContext } from '../../src/worker/context.ts';
-import { nothingSpent } from '../../src/worker/spending.ts';
 import { fleet, NOON, plan, task } from '../core/render/sample-fleet.ts';
 import { boxedIfPossible } from '../sandboxes.ts';
 
@@ -41,6 +40,7 @@ export function givenRun(workflow: Partial<FleetRow['plan']['workflow']>, signal
       publishingTree: null,
       publishAsked: false,
       ranAgain: null,
+      costUsd: null,
       countedUsd: 0,
       wave: 0,
     },
@@ -58,7 +58,6 @@ export function givenRun(workflow: Partial<FleetRow['plan']['workflow']>, signal
       branch: 'fleet/go',
     },
     claimedAt: NOON,
-    spending: nothingSpent(),
     signal,
     draining: new AbortController().signal,
     workspace: {
@@ -95,6 +94,7 @@ function contextIn(dataDir: string, store?: Store): WorkerContext {
     log,
     random: () => new Uint8Array(),
     configuredAgents: {},
+    maxUserBudgetUsdPerDay: null,
     keepWorkspaces: 'none',
     lookAgainMs: 30_000,
     journalAfterMs: Number.POSITIVE_INFINITY,

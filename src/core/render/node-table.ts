@@ -1,17 +1,20 @@
 /** What ran in a repository, a line each; where agents ran, with which ones and what is known of their costs. */
 import type { Plan } from '../plan.ts';
+import type { Spent, Tokens } from '../spent.ts';
 import { dollars, duration, plural, thousands } from './amounts.ts';
-import { costOf, costText } from './costs.ts';
+import { costSentence } from './costs.ts';
 import { codeCell, safeText } from './safe-text.ts';
-import type { NodeView, TaskView } from './views.ts';
+import type { NodeView } from './views.ts';
 
 /** A node as its pull request tells it. */
 export interface ToldNode extends NodeView {
   /** Name and version in the agent's words; null: it told none. */
   agent: string | null;
   model: string | null;
-  tokens: { input: number; output: number; cachedInput: number } | null;
-  /** Its cost was computed from tokens and prices. */
+  tokens: Tokens | null;
+  /** US dollars that are known; null: nothing is. */
+  costUsd: number | null;
+  /** Something of it was computed from tokens and prices. */
   costComputed: boolean;
 }
 
@@ -27,8 +30,8 @@ export const asksAgent = ({ kind, status }: Pick<NodeView, 'kind' | 'status'>): 
 /** Of the workflow itself, not within a group or an included workflow. */
 export const isOwn = ({ nodeId }: Pick<NodeView, 'nodeId'>): boolean => !nodeId.includes('/');
 
-/** @param nodes of one attempt, as they began */
-export function nodeTable(nodes: readonly ToldNode[], plan: Plan, task: Pick<TaskView, 'costUsd'>): string {
+/** @param nodes of one attempt, as they began @param spent over all attempts */
+export function nodeTable(nodes: readonly ToldNode[], plan: Plan, spent: Spent): string {
   if (nodes.length === 0) return '';
   const ordered = inWorkflowOrder(nodes, plan);
   const told = ordered.length <= ROWS ? ordered : ordered.filter(isOwn);
@@ -44,7 +47,7 @@ export function nodeTable(nodes: readonly ToldNode[], plan: Plan, task: Pick<Tas
   const table = [...head, ...rows].join('\n');
   const more = ordered.length - rows.length;
   const left = more > 0 ? `… and ${plural(more, 'more node', 'more nodes')}.` : '';
-  return [table, left, sum(nodes, task)].filter((part) => part !== '').join('\n\n');
+  return [table, left, sum(spent)].filter((part) => part !== '').join('\n\n');
 }
 
 /** As they are written, with those of a group or an included workflow behind its node. */
@@ -91,15 +94,14 @@ const placeOf = (nodeId: string): string =>
     .filter((part) => !/^\d+$/.test(part))
     .join('/');
 
-function tokensText({ input, output, cachedInput }: NonNullable<ToldNode['tokens']>): string {
+function tokensText({ input, output, cachedInput }: Tokens): string {
   const cached = cachedInput === 0 ? '' : `, ${thousands(cachedInput)} cached`;
   return `${thousands(input)} in, ${thousands(output)} out${cached}`;
 }
 
-/** Where it is more than what one line of the table says: of several agents, or of earlier attempts too. */
-function sum(nodes: readonly ToldNode[], task: Pick<TaskView, 'costUsd'>): string {
-  const asked = nodes.filter(asksAgent);
-  const [first] = asked;
-  if (first === undefined || (asked.length === 1 && (task.costUsd ?? 0) <= (first.costUsd ?? 0))) return '';
-  return `Agents in this repository, with those of earlier attempts: ${costText(costOf(task, nodes))}.`;
+/** With what nodes cannot tell: earlier attempts, and sessions of which nothing is known. */
+function sum(spent: Spent): string {
+  const told = costSentence(spent);
+  if (told === '') return '';
+  return `${plural(spent.sessions, 'session', 'sessions')} of agents here, with those of earlier attempts: ${told}.`;
 }

@@ -1,5 +1,6 @@
 /** Title, body and commit message of a task's pull request. */
 import type { Person } from '../plan.ts';
+import type { Spent } from '../spent.ts';
 import { utc } from './amounts.ts';
 import { inputsText, submitCommand } from './command-text.ts';
 import { type Evidence, evidenceSection, logsCommand } from './evidence-section.ts';
@@ -9,12 +10,12 @@ import { BODY_LIMIT } from './page-layout.ts';
 import { redact } from './redact.ts';
 import { clip, codeSpan, plainLine, quietMarkdown, quietMessage } from './safe-text.ts';
 import { cleanLines } from './terminal-text.ts';
-import type { FleetView, TaskView } from './views.ts';
+import type { FleetView } from './views.ts';
 
 export interface PullRequestFacts {
   fleet: FleetView;
   /** What is told of the task where no more people can read it than the control repository; null: nothing. */
-  evidence: (Evidence & { task: Pick<TaskView, 'costUsd'> }) | null;
+  evidence: (Evidence & { spent: Spent }) | null;
   /** The workflow's templates with their values filled in; null: the default. */
   title: string | null;
   body: string | null;
@@ -48,7 +49,7 @@ export function renderPullRequest(facts: PullRequestFacts): PullRequestText {
 function bodyOf(facts: PullRequestFacts): string {
   const evidence = facts.moreVisible ? null : facts.evidence;
   const { plan } = facts.fleet;
-  const table = evidence === null ? [] : [continued(evidence), nodeTable(evidence.nodes, plan, evidence.task)];
+  const table = evidence === null ? [] : [continued(evidence), nodeTable(evidence.nodes, plan, evidence.spent)];
   const foot = footer(facts);
   const written = facts.body ?? plan.workflow.description;
   const room = BODY_LIMIT - lengthOf([...table, foot]) - 1_000;

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ToldNode } from '../../../src/core/render/node-table.ts';
 import { BODY_LIMIT } from '../../../src/core/render/page-layout.ts';
 import { type PullRequestFacts, renderPullRequest } from '../../../src/core/render/pull-request.ts';
+import { NOTHING_SPENT } from '../../../src/core/spent.ts';
 import { fleet, node, plan } from './sample-fleet.ts';
 
 const told = (nodeId: string, change: Partial<ToldNode> = {}): ToldNode => ({
@@ -9,6 +10,7 @@ const told = (nodeId: string, change: Partial<ToldNode> = {}): ToldNode => ({
   agent: null,
   model: null,
   tokens: null,
+  costUsd: null,
   costComputed: false,
   ...change,
 });
@@ -17,7 +19,7 @@ const facts = (change: Partial<PullRequestFacts> = {}): PullRequestFacts => ({
   fleet: fleet(),
   evidence: {
     taskId: 't-abcdefghijkl',
-    task: { costUsd: null },
+    spent: NOTHING_SPENT,
     nodes: [told('bump'), told('test', { status: 'failed', exitCode: 1 })],
     transcripts: [],
   },
