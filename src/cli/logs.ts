@@ -68,7 +68,7 @@ async function print(data: OpenData, words: readonly string[], flags: LogsFlags)
 async function shownText({ path, isTranscript }: LogOfNode['files'][number]): Promise<string | null> {
   const log = await readLog(path, Number.MAX_SAFE_INTEGER);
   if (log === undefined) return null;
-  return redact(cleanLines(isTranscript ? transcriptText(log.text, log) : log.text));
+  return isTranscript ? transcriptText(log.text, log) : redact(cleanLines(log.text));
 }
 
 async function printRaw(logs: readonly LogOfNode[]): Promise<void> {

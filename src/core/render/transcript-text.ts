@@ -1,6 +1,8 @@
 /** What an agent was asked, said and did, as people read it. */
 import { indented } from './list-item.ts';
-import { clip } from './safe-text.ts';
+import { redact } from './redact.ts';
+import { clip, plainLine } from './safe-text.ts';
+import { cleanLines } from './terminal-text.ts';
 import { parseTranscript, type ToolCall, type TranscriptLine, toolContent } from './transcript-lines.ts';
 
 /** Of one result of a tool; whole files are read by agents. */
@@ -8,8 +10,7 @@ const RESULT_LIMIT = 2_000;
 const TITLE_LIMIT = 300;
 
 /**
- * Readable lines of a transcript's JSON lines. Still foreign text: with control characters and secrets in it, for the caller
- * to take out, as a secret can stand in more than one of its messages.
+ * Readable lines of a transcript's JSON lines, without control characters and secrets.
  * @param whole false: `jsonl` is the end of a file
  */
 export function transcriptText(jsonl: string, { whole }: { whole: boolean }): string {
@@ -17,7 +18,8 @@ export function transcriptText(jsonl: string, { whole }: { whole: boolean }): st
   const titles = new Map<string, string>();
   let open: { speaker: string; messageId: string | null; text: string } | null = null;
   const close = (): void => {
-    if (open !== null && open.text.trim() !== '') parts.push(`${open.speaker}:\n${indented(open.text.trim())}`);
+    const said = open === null ? '' : clean(open.text);
+    if (open !== null && said !== '') parts.push(`${open.speaker}:\n${indented(said)}`);
     open = null;
   };
   for (const line of parseTranscript(jsonl, whole)) {
@@ -67,7 +69,7 @@ const SPEAKERS = {
 function partOf(line: TranscriptLine, titles: Map<string, string>): string {
   switch (line.kind) {
     case 'prompt':
-      return `prompt:\n${indented(line.text.trim())}`;
+      return `prompt:\n${indented(clean(line.text))}`;
     case 'agent': {
       const info = line.agent.agentInfo;
       return info == null ? '' : `started: ${oneLine(`${info.name} ${info.version}`)}`;
@@ -78,7 +80,7 @@ function partOf(line: TranscriptLine, titles: Map<string, string>): string {
     }
     case 'stop': {
       const message = line.message ?? '';
-      return `stopped: ${oneLine(line.stopReason)}${message === '' ? '' : `\n${indented(message.trim())}`}`;
+      return `stopped: ${oneLine(line.stopReason)}${message === '' ? '' : `\n${indented(clean(message))}`}`;
     }
     case 'end':
       return oneLine(line.reason);
@@ -121,10 +123,13 @@ function toolText(call: ToolCall, titles: Map<string, string>): string {
   const results = isOver ? toolContent(call.content) : [];
   return [
     isNew ? head : `→ ${call.status}: ${title}`,
-    ...results.map((result) => indented(clip(result.trim(), RESULT_LIMIT))),
+    ...results.map((result) => indented(clip(clean(result), RESULT_LIMIT))),
   ]
     .filter((part) => part.trim() !== '')
     .join('\n');
 }
 
-const oneLine = (text: string): string => clip(text.replace(/\s+/g, ' ').trim(), TITLE_LIMIT);
+const oneLine = (text: string): string => plainLine(text, TITLE_LIMIT);
+
+/** Each by itself: the beginning of a key hides what follows it, and would hide all that the agent did afterwards. */
+const clean = (text: string): string => redact(cleanLines(text)).trim();
