@@ -77,7 +77,7 @@ export function readConfig(
     host: env.HOST?.trim() || '127.0.0.1',
     port,
     logLevel,
-    dataDir: env.FLEET_DATA_DIR?.trim() || './data',
+    dataDir: dataDirectory(env),
     settingsFile: settingsFileOf(env),
     childPath: childPath(env),
   };
@@ -88,6 +88,8 @@ export function readConfig(
 export function loadEnvFile(file: string): void {
   if (existsSync(file)) process.loadEnvFile(file);
 }
+
+export const dataDirectory = (env: Environment = process.env): string => env.FLEET_DATA_DIR?.trim() || './data';
 
 export const childPath = (env: Environment = process.env): string => env.PATH || '/usr/local/bin:/usr/bin:/bin';
 

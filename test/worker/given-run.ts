@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createWorkspaces } from '../../src/platform/git/create-workspaces.ts';
+import { readLog } from '../../src/platform/logs/read-log.ts';
 import { createProcesses } from '../../src/platform/process/create-processes.ts';
 import type { FleetRow } from '../../src/store/contract/fleets.ts';
 import type { Store } from '../../src/store/contract/store.ts';
@@ -91,6 +92,7 @@ function contextIn(dataDir: string, store?: Store): WorkerContext {
     },
     workspaces: createWorkspaces({ dataDir, github, log, sandbox: boxedIfPossible }),
     processes: createProcesses({ log, sandbox: boxedIfPossible }),
+    logs: { tail: readLog },
     clock: { now: () => NOON },
     log,
     random: () => new Uint8Array(),

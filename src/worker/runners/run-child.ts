@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { logFile as logFileName } from '../../core/log-files.ts';
 import type { OpenRun } from '../context.ts';
 import { failed, NOTHING_RAN, type NodeResult } from '../node-result.ts';
 import { commandBox } from '../workspace-box.ts';
@@ -17,7 +18,7 @@ export interface Child {
 
 /** Runs it and reads its end: exit status 0 is success, whatever it printed. */
 export async function runChild(run: OpenRun, { command, args, env, timeoutMs, logName }: Child): Promise<NodeResult> {
-  const logFile = join(run.workspace.logs, `${logName}.log`);
+  const logFile = join(run.workspace.logs, logFileName(run.task.attempt, logName, 'log'));
   const child = await run.context.processes.run({
     command,
     args,
