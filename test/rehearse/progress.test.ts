@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { NOTHING_SPENT } from '../../src/core/spent.ts';
 import type { WatchedFleet, WatchedTask } from '../../src/ports/fleet-watch.ts';
 import { progressLines, waitsAtGate, waitsForDecision, waitsForPerson } from '../../src/rehearse/progress.ts';
 import { resultOf } from '../../src/rehearse/result.ts';
@@ -11,6 +12,7 @@ const task = (repository: string, change: Partial<WatchedTask> = {}): WatchedTas
   category: null,
   reason: null,
   pullRequestUrl: null,
+  spent: NOTHING_SPENT,
   wave: null,
   node: null,
   question: null,
