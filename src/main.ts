@@ -125,7 +125,7 @@ function resolveModelApi(definition: ModelApiDefinition | null): ModelApi | null
 }
 
 /** null: there must be one, and there is none; the reason was told. */
-async function openSandbox({ sandbox: mode, box }: OperatorSettings, log: Logger): Promise<Sandbox | null> {
+async function openSandbox({ sandbox: mode, box, disk }: OperatorSettings, log: Logger): Promise<Sandbox | null> {
   const found = mode === 'off' ? null : await probeSandbox();
   const missing = found !== null && 'problem' in found ? found : null;
   if (missing !== null && mode === 'required') {
@@ -139,7 +139,7 @@ async function openSandbox({ sandbox: mode, box }: OperatorSettings, log: Logger
   const facts = found === null || 'problem' in found ? null : found;
   if (facts === null) log.warn(`${why}: workflows and agents run WITHOUT A SANDBOX, with the rights of this process`);
   else if (process.getuid?.() === 0) log.warn(AS_ROOT);
-  const limits = { ...box, cpuSeconds: Math.ceil(box.cpuMs / 1000) };
+  const limits = { ...box, cpuSeconds: Math.ceil(box.cpuMs / 1000), diskBytes: disk.perWorkspaceBytes };
   return createSandbox({ facts, limits, read: box.read, hosts: box.network, openEgress });
 }
 

@@ -3,7 +3,13 @@ import { createSandbox } from '../src/platform/sandbox/create-sandbox.ts';
 import { probeSandbox } from '../src/platform/sandbox/probe.ts';
 import type { Box, BoxLimits, Sandbox } from '../src/ports/sandbox.ts';
 
-const LIMITS: BoxLimits = { processes: 2048, memoryBytes: 8 * 1024 ** 3, cpuSeconds: 3600, fileBytes: 4 * 1024 ** 3 };
+const LIMITS: BoxLimits = {
+  processes: 2048,
+  memoryBytes: 8 * 1024 ** 3,
+  cpuSeconds: 3600,
+  fileBytes: 4 * 1024 ** 3,
+  diskBytes: 10 * 1024 ** 3,
+};
 
 /** Commands with the rights of the tests. */
 export const unboxed: Sandbox = createSandbox({ facts: null, limits: LIMITS, read: [], hosts: [], openEgress });

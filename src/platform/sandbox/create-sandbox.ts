@@ -1,8 +1,9 @@
 import { dirname } from 'node:path';
 import type { Box, BoxLimits, Mount, OpenBox, Sandbox } from '../../ports/sandbox.ts';
-import { type BoxFacts, boxArguments, limitArguments } from './box-arguments.ts';
+import { type BoxFacts, boxArguments, limitArguments, preludeArguments } from './box-arguments.ts';
 import { nodeFolder } from './system-mounts.ts';
 import { watchBoxes } from './watch-boxes.ts';
+import { watchDisk } from './watch-disk.ts';
 
 /** A way out of a box, opened for one command. */
 export interface Egress {
@@ -32,6 +33,7 @@ interface SandboxOptions {
 export function createSandbox(options: SandboxOptions): Sandbox {
   const { facts, limits } = options;
   const watch = watchBoxes(limits);
+  const disk = watchDisk(limits.diskBytes);
   const shared: Mount[] = [nodeFolder(process.execPath), ...options.read].map((path) => ({ path, access: 'read' }));
 
   async function open(box: Box): Promise<OpenBox> {
@@ -44,10 +46,11 @@ export function createSandbox(options: SandboxOptions): Sandbox {
         const env = { ...command.env, ...egress.env };
         if (facts === null) return { ...command, env, control: null };
         const mounts = [...shared, ...box.mounts, ...egress.mounts];
+        const [prelude, ...preludeRest] = preludeArguments(facts, limits);
         const inside = [...limitArguments(limits), ...egress.before, command.command, ...command.args];
         return {
-          command: 'bwrap',
-          args: ['--args', '3', '--', ...inside],
+          command: prelude,
+          args: [...preludeRest, 'bwrap', '--args', '3', '--', ...inside],
           cwd: '/',
           env: { PATH: OUTSIDE_PATH },
           control: joined(boxArguments(facts, mounts, { cwd: command.cwd, env: withNode(env) })),
@@ -57,9 +60,14 @@ export function createSandbox(options: SandboxOptions): Sandbox {
         if (facts === null) return;
         watched = pid;
         watch.add(pid, onExceeded);
+        const folders = box.mounts.flatMap(({ path, access }) => (access === 'write' ? [path] : []));
+        if (folders.length > 0) disk.add(pid, folders, (what) => onExceeded(what, 'disk'));
       },
       async close() {
-        if (watched !== null) watch.forget(watched);
+        if (watched !== null) {
+          watch.forget(watched);
+          disk.forget(watched);
+        }
         await egress.close();
       },
     };
