@@ -13,6 +13,7 @@ import { lockDataDirectory } from './platform/data-lock.ts';
 import { openEgress } from './platform/egress/open-egress.ts';
 import { createGitHub } from './platform/github/create-github.ts';
 import { makePrivateFolder } from './platform/private-folder.ts';
+import { closeInheritedDescriptors } from './platform/process/inherited-descriptors.ts';
 import { createSandbox } from './platform/sandbox/create-sandbox.ts';
 import { probeSandbox } from './platform/sandbox/probe.ts';
 import type { GitHub } from './ports/github.ts';
@@ -24,6 +25,7 @@ const ENV_FILE = '.env';
 
 /** The process: configuration, lock, store, rooms, server; and the way back on SIGTERM or SIGINT. */
 async function main(): Promise<number> {
+  closeInheritedDescriptors();
   loadEnvFile(ENV_FILE);
   const config = readConfig();
   switch (config.mode) {
@@ -46,7 +48,7 @@ async function run(config: RunConfig): Promise<number> {
   const log = openLog(config.logLevel);
   const settings = await readSettings(config);
   if (settings === null) return 1;
-  const sandbox = await openSandbox(settings, log);
+  const sandbox = await openSandbox(settings, serverFiles(config), log);
   if (sandbox === null) return 1;
 
   const dataDir = resolve(config.dataDir);
@@ -125,7 +127,11 @@ function resolveModelApi(definition: ModelApiDefinition | null): ModelApi | null
 }
 
 /** null: there must be one, and there is none; the reason was told. */
-async function openSandbox({ sandbox: mode, box, disk }: OperatorSettings, log: Logger): Promise<Sandbox | null> {
+async function openSandbox(
+  { sandbox: mode, box, disk }: OperatorSettings,
+  hidden: readonly string[],
+  log: Logger,
+): Promise<Sandbox | null> {
   const found = mode === 'off' ? null : await probeSandbox();
   const missing = found !== null && 'problem' in found ? found : null;
   if (missing !== null && mode === 'required') {
@@ -140,11 +146,16 @@ async function openSandbox({ sandbox: mode, box, disk }: OperatorSettings, log: 
   if (facts === null) log.warn(`${why}: workflows and agents run WITHOUT A SANDBOX, with the rights of this process`);
   else if (process.getuid?.() === 0) log.warn(AS_ROOT);
   const limits = { ...box, cpuSeconds: Math.ceil(box.cpuMs / 1000), diskBytes: disk.perWorkspaceBytes };
-  return createSandbox({ facts, limits, read: box.read, hosts: box.network, openEgress });
+  return createSandbox({ facts, limits, read: box.read, hidden, hosts: box.network, openEgress });
 }
 
+/** What nobody in a box may read, wherever it lies. */
+const serverFiles = ({ dataDir, keyFile, settingsFile }: RunConfig): string[] =>
+  [dataDir, ENV_FILE, keyFile, settingsFile].flatMap((path) => (path === null ? [] : [resolve(path)]));
+
 const AS_ROOT =
-  'This process is root: run it as an ordinary user, so that the kernel holds the limits of boxes for processes too';
+  'This process is root: run it as an ordinary user. A command of root can change the modes of the devices of this machine ' +
+  'that every box has, such as /dev/null, and the kernel does not limit its number of processes';
 
 const EVERYBODY =
   'Without a sandbox and without control_repositories, everybody who can write to any repository with this app runs ' +

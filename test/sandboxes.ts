@@ -23,9 +23,13 @@ export const noSandbox: string | null = 'problem' in found ? found.problem : nul
 export const boxedIfPossible: Sandbox = 'problem' in found ? unboxed : boxedWith({});
 
 /** Boxes with other limits. @throws Error where the machine has none */
-export function boxedWith(limits: Partial<BoxLimits>, hosts: readonly string[] = []): Sandbox {
+export function boxedWith(
+  limits: Partial<BoxLimits>,
+  hosts: readonly string[] = [],
+  places: { read?: readonly string[]; hidden?: readonly string[] } = {},
+): Sandbox {
   if ('problem' in found) throw new Error(found.problem);
-  return createSandbox({ facts: found, limits: { ...LIMITS, ...limits }, read: [], hosts, openEgress });
+  return createSandbox({ facts: found, limits: { ...LIMITS, ...limits }, read: [], ...places, hosts, openEgress });
 }
 
 export const emptyBox: Box = { mounts: [], hosts: [], modelApi: null };

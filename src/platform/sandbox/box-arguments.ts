@@ -1,4 +1,5 @@
 import type { BoxedCommand, BoxLimits, Mount } from '../../ports/sandbox.ts';
+import type { HiddenPlace } from './hidden-places.ts';
 
 /** Whoever runs the server, in the box it is an ordinary user. */
 const USER = '1000';
@@ -20,7 +21,7 @@ export interface BoxFacts {
  */
 export function boxArguments(
   facts: BoxFacts,
-  mounts: readonly Mount[],
+  mounts: readonly (Mount | HiddenPlace)[],
   { cwd, env }: Pick<BoxedCommand, 'cwd' | 'env'>,
 ): string[] {
   return [
@@ -49,14 +50,18 @@ export function boxArguments(
   ];
 }
 
-function mountArguments({ path, access }: Mount): string[] {
+function mountArguments({ path, access }: Mount | HiddenPlace): string[] {
   switch (access) {
     case 'write':
       return ['--bind-try', path, path];
     case 'read':
       return ['--ro-bind-try', path, path];
     case 'empty':
+    case 'no-folder':
       return ['--size', '4096', '--tmpfs', path];
+    case 'no-file':
+      // Without its device, which is refused wherever the mount does not allow devices.
+      return ['--ro-bind', '/dev/null', path];
   }
 }
 
@@ -82,9 +87,12 @@ export function preludeArguments(facts: Pick<BoxFacts, 'filter'>, limits: BoxLim
   return ['sh', '-c', script, facts.filter ?? NO_FILTER];
 }
 
-/** What is put before the command in its box: the kernel counts processes by box only when the limit is set in there. */
-export const limitArguments = ({ processes }: BoxLimits): string[] => [
-  'prlimit',
+/**
+ * What is put before the command in its box: the kernel counts processes by box only when the limit is set in there.
+ * @param prlimit absolute, as the PATH in there can name folders of the clone
+ */
+export const limitArguments = (prlimit: string, { processes }: BoxLimits): string[] => [
+  prlimit,
   `--nproc=${processes}:${processes}`,
   '--',
 ];

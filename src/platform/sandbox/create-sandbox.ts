@@ -1,7 +1,9 @@
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Box, BoxLimits, Mount, OpenBox, Sandbox } from '../../ports/sandbox.ts';
 import { type BoxFacts, boxArguments, limitArguments, preludeArguments } from './box-arguments.ts';
-import { nodeFolder } from './system-mounts.ts';
+import { hiddenIn, hideWithin, readHidden } from './hidden-places.ts';
+import { nodeFolders, PROGRAM_FOLDERS } from './system-mounts.ts';
 import { watchBoxes } from './watch-boxes.ts';
 import { watchDisk } from './watch-disk.ts';
 
@@ -24,6 +26,8 @@ interface SandboxOptions {
   limits: BoxLimits;
   /** Read-only in every box. */
   read: readonly string[];
+  /** Files and folders of the server, which no box has although a folder around them may be in it. */
+  hidden?: readonly string[];
   /** Hosts that every box may reach. */
   hosts: readonly string[];
   openEgress: OpenEgress;
@@ -34,7 +38,9 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const { facts, limits } = options;
   const watch = watchBoxes(limits);
   const disk = watchDisk(limits.diskBytes);
-  const shared: Mount[] = [nodeFolder(process.execPath), ...options.read].map((path) => ({ path, access: 'read' }));
+  const shared: Mount[] = [...nodeFolders(process.execPath), ...options.read].map((path) => ({ path, access: 'read' }));
+  const { hidden = [] } = options;
+  const prlimit = findProgram('prlimit');
 
   async function open(box: Box): Promise<OpenBox> {
     const hosts = [...options.hosts, ...box.hosts];
@@ -45,9 +51,13 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       enclose(command) {
         const env = { ...command.env, ...egress.env };
         if (facts === null) return { ...command, env, control: null };
-        const mounts = [...shared, ...box.mounts, ...egress.mounts];
+        const places = readHidden(hidden);
+        const mounts = [
+          ...PROGRAM_FOLDERS.flatMap((folder) => hiddenIn(folder, places)),
+          ...hideWithin([...shared, ...box.mounts, ...egress.mounts], places),
+        ];
         const [prelude, ...preludeRest] = preludeArguments(facts, limits);
-        const inside = [...limitArguments(limits), ...egress.before, command.command, ...command.args];
+        const inside = [...limitArguments(prlimit, limits), ...egress.before, command.command, ...command.args];
         return {
           command: prelude,
           args: [...preludeRest, 'bwrap', '--args', '3', '--', ...inside],
@@ -87,6 +97,13 @@ function joined(args: readonly string[]): string {
 
 /** Of bubblewrap itself. */
 const OUTSIDE_PATH = '/usr/local/bin:/usr/bin:/bin';
+
+function findProgram(name: string): string {
+  const found = OUTSIDE_PATH.split(':')
+    .map((folder) => join(folder, name))
+    .find((path) => existsSync(path));
+  return found ?? name;
+}
 
 /** The Node that runs us is the one that scripts are promised; folders of PATH that are not in the box do no harm. */
 function withNode(env: Readonly<Record<string, string>>): Record<string, string> {

@@ -73,7 +73,11 @@ export function watchDisk(limitBytes: number): DiskWatch {
 /** Of the fullest; a folder that is gone has all the room there is. */
 async function freeBytes(folders: readonly string[]): Promise<number> {
   const rooms = await Promise.all(
-    folders.map((folder) => statfs(folder).then(({ bavail, bsize }) => bavail * bsize).catch(() => Infinity)),
+    folders.map((folder) =>
+      statfs(folder)
+        .then(({ bavail, bsize }) => bavail * bsize)
+        .catch(() => Infinity),
+    ),
   );
   return Math.min(...rooms);
 }

@@ -10,7 +10,9 @@ interface Machine {
   /** AUDIT_ARCH_* of linux/audit.h. */
   audit: number;
   /** Numbers of system calls: asm/unistd_64.h, asm-generic/unistd.h. */
-  calls: Readonly<Record<Forbidden | 'ptrace' | 'process_vm_writev' | 'socket' | 'ioctl' | 'clone' | 'unshare', number>>;
+  calls: Readonly<
+    Record<Forbidden | 'ptrace' | 'process_vm_writev' | 'socket' | 'ioctl' | 'clone' | 'unshare', number>
+  >;
 }
 
 /**
@@ -29,8 +31,24 @@ const MACHINES: Readonly<Record<FilteredArchitecture, Machine>> = {
   x64: {
     audit: 0xc000003e,
     calls: {
-      ...{ ioctl: 16, socket: 41, clone: 56, ptrace: 101, syslog: 103, kexec_load: 246, add_key: 248, request_key: 249 },
-      ...{ keyctl: 250, unshare: 272, perf_event_open: 298, open_by_handle_at: 304, setns: 308, process_vm_writev: 311 },
+      ...{
+        ioctl: 16,
+        socket: 41,
+        clone: 56,
+        ptrace: 101,
+        syslog: 103,
+        kexec_load: 246,
+        add_key: 248,
+        request_key: 249,
+      },
+      ...{
+        keyctl: 250,
+        unshare: 272,
+        perf_event_open: 298,
+        open_by_handle_at: 304,
+        setns: 308,
+        process_vm_writev: 311,
+      },
       ...{ kexec_file_load: 320, bpf: 321, userfaultfd: 323, io_uring_setup: 425, io_uring_enter: 426 },
       ...{ io_uring_register: 427, clone3: 435, pidfd_getfd: 438 },
     },
@@ -38,7 +56,16 @@ const MACHINES: Readonly<Record<FilteredArchitecture, Machine>> = {
   arm64: {
     audit: 0xc00000b7,
     calls: {
-      ...{ ioctl: 29, unshare: 97, kexec_load: 104, syslog: 116, ptrace: 117, socket: 198, add_key: 217, request_key: 218 },
+      ...{
+        ioctl: 29,
+        unshare: 97,
+        kexec_load: 104,
+        syslog: 116,
+        ptrace: 117,
+        socket: 198,
+        add_key: 217,
+        request_key: 218,
+      },
       ...{ keyctl: 219, clone: 220, perf_event_open: 241, open_by_handle_at: 265, setns: 268, process_vm_writev: 271 },
       ...{ bpf: 280, userfaultfd: 282, kexec_file_load: 294, io_uring_setup: 425, io_uring_enter: 426 },
       ...{ io_uring_register: 427, clone3: 435, pidfd_getfd: 438 },
@@ -75,7 +102,7 @@ interface Instruction {
   code: number;
   value: number;
   /** How many instructions are left out when the test holds, and when it does not. */
-  then?: number;
+  holds?: number;
   otherwise?: number;
 }
 
@@ -97,7 +124,7 @@ export function filterProgram(architecture: FilteredArchitecture): Uint8Array {
   const { audit, calls } = MACHINES[architecture];
   const program: Instruction[] = [
     load(ARCHITECTURE),
-    { code: JUMP_IF_EQUAL, value: audit, then: 1 },
+    { code: JUMP_IF_EQUAL, value: audit, holds: 1 },
     give(refuse('ENOSYS')),
     load(NUMBER),
     ...refuseIf(JUMP_IF_AT_LEAST, X32, 'ENOSYS'),
@@ -108,7 +135,7 @@ export function filterProgram(architecture: FilteredArchitecture): Uint8Array {
       ...SOCKET_FAMILIES.map((family, index) => ({
         code: JUMP_IF_EQUAL,
         value: family,
-        then: SOCKET_FAMILIES.length - index,
+        holds: SOCKET_FAMILIES.length - index,
       })),
       give(refuse('EAFNOSUPPORT')),
     ]),
@@ -127,9 +154,9 @@ export function filterProgram(architecture: FilteredArchitecture): Uint8Array {
 
 function assemble(program: readonly Instruction[]): Uint8Array {
   const bytes = Buffer.alloc(program.length * 8);
-  program.forEach(({ code, value, then = 0, otherwise = 0 }, index) => {
+  program.forEach(({ code, value, holds = 0, otherwise = 0 }, index) => {
     bytes.writeUInt16LE(code, index * 8);
-    bytes.writeUInt8(then, index * 8 + 2);
+    bytes.writeUInt8(holds, index * 8 + 2);
     bytes.writeUInt8(otherwise, index * 8 + 3);
     bytes.writeUInt32LE(value, index * 8 + 4);
   });
