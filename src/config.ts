@@ -20,6 +20,8 @@ export interface RunConfig {
   appId: number;
   /** PEM. */
   privateKey: string;
+  /** Where it was read from; null: from a variable. */
+  keyFile: string | null;
   webhookSecret: string;
   /** `https://api.github.com`, or `https://host/api/v3` of a GitHub Enterprise Server. */
   apiUrl: string;
@@ -71,6 +73,7 @@ export function readConfig(
     mode: 'run',
     appId: readAppId(env, faults),
     privateKey: readPrivateKey(env, readText, faults),
+    keyFile: isSet(env.PRIVATE_KEY) || !isSet(env.PRIVATE_KEY_PATH) ? null : env.PRIVATE_KEY_PATH,
     webhookSecret: readWebhookSecret(env, faults),
     ...urls,
     // Probot's own default, localhost, is ::1 on some systems and 127.0.0.1 on others.
