@@ -15,6 +15,7 @@ export interface ListedProcess {
 /** So many are read before others get their turn. */
 const AT_ONCE = 128;
 const BYTES = 1024;
+const buffer = Buffer.alloc(BYTES);
 
 /**
  * Every process of the machine that can be seen; empty where there is no /proc. Read synchronously, slice by slice: a file
@@ -22,12 +23,11 @@ const BYTES = 1024;
  */
 export async function listProcesses(): Promise<ListedProcess[]> {
   const pids = namesIn('/proc').filter((name) => /^\d+$/.test(name));
-  const buffer = Buffer.alloc(BYTES);
   const found: ListedProcess[] = [];
   for (let start = 0; start < pids.length; start += AT_ONCE) {
     if (start > 0) await turn();
     for (const pid of pids.slice(start, start + AT_ONCE)) {
-      const process = readProcess(pid, buffer);
+      const process = readProcess(Number(pid));
       if (process !== null) found.push(process);
     }
   }
@@ -43,7 +43,7 @@ function namesIn(folder: string): string[] {
 }
 
 /** Source: proc_pid_stat(5); the command in brackets can hold anything, the fields after it cannot. null: it is gone. */
-function readProcess(pid: string, buffer: Buffer): ListedProcess | null {
+export function readProcess(pid: number): ListedProcess | null {
   try {
     const file = openSync(`/proc/${pid}/stat`, 'r');
     try {
@@ -51,7 +51,7 @@ function readProcess(pid: string, buffer: Buffer): ListedProcess | null {
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       const number = (at: number): number => Number(fields[at] ?? 0);
       return {
-        pid: Number(pid),
+        pid,
         state: fields[0] ?? '',
         parent: number(1),
         group: number(2),
