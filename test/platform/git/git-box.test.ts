@@ -115,9 +115,9 @@ describe.skipIf(noSandbox !== null)(`our git in its box${noSandbox === null ? ''
     const place = inObjects({ ...ground, sandbox: boxedWith({}, [`127.0.0.1:${port}`]) });
     const connect = `bash -c 'exec 5<>/dev/tcp/127.0.0.1/${port} && cat <&5' 2>/dev/null || echo closed`;
     expect(await takenOver(place, connect)).toBe('closed');
-    expect(await takenOver(place, 'tail -n +3 /proc/net/dev | cut -d: -f1 | tr -d " "; env | grep -c ^http; true')).toBe(
-      'lo\n0',
-    );
+    expect(
+      await takenOver(place, 'tail -n +3 /proc/net/dev | cut -d: -f1 | tr -d " "; env | grep -c ^http; true'),
+    ).toBe('lo\n0');
     server.close();
   });
 
