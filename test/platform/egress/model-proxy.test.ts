@@ -90,6 +90,15 @@ describe('a request to the model', () => {
     expect(said).not.toContain('x-request-id');
   });
 
+  it('for another protocol is asked as one for HTTP', async () => {
+    const { port, taken } = await givenServer();
+    const { socket } = await givenEgress({ modelApi: apiAt(port) });
+    const upgrade = 'GET /realtime HTTP/1.1\r\nHost: x\r\nConnection: upgrade, close\r\nUpgrade: websocket\r\n\r\n';
+    expect(await say(socket, upgrade)).toMatch(/^HTTP\/1\.1 200 /);
+    expect(taken[0]?.headers).toMatchObject({ connection: ['close'], 'x-api-key': [KEY] });
+    expect(taken[0]?.headers).not.toHaveProperty('upgrade');
+  });
+
   it('that nobody answers is told with 502, in the log without the key', async () => {
     const { socket, warnings } = await givenEgress({ modelApi: apiAt(9) });
     expect(await say(socket, request('GET /models HTTP/1.1'))).toMatch(/^HTTP\/1\.1 502 .*ECONNREFUSED/s);
