@@ -27,7 +27,7 @@ export interface ChildResult {
   aborted: boolean;
   /** What it used too much of and was killed for, to complete "it …"; null: it stayed within the limits. */
   exceeded: string | null;
-  /** Standard output, bounded. */
+  /** Standard output, bounded, without secrets, as the log and the tail are. */
   stdout: string;
   /** Standard output and error as they came, bounded to the tail. */
   tail: string;
