@@ -78,7 +78,7 @@ export function readConfig(
     port,
     logLevel,
     dataDir: env.FLEET_DATA_DIR?.trim() || './data',
-    settingsFile: env.FLEET_SETTINGS?.trim() || null,
+    settingsFile: settingsFileOf(env),
     childPath: childPath(env),
   };
   return faults.length > 0 ? { mode: 'faults', faults } : config;
@@ -90,6 +90,9 @@ export function loadEnvFile(file: string): void {
 }
 
 export const childPath = (env: Environment = process.env): string => env.PATH || '/usr/local/bin:/usr/bin:/bin';
+
+/** The operator's file; null: none is named. */
+export const settingsFileOf = (env: Environment = process.env): string | null => env.FLEET_SETTINGS?.trim() || null;
 
 /** Root of the repository in a job of GitHub Actions, absolute; null: this is none. */
 export const actionsWorkspace = (env: Environment = process.env): string | null =>

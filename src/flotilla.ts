@@ -78,7 +78,8 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     requestTimeoutMs,
   });
   const reporter = createReporter({ store, effects, github, clock, log, budget: settings.contentBudget });
-  const workspaces = parts.workspaces ?? createWorkspaces({ dataDir: parts.dataDir, github, log, pause: parts.pause });
+  const workspaces =
+    parts.workspaces ?? createWorkspaces({ dataDir: parts.dataDir, github, log, sandbox, pause: parts.pause });
   const worker: WorkerContext = {
     store,
     github,
@@ -91,6 +92,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     log,
     random,
     configuredAgents: parts.configuredAgents,
+    maxUserBudgetUsdPerDay: settings.maxUserBudgetUsdPerDay,
     keepWorkspaces: settings.keepWorkspaces,
     lookAgainMs: unansweredWaitMs,
     childPath: parts.childPath,

@@ -1,7 +1,7 @@
 import { FAILURES } from '../core/failures.ts';
 import type { Retry } from '../core/workflow/types.ts';
 import type { OpenRun } from './context.ts';
-import { addCosts, type NodeResult } from './node-result.ts';
+import { type NodeResult, withEarlier } from './node-result.ts';
 
 /** Tries again after a failure that may pass, waiting twice as long each time. The work tree stays as the try left it. */
 export async function withRetry(
@@ -15,7 +15,7 @@ export async function withRetry(
     await run.context.pause(retry.delayMs * 2 ** (tries - 1), run.signal);
     if (run.signal.aborted) break;
     const next = await tryOnce();
-    result = { ...next, costUsd: addCosts(result.costUsd, next.costUsd) };
+    result = withEarlier(result, next);
   }
   return result;
 }

@@ -130,8 +130,8 @@ nodes:
     );
     expect([asked('one'), asked('two')]).toEqual([1, 0]);
     const body = await tracked();
-    expect(body).toContain('$1.00');
-    expect(body).not.toContain('unknown');
+    expect(body).toContain('cost $1.00 · tokens unknown');
+    expect(body).not.toContain('+ unknown');
   });
 
   it('is the smaller one of the settings, frozen with the plan', async () => {
@@ -161,9 +161,9 @@ nodes:
     bash: read -r _ < ${door}
     depends_on: [name]
     when: $name.output == 'one'
-  - { id: quick, prompt: cost 3, depends_on: [wait] }
+  - { id: quick, prompt: cost 2.9, depends_on: [wait] }
   - id: slow
-    prompt: burn 0.00001
+    prompt: burn 0.0005
     depends_on: [name]
     when: $name.output == 'two'
 `,
@@ -176,7 +176,7 @@ nodes:
     world.clock.move(5_000);
     await going;
     const [one, two] = await world.tasks();
-    expect(one).toMatchObject({ status: 'completed', costUsd: 3 });
+    expect(one).toMatchObject({ status: 'completed', costUsd: 2.9 });
     expect(two).toMatchObject({ status: 'failed', category: 'budget' });
     expect(two?.reason).toContain('the sessions of the fleet count for $3.');
   });

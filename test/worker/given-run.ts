@@ -7,7 +7,6 @@ import { createProcesses } from '../../src/platform/process/create-processes.ts'
 import type { FleetRow } from '../../src/store/contract/fleets.ts';
 import type { Store } from '../../src/store/contract/store.ts';
 import type { OpenRun, WorkerContext } from '../../src/worker/context.ts';
-import { nothingSpent } from '../../src/worker/spending.ts';
 import { fleet, NOON, plan, task } from '../core/render/sample-fleet.ts';
 import { boxedIfPossible } from '../sandboxes.ts';
 
@@ -40,6 +39,7 @@ export function givenRun(workflow: Partial<FleetRow['plan']['workflow']>, signal
       publishingTree: null,
       publishAsked: false,
       ranAgain: null,
+      costUsd: null,
       countedUsd: 0,
       wave: 0,
     },
@@ -57,7 +57,6 @@ export function givenRun(workflow: Partial<FleetRow['plan']['workflow']>, signal
       branch: 'fleet/go',
     },
     claimedAt: NOON,
-    spending: nothingSpent(),
     signal,
     draining: new AbortController().signal,
     workspace: {
@@ -90,12 +89,13 @@ function contextIn(dataDir: string, store?: Store): WorkerContext {
     get effects(): never {
       throw new Error('There are no effects.');
     },
-    workspaces: createWorkspaces({ dataDir, github, log }),
+    workspaces: createWorkspaces({ dataDir, github, log, sandbox: boxedIfPossible }),
     processes: createProcesses({ log, sandbox: boxedIfPossible }),
     clock: { now: () => NOON },
     log,
     random: () => new Uint8Array(),
     configuredAgents: {},
+    maxUserBudgetUsdPerDay: null,
     keepWorkspaces: 'none',
     lookAgainMs: 30_000,
     journalAfterMs: Number.POSITIVE_INFINITY,

@@ -1,5 +1,6 @@
 import type { ChangedFile } from '../../ports/workspace.ts';
 import type { Refusal } from './candidates.ts';
+import type { GitPlace } from './git-box.ts';
 import { runGit } from './run-git.ts';
 import { isSubmodule } from './tree-changes.ts';
 
@@ -13,13 +14,13 @@ const MAX_LINK_BYTES = 4096;
  * @param index the index that `changes` were written from; its .gitattributes count, not those of the work tree
  */
 export async function refusedChanges(
-  gitDir: string,
+  place: GitPlace,
   index: string,
   changes: readonly ChangedFile[],
 ): Promise<Refusal[]> {
   const kept = changes.filter((change) => change.status !== 'deleted');
   const filtered = await pathsWithFilter(
-    gitDir,
+    place,
     index,
     kept.map((change) => change.path),
   );
@@ -34,16 +35,16 @@ export async function refusedChanges(
       refused.push({ path: change.path, reason: `Its attributes name the filter "${filter}", which is not run here.` });
     }
     if (change.newMode !== LINK_MODE) continue;
-    const reason = await refusedLink(gitDir, change);
+    const reason = await refusedLink(place, change);
     if (reason !== null) refused.push({ path: change.path, reason });
   }
   return refused;
 }
 
-async function pathsWithFilter(gitDir: string, index: string, paths: readonly string[]): Promise<Map<string, string>> {
+async function pathsWithFilter(place: GitPlace, index: string, paths: readonly string[]): Promise<Map<string, string>> {
   if (paths.length === 0) return new Map();
   const { stdout } = await runGit(['check-attr', '-z', '--cached', '--stdin', 'filter'], {
-    gitDir,
+    ...place,
     env: { GIT_INDEX_FILE: index },
     input: paths.map((path) => `${path}\0`).join(''),
   });
@@ -57,9 +58,9 @@ async function pathsWithFilter(gitDir: string, index: string, paths: readonly st
   return found;
 }
 
-async function refusedLink(gitDir: string, change: ChangedFile): Promise<string | null> {
+async function refusedLink(place: GitPlace, change: ChangedFile): Promise<string | null> {
   if (change.size > MAX_LINK_BYTES) return 'The target of this symbolic link is too long.';
-  const { stdout } = await runGit(['cat-file', 'blob', change.sha], { gitDir });
+  const { stdout } = await runGit(['cat-file', 'blob', change.sha], place);
   return linkRefusal(change.path, stdout.toString('utf8'));
 }
 

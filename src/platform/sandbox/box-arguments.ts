@@ -6,6 +6,8 @@ const TMP_BYTES = 512 * 1024 * 1024;
 const SHARED_MEMORY_BYTES = 256 * 1024 * 1024;
 
 export interface BoxFacts {
+  /** bubblewrap, by its absolute path. */
+  program: string;
   /** See `systemMounts`. */
   system: readonly string[];
   /** This bubblewrap can forbid further user namespaces. */

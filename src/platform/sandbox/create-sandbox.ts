@@ -35,7 +35,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const shared: Mount[] = [nodeFolder(process.execPath), ...options.read].map((path) => ({ path, access: 'read' }));
 
   async function open(box: Box): Promise<OpenBox> {
-    const hosts = [...options.hosts, ...box.hosts];
+    const hosts = box.sealed === true ? [] : [...options.hosts, ...box.hosts];
     const egress = hosts.length === 0 && box.modelApi === null ? NO_EGRESS : await openEgress({ ...box, hosts });
     let watched: number | null = null;
     return {
@@ -46,10 +46,10 @@ export function createSandbox(options: SandboxOptions): Sandbox {
         const mounts = [...shared, ...box.mounts, ...egress.mounts];
         const inside = [...limitArguments(limits), ...egress.before, command.command, ...command.args];
         return {
-          command: 'bwrap',
+          command: facts.program,
           args: ['--args', '3', '--', ...inside],
           cwd: '/',
-          env: { PATH: OUTSIDE_PATH },
+          env: {},
           control: joined(boxArguments(facts, mounts, { cwd: command.cwd, env: withNode(env) })),
         };
       },
@@ -77,13 +77,12 @@ function joined(args: readonly string[]): string {
   return args.map((argument) => `${argument}\0`).join('');
 }
 
-/** Of bubblewrap itself. */
-const OUTSIDE_PATH = '/usr/local/bin:/usr/bin:/bin';
+const SYSTEM_PATH = '/usr/local/bin:/usr/bin:/bin';
 
 /** The Node that runs us is the one that scripts are promised; folders of PATH that are not in the box do no harm. */
 function withNode(env: Readonly<Record<string, string>>): Record<string, string> {
   const own = dirname(process.execPath);
-  const path = (env.PATH ?? OUTSIDE_PATH).split(':');
+  const path = (env.PATH ?? SYSTEM_PATH).split(':');
   return { ...env, PATH: path.includes(own) ? path.join(':') : [...path, own].join(':') };
 }
 

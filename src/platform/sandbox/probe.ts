@@ -1,3 +1,5 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { execa } from 'execa';
 import { type BoxFacts, boxArguments } from './box-arguments.ts';
 import { systemMounts } from './system-mounts.ts';
@@ -23,32 +25,48 @@ const USER_NAMESPACES =
   '--security-opt apparmor=unconfined --security-opt systempaths=unconfined, or a seccomp profile that allows clone, ' +
   'unshare, mount, pivot_root and umount2';
 
+function findProgram(name: string, path: string): string | null {
+  const found = path.split(delimiter).find((folder) => isAbsolute(folder) && isExecutable(join(folder, name)));
+  return found === undefined ? null : join(found, name);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
 const TIMEOUT_MS = 10_000;
 
-/** Makes a box in earnest: whether a machine allows it shows in nothing else. */
-export async function probeSandbox(): Promise<BoxFacts | NoSandbox> {
+/**
+ * Makes a box in earnest: whether a machine allows it shows in nothing else.
+ * @param path PATH of the server, on which bubblewrap is looked for
+ */
+export async function probeSandbox(path: string): Promise<BoxFacts | NoSandbox> {
   if (process.platform !== 'linux') {
     return { problem: 'bubblewrap is for Linux', remedy: 'Run Flotilla on Linux, or in a Linux container.' };
   }
-  const system = systemMounts();
-  const strict = await tryBox({ system, canDisableUserNamespaces: true });
-  if (strict === null) return { system, canDisableUserNamespaces: true };
+  const program = findProgram('bwrap', path);
+  if (program === null) return { problem: 'bubblewrap (bwrap) is not installed', remedy: `${INSTALL}.` };
+  const strict = { program, system: systemMounts(), canDisableUserNamespaces: true };
+  if ((await tryBox(strict)) === null) return strict;
   // Before 0.8 bubblewrap does not know the option.
-  const plain = await tryBox({ system, canDisableUserNamespaces: false });
-  return plain ?? { system, canDisableUserNamespaces: false };
+  const plain = { ...strict, canDisableUserNamespaces: false };
+  return (await tryBox(plain)) ?? plain;
 }
 
 async function tryBox(facts: BoxFacts): Promise<NoSandbox | null> {
   const args = boxArguments(facts, [], { cwd: '/', env: { PATH: '/usr/local/bin:/usr/bin:/bin' } });
-  const result = await execa('bwrap', [...args, '--', 'sh', '-c', 'command -v prlimit >/dev/null || exit 3'], {
+  const result = await execa(facts.program, [...args, '--', 'sh', '-c', 'command -v prlimit >/dev/null || exit 3'], {
     reject: false,
     timeout: TIMEOUT_MS,
     stdin: 'ignore',
-    env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
     extendEnv: false,
   });
   if (result.exitCode === 0) return null;
-  if (result.code === 'ENOENT') return { problem: 'bubblewrap (bwrap) is not installed', remedy: `${INSTALL}.` };
   if (result.exitCode === 3) {
     return { problem: 'prlimit is not installed', remedy: 'It is part of util-linux; on Alpine: apk add util-linux.' };
   }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { OpenRun } from '../context.ts';
-import { failed, type NodeResult } from '../node-result.ts';
+import { failed, NOTHING_RAN, type NodeResult } from '../node-result.ts';
 import { commandBox } from '../workspace-box.ts';
 
 const MAX_OUTPUT_BYTES = 1024 * 1024;
@@ -31,7 +31,7 @@ export async function runChild(run: OpenRun, { command, args, env, timeoutMs, lo
     pidsFile: run.workspace.pids,
   });
   const { exitCode, tail } = child;
-  const ended = { exitCode, output: child.stdout.replace(/\r?\n$/, ''), tail, logFile, costUsd: null };
+  const ended = { ...NOTHING_RAN, exitCode, output: child.stdout.replace(/\r?\n$/, ''), tail, logFile };
   if (child.timedOut) return failed(ended, 'timeout', `ran longer than ${timeoutMs / 1000} s.`);
   if (child.exceeded !== null) return failed(ended, 'command', `${child.exceeded}.`);
   if (exitCode === 0) return { ...ended, status: 'completed', category: null, reason: '' };
