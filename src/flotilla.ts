@@ -28,6 +28,7 @@ import type { Store } from './store/contract/store.ts';
 import { createMissedLook } from './sweep/create-missed-look.ts';
 import { createSweep } from './sweep/create-sweep.ts';
 import type { ConfiguredAgent, WorkerContext } from './worker/context.ts';
+import { operatorSecrets } from './worker/operator-secrets.ts';
 import { workTask } from './worker/work-task.ts';
 import { workUndo } from './worker/work-undo.ts';
 
@@ -85,7 +86,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     store,
     github,
     workspaces,
-    processes: createProcesses({ log, sandbox }),
+    processes: createProcesses({ log, sandbox, secrets: operatorSecrets(parts.configuredAgents) }),
     agents: createAgents({ log, sandbox, version: manifest.version }),
     secretScan: createSecretScan(),
     logs: { tail: readLog },
