@@ -23,7 +23,7 @@ describe('a log', () => {
   it('that is gone, is a link, a pipe or a folder is none', async () => {
     writeFileSync(join(folder, 'secret'), 'secret');
     symlinkSync(join(folder, 'secret'), join(folder, 'link'));
-    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    execFileSync('bash', ['-c', 'mkfifo "$1"', 'bash', join(folder, 'pipe')]);
     mkdirSync(join(folder, 'folder'));
     for (const name of ['gone', 'link', 'pipe', 'folder']) expect(await readLog(join(folder, name), 9)).toBeUndefined();
   });
