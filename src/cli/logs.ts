@@ -48,21 +48,23 @@ async function print(data: OpenData, words: readonly string[], flags: LogsFlags)
   if (flags.json) return printJson(task, attempt, logs);
   const removedAt = await workspaceRemovedAt(data, task);
   say(headLines({ ...task, attempts: task.attempt, attempt, removedAt }).join('\n'));
-  for (const { node, title, files } of logs) {
-    say(`\n${nodeTitle(node ?? title)}`);
-    if (node?.status === 'failed' && node.reason !== '') say(`It ${node.reason}`);
-    let found = 0;
-    for (const file of files) {
-      const text = await shownText(file);
-      if (text === null) continue;
-      found += 1;
-      const told = fileTitle(file);
-      if (told !== '') say(told);
-      say(text.trimEnd());
-    }
-    if (node !== null && found === 0) say(missingLog(node));
-  }
+  for (const log of logs) await sayLog(log);
 }
+
+async function sayLog({ node, title, files }: LogOfNode): Promise<void> {
+  const texts: string[] = [];
+  for (const file of files) {
+    const text = await shownText(file);
+    if (text !== null) texts.push([fileTitle(file), text.trimEnd() || EMPTY].filter((part) => part !== '').join('\n'));
+  }
+  // What the product asked beside the nodes mostly says nothing.
+  if (node === null && texts.every((text) => text === EMPTY)) return;
+  say(`\n${nodeTitle(node ?? title)}`);
+  if (node?.status === 'failed' && node.reason !== '') say(shown(`It ${node.reason}`));
+  say(node !== null && texts.length === 0 ? missingLog(node) : texts.join('\n'));
+}
+
+const EMPTY = '(nothing)';
 
 /** null: the file is gone. */
 async function shownText({ path, isTranscript }: LogOfNode['files'][number]): Promise<string | null> {

@@ -69,7 +69,7 @@ export function fileTitle({ tryNumber, iteration, part }: NodeFile): string {
 
 /** For a node without a file: it left none, or it is gone. */
 export function missingLog({ status, tail, logFile }: ToldNode & { logFile: string | null }): string {
-  if (logFile === null) return status === 'skipped' || tail.trim() === '' ? '(It wrote no log.)' : told(tail);
+  if (logFile === null) return status === 'skipped' || tail.trim() === '' ? '(no log)' : told(tail);
   return `(Its log is gone: logs go 30 days after their task has ended, the oldest ones earlier when all take more than 5 GiB. The database has the end of what it said.)\n${told(tail)}`;
 }
 
