@@ -139,8 +139,9 @@ describe('a fleet in waves', () => {
 });
 
 test('the result has the shape that scripts rely on, and nothing else', () => {
-  const { tasks, ...rest } = resultOf(fleet, 'http://github.test');
+  const { tasks, ...rest } = resultOf(fleet, 'http://github.test', { boxed: true });
   expect(rest).toEqual({
+    sandbox: { boxed: true, why: null, remedy: null },
     fleet: {
       id: 'f-abcd2345',
       status: 'running',
