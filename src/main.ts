@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path';
 import { setTimeout as timer } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
-import { type ConfigFaults, loadEnvFile, type RunConfig, readConfig } from './config.ts';
+import { type ConfigFaults, loadEnvFile, pickEnvironment, type RunConfig, readConfig } from './config.ts';
+import { modelKeyProblems } from './core/settings/model-keys.ts';
 import type { OperatorSettings } from './core/settings/types.ts';
 import { formatFault } from './core/workflow/code-frame.ts';
 import { serve } from './edge/serve.ts';
@@ -42,6 +43,7 @@ async function run(config: RunConfig): Promise<number> {
   const log = openLog(config.logLevel);
   const settings = await readSettings(config);
   if (settings === null) return 1;
+  if (isKeyMissing(settings)) return 1;
   const sandbox = await openSandbox(settings, log);
   if (sandbox === null) return 1;
 
@@ -96,6 +98,14 @@ async function readSettings(config: RunConfig): Promise<OperatorSettings | null>
   return null;
 }
 
+/** Tells each key of a model that is missing. */
+function isKeyMissing({ agents }: OperatorSettings): boolean {
+  const keys = Object.values(agents).flatMap(({ modelApi }) => modelApi?.keyFrom ?? []);
+  const problems = modelKeyProblems(agents, pickEnvironment(keys));
+  for (const problem of problems) complain(problem);
+  return problems.length > 0;
+}
+
 /** null: there must be one, and there is none; the reason was told. */
 async function openSandbox({ sandbox: mode, box }: OperatorSettings, log: Logger): Promise<Sandbox | null> {
   const found = mode === 'off' ? null : await probeSandbox();
@@ -111,7 +121,7 @@ async function openSandbox({ sandbox: mode, box }: OperatorSettings, log: Logger
   const facts = found === null || 'problem' in found ? null : found;
   if (facts === null) log.warn(`${why}: workflows and agents run WITHOUT A SANDBOX, with the rights of this process`);
   else if (process.getuid?.() === 0) log.warn(AS_ROOT);
-  return sandboxOf(box, facts);
+  return sandboxOf(box, facts, log);
 }
 
 const AS_ROOT =

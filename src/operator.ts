@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { pickEnvironment } from './config.ts';
 import { type ParsedSettings, parseOperatorSettings } from './core/settings/parse-settings.ts';
 import type { BoxSettings, ModelApiDefinition, OperatorSettings } from './core/settings/types.ts';
-import { openEgress } from './platform/egress/open-egress.ts';
+import { createEgress } from './platform/egress/open-egress.ts';
 import type { BoxFacts } from './platform/sandbox/box-arguments.ts';
 import { createSandbox } from './platform/sandbox/create-sandbox.ts';
+import type { Log } from './ports/log.ts';
 import type { ModelApi, Sandbox } from './ports/sandbox.ts';
 import type { ConfiguredAgent } from './worker/context.ts';
 
@@ -41,11 +42,11 @@ export function resolveAgents(settings: Pick<OperatorSettings, 'agents'>): Recor
 function resolveModelApi(definition: ModelApiDefinition | null): ModelApi | null {
   if (definition === null) return null;
   const { url, header, prefix, keyFrom } = definition;
-  return { url, header, value: `${prefix}${pickEnvironment([keyFrom])[keyFrom] ?? ''}` };
+  return { url, header, value: `${prefix}${pickEnvironment([keyFrom])[keyFrom]?.trim() ?? ''}` };
 }
 
 /** Boxes as the settings want them; without facts, none. */
-export function sandboxOf(box: BoxSettings, facts: BoxFacts | null): Sandbox {
+export function sandboxOf(box: BoxSettings, facts: BoxFacts | null, log: Log): Sandbox {
   const limits = { ...box, cpuSeconds: Math.ceil(box.cpuMs / 1000) };
-  return createSandbox({ facts, limits, read: box.read, hosts: box.network, openEgress });
+  return createSandbox({ facts, limits, read: box.read, hosts: box.network, openEgress: createEgress({ log }) });
 }

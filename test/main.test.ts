@@ -87,6 +87,17 @@ describe('a start', () => {
     expect(stderr).toContain('Did you mean `keep_workspaces`?');
   });
 
+  it("without an agent's model key is refused and names agent, key and variable", async () => {
+    const api = '{ url: https://api.example.com, key_from: MODEL_KEY_OF_THIS_TEST }';
+    const agents = `agents:\n  cleaner: { command: agent, model_api: ${api} }\n`;
+    const file = write(join(givenFolder(), 'operator.yml'), agents);
+    const { FLEET_UNSANDBOXED: _, ...env } = configured({ FLEET_SETTINGS: file });
+    const { exitCode, stderr } = await startMain(env);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('`key_from` of `agents.cleaner.model_api` names MODEL_KEY_OF_THIS_TEST, which is not set');
+    expect(existsSync(env.FLEET_DATA_DIR)).toBe(false);
+  });
+
   it('on a port that is taken ends with status 1 and says so', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));

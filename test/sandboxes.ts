@@ -1,9 +1,12 @@
-import { openEgress } from '../src/platform/egress/open-egress.ts';
+import { createEgress } from '../src/platform/egress/open-egress.ts';
 import { createSandbox } from '../src/platform/sandbox/create-sandbox.ts';
 import { probeSandbox } from '../src/platform/sandbox/probe.ts';
 import type { Box, BoxLimits, Sandbox } from '../src/ports/sandbox.ts';
 
 const LIMITS: BoxLimits = { processes: 2048, memoryBytes: 8 * 1024 ** 3, cpuSeconds: 3600, fileBytes: 4 * 1024 ** 3 };
+
+const silent = () => undefined;
+const openEgress = createEgress({ log: { debug: silent, info: silent, warn: silent, error: silent } });
 
 /** Commands with the rights of the tests. */
 export const unboxed: Sandbox = createSandbox({ facts: null, limits: LIMITS, read: [], hosts: [], openEgress });
