@@ -31,6 +31,7 @@ program
     new Option('--tag <glob=tag>', 'repositories whose name matches carry the tag').argParser(collect).default([]),
   )
   .option('--agent <command>', 'command line of the ACP agent for agent nodes')
+  .option('--settings <file>', "take agents, default_agent, box and sandbox of an operator's file")
   .option('--once', 'end when the fleet has ended', false)
   .option('--json', 'print the result as one JSON object', false)
   .option('--data <folder>', 'keep everything here (default: a new temporary folder)')
@@ -47,7 +48,7 @@ program
   .option('--json', 'print the result as one JSON object', false)
   .option('--data <folder>', 'keep everything here (default: a new temporary folder)')
   .option('--port <port>', 'of the local GitHub (default: any)', port, 0)
-  .action(async (flags: Omit<RehearseFlags, 'tag' | 'agent'>) => {
+  .action(async (flags: Omit<RehearseFlags, 'tag' | 'agent' | 'settings'>) => {
     const { runDemo } = await import('./cli/demo.ts');
     process.exitCode = await runDemo(flags);
   });
@@ -123,6 +124,7 @@ program
 interface RehearseFlags {
   tag: string[];
   agent?: string;
+  settings?: string;
   once: boolean;
   json: boolean;
   data?: string;

@@ -1,9 +1,11 @@
 import { addSpent, type Spent } from '../core/spent.ts';
 import type { WatchedFleet } from '../ports/fleet-watch.ts';
+import type { RehearsalSandbox } from './rehearsal-settings.ts';
 
 /** What `--json` prints: one object. */
-export function resultOf(fleet: WatchedFleet, gitHubUrl: string) {
+export function resultOf(fleet: WatchedFleet, gitHubUrl: string, sandbox: RehearsalSandbox) {
   return {
+    sandbox: sandbox.boxed ? { boxed: true, why: null, remedy: null } : sandbox,
     fleet: {
       id: fleet.id,
       status: fleet.status,

@@ -150,8 +150,9 @@ const nothing = {
 };
 
 test('the result has the shape that scripts rely on, and nothing else', () => {
-  const { tasks, ...rest } = resultOf(fleet, 'http://github.test');
+  const { tasks, ...rest } = resultOf(fleet, 'http://github.test', { boxed: true });
   expect(rest).toEqual({
+    sandbox: { boxed: true, why: null, remedy: null },
     fleet: {
       cost: nothing,
       id: 'f-abcd2345',
@@ -201,7 +202,7 @@ test('the result tells costs as far as they are known, of each repository and of
   const known = { ...NOTHING_SPENT, sessions: 1, knownUsd: 0.12, computed: true, tokens };
   const unknown = { ...NOTHING_SPENT, sessions: 1, unknown: 1, unknownTokens: 1 };
   const tasks = [task('api', { spent: known }), task('auth', { spent: unknown }), task('billing')];
-  const told = resultOf({ ...fleet, tasks }, 'http://github.test');
+  const told = resultOf({ ...fleet, tasks }, 'http://github.test', { boxed: true });
   expect(told.tasks.map(({ cost }) => cost)).toEqual([
     {
       ...nothing,
