@@ -39,7 +39,9 @@ describe.skipIf(noSandbox !== null)('an agent', () => {
     expect(task).toMatchObject({ status: 'completed', outcome: 'unchanged' });
     const data = join(world.folder, 'data');
     const files = readdirSync(data, { recursive: true, encoding: 'utf8' }).map((name) => join(data, name));
-    expect(Math.max(...files.map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0))).toBeLessThan(22 * 1024 ** 2);
+    expect(Math.max(...files.map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0))).toBeLessThan(
+      22 * 1024 ** 2,
+    );
   });
 
   it('that never ends its line is stopped', async () => {

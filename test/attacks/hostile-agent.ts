@@ -11,8 +11,7 @@ const MIB = 1024 ** 2;
 
 const write = (text: string): boolean => process.stdout.write(text);
 const say = (message: object): boolean => write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
-const update = (value: object): boolean =>
-  say({ method: 'session/update', params: { sessionId: 's', update: value } });
+const update = (value: object): boolean => say({ method: 'session/update', params: { sessionId: 's', update: value } });
 const tell = (text: string): boolean =>
   update({ sessionUpdate: 'agent_message_chunk', content: { type: 'text', text } });
 const cost = (amount: unknown, currency: unknown = 'USD', used: unknown = 1): boolean =>
@@ -33,7 +32,16 @@ const BEHAVIOURS: Readonly<Record<string, (id: number) => void>> = {
     more();
   },
   'no JSON': (id) => {
-    for (const line of ['{', 'null', '[]', '[{"jsonrpc":"2.0"}]', '"x"', '\u0000\u0001', '{"id":{}}', '{"jsonrpc":"2.0"}']) {
+    for (const line of [
+      '{',
+      'null',
+      '[]',
+      '[{"jsonrpc":"2.0"}]',
+      '"x"',
+      '\u0000\u0001',
+      '{"id":{}}',
+      '{"jsonrpc":"2.0"}',
+    ]) {
       write(`${line}\n`);
     }
     say({ method: 'session/update', params: { update: { sessionUpdate: 5 } } });
@@ -59,7 +67,14 @@ const BEHAVIOURS: Readonly<Record<string, (id: number) => void>> = {
     const ask = (params: object, number: string): boolean =>
       say({ id: number, method: 'session/request_permission', params });
     ask({ sessionId: 's', toolCall: { toolCallId: 'a' }, options: [] }, 'none');
-    ask({ sessionId: 's', toolCall: { toolCallId: 'b' }, options: [{ optionId: '__proto__', name: 'x', kind: 'allow_always' }] }, 'odd');
+    ask(
+      {
+        sessionId: 's',
+        toolCall: { toolCallId: 'b' },
+        options: [{ optionId: '__proto__', name: 'x', kind: 'allow_always' }],
+      },
+      'odd',
+    );
     say({ id: 'file', method: 'fs/read_text_file', params: { sessionId: 's', path: '/etc/shadow' } });
     say({ id: 'write', method: 'fs/write_text_file', params: { sessionId: 's', path: '/tmp/owned', content: 'x' } });
     say({ id: 'shell', method: 'terminal/create', params: { sessionId: 's', command: 'id' } });
