@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { z } from 'zod';
 import type { BoxLimits } from '../../src/ports/sandbox.ts';
@@ -64,14 +65,10 @@ export function expectNoSecretIn(world: World, text: string): void {
   expect(text).not.toMatch(/\bgh[a-z]_[A-Za-z0-9_]{10,}|x-access-token/);
 }
 
+const AGENT = fileURLToPath(new URL('./hostile-agent.ts', import.meta.url));
+
 /** The agent that attacks, which finds its program in its box alone. */
 export const hostileAgent = (behaviour: string): Pick<StoryOfAnAttack, 'agents' | 'settings'> => ({
-  agents: {
-    hostile: configuredAgent({
-      command: 'node',
-      args: [join(import.meta.dirname, 'hostile-agent.ts'), behaviour],
-      read: [join(import.meta.dirname, 'hostile-agent.ts')],
-    }),
-  },
+  agents: { hostile: configuredAgent({ command: 'node', args: [AGENT, behaviour], read: [AGENT] }) },
   settings: 'agents: { hostile: { command: node } }\ndefault_agent: hostile\n',
 });
