@@ -31,7 +31,7 @@ export interface GivenServer {
   attack(script: string, how?: HowToAttack): Promise<ChildResult>;
 }
 
-export interface HowToAttack extends Partial<ChildRequest> {
+interface HowToAttack extends Partial<ChildRequest> {
   limits?: Partial<BoxLimits>;
   /** See `boxedWith`. */
   places?: { read: readonly string[]; hidden: readonly string[] };
