@@ -1,6 +1,5 @@
 import { delimiter, dirname, join } from 'node:path';
 import { parseOperatorSettings } from '../src/core/settings/parse-settings.ts';
-import { openEgress } from '../src/platform/egress/open-egress.ts';
 import { createProcesses } from '../src/platform/process/create-processes.ts';
 import { createSandbox } from '../src/platform/sandbox/create-sandbox.ts';
 import { probeSandbox } from '../src/platform/sandbox/probe.ts';
@@ -22,7 +21,7 @@ export const box: Benchmark = {
 };
 
 async function run({ small }: { small: boolean }): Promise<BenchmarkResult> {
-  const facts = await probeSandbox();
+  const facts = await probeSandbox(process.env.PATH ?? '');
   if ('problem' in facts) return { measured: false, reason: `${facts.problem}. ${facts.remedy}` };
   const limits = defaultLimits();
   const sandboxes = { boxed: facts, unboxed: null };
@@ -31,7 +30,10 @@ async function run({ small }: { small: boolean }): Promise<BenchmarkResult> {
     world.commit({ 'package.json': '{}\n' });
     const workspace = await world.workspaces.prepare(requestFor());
     const variant = (of: keyof typeof sandboxes): Variant =>
-      commandIn(workspace, createSandbox({ facts: sandboxes[of], limits, read: [], hosts: [], openEgress }));
+      commandIn(
+        workspace,
+        createSandbox({ facts: sandboxes[of], limits, read: [], hosts: [], openEgress: nobodyAsks }),
+      );
     const repetitions = small ? 10 : 200;
     const times = await inTurns(
       { unboxed: variant('unboxed'), boxed: variant('boxed') },
@@ -79,9 +81,11 @@ function commandIn(workspace: Workspace, sandbox: Sandbox): Variant {
 function defaultLimits(): BoxLimits {
   const settings = parseOperatorSettings('', 'defaults');
   if (!settings.ok) throw new Error('The defaults of the settings have faults.');
-  const { processes, memoryBytes, cpuMs, fileBytes } = settings.value.box;
-  return { processes, memoryBytes, cpuSeconds: Math.ceil(cpuMs / 1000), fileBytes };
+  const { box: limits, disk } = settings.value;
+  return { ...limits, cpuSeconds: Math.ceil(limits.cpuMs / 1000), diskBytes: disk.perWorkspaceBytes };
 }
 
 const nothing = (): void => undefined;
 const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+const nobodyAsks = () => Promise.reject(new Error('This box reaches nothing.'));

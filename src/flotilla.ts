@@ -14,7 +14,10 @@ import { createAgents } from './platform/agent/create-agents.ts';
 import { createBundledWorkflows } from './platform/bundled-workflows.ts';
 import { createDisk } from './platform/disk/create-disk.ts';
 import { createWorkspaces } from './platform/git/create-workspaces.ts';
+import { createLogFolders } from './platform/logs/log-folders.ts';
+import { readLog } from './platform/logs/read-log.ts';
 import { createProcesses } from './platform/process/create-processes.ts';
+import { createSecretScan } from './platform/secrets/create-secret-scan.ts';
 import type { Clock } from './ports/clock.ts';
 import type { GitHub } from './ports/github.ts';
 import type { Log } from './ports/log.ts';
@@ -84,11 +87,14 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     workspaces,
     processes: createProcesses({ log, sandbox }),
     agents: createAgents({ log, sandbox, version: manifest.version }),
+    secretScan: createSecretScan(),
+    logs: { tail: readLog },
     effects,
     clock,
     log,
     random,
     configuredAgents: parts.configuredAgents,
+    maxUserBudgetUsdPerDay: settings.maxUserBudgetUsdPerDay,
     keepWorkspaces: settings.keepWorkspaces,
     lookAgainMs: unansweredWaitMs,
     childPath: parts.childPath,
@@ -123,6 +129,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
         store,
         workspaces,
         disk: createDisk({ dataDir: parts.dataDir }),
+        logs: createLogFolders(parts.dataDir),
         clock,
         log,
         keepWorkspaces: settings.keepWorkspaces,

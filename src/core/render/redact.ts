@@ -29,7 +29,7 @@ export function redact(text: string, secrets: readonly string[] = []): string {
 }
 
 /** Longest first, so that a value that contains another leaves no rest; very short ones would blot out prose. */
-function formsOf(secrets: readonly string[]): string[] {
+export function formsOf(secrets: readonly string[]): string[] {
   return secrets
     .filter((secret) => secret.length >= 4)
     .flatMap((secret) => [secret, encodeURIComponent(secret.toWellFormed()), Buffer.from(secret).toString('base64')])

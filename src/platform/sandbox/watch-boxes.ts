@@ -1,11 +1,11 @@
-import type { BoxLimits } from '../../ports/sandbox.ts';
+import type { BoxLimits, BoxResource } from '../../ports/sandbox.ts';
 import { listProcesses } from '../process/list-processes.ts';
 
 const LOOK_EVERY_MS = 250;
 const PAGE_BYTES = 4096;
 
 interface Watched {
-  onExceeded(what: string): void;
+  onExceeded(what: string, resource: BoxResource): void;
 }
 
 interface Process {
@@ -16,7 +16,7 @@ interface Process {
 
 export interface BoxWatch {
   /** Until `forget`; `onExceeded` is called once. */
-  add(pid: number, onExceeded: (what: string) => void): void;
+  add(pid: number, onExceeded: Watched['onExceeded']): void;
   forget(pid: number): void;
 }
 
@@ -36,10 +36,10 @@ export function watchBoxes(limits: Pick<BoxLimits, 'processes' | 'memoryBytes'>)
       const processes = await readProcesses();
       const usage = usageUnder(processes, new Set(boxes.keys()));
       for (const [pid, box] of boxes) {
-        const what = exceeded(usage.get(pid), limits);
-        if (what === null) continue;
+        const found = exceeded(usage.get(pid), limits);
+        if (found === null) continue;
         forget(pid);
-        box.onExceeded(what);
+        box.onExceeded(...found);
       }
     } finally {
       looking = false;
@@ -62,12 +62,14 @@ export function watchBoxes(limits: Pick<BoxLimits, 'processes' | 'memoryBytes'>)
   };
 }
 
-function exceeded(used: Omit<Process, 'parent'> | undefined, limits: Pick<BoxLimits, 'processes' | 'memoryBytes'>) {
+function exceeded(
+  used: Omit<Process, 'parent'> | undefined,
+  { processes, memoryBytes }: Pick<BoxLimits, 'processes' | 'memoryBytes'>,
+): [what: string, BoxResource] | null {
   if (used === undefined) return null;
-  if (used.threads > limits.processes) return `ran more than ${limits.processes} processes and threads`;
-  if (used.bytes > limits.memoryBytes)
-    return `used more than ${Math.round(limits.memoryBytes / 1024 ** 2)} MiB of memory`;
-  return null;
+  if (used.threads > processes) return [`ran more than ${processes} processes and threads`, 'processes'];
+  if (used.bytes <= memoryBytes) return null;
+  return [`used more than ${Math.round(memoryBytes / 1024 ** 2)} MiB of memory`, 'memory'];
 }
 
 /** Sums by the root that each process descends from. */
