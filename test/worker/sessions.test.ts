@@ -54,7 +54,11 @@ async function givenTasks(
   });
   const { fleetUsd = null, taskUsd = null, dayUsd = null, others = hubot } = settings;
   const limits = { taskTimeoutMs: 60_000, budgetUsd: fleetUsd, taskBudgetUsd: taskUsd };
-  const plan = aPlan({ workflow: { ...aPlan().workflow, limits }, budgetUsd: fleetUsd, agents: { ask: 'told', first: 'told' } });
+  const plan = aPlan({
+    workflow: { ...aPlan().workflow, limits },
+    budgetUsd: fleetUsd,
+    agents: { ask: 'told', first: 'told' },
+  });
   await insertReady(store, 'f-1', 3, { plan, runAs: mona });
   await insertReady(store, 'f-2', 3, { plan, runAs: others });
   const clock = { at: 5_000, now: () => clock.at };
@@ -76,7 +80,7 @@ async function givenTasks(
       maxUserBudgetUsdPerDay: dayUsd,
     });
     return runAgent(
-      { ...run, ...(await held(store, taskId)) },
+      { ...run, claimedAt: 0, ...(await held(store, taskId)) },
       {
         node: of,
         scope: {
