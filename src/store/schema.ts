@@ -188,7 +188,7 @@ export interface NodesTable extends TokenColumns {
 }
 
 /** One prompt to one agent. */
-export interface SessionsTable extends TokenColumns {
+interface SessionsTable extends TokenColumns {
   id: string;
   fleet_id: string;
   task_id: string;

@@ -20,7 +20,7 @@ export interface NewSession {
 }
 
 /** How it ended. US dollars; `costUsd` null: unknown. */
-export interface SessionEnd {
+interface SessionEnd {
   costUsd: number | null;
   computed: boolean;
   countedUsd: number;
