@@ -14,8 +14,17 @@ import { boxedIfPossible } from '../sandboxes.ts';
 const line = (): void => {};
 const log = { debug: line, info: line, warn: line, error: line };
 
+type Outside = Partial<
+  Pick<WorkerContext, 'agents' | 'clock' | 'random' | 'configuredAgents' | 'maxUserBudgetUsdPerDay'>
+>;
+
 /** A task in its workspace, an empty folder, with real processes; without GitHub, and without a store unless one is given. */
-export function givenRun(workflow: Partial<FleetRow['plan']['workflow']>, signal: AbortSignal, store?: Store): OpenRun {
+export function givenRun(
+  workflow: Partial<FleetRow['plan']['workflow']>,
+  signal: AbortSignal,
+  store?: Store,
+  outside: Outside = {},
+): OpenRun {
   const path = mkdtempSync(join(tmpdir(), 'flotilla-run-'));
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
   const [tree, home, logs, outputs] = ['tree', 'home', 'logs', 'outputs'].map((name) => join(path, name));
@@ -23,7 +32,7 @@ export function givenRun(workflow: Partial<FleetRow['plan']['workflow']>, signal
   for (const folder of [tree, home, logs, outputs]) mkdirSync(folder);
   const places = { path, tree, home, logs, outputs, siblings: join(path, 'siblings'), pids: join(path, 'pids') };
   return {
-    context: contextIn(path, store),
+    context: contextIn(path, store, outside),
     fleet: fleetOf(workflow),
     task: {
       ...task('one'),
@@ -71,7 +80,7 @@ export function givenRun(workflow: Partial<FleetRow['plan']['workflow']>, signal
   };
 }
 
-function contextIn(dataDir: string, store?: Store): WorkerContext {
+function contextIn(dataDir: string, store: Store | undefined, { agents, ...outside }: Outside): WorkerContext {
   const github = { gitToken: () => Promise.reject(new Error('no token')), cloneUrl: (name: string) => name };
   return {
     get store() {
@@ -81,8 +90,9 @@ function contextIn(dataDir: string, store?: Store): WorkerContext {
     get github(): never {
       throw new Error('There is no GitHub.');
     },
-    get agents(): never {
-      throw new Error('There are no agents.');
+    get agents() {
+      if (agents === undefined) throw new Error('There are no agents.');
+      return agents;
     },
     get effects(): never {
       throw new Error('There are no effects.');
@@ -100,6 +110,7 @@ function contextIn(dataDir: string, store?: Store): WorkerContext {
     journalAfterMs: Number.POSITIVE_INFINITY,
     pause: () => Promise.resolve(),
     childPath: [dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter),
+    ...outside,
   };
 }
 
