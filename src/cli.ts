@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { AgentsCheckFlags } from './cli/agents-check.ts';
 import type { LogsFlags } from './cli/logs.ts';
 import type { PlanFlags } from './cli/plan.ts';
 import type { ValidateFlags } from './cli/validate.ts';
@@ -81,6 +82,17 @@ program
   .action(async (files: string[], flags: ValidateFlags) => {
     const { runValidate } = await import('./cli/validate.ts');
     process.exitCode = await runValidate(files, flags);
+  });
+
+const agents = program.command('agents').description("The operator's agents");
+agents
+  .command('check')
+  .description('Start each agent of the settings in its box and say what it is; no model is asked, so it costs nothing')
+  .option('--settings <file>', "the operator's file (default: FLEET_SETTINGS)")
+  .option('--json', 'print what they are as one JSON object', false)
+  .action(async (flags: AgentsCheckFlags) => {
+    const { runAgentsCheck } = await import('./cli/agents-check.ts');
+    process.exitCode = await runAgentsCheck(flags);
   });
 
 program

@@ -20,6 +20,8 @@ export interface RunConfig {
   appId: number;
   /** PEM. */
   privateKey: string;
+  /** Where it was read from; null: from a variable. */
+  keyFile: string | null;
   webhookSecret: string;
   /** `https://api.github.com`, or `https://host/api/v3` of a GitHub Enterprise Server. */
   apiUrl: string;
@@ -71,6 +73,7 @@ export function readConfig(
     mode: 'run',
     appId: readAppId(env, faults),
     privateKey: readPrivateKey(env, readText, faults),
+    keyFile: isSet(env.PRIVATE_KEY) || !isSet(env.PRIVATE_KEY_PATH) ? null : env.PRIVATE_KEY_PATH,
     webhookSecret: readWebhookSecret(env, faults),
     ...urls,
     // Probot's own default, localhost, is ::1 on some systems and 127.0.0.1 on others.
@@ -78,7 +81,7 @@ export function readConfig(
     port,
     logLevel,
     dataDir: dataDirectory(env),
-    settingsFile: env.FLEET_SETTINGS?.trim() || null,
+    settingsFile: settingsFileOf(env),
     childPath: childPath(env),
   };
   return faults.length > 0 ? { mode: 'faults', faults } : config;
@@ -92,6 +95,9 @@ export function loadEnvFile(file: string): void {
 export const dataDirectory = (env: Environment = process.env): string => env.FLEET_DATA_DIR?.trim() || './data';
 
 export const childPath = (env: Environment = process.env): string => env.PATH || '/usr/local/bin:/usr/bin:/bin';
+
+/** The operator's file; null: none is named. */
+export const settingsFileOf = (env: Environment = process.env): string | null => env.FLEET_SETTINGS?.trim() || null;
 
 /** Root of the repository in a job of GitHub Actions, absolute; null: this is none. */
 export const actionsWorkspace = (env: Environment = process.env): string | null =>

@@ -1,29 +1,27 @@
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as timer } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
-import { type ConfigFaults, loadEnvFile, pickEnvironment, type RunConfig, readConfig } from './config.ts';
-import { parseOperatorSettings } from './core/settings/parse-settings.ts';
-import type { ModelApiDefinition, OperatorSettings } from './core/settings/types.ts';
+import { type ConfigFaults, loadEnvFile, type RunConfig, readConfig } from './config.ts';
+import type { OperatorSettings } from './core/settings/types.ts';
 import { formatFault } from './core/workflow/code-frame.ts';
 import { serve } from './edge/serve.ts';
 import { startSetup } from './edge/setup.ts';
 import { createFlotilla } from './flotilla.ts';
+import { missingModelKeys, readOperatorSettings, resolveAgents, sandboxOf } from './operator.ts';
 import { lockDataDirectory } from './platform/data-lock.ts';
-import { openEgress } from './platform/egress/open-egress.ts';
 import { createGitHub } from './platform/github/create-github.ts';
 import { makePrivateFolder } from './platform/private-folder.ts';
-import { createSandbox } from './platform/sandbox/create-sandbox.ts';
+import { closeInheritedDescriptors } from './platform/process/inherited-descriptors.ts';
 import { probeSandbox } from './platform/sandbox/probe.ts';
 import type { GitHub } from './ports/github.ts';
-import type { ModelApi, Sandbox } from './ports/sandbox.ts';
+import type { Sandbox } from './ports/sandbox.ts';
 import { openStore } from './store/sqlite/open.ts';
-import type { ConfiguredAgent } from './worker/context.ts';
 
 const ENV_FILE = '.env';
 
 /** The process: configuration, lock, store, rooms, server; and the way back on SIGTERM or SIGINT. */
 async function main(): Promise<number> {
+  closeInheritedDescriptors();
   loadEnvFile(ENV_FILE);
   const config = readConfig();
   switch (config.mode) {
@@ -46,7 +44,10 @@ async function run(config: RunConfig): Promise<number> {
   const log = openLog(config.logLevel);
   const settings = await readSettings(config);
   if (settings === null) return 1;
-  const sandbox = await openSandbox(settings, log);
+  const keyless = missingModelKeys(settings);
+  for (const problem of keyless) complain(problem);
+  if (keyless.length > 0) return 1;
+  const sandbox = await openSandbox(settings, config, log);
   if (sandbox === null) return 1;
 
   const dataDir = resolve(config.dataDir);
@@ -94,39 +95,19 @@ async function tellCredentials(github: GitHub, log: Logger): Promise<void> {
 }
 
 async function readSettings(config: RunConfig): Promise<OperatorSettings | null> {
-  const file = config.settingsFile;
-  const text = file === null ? '' : await readSettingsFile(file);
-  const parsed = parseOperatorSettings(text, file ?? 'defaults');
-  if (parsed.ok) return parsed.value;
-  for (const fault of parsed.faults) complain(formatFault(fault, text));
+  const read = await readOperatorSettings(config.settingsFile);
+  if (read.ok) return read.value;
+  for (const fault of read.faults) complain(formatFault(fault, read.text));
   return null;
 }
 
-async function readSettingsFile(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    const problem = `FLEET_SETTINGS names a file that cannot be read (${error.code}): ${file}`;
-    throw new Error(`${problem}. Correct the path, or leave it out for the defaults.`, { cause: error });
-  });
-}
-
-function resolveAgents(settings: OperatorSettings): Record<string, ConfiguredAgent> {
-  return Object.fromEntries(
-    Object.entries(settings.agents).map(([name, { envFrom, env, network, modelApi, ...agent }]) => [
-      name,
-      { ...agent, variables: env, env: pickEnvironment(envFrom), hosts: network, modelApi: resolveModelApi(modelApi) },
-    ]),
-  );
-}
-
-function resolveModelApi(definition: ModelApiDefinition | null): ModelApi | null {
-  if (definition === null) return null;
-  const { url, header, prefix, keyFrom } = definition;
-  return { url, header, value: `${prefix}${pickEnvironment([keyFrom])[keyFrom] ?? ''}` };
-}
-
 /** null: there must be one, and there is none; the reason was told. */
-async function openSandbox({ sandbox: mode, box }: OperatorSettings, log: Logger): Promise<Sandbox | null> {
-  const found = mode === 'off' ? null : await probeSandbox();
+async function openSandbox(
+  { sandbox: mode, box, disk }: OperatorSettings,
+  config: RunConfig,
+  log: Logger,
+): Promise<Sandbox | null> {
+  const found = mode === 'off' ? null : await probeSandbox(config.childPath);
   const missing = found !== null && 'problem' in found ? found : null;
   if (missing !== null && mode === 'required') {
     complain(`There is no sandbox for workflows and agents: ${missing.problem}. ${missing.remedy}`);
@@ -139,12 +120,16 @@ async function openSandbox({ sandbox: mode, box }: OperatorSettings, log: Logger
   const facts = found === null || 'problem' in found ? null : found;
   if (facts === null) log.warn(`${why}: workflows and agents run WITHOUT A SANDBOX, with the rights of this process`);
   else if (process.getuid?.() === 0) log.warn(AS_ROOT);
-  const limits = { ...box, cpuSeconds: Math.ceil(box.cpuMs / 1000) };
-  return createSandbox({ facts, limits, read: box.read, hosts: box.network, openEgress });
+  return sandboxOf({ box, disk }, facts, log, serverFiles(config));
 }
 
+/** What nobody in a box may read, wherever it lies. */
+const serverFiles = ({ dataDir, keyFile, settingsFile }: RunConfig): string[] =>
+  [dataDir, ENV_FILE, keyFile, settingsFile].flatMap((path) => (path === null ? [] : [resolve(path)]));
+
 const AS_ROOT =
-  'This process is root: run it as an ordinary user, so that the kernel holds the limits of boxes for processes too';
+  'This process is root: run it as an ordinary user. A command of root can change the modes of the devices of this machine ' +
+  'that every box has, such as /dev/null, and the kernel does not limit its number of processes';
 
 const EVERYBODY =
   'Without a sandbox and without control_repositories, everybody who can write to any repository with this app runs ' +

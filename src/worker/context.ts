@@ -9,6 +9,7 @@ import type { Log } from '../ports/log.ts';
 import type { NodeLogs } from '../ports/node-logs.ts';
 import type { Processes } from '../ports/process.ts';
 import type { ModelApi } from '../ports/sandbox.ts';
+import type { SecretScan } from '../ports/secrets.ts';
 import type { Workspace, WorkspaceRequest, Workspaces } from '../ports/workspace.ts';
 import type { FleetRow } from '../store/contract/fleets.ts';
 import type { Lease } from '../store/contract/lease.ts';
@@ -45,6 +46,7 @@ export interface WorkerContext {
   workspaces: Workspaces;
   processes: Processes;
   agents: Agents;
+  secretScan: SecretScan;
   logs: NodeLogs;
   effects: Effects;
   clock: Clock;

@@ -94,10 +94,13 @@ function contextIn(dataDir: string, store: Store | undefined, { agents, ...outsi
       if (agents === undefined) throw new Error('There are no agents.');
       return agents;
     },
+    get secretScan(): never {
+      throw new Error('Nothing looks for secrets.');
+    },
     get effects(): never {
       throw new Error('There are no effects.');
     },
-    workspaces: createWorkspaces({ dataDir, github, log }),
+    workspaces: createWorkspaces({ dataDir, github, log, sandbox: boxedIfPossible }),
     processes: createProcesses({ log, sandbox: boxedIfPossible }),
     logs: { tail: readLog },
     clock: { now: () => NOON },

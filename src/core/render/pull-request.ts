@@ -8,7 +8,7 @@ import { personLink, quietLink } from './links.ts';
 import { isOwn, nodeTable } from './node-table.ts';
 import { BODY_LIMIT } from './page-layout.ts';
 import { redact } from './redact.ts';
-import { clip, codeSpan, plainLine, quietMarkdown, quietMessage } from './safe-text.ts';
+import { clip, codeSpan, plainLine, quietMarkdown, quietMessage, quietTitle } from './safe-text.ts';
 import { cleanLines } from './terminal-text.ts';
 import type { FleetView } from './views.ts';
 
@@ -41,8 +41,8 @@ const TITLE_LIMIT = 255;
 
 export function renderPullRequest(facts: PullRequestFacts): PullRequestText {
   const { plan } = facts.fleet;
-  const given = facts.title === null ? '' : plainLine(facts.title, TITLE_LIMIT);
-  const title = given === '' ? plainLine(`${plan.workflow.name} ${inputsText(plan.inputs)}`, TITLE_LIMIT) : given;
+  const given = facts.title === null ? '' : quietTitle(facts.title, TITLE_LIMIT);
+  const title = given === '' ? quietTitle(`${plan.workflow.name} ${inputsText(plan.inputs)}`, TITLE_LIMIT) : given;
   return { title, body: bodyOf(facts), commitMessage: messageOf(facts, title) };
 }
 
@@ -90,7 +90,7 @@ function footer({ fleet, evidence, trackingIssueUrl, moreVisible, webUrl }: Pull
 function messageOf(facts: PullRequestFacts, title: string): string {
   const { fleet, webUrl } = facts;
   const given = quietMessage(redact(cleanLines(facts.commitMessage ?? ''))).trim();
-  const message = given === '' ? quietMessage(title) : clip(given, 10_000);
+  const message = given === '' ? title : clip(given, 10_000);
   const trailers = [...new Set([fleet.runAs, fleet.sender].filter(isPerson).map((p) => coAuthor(p, webUrl)))];
   return [message, trailers.join('\n')].filter((part) => part !== '').join('\n\n');
 }

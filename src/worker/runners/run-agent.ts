@@ -114,6 +114,8 @@ function failureOf(result: AgentResult, ask: Ask): { category: FailureCategory; 
     case 'over_budget':
     case 'cancelled':
       return { category: 'agent', reason: `stopped early (${result.stopReason}).` };
+    case 'not_configured':
+      return { category: 'config', reason: `could not begin: ${result.message ?? 'the agent gave no reason'}` };
     case 'error':
       return { category: 'agent', reason: `failed: ${result.message ?? 'the agent gave no reason'}` };
   }

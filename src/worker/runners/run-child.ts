@@ -34,7 +34,10 @@ export async function runChild(run: OpenRun, { command, args, env, timeoutMs, lo
   const { exitCode, tail } = child;
   const ended = { ...NOTHING_RAN, exitCode, output: child.stdout.replace(/\r?\n$/, ''), tail, logFile };
   if (child.timedOut) return failed(ended, 'timeout', `ran longer than ${timeoutMs / 1000} s.`);
-  if (child.exceeded !== null) return failed(ended, 'command', `${child.exceeded}.`);
+  if (child.exceeded !== null) {
+    const { what, resource } = child.exceeded;
+    return failed(ended, resource === 'disk' ? 'too_large' : 'command', `${what}.`);
+  }
   if (exitCode === 0) return { ...ended, status: 'completed', category: null, reason: '' };
   const how = exitCode === null ? `was ended by ${child.signal}` : `ended with status ${exitCode}`;
   return failed(ended, 'command', `${how}.`);

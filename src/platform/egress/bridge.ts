@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import type { Mount } from '../../ports/sandbox.ts';
+
+/** Where the way out begins, on the loopback of the box itself. */
+const PORT = 8118;
+export const INSIDE_URL = `http://127.0.0.1:${PORT}`;
+
+const FILE = join(import.meta.dirname, 'bridge.mjs');
+
+/**
+ * Of the shell that becomes the command: signals, status, standard input and output are the command's own, with nothing in
+ * between. The bridge gets no variable of the command, whose NODE_OPTIONS would be its own too.
+ */
+const START = `
+if [ "$(env -i "$1" --v8-pool-size=0 "$2" "$3" "$4" 2>/dev/null </dev/null &)" != ready ]; then
+  echo 'flotilla: the way out of this box could not be opened' >&2
+  exit 125
+fi
+shift 4
+exec "$@"`;
+
+/** Mounts and command that make a socket of the host reachable in a box at `INSIDE_URL`. */
+export const bridgeTo = (socket: string): { mounts: Mount[]; before: string[] } => ({
+  mounts: [FILE, socket].map((path) => ({ path, access: 'read' })),
+  before: ['sh', '-c', START, 'sh', process.execPath, FILE, socket, String(PORT)],
+});
