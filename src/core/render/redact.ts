@@ -20,6 +20,9 @@ const SHAPES: readonly (readonly [RegExp, string | ((match: string) => string)])
   [/\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g, HIDDEN],
   [/\bxox[abcdeoprs]-[\w-]{8,}/g, HIDDEN],
   [/\bAIza[\w-]{35,}/g, HIDDEN],
+  [/(?<=\bhooks\.slack\.com\/services\/)[\w/]+/gi, HIDDEN],
+  [/\b(_authToken=)(?!\$)[^\s"']{8,}/g, `$1${HIDDEN}`],
+  [/(secret_?access_?key["']?\s{0,9}(?:=>|[:=])\s{0,9}["']?)[A-Za-z0-9/+=]{40}/gi, `$1${HIDDEN}`],
   // Of the issuers that the rule set for changes knows, those whose tokens begin with a word of their own.
   [
     /\b(?:glpat-|glc_|glsa_|npm_|hf_|gsk_|xai-|lin_api_|ntn_|figd_|dapi|dckr_pat_|tskey-|ops_ey|shp(?:at|ca|pa|ss)_|[rs]k_(?:live|test)_|vc[piakr]_|cf(?:k|ut|at)_|hv[sbr]\.|SG\.)[\w.+/=-]{20,}/g,

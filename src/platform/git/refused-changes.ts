@@ -1,3 +1,4 @@
+import { foldedPath, holdsGitFolder, isGitmodules } from '../../core/folded-path.ts';
 import type { ChangedFile } from '../../ports/workspace.ts';
 import type { Refusal } from './candidates.ts';
 import type { GitPlace } from './git-box.ts';
@@ -26,7 +27,8 @@ export async function refusedChanges(
   );
   const refused: Refusal[] = [];
   for (const change of changes) {
-    if (isSubmodule(change))
+    // Where a submodule comes from is a part of it: another address brings other code.
+    if (isSubmodule(change) || isGitmodules(change.path))
       refused.push({ path: change.path, reason: 'Submodules may not be added, changed or removed.' });
     else if (change.path.toLowerCase() === '.gitmodules')
       refused.push({ path: change.path, reason: SUBMODULE_SOURCES });
@@ -82,12 +84,18 @@ async function refusedLink(place: GitPlace, change: ChangedFile): Promise<string
  * `..` after a name is refused because that name can itself be a link, which moves what `..` means.
  */
 export function linkRefusal(path: string, target: string): string | null {
-  if (target === '' || target.startsWith('/')) return `It is a symbolic link out of the tree, to "${target}".`;
-  const parts = target.split('/').filter((part) => part !== '' && part !== '.');
+  return refusalOf(path, target, target) ?? refusalOf(path, target, foldedPath(target));
+}
+
+/** @param read the target as a file system takes it */
+function refusalOf(path: string, target: string, read: string): string | null {
+  if (read === '' || read.startsWith('/') || /^[a-z]:/i.test(target))
+    return `It is a symbolic link out of the tree, to "${target}".`;
+  const parts = read.split('/').filter((part) => part !== '' && part !== '.');
   const ups = parts.findIndex((part) => part !== '..');
   const climbs = ups === -1 ? parts.length : ups;
   if (climbs > path.split('/').length - 1) return `It is a symbolic link out of the tree, to "${target}".`;
   if (parts.slice(climbs).includes('..')) return `It is a symbolic link that climbs after a name, to "${target}".`;
-  if (parts.some((part) => part.toLowerCase() === '.git')) return `It is a symbolic link into .git, to "${target}".`;
+  if (holdsGitFolder(read)) return `It is a symbolic link into .git, to "${target}".`;
   return null;
 }

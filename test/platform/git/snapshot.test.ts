@@ -182,6 +182,25 @@ describe('snapshot', () => {
     expect(changes.map((change) => change.path)).not.toContain('old.psd');
   });
 
+  it.each(['.Git/x', 'in/.git~/x', 'GIT~1/x', '.git /x', '.git./x', '.git::$DATA', '.g\u200cit/x', 'a\\.git\\x'])(
+    'refuses %j exactly where a file system takes it for git’s own',
+    async (path) => {
+      await prepareWith({ a: 'a' });
+      write(workspace.tree, path, 'x');
+      const { refused } = await world.workspaces.snapshot(workspace);
+      expect(refused.map((refusal) => refusal.path)).toEqual(path === 'in/.git~/x' ? [] : [path]);
+    },
+  );
+
+  it.each(['.gitmodules', '.GitModules', 'gitmod~1'])('refuses another address for submodules, in %s', async (name) => {
+    await prepareWith({ '.gitmodules': '[submodule "v"]\n\tpath = v\n\turl = ../v.git\n', 'docs/.gitmodules': '' });
+    expect(await changed()).toEqual({});
+    write(workspace.tree, name, '[submodule "v"]\n\tpath = v\n\turl = ssh://-oProxyCommand=x/v\n');
+    write(workspace.tree, 'docs/.gitmodules', 'an example');
+    const { refused } = await world.workspaces.snapshot(workspace);
+    expect(refused).toEqual([{ path: name, reason: 'Submodules may not be added, changed or removed.' }]);
+  });
+
   it('refuses a changed submodule, and lets an untouched one be', async () => {
     const sha = world.commit({ a: 'a' });
     const index = { GIT_INDEX_FILE: join(world.root, 'index') };

@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { redact } from '../../../src/core/render/redact.ts';
 import { createSecretScan } from '../../../src/platform/secrets/create-secret-scan.ts';
+import type { FoundSecret } from '../../../src/ports/secrets.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const scan = createSecretScan();
@@ -11,20 +13,36 @@ const find = async (content: string | Uint8Array, path = 'src/a.ts') =>
 const body = (length: number): string => 'aB3dE5gH7j'.repeat(Math.ceil(length / 10)).slice(0, length);
 const gitlab = `glpat-${body(20)}`;
 
+const SECRETS = [
+  ['a GitLab Personal Access Token', gitlab, 'a.ts'],
+  ['a Slack token', `xoxb-${body(12)}-${body(12)}`, 'a.ts'],
+  ['a GitHub token', `ghs_${body(300)}`, 'a.ts'],
+  ['an npm access token', `npm_${body(36)}`, 'a.ts'],
+  ['an npmrc authToken', `//registry/:_authToken=${body(36)}`, '.npmrc'],
+  ['a basic auth credential', `https://deployer:${body(12)}@host.example.com/`, 'a.ts'],
+  ['a PostgreSQL connection string', `postgres://deployer:${body(12)}@db.internal/app`, 'a.ts'],
+  ['an AWS Secret Access Key', `AWS_SECRET_ACCESS_KEY=${body(40)}`, '.env'],
+  ['a Stripe Live Secret Key', `sk_live_${body(24)}`, 'a.ts'],
+  ['a private key', `-----BEGIN EC ${'PRIVATE'} KEY-----\nMHcCAQEE${body(56)}\n`, 'key.pem'],
+] as const;
+
 describe('the search for secrets', () => {
-  it.each([
-    ['a GitLab Personal Access Token', gitlab, 'a.ts'],
-    ['a Slack token', `xoxb-${body(12)}-${body(12)}`, 'a.ts'],
-    ['a GitHub token', `ghs_${body(300)}`, 'a.ts'],
-    ['an npm access token', `npm_${body(36)}`, 'a.ts'],
-    ['an npmrc authToken', `//registry/:_authToken=${body(36)}`, '.npmrc'],
-    ['a basic auth credential', `https://deployer:${body(12)}@host.example.com/`, 'a.ts'],
-    ['a PostgreSQL connection string', `postgres://deployer:${body(12)}@db.internal/app`, 'a.ts'],
-    ['an AWS Secret Access Key', `AWS_SECRET_ACCESS_KEY=${body(40)}`, '.env'],
-    ['a Stripe Live Secret Key', `sk_live_${body(24)}`, 'a.ts'],
-    ['a private key', `-----BEGIN EC ${'PRIVATE'} KEY-----\nMHcCAQEE${body(56)}\n`, 'key.pem'],
-  ])('finds %s, with its line', async (kind, value, path) => {
-    expect(new Set(await find(`first\nthen "${value}"\n`, path))).toContain(`2: ${kind}`);
+  let found: FoundSecret[];
+  beforeAll(async () => {
+    const texts = SECRETS.map(([, value, path], at) => ({ path: `${at}/${path}`, value }));
+    found = await scan.find(
+      texts.map(({ path, value }) => ({ path, content: Buffer.from(`first\nthen "${value}"\n`) })),
+    );
+  });
+
+  it.each(SECRETS)('finds %s, with its line and no more of the value than it needs', (kind, value, path) => {
+    const here = found.filter((one) => one.path.endsWith(`/${path}`) && one.kind === kind);
+    expect(here.map(({ line }) => line)).toEqual([2]);
+    expect(`"${value}"`).toContain(here[0]?.value);
+  });
+
+  it.each(SECRETS)('finds nothing that is not hidden where it is shown, such as %s', (_, value) => {
+    expect(redact(`"${value}"`)).not.toContain(body(10));
   });
 
   it('takes no word of a file for it', async () => {
@@ -71,15 +89,15 @@ describe('the search for secrets', () => {
   });
 });
 
-describe('five mebibytes', () => {
-  it.each([
-    ['of one minified line', 'function a(b){return b.c("d",e)};'],
-    ['of lines', 'import { createSecretScan } from "../somewhere/else.ts";\n'],
-    ['of base64', 'aB3dE5gH7j'],
-    ['of beginnings of tokens', 'ghp_ '],
-    ['of URLs', 'https://a:b@'],
-    ['of quotes', `"SECRET_ACCESS_KEY" : "`],
-  ])('%s are searched within the time that a task has', async (_, part) => {
-    expect(await find(part.repeat((5 * MEBIBYTE) / part.length))).toEqual([]);
-  });
+it('searches five mebibytes of anything within the time that a task has', async () => {
+  const parts = [
+    'function a(b){return b.c("d",e)};',
+    'import { createSecretScan } from "../somewhere/else.ts";\n',
+    'aB3dE5gH7j',
+    'ghp_ ',
+    'https://a:b@',
+    '"SECRET_ACCESS_KEY" : "',
+  ];
+  const texts = parts.map((part) => ({ path: part, content: Buffer.from(part.repeat((5 * MEBIBYTE) / part.length)) }));
+  expect(await scan.find(texts)).toEqual([]);
 });
