@@ -4,6 +4,15 @@ import { z } from 'zod';
 import { givenFolder } from '../rehearse/given-folder.ts';
 import { fleetCommand } from './fleet-command.ts';
 
+const costSchema = z.strictObject({
+  sessions: z.number(),
+  known_usd: z.number().nullable(),
+  computed: z.boolean(),
+  sessions_of_unknown_cost: z.number(),
+  tokens: z.strictObject({ input: z.number(), output: z.number(), cached_input: z.number() }).nullable(),
+  sessions_of_unknown_tokens: z.number(),
+});
+
 const resultSchema = z.strictObject({
   fleet: z.strictObject({
     id: z.string().regex(/^f-[a-z2-7]{8}$/),
@@ -11,6 +20,7 @@ const resultSchema = z.strictObject({
     branch: z.string(),
     workflow: z.string(),
     inputs: z.record(z.string(), z.string()),
+    cost: costSchema,
   }),
   tasks: z.array(
     z.strictObject({
@@ -20,6 +30,7 @@ const resultSchema = z.strictObject({
       outcome: z.string().nullable(),
       category: z.string().nullable(),
       pull_request: z.url().nullable(),
+      cost: costSchema,
     }),
   ),
   left_out: z.array(z.strictObject({ repository: z.string(), reason: z.string() })),
@@ -40,7 +51,10 @@ test('the demo ends with status 0 and prints one JSON object that tells the whol
     branch: 'fleet/bump-shared-lib-2.0',
     workflow: 'bump-shared-lib',
     inputs: { version: '2.0' },
+    cost: { computed: false, sessions_of_unknown_cost: 0 },
   });
+  const { sessions, known_usd } = fleet.cost;
+  expect(known_usd, 'two cents each').toBeCloseTo(sessions * 0.02);
   expect(new Set(tasks.map(({ id }) => id)).size).toBe(8);
   const ends = Object.fromEntries(
     tasks.map(({ repository, status, outcome, category, pull_request }) => [
