@@ -81,8 +81,8 @@ function commandIn(workspace: Workspace, sandbox: Sandbox): Variant {
 function defaultLimits(): BoxLimits {
   const settings = parseOperatorSettings('', 'defaults');
   if (!settings.ok) throw new Error('The defaults of the settings have faults.');
-  const { processes, memoryBytes, cpuMs, fileBytes } = settings.value.box;
-  return { processes, memoryBytes, cpuSeconds: Math.ceil(cpuMs / 1000), fileBytes };
+  const { box: limits, disk } = settings.value;
+  return { ...limits, cpuSeconds: Math.ceil(limits.cpuMs / 1000), diskBytes: disk.perWorkspaceBytes };
 }
 
 const nothing = (): void => undefined;

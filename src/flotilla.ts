@@ -14,6 +14,8 @@ import { createAgents } from './platform/agent/create-agents.ts';
 import { createBundledWorkflows } from './platform/bundled-workflows.ts';
 import { createDisk } from './platform/disk/create-disk.ts';
 import { createWorkspaces } from './platform/git/create-workspaces.ts';
+import { createLogFolders } from './platform/logs/log-folders.ts';
+import { readLog } from './platform/logs/read-log.ts';
 import { createProcesses } from './platform/process/create-processes.ts';
 import { createSecretScan } from './platform/secrets/create-secret-scan.ts';
 import type { Clock } from './ports/clock.ts';
@@ -87,6 +89,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     processes: createProcesses({ log, sandbox, secrets: operatorSecrets(parts.configuredAgents) }),
     agents: createAgents({ log, sandbox, version: manifest.version }),
     secretScan: createSecretScan(),
+    logs: { tail: readLog },
     effects,
     clock,
     log,
@@ -127,6 +130,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
         store,
         workspaces,
         disk: createDisk({ dataDir: parts.dataDir }),
+        logs: createLogFolders(parts.dataDir),
         clock,
         log,
         keepWorkspaces: settings.keepWorkspaces,

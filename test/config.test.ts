@@ -32,6 +32,7 @@ test('the defaults are loopback, port 3000, ./data, sandboxed and github.com', (
     mode: 'run',
     appId: 12,
     privateKey: KEY,
+    keyFile: null,
     webhookSecret: SECRET,
     apiUrl: 'https://api.github.com',
     webUrl: 'https://github.com',

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import manifest from '../../package.json' with { type: 'json' };
 import { childPath, loadEnvFile, pickEnvironment, settingsFileOf } from '../config.ts';
 import { renderTerminalFault } from '../core/render/terminal-faults.ts';
+import { modelKeyProblems } from '../core/settings/model-keys.ts';
 import type { AgentDefinition, OperatorSettings } from '../core/settings/types.ts';
 import { readOperatorSettings, resolveAgents, sandboxOf } from '../operator.ts';
 import { type CheckedAgent, checkAgent } from '../platform/agent/check-agent.ts';
@@ -19,6 +20,8 @@ export interface AgentsCheckFlags {
   json: boolean;
 }
 
+/** The proxy's refusals are what an agent lacks. */
+const LOG = pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true }));
 const TIMEOUT_MS = 60_000;
 
 /**
@@ -49,7 +52,7 @@ export async function runAgentsCheck(flags: AgentsCheckFlags): Promise<number> {
   for (const [name, agent] of Object.entries(resolveAgents(settings))) {
     const definition = settings.agents[name];
     if (definition === undefined) continue;
-    const one = { name, ...(await check(agent, definition, sandbox)) };
+    const one = { name, ...(await check(name, agent, definition, sandbox)) };
     shown.push(one);
     if (!flags.json) process.stdout.write(`${agentLines(one, definition).join('\n')}\n`);
   }
@@ -60,17 +63,15 @@ export async function runAgentsCheck(flags: AgentsCheckFlags): Promise<number> {
 async function openSandbox({
   sandbox: mode,
   box,
+  disk,
 }: OperatorSettings): Promise<{ sandbox: Sandbox; missing: NoSandbox | null }> {
   const found = mode === 'off' ? null : await probeSandbox(childPath());
   const missing = found !== null && 'problem' in found ? found : null;
   if (missing !== null && mode === 'required') {
     throw new RehearseError(`There is no sandbox for agents: ${missing.problem}. ${missing.remedy}`);
   }
-  return { sandbox: sandboxOf(box, found === null || 'problem' in found ? null : found, LOG), missing };
+  return { sandbox: sandboxOf({ box, disk }, found === null || 'problem' in found ? null : found, LOG), missing };
 }
-
-/** What the way out of a box refused, which is what keeps many an agent from beginning. */
-const LOG = pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true }));
 
 const withoutSandbox = (missing: NoSandbox | null): string =>
   missing === null
@@ -79,16 +80,14 @@ const withoutSandbox = (missing: NoSandbox | null): string =>
 
 /** In folders of its own, as a task has them. */
 async function check(
+  name: string,
   agent: ConfiguredAgent,
   definition: AgentDefinition,
   sandbox: Sandbox,
 ): Promise<Omit<ShownAgent, 'name'>> {
-  const key = definition.modelApi?.keyFrom;
-  const unset = definition.envFrom.filter((name) => !(name in agent.env));
-  if (key !== undefined && pickEnvironment([key])[key] === undefined) {
-    const what = `The variable ${key}, which \`model_api.key_from\` names, is not set.`;
-    return { ...UNKNOWN, problem: { what, kind: 'other' }, unset };
-  }
+  const unset = definition.envFrom.filter((variable) => !(variable in agent.env));
+  const [keyProblem] = modelKeyProblems({ [name]: definition }, pickEnvironment([definition.modelApi?.keyFrom ?? '']));
+  if (keyProblem !== undefined) return { ...UNKNOWN, problem: { what: keyProblem, kind: 'other' }, unset };
   const folder = await mkdtemp(join(tmpdir(), 'flotilla-agent-'));
   const [cwd, home] = [join(folder, 'tree'), join(folder, 'home')];
   try {

@@ -33,7 +33,7 @@ export function sessionReads(db: Db): SessionReads {
         .executeTakeFirst();
       return row !== undefined;
     },
-    spentOfFleet: (fleetId) => spentOfFleet(db, fleetId),
+    spentOfFleet: (fleetId, taskId) => spentOfFleet(db, fleetId, taskId),
   };
 }
 
@@ -64,7 +64,7 @@ function ofScope<Row>(
   }
 }
 
-async function spentOfFleet(db: Db, fleetId: string): Promise<Map<string, Spent>> {
+async function spentOfFleet(db: Db, fleetId: string, taskId?: string): Promise<Map<string, Spent>> {
   const silent = sql<boolean>`(${running} and cost_micro_usd is null)`;
   const rows = await db
     .selectFrom('sessions')
@@ -82,6 +82,7 @@ async function spentOfFleet(db: Db, fleetId: string): Promise<Map<string, Spent>
       sql<number>`sum(case when not ${running} and tokens_input is null then 1 else 0 end)`.as('unknown_tokens'),
     ])
     .where('fleet_id', '=', fleetId)
+    .$if(taskId !== undefined, (query) => query.where('task_id', '=', taskId ?? ''))
     .groupBy('task_id')
     .execute();
   return new Map(

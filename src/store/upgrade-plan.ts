@@ -48,13 +48,14 @@ const withoutPreview = z
   .looseObject({ flags: z.looseObject({ preview: z.undefined().optional() }) })
   .transform(({ flags, ...plan }) => ({ ...plan, flags: { ...flags, preview: false } }));
 
-/** Plans from before tasks had budgets. */
+/** Plans from before tasks had budgets and agents were estimated. */
 const withoutTaskBudget = z
   .looseObject({
     format: z.literal(3),
     workflow: z.looseObject({ limits: z.looseObject({ taskBudgetUsd: z.undefined().optional() }) }),
   })
   .transform(({ workflow, ...plan }) => ({
+    agentEstimate: null,
     ...plan,
     workflow: { ...workflow, limits: { ...workflow.limits, taskBudgetUsd: null } },
   }));

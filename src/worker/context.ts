@@ -6,6 +6,7 @@ import type { Agents } from '../ports/agent.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { GitHub } from '../ports/github.ts';
 import type { Log } from '../ports/log.ts';
+import type { NodeLogs } from '../ports/node-logs.ts';
 import type { Processes } from '../ports/process.ts';
 import type { ModelApi } from '../ports/sandbox.ts';
 import type { SecretScan } from '../ports/secrets.ts';
@@ -46,6 +47,7 @@ export interface WorkerContext {
   processes: Processes;
   agents: Agents;
   secretScan: SecretScan;
+  logs: NodeLogs;
   effects: Effects;
   clock: Clock;
   log: Log;

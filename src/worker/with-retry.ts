@@ -7,14 +7,14 @@ import { type NodeResult, withEarlier } from './node-result.ts';
 export async function withRetry(
   run: OpenRun,
   retry: Retry | null,
-  tryOnce: () => Promise<NodeResult>,
+  tryOnce: (tryNumber: number) => Promise<NodeResult>,
 ): Promise<NodeResult> {
-  let result = await tryOnce();
+  let result = await tryOnce(1);
   for (let tries = 1; retry !== null && tries < retry.maxAttempts && mayPass(result, retry); tries += 1) {
     if (run.signal.aborted) break;
     await run.context.pause(retry.delayMs * 2 ** (tries - 1), run.signal);
     if (run.signal.aborted) break;
-    const next = await tryOnce();
+    const next = await tryOnce(tries + 1);
     result = withEarlier(result, next);
   }
   return result;

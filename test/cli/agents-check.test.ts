@@ -54,7 +54,9 @@ it('ends with status 1 where one agent does not work, and says of each what is w
   expect(stdout).toContain('✗ missing  did not start');
   expect(stdout).toMatch(/remedy {4}In its box are the system's programs/);
   expect(stdout).toContain('scripted 1 has no model "fake/huge"; it offers "fake/small"');
-  expect(stdout).toContain('The variable NOT_SET, which `model_api.key_from` names, is not set.');
+  expect(stdout).toContain(
+    "`key_from` of `agents.keyless.model_api` names NOT_SET, which is not set in the server's environment.",
+  );
 });
 
 it.each([

@@ -79,6 +79,7 @@ export function aPlan(change: Partial<Plan> = {}): Plan {
     changeLimits: { maxFiles: 300, maxBytes: 5 * 1024 * 1024, protectedPaths: [] },
     agents: {},
     budgetUsd: null,
+    agentEstimate: null,
     ...change,
   };
 }

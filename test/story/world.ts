@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Seed } from '../../src/local-github/seed/seed.ts';
 import { type LocalGitHub, startLocalGitHub } from '../../src/local-github/server.ts';
+import type { Sandbox } from '../../src/ports/sandbox.ts';
 import type { Workspaces } from '../../src/ports/workspace.ts';
 import type { ConfiguredAgent } from '../../src/worker/context.ts';
 import { AppWorld, type ManualClock, manualClock } from './app-world.ts';
@@ -20,6 +21,8 @@ export interface WorldOptions {
   /** The operator's settings, YAML. */
   settings?: string;
   agents?: Readonly<Record<string, ConfiguredAgent>>;
+  /** See AppOptions. */
+  sandbox?: Sandbox;
   /** See AppOptions. */
   journalAfterMs?: number;
   /** See AppOptions. */
@@ -122,8 +125,15 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const github = await startLocalGitHub({ dataDir: join(folder, 'github'), now: clock.now, requestsKept });
   let port = 0;
   const start = async () => {
-    const { settings, agents, journalAfterMs, requestTimeoutMs } = options;
-    const kept = { settings, agents, journalAfterMs, requestTimeoutMs, workspaces: options.workspaces?.(github) };
+    const { settings, agents, sandbox, journalAfterMs, requestTimeoutMs } = options;
+    const kept = {
+      settings,
+      agents,
+      sandbox,
+      journalAfterMs,
+      requestTimeoutMs,
+      workspaces: options.workspaces?.(github),
+    };
     const running = await startApp({ githubUrl: github.url, dataDir: join(folder, 'data'), clock, port, ...kept });
     port = running.port;
     return running;

@@ -138,6 +138,23 @@ export function fencedTail(output: string, max: number): string {
   return fenced(clipStart(redact(cleanLines(near)).replace(/^\n+/, '').trimEnd(), max));
 }
 
+/**
+ * `fencedTail` for the body of a pull request: GitHub can make it the message of a squashed commit, where code is no code
+ * any more and `fixes #1` closes an issue.
+ */
+export function quietTail(output: string, max: number): string {
+  const near = output.slice(-max * NEARBY);
+  const clean = redact(cleanLines(near))
+    .replace(/^\n+/, '')
+    .trimEnd()
+    .replace(LONG_RUN, (run) => run.slice(0, MAX_RUN));
+  return fenced(clipStart(breakReferences(clean), max));
+}
+
+/** The fence must be longer, twice: a run that takes all room would hide what it stands in. */
+const MAX_RUN = 20;
+const LONG_RUN = new RegExp(`\`{${MAX_RUN},}`, 'g');
+
 /** A code block out of which nothing gets, nor reads like a marker of ours; the text is clean already. */
 export function fenced(text: string, language: 'text' | 'diff' = 'text'): string {
   const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));

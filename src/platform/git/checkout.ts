@@ -22,7 +22,7 @@ export async function checkout(
   signal?: AbortSignal,
 ): Promise<void> {
   const { paths, mirror } = ground;
-  for (const folder of [paths.tree, paths.scratch, paths.home, paths.logs, paths.outputs]) {
+  for (const folder of [paths.tree, paths.scratch, paths.home, paths.outputs]) {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   }
   const objects = join(mirror, 'objects');

@@ -1,8 +1,10 @@
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type FailureCategory, TaskFailure } from '../../core/failures.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Sandbox } from '../../ports/sandbox.ts';
 import type { CallOptions, Workspace, WorkspaceRequest, Workspaces } from '../../ports/workspace.ts';
+import { logFolder } from '../logs/log-folders.ts';
 import { writeFreshFile } from '../process/fresh-file.ts';
 import { killRecordedGroups } from '../process/recorded-groups.ts';
 import { checkout } from './checkout.ts';
@@ -81,7 +83,7 @@ export function createWorkspaces(options: {
     const made = { baseBranch, baseTree, ...heads };
     await writeRecord(paths.record, { installationId, repositoryId, repository, fleetId, taskId, ...made });
     log.debug({ task: taskId, repository, base: heads.baseSha }, 'Workspace is ready.');
-    return { ...placesOf(paths), mirror, ...made };
+    return { ...placesOf(paths), logs: await openLogs(taskId), mirror, ...made };
   }
 
   async function reopen(
@@ -94,8 +96,16 @@ export function createWorkspaces(options: {
       await killRecordedGroups(paths.pids);
       const { baseBranch, baseSha, baseTree, branchHead } = record;
       const mirror = mirrorPath(dataDir, record.repositoryId);
-      return { ...placesOf(paths), mirror, baseBranch, baseSha, baseTree, branchHead };
+      const logs = await openLogs(request.taskId);
+      return { ...placesOf(paths), logs, mirror, baseBranch, baseSha, baseTree, branchHead };
     });
+  }
+
+  /** They outlive the workspace, which a reviewer's questions may come after. */
+  async function openLogs(taskId: string): Promise<string> {
+    const logs = logFolder(dataDir, taskId);
+    await mkdir(logs, { recursive: true, mode: 0o700 });
+    return logs;
   }
 
   async function addSibling(
@@ -198,10 +208,10 @@ export function createWorkspaces(options: {
   };
 }
 
-type Places = Pick<Workspace, 'path' | 'tree' | 'home' | 'logs' | 'outputs' | 'siblings' | 'pids'>;
+type Places = Pick<Workspace, 'path' | 'tree' | 'home' | 'outputs' | 'siblings' | 'pids'>;
 
-function placesOf({ path, tree, home, logs, outputs, siblings, pids }: WorkspacePaths): Places {
-  return { path, tree, home, logs, outputs, siblings, pids };
+function placesOf({ path, tree, home, outputs, siblings, pids }: WorkspacePaths): Places {
+  return { path, tree, home, outputs, siblings, pids };
 }
 
 /** Whatever an operation says after its signal aborted, it was stopped. */

@@ -10,7 +10,7 @@ const MAX_LINK_BYTES = 4096;
 
 /**
  * Changes that never leave the workspace, each with its reason:
- * submodules, symbolic links out of the tree, and paths whose attributes name a filter (such as Git LFS),
+ * submodules and from where they come, symbolic links out of the tree, and paths whose attributes name a filter (such as Git LFS),
  * where the work tree's bytes are not what the repository stores.
  * @param index the index that `changes` were written from; its .gitattributes count, not those of the work tree
  */
@@ -27,20 +27,31 @@ export async function refusedChanges(
   );
   const refused: Refusal[] = [];
   for (const change of changes) {
-    // Where a submodule comes from is a part of it: another address brings other code.
-    if (isSubmodule(change) || isGitmodules(change.path))
+    if (isSubmodule(change))
       refused.push({ path: change.path, reason: 'Submodules may not be added, changed or removed.' });
+    else if (isGitmodules(change.path)) refused.push({ path: change.path, reason: SUBMODULE_SOURCES });
   }
   for (const change of kept) {
     const filter = filtered.get(change.path);
     if (filter !== undefined) {
-      refused.push({ path: change.path, reason: `Its attributes name the filter "${filter}", which is not run here.` });
+      refused.push({ path: change.path, reason: filterRefusal(filter) });
     }
     if (change.newMode !== LINK_MODE) continue;
     const reason = await refusedLink(place, change);
     if (reason !== null) refused.push({ path: change.path, reason });
   }
   return refused;
+}
+
+const SUBMODULE_SOURCES =
+  'It says from where submodules are fetched, and submodules may not be added, changed or removed.';
+
+/** The bytes of the work tree are not those that the repository stores for such a path. */
+function filterRefusal(filter: string): string {
+  const named = `Its attributes name the filter "${filter}"`;
+  return filter === 'lfs'
+    ? `${named}: the repository keeps a pointer in its place, and Git LFS is not run here. Leave this path out, or change it by hand.`
+    : `${named}, a program that is not run here. Leave this path out, or change it by hand.`;
 }
 
 async function pathsWithFilter(place: GitPlace, index: string, paths: readonly string[]): Promise<Map<string, string>> {

@@ -16,6 +16,8 @@ const BASE_ENVIRONMENT: Readonly<Record<string, string>> = {
   GIT_OPTIONAL_LOCKS: '0',
   GIT_NO_REPLACE_OBJECTS: '1',
   GIT_LITERAL_PATHSPECS: '1',
+  // None: what talks to a remote names the one protocol of that call.
+  GIT_ALLOW_PROTOCOL: '',
 };
 
 const BASE_SETTINGS = [

@@ -87,10 +87,10 @@ async function runChild(
   const onAbort = (): void => stop('abort');
   request.signal.addEventListener('abort', onAbort, { once: true });
 
-  let exceeded: string | null = null;
+  let exceeded: ChildResult['exceeded'] = null;
   if (group.child?.pid !== undefined) {
-    box.watch(group.child.pid, (what) => {
-      exceeded = what;
+    box.watch(group.child.pid, (what, resource) => {
+      exceeded = { what, resource };
       group.kill();
     });
   }

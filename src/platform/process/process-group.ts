@@ -97,14 +97,21 @@ function trySpawn(command: GroupCommand): ChildProcess | Error {
     const child = spawn(program, args, {
       cwd,
       env: { ...env },
-      stdio: [command.stdin, 'pipe', 'pipe', ...(control === null ? [] : ['pipe' as const])],
+      // Who is in a box could change the mode of a file of the host, /dev/null too, by a descriptor of it: pipes alone.
+      stdio: control === null ? [command.stdin, 'pipe', 'pipe'] : ['pipe', 'pipe', 'pipe', 'pipe'],
       detached: true,
     });
     if (control !== null) writeControl(child, control);
+    if (command.stdin === 'ignore') endInput(child);
     return child;
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
+}
+
+function endInput({ stdin }: ChildProcess): void {
+  stdin?.on('error', () => undefined);
+  stdin?.end();
 }
 
 function writeControl(child: ChildProcess, control: string): void {

@@ -1,7 +1,8 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, isAbsolute, join } from 'node:path';
 import { execa } from 'execa';
-import { type BoxFacts, boxArguments } from './box-arguments.ts';
+import type { BoxLimits } from '../../ports/sandbox.ts';
+import { type BoxFacts, boxArguments, preludeArguments } from './box-arguments.ts';
+import { syscallFilter } from './filters/syscall-filter.ts';
+import { findProgram } from './find-program.ts';
 import { systemMounts } from './system-mounts.ts';
 
 /** Why there can be no box on this machine, and what to do. */
@@ -25,21 +26,14 @@ const USER_NAMESPACES =
   '--security-opt apparmor=unconfined --security-opt systempaths=unconfined, or a seccomp profile that allows clone, ' +
   'unshare, mount, pivot_root and umount2';
 
-function findProgram(name: string, path: string): string | null {
-  const found = path.split(delimiter).find((folder) => isAbsolute(folder) && isExecutable(join(folder, name)));
-  return found === undefined ? null : join(found, name);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
-}
-
 const TIMEOUT_MS = 10_000;
+const WIDE: BoxLimits = {
+  processes: 4096,
+  memoryBytes: 1024 ** 4,
+  cpuSeconds: 60,
+  fileBytes: 1024 ** 4,
+  diskBytes: 1024 ** 4,
+};
 
 /**
  * Makes a box in earnest: whether a machine allows it shows in nothing else.
@@ -51,7 +45,8 @@ export async function probeSandbox(path: string): Promise<BoxFacts | NoSandbox> 
   }
   const program = findProgram('bwrap', path);
   if (program === null) return { problem: 'bubblewrap (bwrap) is not installed', remedy: `${INSTALL}.` };
-  const strict = { program, system: systemMounts(), canDisableUserNamespaces: true };
+  const filter = syscallFilter(process.arch);
+  const strict = { program, system: systemMounts(), filter, canDisableUserNamespaces: true };
   if ((await tryBox(strict)) === null) return strict;
   // Before 0.8 bubblewrap does not know the option.
   const plain = { ...strict, canDisableUserNamespaces: false };
@@ -60,7 +55,9 @@ export async function probeSandbox(path: string): Promise<BoxFacts | NoSandbox> 
 
 async function tryBox(facts: BoxFacts): Promise<NoSandbox | null> {
   const args = boxArguments(facts, [], { cwd: '/', env: { PATH: '/usr/local/bin:/usr/bin:/bin' } });
-  const result = await execa(facts.program, [...args, '--', 'sh', '-c', 'command -v prlimit >/dev/null || exit 3'], {
+  const [shell, ...prelude] = preludeArguments(facts, WIDE);
+  const test = ['sh', '-c', 'command -v prlimit >/dev/null || exit 3'];
+  const result = await execa(shell, [...prelude, facts.program, ...args, '--', ...test], {
     reject: false,
     timeout: TIMEOUT_MS,
     stdin: 'ignore',

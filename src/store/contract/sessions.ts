@@ -41,8 +41,8 @@ export interface SessionReads {
   ofUser(userId: number, since: number): Promise<{ startedAt: number; countedUsd: number }[]>;
   /** Whether the node, with its iterations, has asked an agent in this attempt. */
   asked(taskId: string, attempt: number, nodeId: string): Promise<boolean>;
-  /** Of each task of the fleet that has asked an agent, over all attempts; by task id. */
-  spentOfFleet(fleetId: string): Promise<Map<string, Spent>>;
+  /** Of each task of the fleet, or of one, that has asked an agent, over all attempts; by task id. */
+  spentOfFleet(fleetId: string, taskId?: string): Promise<Map<string, Spent>>;
 }
 
 /**

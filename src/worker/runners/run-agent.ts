@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { FailureCategory } from '../../core/failures.ts';
+import { logFile } from '../../core/log-files.ts';
 import { plainLine } from '../../core/render/safe-text.ts';
 import type { OutputFormat } from '../../core/workflow/types.ts';
 import type { AgentRequest, AgentResult } from '../../ports/agent.ts';
@@ -61,7 +62,7 @@ async function askOnce(run: OpenRun, of: NodeRun, ask: Ask): Promise<NodeResult>
   if ('refusal' in budget) {
     return failed({ ...NOTHING_RAN, costUsd: budget.isFirst ? 0 : null }, 'budget', budget.refusal);
   }
-  const transcriptFile = join(run.workspace.logs, `${ask.logName}.jsonl`);
+  const transcriptFile = join(run.workspace.logs, logFile(run.task.attempt, ask.logName, 'jsonl'));
   const env = await childEnvironment(run, of);
   const request: AgentRequest = {
     command: agent.command,

@@ -81,6 +81,7 @@ export const plan = (names: readonly string[], change: Partial<Plan> = {}): Plan
   confirmOver: null,
   parallel: 1,
   budgetUsd: null,
+  agentEstimate: null,
   allowMoreVisibleControlRepository: false,
   changeLimits: { maxFiles: 300, maxBytes: 5_242_880, protectedPaths: [] },
   agents: {},
