@@ -188,7 +188,7 @@ export interface NodesTable extends TokenColumns {
 }
 
 /** One prompt to one agent. */
-export interface SessionsTable extends TokenColumns {
+interface SessionsTable extends TokenColumns {
   id: string;
   fleet_id: string;
   task_id: string;
@@ -202,7 +202,6 @@ export interface SessionsTable extends TokenColumns {
   started_at: number;
   /** lost: the process ended while it ran. */
   state: 'running' | 'settled' | 'lost';
-  worst_micro_usd: number;
   /** What the agent has told so far, or what was computed; null: nothing. */
   cost_micro_usd: number | null;
   cost_computed: number;

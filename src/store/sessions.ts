@@ -54,7 +54,11 @@ function ofScope<Row>(
 ): SelectQueryBuilder<Schema, 'sessions', Row> {
   switch (of.of) {
     case 'node':
-      return query.where('task_id', '=', of.taskId).where('attempt', '=', of.attempt).where('place', '=', of.place);
+      return query
+        .where('task_id', '=', of.taskId)
+        .where('attempt', '=', of.attempt)
+        .where('place', '=', of.place)
+        .where('started_at', '>=', of.since);
     case 'task':
       return query.where('task_id', '=', of.taskId);
     case 'fleet':
@@ -117,7 +121,6 @@ export function sessionWrites(db: Db): SessionWrites {
           user_id: session.userId,
           started_at: session.startedAt,
           state: 'running',
-          worst_micro_usd: worst,
           cost_micro_usd: null,
           cost_computed: 0,
           counted_micro_usd: worst,
@@ -165,18 +168,9 @@ export function sessionWrites(db: Db): SessionWrites {
 /** At start, when no agent of an earlier process can be at work. */
 export const orphanSessions = (db: Db): Promise<void> => loseSessions(db, sql<boolean>`true`);
 
+/** They stay counted as they are: for what they have told, or for the worst case. */
 async function loseSessions(db: Db, which: ReturnType<typeof sql<boolean>>): Promise<void> {
-  const lost = await db
-    .updateTable('sessions')
-    .set({
-      state: 'lost',
-      counted_micro_usd: sql<number>`case when counted_micro_usd > worst_micro_usd then counted_micro_usd else worst_micro_usd end`,
-    })
-    .where(running)
-    .where(which)
-    .returning('task_id')
-    .execute();
-  for (const taskId of new Set(lost.map(({ task_id }) => task_id))) await sumUp(db, taskId);
+  await db.updateTable('sessions').set({ state: 'lost' }).where(running).where(which).execute();
 }
 
 /** What is unknown has no part in the known sum, which is null where nothing is known. */

@@ -4,7 +4,7 @@ import { z } from 'zod';
 /** One step of a model: a tool that it wants to be called, or a text with which it ends. */
 export type Step = { tool: string; args: Record<string, unknown> } | { say: string };
 
-export interface AskedModel {
+interface AskedModel {
   path: string;
   /** Of the header that the API's key stands in; null: none. */
   key: string | null;
@@ -19,7 +19,7 @@ export interface FakeModel {
 }
 
 /** What each answer of the model costs in tokens. */
-export const TOKENS_OF_A_STEP = { input: 1000, output: 50, cached: 200 };
+const TOKENS_OF_A_STEP = { input: 1000, output: 50, cached: 200 };
 
 const openAiRequest = z.looseObject({
   messages: z.array(z.looseObject({ role: z.string() })),

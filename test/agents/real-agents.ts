@@ -56,6 +56,7 @@ const opencode: RealAgent = {
       OPENCODE_DISABLE_MODELS_FETCH: "1"
       OPENCODE_DISABLE_LSP_DOWNLOAD: "1"
       OPENCODE_DISABLE_SHARE: "1"
+      OPENCODE_DISABLE_PROJECT_CONFIG: "1"
 `,
   tools: {
     write: (filePath, content) => ({ tool: 'write', args: { filePath, content } }),

@@ -80,7 +80,7 @@ async function givenTasks(
       maxUserBudgetUsdPerDay: dayUsd,
     });
     return runAgent(
-      { ...run, ...(await held(store, taskId)) },
+      { ...run, claimedAt: 0, ...(await held(store, taskId)) },
       {
         node: of,
         scope: {

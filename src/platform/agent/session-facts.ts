@@ -9,7 +9,7 @@ const LONGEST_NAME = 100;
 const MOST_NAMES = 500;
 
 /** How a session is told its model. */
-export interface ModelChoice {
+interface ModelChoice {
   /**
    * option: session/set_config_option, https://agentclientprotocol.com/protocol/v1/session-config-options. set_model: the
    * request session/set_model that came before it, which gemini-cli 0.61 still has.

@@ -138,13 +138,9 @@ async function answerOf(args: readonly string[], call: GitCall, box: OpenBox | n
     encoding: 'buffer',
     stripFinalNewline: false,
     reject: false,
-    stdio: [
-      call.input === undefined ? 'ignore' : 'pipe',
-      'pipe',
-      'pipe',
-      ...(enclosed.control === null ? [] : [Buffer.from(enclosed.control)]),
-    ],
-    ...(call.input === undefined ? {} : { input: call.input }),
+    // Pipes alone into a box: who is in there could change a file of the host by a descriptor of it, /dev/null too.
+    stdio: ['pipe', 'pipe', 'pipe', ...(enclosed.control === null ? [] : [Buffer.from(enclosed.control)])],
+    input: call.input ?? '',
     maxBuffer: call.mostOutput ?? MAX_OUTPUT_BYTES,
     detached: true,
   });
@@ -156,7 +152,7 @@ async function answerOf(args: readonly string[], call: GitCall, box: OpenBox | n
   const stdout = Buffer.from(result.stdout);
   const said = redact(Buffer.from(result.stderr).toString('utf8'), secrets);
   // The status of a box that was not made says nothing of git.
-  const noBox = enclosed.control === null ? null : boxFailure(said);
+  const noBox = enclosed.control === null || result.exitCode === 0 ? null : boxFailure(said);
   const code = noBox === null ? (result.exitCode ?? null) : null;
   if (result.isMaxBuffer && call.mostOutput !== undefined && stopped === null) {
     return { stdout, stderr: said, code: code ?? 0, truncated: true };

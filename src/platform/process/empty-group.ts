@@ -7,12 +7,17 @@ const LOOK_EVERY_MS = 1;
 /**
  * Resolves when nobody of a killed process group runs any more: until then one of them could still write into the tree.
  * @param anybody whether the group's number still answers to a signal
+ * @param last the member that goes after all others; null: nobody knows, and every process of the machine is looked at
  */
-export async function whenGroupIsEmpty(pgid: number, anybody: () => boolean): Promise<void> {
+export async function whenGroupIsEmpty(
+  pgid: number,
+  anybody: () => boolean,
+  last: number | null = null,
+): Promise<void> {
   if (!anybody()) return;
   const until = performance.now() + PATIENCE_MS;
   // Who was killed starts nobody: the members of the first look are all that there will be.
-  let members = await membersOf(pgid);
+  let members = last === null ? await membersOf(pgid) : [last].filter((pid) => livesIn(readProcess(pid), pgid));
   while (members.length > 0 && anybody() && performance.now() < until) {
     await wait(LOOK_EVERY_MS);
     members = members.filter((pid) => !HAS_PROC || livesIn(readProcess(pid), pgid));

@@ -20,16 +20,16 @@ export interface NewSession {
 }
 
 /** How it ended. US dollars; `costUsd` null: unknown. */
-export interface SessionEnd {
+interface SessionEnd {
   costUsd: number | null;
   computed: boolean;
   countedUsd: number;
   tokens: Tokens | null;
 }
 
-/** Whose sessions are summed. `since`: epoch milliseconds, those that began after it. */
+/** Whose sessions are summed. `since`, epoch milliseconds: of a node those that began then or later, of a user after it. */
 export type SessionsOf =
-  | { of: 'node'; taskId: string; attempt: number; place: string }
+  | { of: 'node'; taskId: string; attempt: number; place: string; since: number }
   | { of: 'task'; taskId: string }
   | { of: 'fleet'; fleetId: string }
   | { of: 'user'; userId: number; since: number };
@@ -56,6 +56,6 @@ export interface SessionWrites {
   settle(id: string, end: SessionEnd): Promise<void>;
   /** It never got a prompt, so it is as if it had not been. */
   discard(id: string): Promise<void>;
-  /** Those at work whose task no worker has: they count for the worst case, or for more where they have told more. */
+  /** Those at work whose task no worker has are over: they stay counted, and what they came to is not known. */
   loseStopped(): Promise<void>;
 }

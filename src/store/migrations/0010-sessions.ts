@@ -33,7 +33,6 @@ async function createSessions(db: Kysely<unknown>, { integer, text }: ColumnType
     .addColumn('user_id', integer, (c) => c.notNull())
     .addColumn('started_at', integer, (c) => c.notNull())
     .addColumn('state', text, (c) => c.notNull())
-    .addColumn('worst_micro_usd', integer, (c) => c.notNull())
     .addColumn('cost_micro_usd', integer)
     .addColumn('cost_computed', integer, (c) => c.notNull())
     .addColumn('counted_micro_usd', integer, (c) => c.notNull())
@@ -67,10 +66,10 @@ async function keep(
   { ending, cost, counted, where }: { ending: string; cost: Fragment; counted: Fragment; where: Fragment },
 ): Promise<void> {
   await sql`
-    insert into sessions (id, fleet_id, task_id, attempt, place, node_id, user_id, started_at, state, worst_micro_usd,
+    insert into sessions (id, fleet_id, task_id, attempt, place, node_id, user_id, started_at, state,
       cost_micro_usd, cost_computed, counted_micro_usd)
     select 's-' || tasks.id || ${sql.lit(`-${ending}`)}, tasks.fleet_id, tasks.id, tasks.attempt, '', '', fleets.run_as_id,
-      coalesce(tasks.ended_at, tasks.started_at, fleets.created_at), 'settled', ${counted}, ${cost}, 0, ${counted}
+      coalesce(tasks.ended_at, tasks.started_at, fleets.created_at), 'settled', ${cost}, 0, ${counted}
     from tasks inner join fleets on fleets.id = tasks.fleet_id
     where ${where}`.execute(db);
 }

@@ -11,7 +11,7 @@ export interface Limit extends Pick<Budget, 'of' | 'key' | 'limitUsd' | 'login'>
 
 /** From the session's own to what its person may spend in a day: the first one that is reached is told. */
 export function limitsOf(
-  { context, task, fleet }: OpenRun,
+  { context, task, fleet, claimedAt }: OpenRun,
   of: NodeRun,
   { budgetUsd, agent, now }: { budgetUsd: number | null; agent: Pick<ConfiguredAgent, 'budgetUsd'>; now: number },
 ): Limit[] {
@@ -25,7 +25,8 @@ export function limitsOf(
       of: 'node',
       key: 'its `budget_usd`',
       limitUsd: budgetUsd,
-      sums: { of: 'node', taskId, attempt, place: placeOf(of) },
+      // One that begins again, as its worker is another one, begins its budget anew.
+      sums: { of: 'node', taskId, attempt, place: placeOf(of), since: claimedAt },
     },
     { of: 'task', key: '`limits.task_budget_usd`', limitUsd: limits.taskBudgetUsd, sums: { of: 'task', taskId } },
     { of: 'fleet', key: ofFleet, limitUsd: plan.budgetUsd, sums: { of: 'fleet', fleetId: fleet.id } },

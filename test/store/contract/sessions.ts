@@ -48,9 +48,10 @@ export function sessionsContract(under: () => StoreUnderTest): void {
       await tx.sessions.begin(aSession(other, 's-4'));
       await tx.sessions.settle('s-4', over(0.7));
     });
-    const ofNode = { of: 'node', taskId: one.id, attempt: 1, place: 'group/ask' } as const;
+    const ofNode = { of: 'node', taskId: one.id, attempt: 1, place: 'group/ask', since: 2_000 } as const;
     expect(await counted(store, ofNode)).toEqual(settled(0.1));
     expect(await counted(store, { ...ofNode, attempt: 2 })).toEqual(settled(0));
+    expect(await counted(store, { ...ofNode, since: 2_001 })).toEqual(settled(0));
     expect(await counted(store, { of: 'task', taskId: one.id })).toEqual(settled(5.1));
     expect(await counted(store, ofFleet('f-1'))).toEqual(settled(5.3));
     expect(await counted(store, ofDay(7))).toEqual(settled(5.8));
@@ -109,7 +110,7 @@ export function sessionsContract(under: () => StoreUnderTest): void {
     expect(await store.read.sessions.spentOfFleet('f-1')).toEqual(new Map());
   });
 
-  it('that nobody has any more count for the worst case, or for more that they have told, until they are settled', async () => {
+  it('that nobody has any more count for what they have told, or for the worst case, until they are settled', async () => {
     const { store } = under();
     await insertReady(store, 'f-1', 3);
     const silent = await startTask(store, 'f-1/0');
@@ -130,7 +131,7 @@ export function sessionsContract(under: () => StoreUnderTest): void {
     expect(spent.get('f-1/1')).toMatchObject({ sessions: 1, knownUsd: 7, unknown: 1 });
     await store.write((tx) => tx.sessions.settle('s-2', over(7.5)));
     await store.write((tx) => tx.orphanLeases());
-    expect(await counted(store, ofFleet('f-1'))).toEqual(settled(17.5));
+    expect(await counted(store, ofFleet('f-1'))).toEqual(settled(12.7));
     expect(await sums(store, 'f-1/1')).toEqual([7.5, 7.5]);
   });
 }
