@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { AgentsCheckFlags } from './cli/agents-check.ts';
+import type { LogsFlags } from './cli/logs.ts';
 import type { PlanFlags } from './cli/plan.ts';
 import type { ValidateFlags } from './cli/validate.ts';
 import { CommandError } from './local-github/command-error.ts';
@@ -96,6 +97,20 @@ agents
   });
 
 program
+  .command('logs')
+  .description('Print what the nodes of a task wrote, and what its agents were asked, said and did')
+  .argument('[task...]', "a task's id, or a fleet's id and a repository; without one: what there is")
+  .option('--node <id>', 'only this node, with those inside of it')
+  .option('--attempt <n>', 'an earlier attempt (default: the last one)', attempt)
+  .option('--data <folder>', 'the data directory (default: FLEET_DATA_DIR, or ./data)')
+  .option('--json', 'print one JSON object', false)
+  .option('--raw', 'print the files as they are: of agents JSON lines', false)
+  .action(async (words: string[], flags: LogsFlags) => {
+    const { runLogs } = await import('./cli/logs.ts');
+    process.exitCode = await runLogs(words, flags);
+  });
+
+program
   .command('local-github')
   .description('Serve the part of GitHub that Flotilla uses, on this machine alone')
   .requiredOption('--data <folder>', 'where its state is kept')
@@ -118,6 +133,12 @@ interface RehearseFlags {
 
 function collect(value: string, before: string[]): string[] {
   return [...before, value];
+}
+
+function attempt(value: string): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= 1) return number;
+  throw new InvalidArgumentError('It is a number from 1 on.');
 }
 
 function port(value: string): number {

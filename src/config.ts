@@ -20,6 +20,8 @@ export interface RunConfig {
   appId: number;
   /** PEM. */
   privateKey: string;
+  /** Where it was read from; null: from a variable. */
+  keyFile: string | null;
   webhookSecret: string;
   /** `https://api.github.com`, or `https://host/api/v3` of a GitHub Enterprise Server. */
   apiUrl: string;
@@ -71,13 +73,14 @@ export function readConfig(
     mode: 'run',
     appId: readAppId(env, faults),
     privateKey: readPrivateKey(env, readText, faults),
+    keyFile: isSet(env.PRIVATE_KEY) || !isSet(env.PRIVATE_KEY_PATH) ? null : env.PRIVATE_KEY_PATH,
     webhookSecret: readWebhookSecret(env, faults),
     ...urls,
     // Probot's own default, localhost, is ::1 on some systems and 127.0.0.1 on others.
     host: env.HOST?.trim() || '127.0.0.1',
     port,
     logLevel,
-    dataDir: env.FLEET_DATA_DIR?.trim() || './data',
+    dataDir: dataDirectory(env),
     settingsFile: settingsFileOf(env),
     childPath: childPath(env),
   };
@@ -88,6 +91,8 @@ export function readConfig(
 export function loadEnvFile(file: string): void {
   if (existsSync(file)) process.loadEnvFile(file);
 }
+
+export const dataDirectory = (env: Environment = process.env): string => env.FLEET_DATA_DIR?.trim() || './data';
 
 export const childPath = (env: Environment = process.env): string => env.PATH || '/usr/local/bin:/usr/bin:/bin';
 

@@ -1,17 +1,17 @@
 import { join, resolve } from 'node:path';
 import { setTimeout as timer } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
-import { type ConfigFaults, loadEnvFile, pickEnvironment, type RunConfig, readConfig } from './config.ts';
-import { modelKeyProblems } from './core/settings/model-keys.ts';
+import { type ConfigFaults, loadEnvFile, type RunConfig, readConfig } from './config.ts';
 import type { OperatorSettings } from './core/settings/types.ts';
 import { formatFault } from './core/workflow/code-frame.ts';
 import { serve } from './edge/serve.ts';
 import { startSetup } from './edge/setup.ts';
 import { createFlotilla } from './flotilla.ts';
-import { readOperatorSettings, resolveAgents, sandboxOf } from './operator.ts';
+import { missingModelKeys, readOperatorSettings, resolveAgents, sandboxOf } from './operator.ts';
 import { lockDataDirectory } from './platform/data-lock.ts';
 import { createGitHub } from './platform/github/create-github.ts';
 import { makePrivateFolder } from './platform/private-folder.ts';
+import { closeInheritedDescriptors } from './platform/process/inherited-descriptors.ts';
 import { probeSandbox } from './platform/sandbox/probe.ts';
 import type { GitHub } from './ports/github.ts';
 import type { Sandbox } from './ports/sandbox.ts';
@@ -21,6 +21,7 @@ const ENV_FILE = '.env';
 
 /** The process: configuration, lock, store, rooms, server; and the way back on SIGTERM or SIGINT. */
 async function main(): Promise<number> {
+  closeInheritedDescriptors();
   loadEnvFile(ENV_FILE);
   const config = readConfig();
   switch (config.mode) {
@@ -43,8 +44,10 @@ async function run(config: RunConfig): Promise<number> {
   const log = openLog(config.logLevel);
   const settings = await readSettings(config);
   if (settings === null) return 1;
-  if (isKeyMissing(settings)) return 1;
-  const sandbox = await openSandbox(settings, log);
+  const keyless = missingModelKeys(settings);
+  for (const problem of keyless) complain(problem);
+  if (keyless.length > 0) return 1;
+  const sandbox = await openSandbox(settings, config, log);
   if (sandbox === null) return 1;
 
   const dataDir = resolve(config.dataDir);
@@ -98,17 +101,13 @@ async function readSettings(config: RunConfig): Promise<OperatorSettings | null>
   return null;
 }
 
-/** Tells each key of a model that is missing. */
-function isKeyMissing({ agents }: OperatorSettings): boolean {
-  const keys = Object.values(agents).flatMap(({ modelApi }) => modelApi?.keyFrom ?? []);
-  const problems = modelKeyProblems(agents, pickEnvironment(keys));
-  for (const problem of problems) complain(problem);
-  return problems.length > 0;
-}
-
 /** null: there must be one, and there is none; the reason was told. */
-async function openSandbox({ sandbox: mode, box }: OperatorSettings, log: Logger): Promise<Sandbox | null> {
-  const found = mode === 'off' ? null : await probeSandbox();
+async function openSandbox(
+  { sandbox: mode, box, disk }: OperatorSettings,
+  config: RunConfig,
+  log: Logger,
+): Promise<Sandbox | null> {
+  const found = mode === 'off' ? null : await probeSandbox(config.childPath);
   const missing = found !== null && 'problem' in found ? found : null;
   if (missing !== null && mode === 'required') {
     complain(`There is no sandbox for workflows and agents: ${missing.problem}. ${missing.remedy}`);
@@ -121,11 +120,16 @@ async function openSandbox({ sandbox: mode, box }: OperatorSettings, log: Logger
   const facts = found === null || 'problem' in found ? null : found;
   if (facts === null) log.warn(`${why}: workflows and agents run WITHOUT A SANDBOX, with the rights of this process`);
   else if (process.getuid?.() === 0) log.warn(AS_ROOT);
-  return sandboxOf(box, facts, log);
+  return sandboxOf({ box, disk }, facts, log, serverFiles(config));
 }
 
+/** What nobody in a box may read, wherever it lies. */
+const serverFiles = ({ dataDir, keyFile, settingsFile }: RunConfig): string[] =>
+  [dataDir, ENV_FILE, keyFile, settingsFile].flatMap((path) => (path === null ? [] : [resolve(path)]));
+
 const AS_ROOT =
-  'This process is root: run it as an ordinary user, so that the kernel holds the limits of boxes for processes too';
+  'This process is root: run it as an ordinary user. A command of root can change the modes of the devices of this machine ' +
+  'that every box has, such as /dev/null, and the kernel does not limit its number of processes';
 
 const EVERYBODY =
   'Without a sandbox and without control_repositories, everybody who can write to any repository with this app runs ' +

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { pickEnvironment } from './config.ts';
+import { modelKeyProblems } from './core/settings/model-keys.ts';
 import { type ParsedSettings, parseOperatorSettings } from './core/settings/parse-settings.ts';
-import type { BoxSettings, ModelApiDefinition, OperatorSettings } from './core/settings/types.ts';
+import type { ModelApiDefinition, OperatorSettings } from './core/settings/types.ts';
 import { createEgress } from './platform/egress/open-egress.ts';
 import type { BoxFacts } from './platform/sandbox/box-arguments.ts';
 import { createSandbox } from './platform/sandbox/create-sandbox.ts';
@@ -29,6 +30,12 @@ async function readSettingsFile(file: string, namedBy: string): Promise<string> 
   });
 }
 
+/** What to say of each agent whose model's key is not in the server's environment. */
+export function missingModelKeys({ agents }: Pick<OperatorSettings, 'agents'>): string[] {
+  const keys = Object.values(agents).flatMap(({ modelApi }) => modelApi?.keyFrom ?? []);
+  return modelKeyProblems(agents, pickEnvironment(keys));
+}
+
 /** The agents with the values of the server's variables that the settings name. */
 export function resolveAgents(settings: Pick<OperatorSettings, 'agents'>): Record<string, ConfiguredAgent> {
   return Object.fromEntries(
@@ -45,8 +52,17 @@ function resolveModelApi(definition: ModelApiDefinition | null): ModelApi | null
   return { url, header, value: `${prefix}${pickEnvironment([keyFrom])[keyFrom]?.trim() ?? ''}` };
 }
 
-/** Boxes as the settings want them; without facts, none. */
-export function sandboxOf(box: BoxSettings, facts: BoxFacts | null, log: Log): Sandbox {
-  const limits = { ...box, cpuSeconds: Math.ceil(box.cpuMs / 1000) };
-  return createSandbox({ facts, limits, read: box.read, hosts: box.network, openEgress: createEgress({ log }) });
+/**
+ * Boxes as the settings want them; without facts, none.
+ * @param hidden absolute: what nobody in a box may read, wherever it lies
+ */
+export function sandboxOf(
+  { box, disk }: Pick<OperatorSettings, 'box' | 'disk'>,
+  facts: BoxFacts | null,
+  log: Log,
+  hidden: readonly string[] = [],
+): Sandbox {
+  const limits = { ...box, cpuSeconds: Math.ceil(box.cpuMs / 1000), diskBytes: disk.perWorkspaceBytes };
+  const openEgress = createEgress({ log });
+  return createSandbox({ facts, limits, read: box.read, hidden, hosts: box.network, openEgress });
 }

@@ -3,7 +3,13 @@ import { createSandbox } from '../src/platform/sandbox/create-sandbox.ts';
 import { probeSandbox } from '../src/platform/sandbox/probe.ts';
 import type { Box, BoxLimits, Sandbox } from '../src/ports/sandbox.ts';
 
-const LIMITS: BoxLimits = { processes: 2048, memoryBytes: 8 * 1024 ** 3, cpuSeconds: 3600, fileBytes: 4 * 1024 ** 3 };
+const LIMITS: BoxLimits = {
+  processes: 2048,
+  memoryBytes: 8 * 1024 ** 3,
+  cpuSeconds: 3600,
+  fileBytes: 4 * 1024 ** 3,
+  diskBytes: 10 * 1024 ** 3,
+};
 
 const silent = () => undefined;
 const openEgress = createEgress({ log: { debug: silent, info: silent, warn: silent, error: silent } });
@@ -11,7 +17,7 @@ const openEgress = createEgress({ log: { debug: silent, info: silent, warn: sile
 /** Commands with the rights of the tests. */
 export const unboxed: Sandbox = createSandbox({ facts: null, limits: LIMITS, read: [], hosts: [], openEgress });
 
-const found = await probeSandbox();
+const found = await probeSandbox(process.env.PATH ?? '');
 
 /** Why this machine has no box; null: it has. */
 export const noSandbox: string | null = 'problem' in found ? found.problem : null;
@@ -20,9 +26,19 @@ export const noSandbox: string | null = 'problem' in found ? found.problem : nul
 export const boxedIfPossible: Sandbox = 'problem' in found ? unboxed : boxedWith({});
 
 /** Boxes with other limits. @throws Error where the machine has none */
-export function boxedWith(limits: Partial<BoxLimits>, hosts: readonly string[] = []): Sandbox {
+export function boxedWith(
+  limits: Partial<BoxLimits>,
+  hosts: readonly string[] = [],
+  places: { read?: readonly string[]; hidden?: readonly string[] } = {},
+): Sandbox {
   if ('problem' in found) throw new Error(found.problem);
-  return createSandbox({ facts: found, limits: { ...LIMITS, ...limits }, read: [], hosts, openEgress });
+  return createSandbox({ facts: found, limits: { ...LIMITS, ...limits }, read: [], ...places, hosts, openEgress });
 }
 
 export const emptyBox: Box = { mounts: [], hosts: [], modelApi: null };
+
+/** The same with a folder in which commands meet their test. */
+export const withMeeting = (sandbox: Sandbox, folder: string): Sandbox => ({
+  boxed: sandbox.boxed,
+  open: (box) => sandbox.open({ ...box, mounts: [{ path: folder, access: 'write' }, ...box.mounts] }),
+});

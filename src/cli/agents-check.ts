@@ -63,13 +63,14 @@ export async function runAgentsCheck(flags: AgentsCheckFlags): Promise<number> {
 async function openSandbox({
   sandbox: mode,
   box,
+  disk,
 }: OperatorSettings): Promise<{ sandbox: Sandbox; missing: NoSandbox | null }> {
-  const found = mode === 'off' ? null : await probeSandbox();
+  const found = mode === 'off' ? null : await probeSandbox(childPath());
   const missing = found !== null && 'problem' in found ? found : null;
   if (missing !== null && mode === 'required') {
     throw new RehearseError(`There is no sandbox for agents: ${missing.problem}. ${missing.remedy}`);
   }
-  return { sandbox: sandboxOf(box, found === null || 'problem' in found ? null : found, LOG), missing };
+  return { sandbox: sandboxOf({ box, disk }, found === null || 'problem' in found ? null : found, LOG), missing };
 }
 
 const withoutSandbox = (missing: NoSandbox | null): string =>

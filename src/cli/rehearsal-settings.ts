@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { loadEnvFile, pickEnvironment } from '../config.ts';
+import { childPath, loadEnvFile, pickEnvironment } from '../config.ts';
 import { renderTerminalFault } from '../core/render/terminal-faults.ts';
 import type { OperatorSettings } from '../core/settings/types.ts';
 import { readOperatorSettings } from '../operator.ts';
@@ -40,7 +40,7 @@ export async function rehearsalSandbox(mode: unknown): Promise<RehearsalSandbox>
   if (mode === 'off') {
     return { boxed: false, why: 'the settings say `sandbox: off`', remedy: 'Take `sandbox: off` out of the settings.' };
   }
-  const found = await probeSandbox();
+  const found = await probeSandbox(childPath());
   if (!('problem' in found)) return { boxed: true };
   if (mode === 'required') {
     throw new RehearseError(`The settings require a sandbox, and ${found.problem}. ${found.remedy}`);

@@ -1,4 +1,4 @@
-import type { Box } from './sandbox.ts';
+import type { Box, BoxResource } from './sandbox.ts';
 
 /** Running an untrusted child: in a box, with a cleared environment, its own process group, bounded output. */
 export interface ChildRequest {
@@ -25,9 +25,9 @@ export interface ChildResult {
   signal: string | null;
   timedOut: boolean;
   aborted: boolean;
-  /** What it used too much of and was killed for, to complete "it …"; null: it stayed within the limits. */
-  exceeded: string | null;
-  /** Standard output, bounded. */
+  /** What it was killed for, to complete "it …"; null: it stayed within the limits. */
+  exceeded: { what: string; resource: BoxResource } | null;
+  /** Standard output, bounded, without secrets, as the log and the tail are. */
   stdout: string;
   /** Standard output and error as they came, bounded to the tail. */
   tail: string;

@@ -24,6 +24,8 @@ export interface Box {
   /** Hosts that the process may reach through a proxy, `example.com`, `*.example.com` or with a port; empty: none. */
   hosts: readonly string[];
   modelApi: ModelApi | null;
+  /** Reaches nothing, not even the hosts that the operator opened to every box. */
+  sealed?: boolean;
 }
 
 export interface BoxedCommand {
@@ -50,7 +52,12 @@ export interface BoxLimits {
   cpuSeconds: number;
   /** Bytes of the largest file. */
   fileBytes: number;
+  /** Bytes on disk, of all folders together that the box may write. */
+  diskBytes: number;
 }
+
+/** What a whole box can use too much of. */
+export type BoxResource = 'processes' | 'memory' | 'disk';
 
 /** A box that is ready for one command. */
 export interface OpenBox {
@@ -59,9 +66,9 @@ export interface OpenBox {
   enclose(command: BoxedCommand): EnclosedCommand;
   /**
    * Looks after the processes under `pid` until `close`.
-   * @param onExceeded called once with what they used too much of, to complete "it …"
+   * @param onExceeded called once: what they did, to complete "it …", and what they used too much of
    */
-  watch(pid: number, onExceeded: (what: string) => void): void;
+  watch(pid: number, onExceeded: (what: string, resource: BoxResource) => void): void;
   /** After the command's end. */
   close(): Promise<void>;
 }

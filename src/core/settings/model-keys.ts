@@ -8,12 +8,16 @@ const HEADER_VALUE = /^[\x20-\x7e]+$/;
  * @param variables of the server's environment
  */
 export function modelKeyProblems(
-  agents: Readonly<Record<string, Pick<AgentDefinition, 'modelApi'>>>,
+  agents: Readonly<Record<string, Pick<AgentDefinition, 'modelApi' | 'envFrom'>>>,
   variables: Readonly<Record<string, string>>,
 ): string[] {
-  return Object.entries(agents).flatMap(([name, { modelApi }]) => {
+  return Object.entries(agents).flatMap(([name, { modelApi, envFrom }]) => {
     if (modelApi === null) return [];
     const { keyFrom } = modelApi;
+    if (envFrom.includes(keyFrom)) {
+      const both = `\`agents.${name}\` names ${keyFrom} under \`env_from\` and under \`model_api\``;
+      return [`${both}: the agent would hold the key that is kept from it. Take it out of \`env_from\`.`];
+    }
     const where = `\`key_from\` of \`agents.${name}.model_api\` names ${keyFrom}, which`;
     const key = variables[keyFrom]?.trim() ?? '';
     if (key === '') {

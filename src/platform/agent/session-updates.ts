@@ -57,7 +57,8 @@ export function createSessionCollector(): SessionCollector {
       if (id === null ? separated : id !== messageId) text = '';
       messageId = id;
       separated = false;
-      text = (text + chunk.content.text).slice(0, MAX_TEXT);
+      // Once it is full nothing is copied any more: an agent that floods would keep us at it.
+      if (text.length < MAX_TEXT) text = (text + chunk.content.text).slice(0, MAX_TEXT);
     },
     summary: () => ({ text, costUsd }),
   };

@@ -1,11 +1,8 @@
 import { mkdir, readdir, stat, statfs } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { execa } from 'execa';
-import type { Disk, DiskSize, WorkspaceFolder } from '../../ports/disk.ts';
+import type { Disk, WorkspaceFolder } from '../../ports/disk.ts';
 import { USED_FILE } from '../git/mirror.ts';
-
-/** A folder of millions of files takes seconds; one that takes longer is not measured, rather than waited for. */
-const MEASURE_MS = 60_000;
+import { measure } from './measure.ts';
 
 /** @param dataDir absolute, or from the current folder */
 export function createDisk(options: { dataDir: string }): Disk {
@@ -52,24 +49,3 @@ async function foldersIn(path: string): Promise<string[]> {
   const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
   return entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
 }
-
-/** By the system's du: it walks from folder to folder, so that no depth and no number of files is too much for it. */
-async function measure(path: string): Promise<DiskSize> {
-  const { stdout, stderr, failed } = await execa('du', ['-skx', '--', path], {
-    extendEnv: false,
-    env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
-    cwd: '/',
-    stdin: 'ignore',
-    timeout: MEASURE_MS,
-    // A folder that cannot be read, or is gone by now, is told and left out; the sum is there all the same.
-    reject: false,
-  });
-  const [, kibibytes] = /^(\d+)\s/m.exec(stdout ?? '') ?? [];
-  const told = (stderr ?? '').split('\n').filter((line) => line !== '');
-  const whole = !failed || (told.length > 0 && told.every((line) => GONE.test(line)));
-  if (kibibytes !== undefined) return { bytes: Number(kibibytes) * 1024, whole };
-  return whole ? { bytes: 0, whole } : { bytes: null, whole };
-}
-
-/** Whoever works there removes files while it is measured. */
-const GONE = /: No such file or directory$/;

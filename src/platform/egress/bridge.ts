@@ -9,15 +9,20 @@ const FILE = join(import.meta.dirname, 'bridge.mjs');
 
 /**
  * Of the shell that becomes the command: signals, status, standard input and output are the command's own, with nothing in
- * between. The bridge gets no variable of the command, whose NODE_OPTIONS would be its own too.
+ * between. The bridge gets no variable of the command, whose NODE_OPTIONS would be its own too. Node reserves 512 MiB for
+ * compiled code, which counts as memory: a box with less has a bridge that compiles nothing and starts slower.
  */
 const START = `
-if [ "$(env -i "$1" --v8-pool-size=0 "$2" "$3" "$4" 2>/dev/null </dev/null &)" != ready ]; then
-  echo 'flotilla: the way out of this box could not be opened' >&2
-  exit 125
-fi
-shift 4
-exec "$@"`;
+for how in --v8-pool-size=0 --jitless; do
+  ready=$(env -i "$1" "$how" "$2" "$3" "$4" 2>/dev/null </dev/null &)
+  if [ "$ready" = ready ]; then
+    unset how ready
+    shift 4
+    exec "$@"
+  fi
+done
+echo 'flotilla: the way out of this box could not be opened: it needs 100 MiB of memory' >&2
+exit 125`;
 
 /** Mounts and command that make a socket of the host reachable in a box at `INSIDE_URL`. */
 export const bridgeTo = (socket: string): { mounts: Mount[]; before: string[] } => ({

@@ -36,8 +36,7 @@ export function createConnections(): Connections {
         }),
       );
       const server = isIP(target.host) === 0 ? { servername: target.host } : { host: target.host };
-      const socket =
-        use === 'https' ? keep(connectTls({ socket: plain, ALPNProtocols: ['http/1.1'], ...server })) : plain;
+      const socket = use === 'https' ? keep(connectTls({ socket: plain, rejectUnauthorized: true, ...server })) : plain;
       await ready(socket, use === 'https' ? 'secureConnect' : 'connect', timeoutMs);
       return socket;
     },

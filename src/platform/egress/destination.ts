@@ -9,6 +9,16 @@ export type Lookup = (host: string) => Promise<LookupAddress[]>;
 
 export const systemLookup: Lookup = (host) => dns.lookup(host, { all: true, order: 'verbatim' });
 
+/** Lookups of one box wait for each other: they hold threads of this process, and a name server can be slow on purpose. */
+export function oneByOne(lookup: Lookup): Lookup {
+  let last: Promise<unknown> = Promise.resolve();
+  return (host) => {
+    const found = last.then(() => lookup(host));
+    last = found.catch(() => undefined);
+    return found;
+  };
+}
+
 /** A target with the addresses that were found for it once; nothing asks for them again. */
 export interface Destination {
   target: Target;

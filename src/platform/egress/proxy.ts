@@ -1,13 +1,13 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Log } from '../../ports/log.ts';
 import type { Box } from '../../ports/sandbox.ts';
 import { createAllowList } from './allow-list.ts';
 import { createConnections } from './connection.ts';
-import { type Destination, destinationOf, type Lookup, type Refusal, resolve } from './destination.ts';
+import { type Destination, destinationOf, type Lookup, oneByOne, type Refusal, resolve } from './destination.ts';
 import { framing, passedOn, withKey } from './headers.ts';
 import type { EgressLimits } from './limits.ts';
+import { createListener } from './listener.ts';
 import { modelPath } from './model-path.ts';
 import { answer, passRequest } from './pass-request.ts';
 import { readTarget, writeTarget } from './target.ts';
@@ -33,42 +33,12 @@ export interface BoxProxy {
 export function createProxy(
   { hosts, modelApi }: Pick<Box, 'hosts' | 'modelApi'>,
   prefix: string,
-  { log, lookup, limits }: ProxyOptions,
+  { log, limits, ...options }: ProxyOptions,
 ): BoxProxy {
   const allowed = createAllowList(hosts);
   const connections = createConnections();
-  const near = new Set<Socket>();
+  const lookup = oneByOne(options.lookup);
   const refused = new Set<string>();
-
-  const server = createServer({
-    maxHeaderSize: limits.headerBytes,
-    headersTimeout: limits.headersMs,
-    requestTimeout: limits.requestMs,
-    connectionsCheckingInterval: Math.min(limits.headersMs, 5000),
-    insecureHTTPParser: false,
-  });
-  server.maxConnections = limits.connections;
-  server.on('connection', (socket) => {
-    near.add(socket);
-    socket.once('close', () => near.delete(socket));
-    socket.on('error', () => undefined);
-  });
-  server.on('request', (request, response) => {
-    void handle(request, response)
-      .catch(unexpected)
-      .then((refusal) => {
-        if (refusal === null) return;
-        request.resume();
-        answer(response, refusal);
-      });
-  });
-  server.on('connect', (request, socket, head) => {
-    void tunnel(request.url ?? '', socket, head)
-      .catch(unexpected)
-      .then((refusal) => {
-        if (refusal !== null) refuseTunnel(socket, refusal);
-      });
-  });
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<Refusal | null> {
     const asked = request.url ?? '';
@@ -151,14 +121,24 @@ export function createProxy(
     }
   }
 
+  const listener = createListener(limits, {
+    onRequest: async (request, response) => {
+      const refusal = await handle(request, response).catch(unexpected);
+      if (refusal === null) return;
+      request.resume();
+      answer(response, refusal);
+    },
+    onConnect: async (authority, socket, head) => {
+      const refusal = await tunnel(authority, socket, head).catch(unexpected);
+      if (refusal !== null) refuseTunnel(socket, refusal);
+    },
+  });
   return {
-    server,
-    close: () =>
-      new Promise((closed) => {
-        server.close(() => closed());
-        for (const socket of near) socket.destroy();
-        connections.close();
-      }),
+    server: listener.server,
+    close() {
+      connections.close();
+      return listener.close();
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { BoxedCommand, OpenBox } from '../../ports/sandbox.ts';
+import { type BoxInit, seeBoxInit } from './box-init.ts';
 import { whenGroupIsEmpty } from './empty-group.ts';
 import { recordGroup } from './recorded-groups.ts';
 import { signalGroup } from './signal-group.ts';
@@ -53,6 +54,7 @@ export function startGroup(command: GroupCommand): ProcessGroup {
   } catch (error) {
     command.onUnrecorded(error);
   }
+  const init = boxInitOf(child);
   let terminating = false;
   let over = false;
 
@@ -65,9 +67,9 @@ export function startGroup(command: GroupCommand): ProcessGroup {
     child.once('exit', (exitCode, signal) => {
       signalGroup(child.pid, 'SIGKILL');
       over = true;
-      void Promise.all([closeOfPipes(child), whenGroupIsEmpty(child.pid ?? 0, () => signalGroup(child.pid, 0))]).then(
-        () => resolve({ exitCode, signal, startError: null }),
-      );
+      init?.forget();
+      const empty = whenGroupIsEmpty(child.pid ?? 0, () => signalGroup(child.pid, 0), init?.pid());
+      void Promise.all([closeOfPipes(child), empty]).then(() => resolve({ exitCode, signal, startError: null }));
     });
   });
 
@@ -97,14 +99,26 @@ function trySpawn(command: GroupCommand): ChildProcess | Error {
     const child = spawn(program, args, {
       cwd,
       env: { ...env },
-      stdio: [command.stdin, 'pipe', 'pipe', ...(control === null ? [] : ['pipe' as const])],
+      // Who is in a box could change the mode of a file of the host, /dev/null too, by a descriptor of it: pipes alone.
+      stdio: control === null ? [command.stdin, 'pipe', 'pipe'] : ['pipe', 'pipe', 'pipe', 'pipe'],
       detached: true,
     });
     if (control !== null) writeControl(child, control);
+    if (command.stdin === 'ignore') endInput(child);
     return child;
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
+}
+
+/** Only a box is told anything on the fourth descriptor. */
+function boxInitOf({ pid, stdio }: ChildProcess): BoxInit | null {
+  return pid === undefined || !stdio[3] ? null : seeBoxInit(pid);
+}
+
+function endInput({ stdin }: ChildProcess): void {
+  stdin?.on('error', () => undefined);
+  stdin?.end();
 }
 
 function writeControl(child: ChildProcess, control: string): void {

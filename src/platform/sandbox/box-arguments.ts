@@ -1,4 +1,5 @@
 import type { BoxedCommand, BoxLimits, Mount } from '../../ports/sandbox.ts';
+import type { HiddenPlace } from './hidden-places.ts';
 
 /** Whoever runs the server, in the box it is an ordinary user. */
 const USER = '1000';
@@ -6,10 +7,14 @@ const TMP_BYTES = 512 * 1024 * 1024;
 const SHARED_MEMORY_BYTES = 256 * 1024 * 1024;
 
 export interface BoxFacts {
+  /** bubblewrap, by its absolute path. */
+  program: string;
   /** See `systemMounts`. */
   system: readonly string[];
   /** This bubblewrap can forbid further user namespaces. */
   canDisableUserNamespaces: boolean;
+  /** File with the filter of system calls; null: there is none for this machine. */
+  filter: string | null;
 }
 
 /**
@@ -18,7 +23,7 @@ export interface BoxFacts {
  */
 export function boxArguments(
   facts: BoxFacts,
-  mounts: readonly Mount[],
+  mounts: readonly (Mount | HiddenPlace)[],
   { cwd, env }: Pick<BoxedCommand, 'cwd' | 'env'>,
 ): string[] {
   return [
@@ -29,9 +34,11 @@ export function boxArguments(
     ...['--hostname', 'fleet'],
     '--die-with-parent',
     ...facts.system,
+    ...(facts.filter === null ? [] : ['--seccomp', String(FILTER_DESCRIPTOR)]),
     ...['--proc', '/proc'],
     // Root outside is the owner of these files inside too, and a core_pattern of its own would run on the host.
     ...['--ro-bind', '/proc/sys', '/proc/sys'],
+    ...['--remount-ro', '/proc'],
     ...['--dev', '/dev'],
     ...['--size', String(SHARED_MEMORY_BYTES), '--tmpfs', '/dev/shm'],
     ...['--size', String(TMP_BYTES), '--tmpfs', '/tmp'],
@@ -45,27 +52,49 @@ export function boxArguments(
   ];
 }
 
-function mountArguments({ path, access }: Mount): string[] {
+function mountArguments({ path, access }: Mount | HiddenPlace): string[] {
   switch (access) {
     case 'write':
       return ['--bind-try', path, path];
     case 'read':
       return ['--ro-bind-try', path, path];
     case 'empty':
+    case 'no-folder':
       return ['--size', '4096', '--tmpfs', path];
+    case 'no-file':
+      // Without its device, which is refused wherever the mount does not allow devices.
+      return ['--ro-bind', '/dev/null', path];
   }
 }
 
-/** What is put before a command in its box: the machine's memory is short because of it first, and its limits hold. */
-export function limitArguments(limits: BoxLimits): string[] {
-  const both = (name: string, value: number): string => `--${name}=${value}:${value}`;
-  return [
-    ...['sh', '-c', 'echo 500 > /proc/self/oom_score_adj; exec "$@"', 'sh', 'prlimit'],
-    both('nproc', limits.processes),
-    both('data', limits.memoryBytes),
-    both('cpu', limits.cpuSeconds),
-    both('fsize', limits.fileBytes),
-    '--core=0:0',
-    '--',
-  ];
+/** Descriptor from which bubblewrap reads the filter of system calls. */
+const FILTER_DESCRIPTOR = 4;
+/** The last command of a shell: what follows it becomes this process. */
+const BECOME = `exec "$@" ${FILTER_DESCRIPTOR}< "$0"`;
+const NO_FILTER = '/dev/null';
+
+/**
+ * What is put before bubblewrap. Its limits are set out here, where no variable of the box can change the programs that set
+ * them; one that is narrower already stays so. The machine's memory is short because of boxes first: proc_pid_oom_score_adj(5).
+ */
+export function preludeArguments(facts: Pick<BoxFacts, 'filter'>, limits: BoxLimits): [command: string, ...string[]] {
+  const { cpuSeconds, fileBytes, memoryBytes } = limits;
+  const blocks = [
+    ['c', 0],
+    ['t', cpuSeconds],
+    ['f', Math.ceil(fileBytes / 512)],
+    ['d', Math.ceil(memoryBytes / 1024)],
+  ].map(([letter, value]) => `ulimit -${letter} ${value} 2>/dev/null || :`);
+  const script = ['echo 500 > /proc/self/oom_score_adj', ...blocks, BECOME].join('; ');
+  return ['sh', '-c', script, facts.filter ?? NO_FILTER];
 }
+
+/**
+ * What is put before the command in its box: the kernel counts processes by box only when the limit is set in there.
+ * @param prlimit absolute, as the PATH in there can name folders of the clone
+ */
+export const limitArguments = (prlimit: string, { processes }: BoxLimits): string[] => [
+  prlimit,
+  `--nproc=${processes}:${processes}`,
+  '--',
+];

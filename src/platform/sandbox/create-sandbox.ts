@@ -1,8 +1,11 @@
 import { dirname } from 'node:path';
 import type { Box, BoxLimits, Mount, OpenBox, Sandbox } from '../../ports/sandbox.ts';
-import { type BoxFacts, boxArguments, limitArguments } from './box-arguments.ts';
-import { nodeFolder } from './system-mounts.ts';
+import { type BoxFacts, boxArguments, limitArguments, preludeArguments } from './box-arguments.ts';
+import { findProgram } from './find-program.ts';
+import { hiddenIn, hideWithin, readHidden } from './hidden-places.ts';
+import { nodeFolders, PROGRAM_FOLDERS } from './system-mounts.ts';
 import { watchBoxes } from './watch-boxes.ts';
+import { watchDisk } from './watch-disk.ts';
 
 /** A way out of a box, opened for one command. */
 export interface Egress {
@@ -23,6 +26,8 @@ interface SandboxOptions {
   limits: BoxLimits;
   /** Read-only in every box. */
   read: readonly string[];
+  /** Files and folders of the server, which no box has although a folder around them may be in it. */
+  hidden?: readonly string[];
   /** Hosts that every box may reach. */
   hosts: readonly string[];
   openEgress: OpenEgress;
@@ -32,10 +37,13 @@ interface SandboxOptions {
 export function createSandbox(options: SandboxOptions): Sandbox {
   const { facts, limits } = options;
   const watch = watchBoxes(limits);
-  const shared: Mount[] = [nodeFolder(process.execPath), ...options.read].map((path) => ({ path, access: 'read' }));
+  const disk = watchDisk(limits.diskBytes);
+  const shared: Mount[] = [...nodeFolders(process.execPath), ...options.read].map((path) => ({ path, access: 'read' }));
+  const { hidden = [] } = options;
+  const prlimit = findProgram('prlimit', SYSTEM_PATH) ?? 'prlimit';
 
   async function open(box: Box): Promise<OpenBox> {
-    const hosts = [...options.hosts, ...box.hosts];
+    const hosts = box.sealed === true ? [] : [...options.hosts, ...box.hosts];
     const egress = hosts.length === 0 && box.modelApi === null ? NO_EGRESS : await openEgress({ ...box, hosts });
     let watched: number | null = null;
     return {
@@ -43,13 +51,18 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       enclose(command) {
         const env = { ...command.env, ...egress.env };
         if (facts === null) return { ...command, env, control: null };
-        const mounts = [...shared, ...box.mounts, ...egress.mounts];
-        const inside = [...limitArguments(limits), ...egress.before, command.command, ...command.args];
+        const places = readHidden(hidden);
+        const mounts = [
+          ...PROGRAM_FOLDERS.flatMap((folder) => hiddenIn(folder, places)),
+          ...hideWithin([...shared, ...box.mounts, ...egress.mounts], places),
+        ];
+        const [prelude, ...preludeRest] = preludeArguments(facts, limits);
+        const inside = [...limitArguments(prlimit, limits), ...egress.before, command.command, ...command.args];
         return {
-          command: 'bwrap',
-          args: ['--args', '3', '--', ...inside],
+          command: prelude,
+          args: [...preludeRest, facts.program, '--args', '3', '--', ...inside],
           cwd: '/',
-          env: { PATH: OUTSIDE_PATH },
+          env: {},
           control: joined(boxArguments(facts, mounts, { cwd: command.cwd, env: withNode(env) })),
         };
       },
@@ -57,9 +70,14 @@ export function createSandbox(options: SandboxOptions): Sandbox {
         if (facts === null) return;
         watched = pid;
         watch.add(pid, onExceeded);
+        const folders = box.mounts.flatMap(({ path, access }) => (access === 'write' ? [path] : []));
+        if (folders.length > 0) disk.add(pid, folders, (what) => onExceeded(what, 'disk'));
       },
       async close() {
-        if (watched !== null) watch.forget(watched);
+        if (watched !== null) {
+          watch.forget(watched);
+          disk.forget(watched);
+        }
         await egress.close();
       },
     };
@@ -77,13 +95,12 @@ function joined(args: readonly string[]): string {
   return args.map((argument) => `${argument}\0`).join('');
 }
 
-/** Of bubblewrap itself. */
-const OUTSIDE_PATH = '/usr/local/bin:/usr/bin:/bin';
+const SYSTEM_PATH = '/usr/local/bin:/usr/bin:/bin';
 
 /** The Node that runs us is the one that scripts are promised; folders of PATH that are not in the box do no harm. */
 function withNode(env: Readonly<Record<string, string>>): Record<string, string> {
   const own = dirname(process.execPath);
-  const path = (env.PATH ?? OUTSIDE_PATH).split(':');
+  const path = (env.PATH ?? SYSTEM_PATH).split(':');
   return { ...env, PATH: path.includes(own) ? path.join(':') : [...path, own].join(':') };
 }
 

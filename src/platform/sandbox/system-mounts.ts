@@ -2,7 +2,7 @@ import { existsSync, lstatSync, readlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /** Folders of programs and libraries at the root; distributions that merged them into /usr have links there. */
-const PROGRAM_FOLDERS = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'];
+export const PROGRAM_FOLDERS = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'];
 
 /** What programs need of /etc. The rest stays outside: it names the host's users, services and secrets. */
 const ETC = [
@@ -39,10 +39,12 @@ function programFolder(path: string): string[] {
   return stats.isSymbolicLink() ? ['--symlink', readlinkSync(path), path] : ['--ro-bind', path, path];
 }
 
-/** The folder that makes the running Node whole, with its npm where that lies beside it. */
-export function nodeFolder(execPath: string): string {
+/** What makes the running Node whole: never all that lies beside it, which can be a person's `~/.local`. */
+export function nodeFolders(execPath: string): string[] {
   const folder = dirname(execPath);
   const prefix = dirname(folder);
-  const whole = basename(folder) === 'bin' && existsSync(join(prefix, 'lib', 'node_modules', 'npm'));
-  return whole ? prefix : folder;
+  if (basename(folder) !== 'bin') return [execPath];
+  return [folder, join(prefix, 'lib', 'node_modules'), join(prefix, 'include', 'node')].filter((path) =>
+    existsSync(path),
+  );
 }

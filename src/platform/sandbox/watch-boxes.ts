@@ -1,12 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
-import type { BoxLimits } from '../../ports/sandbox.ts';
+import type { BoxLimits, BoxResource } from '../../ports/sandbox.ts';
+import { listProcesses } from '../process/list-processes.ts';
 
 const LOOK_EVERY_MS = 250;
-const AT_ONCE = 64;
 const PAGE_BYTES = 4096;
 
 interface Watched {
-  onExceeded(what: string): void;
+  onExceeded(what: string, resource: BoxResource): void;
 }
 
 interface Process {
@@ -17,7 +16,7 @@ interface Process {
 
 export interface BoxWatch {
   /** Until `forget`; `onExceeded` is called once. */
-  add(pid: number, onExceeded: (what: string) => void): void;
+  add(pid: number, onExceeded: Watched['onExceeded']): void;
   forget(pid: number): void;
 }
 
@@ -37,10 +36,10 @@ export function watchBoxes(limits: Pick<BoxLimits, 'processes' | 'memoryBytes'>)
       const processes = await readProcesses();
       const usage = usageUnder(processes, new Set(boxes.keys()));
       for (const [pid, box] of boxes) {
-        const what = exceeded(usage.get(pid), limits);
-        if (what === null) continue;
+        const found = exceeded(usage.get(pid), limits);
+        if (found === null) continue;
         forget(pid);
-        box.onExceeded(what);
+        box.onExceeded(...found);
       }
     } finally {
       looking = false;
@@ -63,12 +62,14 @@ export function watchBoxes(limits: Pick<BoxLimits, 'processes' | 'memoryBytes'>)
   };
 }
 
-function exceeded(used: Omit<Process, 'parent'> | undefined, limits: Pick<BoxLimits, 'processes' | 'memoryBytes'>) {
+function exceeded(
+  used: Omit<Process, 'parent'> | undefined,
+  { processes, memoryBytes }: Pick<BoxLimits, 'processes' | 'memoryBytes'>,
+): [what: string, BoxResource] | null {
   if (used === undefined) return null;
-  if (used.threads > limits.processes) return `ran more than ${limits.processes} processes and threads`;
-  if (used.bytes > limits.memoryBytes)
-    return `used more than ${Math.round(limits.memoryBytes / 1024 ** 2)} MiB of memory`;
-  return null;
+  if (used.threads > processes) return [`ran more than ${processes} processes and threads`, 'processes'];
+  if (used.bytes <= memoryBytes) return null;
+  return [`used more than ${Math.round(memoryBytes / 1024 ** 2)} MiB of memory`, 'memory'];
 }
 
 /** Sums by the root that each process descends from. */
@@ -87,20 +88,9 @@ function usageUnder(
   return sums;
 }
 
-/** Fields of proc_pid_stat(5): 4 the parent, 20 threads, 24 resident pages. */
 async function readProcesses(): Promise<Map<number, Process>> {
-  const pids = (await readdir('/proc').catch((): string[] => [])).filter((name) => /^\d+$/.test(name));
-  const processes = new Map<number, Process>();
-  for (let start = 0; start < pids.length; start += AT_ONCE) {
-    await Promise.all(
-      pids.slice(start, start + AT_ONCE).map(async (pid) => {
-        const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '');
-        const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-        if (fields.length < 22) return;
-        const [parent, threads, pages] = [fields[1], fields[17], fields[21]].map(Number);
-        processes.set(Number(pid), { parent: parent ?? 0, threads: threads ?? 0, bytes: (pages ?? 0) * PAGE_BYTES });
-      }),
-    );
-  }
-  return processes;
+  const listed = await listProcesses();
+  return new Map(
+    listed.map(({ pid, parent, threads, pages }) => [pid, { parent, threads, bytes: pages * PAGE_BYTES }]),
+  );
 }

@@ -7,7 +7,17 @@ const withApi = (api: string) =>
 const keyed = { url: 'https://m.example', keyFrom: 'KEY', header: 'x-api-key', prefix: '' };
 
 test('a key that is set is no problem, nor an agent without a model of its own', () => {
-  expect(modelKeyProblems({ a: { modelApi: keyed }, b: { modelApi: null } }, { KEY: 'sk-1' })).toEqual([]);
+  expect(
+    modelKeyProblems(
+      { a: { modelApi: keyed, envFrom: ['OTHER'] }, b: { modelApi: null, envFrom: ['KEY'] } },
+      { KEY: 'sk-1' },
+    ),
+  ).toEqual([]);
+});
+
+test('a key that the agent would get as a variable too is told', () => {
+  const [told] = modelKeyProblems({ cleaner: { modelApi: keyed, envFrom: ['KEY'] } }, { KEY: 'sk-1' });
+  expect(told).toContain('`agents.cleaner` names KEY under `env_from` and under `model_api`');
 });
 
 test.each([
@@ -15,7 +25,7 @@ test.each([
   ['empty', { KEY: ' ' }, 'is not set'],
   ['two lines', { KEY: 'sk-secret\nx' }, 'no header can carry'],
 ])('a key that is %s is told with agent, key and variable, and without its value', (_, variables, problem) => {
-  const [told, ...others] = modelKeyProblems({ cleaner: { modelApi: keyed } }, variables);
+  const [told, ...others] = modelKeyProblems({ cleaner: { modelApi: keyed, envFrom: [] } }, variables);
   expect(others).toEqual([]);
   expect(told).toContain('`key_from` of `agents.cleaner.model_api` names KEY, which');
   expect(told).toContain(problem);

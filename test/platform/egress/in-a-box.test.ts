@@ -5,14 +5,14 @@ import { dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Box, OpenBox } from '../../../src/ports/sandbox.ts';
+import type { Box, BoxLimits, OpenBox } from '../../../src/ports/sandbox.ts';
 import { boxedWith, emptyBox, noSandbox } from '../../sandboxes.ts';
 import { givenServer, KEY } from './given-egress.ts';
 
 const NODE = process.execPath;
 
-async function openBox(box: Partial<Box>, hosts: string[] = []): Promise<OpenBox> {
-  const open = await boxedWith({}, hosts).open({ ...emptyBox, ...box });
+async function openBox(box: Partial<Box>, hosts: string[] = [], limits: Partial<BoxLimits> = {}): Promise<OpenBox> {
+  const open = await boxedWith(limits, hosts).open({ ...emptyBox, ...box });
   onTestFinished(() => open.close());
   return open;
 }
@@ -149,11 +149,14 @@ describe.skipIf(noSandbox !== null)(
     it('has a bridge that obeys no variable of the command', async () => {
       const folder = mkdtempSync(join(tmpdir(), 'flotilla-bridge-'));
       onTestFinished(() => rmSync(folder, { recursive: true }));
-      writeFileSync(join(folder, 'early.cjs'), 'console.error("loaded by " + process.argv[1]);');
+      writeFileSync(join(folder, 'early.cjs'), "if (process.argv[1]?.endsWith('bridge.mjs')) process.exit(1);");
       const box = await openBox({ mounts: [{ path: folder, access: 'read' }] }, ['good.test']);
-      const env = { NODE_OPTIONS: `--require=${join(folder, 'early.cjs')}`, A: '1' };
-      const { stdout, stderr } = await run(box, `echo through; "${NODE}" -e 0`, env);
-      expect([stdout, stderr]).toEqual(['through\n', 'loaded by undefined\n']);
+      const env = { NODE_OPTIONS: `--require=${join(folder, 'early.cjs')}` };
+      expect(await run(box, 'echo through; echo "$NODE_OPTIONS"', env)).toEqual({
+        status: 0,
+        stdout: `through\n${env.NODE_OPTIONS}\n`,
+        stderr: '',
+      });
     });
 
     it('says when its way out cannot be opened, and starts nothing', async () => {
@@ -163,8 +166,20 @@ describe.skipIf(noSandbox !== null)(
         argument.endsWith('bridge.mjs') ? '/no/such/bridge.mjs' : argument,
       );
       const { ended, output } = start({ ...box, enclose: () => ({ ...enclosed, args }) }, 'echo', []);
-      expect(await output).toEqual(['', 'flotilla: the way out of this box could not be opened\n']);
+      expect(await output).toEqual([
+        '',
+        expect.stringContaining('flotilla: the way out of this box could not be opened'),
+      ]);
       expect(await ended).toBe(125);
+    });
+
+    it('is there in a box with few processes and little memory too', async () => {
+      const { port } = await givenServer();
+      const modelApi = { url: `http://127.0.0.1:${port}`, header: 'x-api-key', value: KEY };
+      const box = await openBox({ modelApi }, [], { processes: 16, memoryBytes: 128 * 1024 * 1024 });
+      const ask =
+        'exec 4<>/dev/tcp/127.0.0.1/8118; printf "GET /m HTTP/1.0\\r\\n\\r\\n" >&4; cat <&4; echo "$how$ready"';
+      expect(await run(box, ask)).toMatchObject({ status: 0, stdout: expect.stringMatching(/answer to \/m\n\n$/) });
     });
 
     it('ends with its command, whatever still uses its way out', async () => {

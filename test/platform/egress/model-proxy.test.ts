@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { request as ask } from 'node:http';
-import { connect } from 'node:net';
+import { connect, createServer as createTcpServer } from 'node:net';
 import { dirname } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -88,6 +88,15 @@ describe('a request to the model', () => {
     const said = await say(socket, request('POST /messages HTTP/1.1', ['Content-Length: 0']));
     expect(said).toMatch(/^HTTP\/1\.1 307 Temporary Redirect\r\nlocation: https:\/\/evil\.example\//);
     expect(said).not.toContain('x-request-id');
+  });
+
+  it('for another protocol is asked as one for HTTP', async () => {
+    const { port, taken } = await givenServer();
+    const { socket } = await givenEgress({ modelApi: apiAt(port) });
+    const upgrade = 'GET /realtime HTTP/1.1\r\nHost: x\r\nConnection: upgrade, close\r\nUpgrade: websocket\r\n\r\n';
+    expect(await say(socket, upgrade)).toMatch(/^HTTP\/1\.1 200 /);
+    expect(taken[0]?.headers).toMatchObject({ connection: ['close'], 'x-api-key': [KEY] });
+    expect(taken[0]?.headers).not.toHaveProperty('upgrade');
   });
 
   it('that nobody answers is told with 502, in the log without the key', async () => {
@@ -260,6 +269,36 @@ describe('the end of a way out', () => {
     expect(existsSync(dirname(socket))).toBe(false);
     expect(await say(socket, 'GET / HTTP/1.1\r\n\r\n')).toBe('');
     while (atModel > 0) await wait(5);
+  });
+});
+
+describe('a way out that ends', () => {
+  it('ends a connection that does not stand yet', async () => {
+    let begun = (): void => undefined;
+    let ended = (): void => undefined;
+    const beginning = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const end = new Promise<void>((resolve) => {
+      ended = resolve;
+    });
+    const port = await givenTcpServer(
+      createTcpServer((connection) => {
+        connection
+          .once('data', begun)
+          .once('close', ended)
+          .on('error', () => undefined);
+      }),
+    );
+    const modelApi = { url: `https://127.0.0.1:${port}`, header: 'x-api-key', value: KEY };
+    const { egress, socket } = await givenEgress({ modelApi });
+    const said = say(socket, request('GET /m HTTP/1.1'));
+    await beginning;
+    const asked = performance.now();
+    await egress.close();
+    await end;
+    expect(await said).toBe('');
+    expect(performance.now() - asked).toBeLessThan(1000);
   });
 });
 

@@ -1,0 +1,83 @@
+import { statfs } from 'node:fs/promises';
+import { measure } from '../disk/measure.ts';
+
+const LOOK_EVERY_MS = 1000;
+const MIB = 1024 ** 2;
+/** Files are counted by walking to them, so that is done only when so much more of the disk is in use than at the last time. */
+const GROWTH_BYTES = 64 * MIB;
+
+interface Watched {
+  folders: readonly string[];
+  /** Free bytes at the first look; null: there was none. */
+  freeAtFirst: number | null;
+  /** Free bytes at the last count. */
+  free: number | null;
+  counting: boolean;
+  onExceeded(what: string): void;
+}
+
+export interface DiskWatch {
+  /** Until `forget`; `onExceeded` is called once. */
+  add(pid: number, folders: readonly string[], onExceeded: (what: string) => void): void;
+  forget(pid: number): void;
+}
+
+/** Holds what a box may have on disk, which between two looks of the sweep nothing else does. */
+export function watchDisk(limitBytes: number): DiskWatch {
+  const boxes = new Map<number, Watched>();
+  const growth = Math.min(GROWTH_BYTES, limitBytes / 4);
+  let timer: NodeJS.Timeout | null = null;
+
+  async function look(pid: number, box: Watched): Promise<void> {
+    if (box.counting) return;
+    box.counting = true;
+    try {
+      const free = await freeBytes(box.folders);
+      box.freeAtFirst ??= free;
+      box.free ??= free;
+      // Nearly full, others can hide what this one writes.
+      if (box.free - free < growth && free > growth) return;
+      box.free = free;
+      const sizes = await Promise.all(box.folders.map(measure));
+      // So many files that they could not be counted must not hide how large they are.
+      const lost = box.freeAtFirst - free;
+      const used = sizes.reduce((sum, { bytes }) => sum + (bytes ?? lost), 0);
+      if (used <= limitBytes || boxes.get(pid) !== box) return;
+      forget(pid);
+      box.onExceeded(`wrote more than ${Math.round(limitBytes / MIB)} MiB`);
+    } finally {
+      box.counting = false;
+    }
+  }
+
+  function forget(pid: number): void {
+    boxes.delete(pid);
+    if (boxes.size > 0 || timer === null) return;
+    clearInterval(timer);
+    timer = null;
+  }
+
+  return {
+    forget,
+    add(pid, folders, onExceeded) {
+      const box = { folders, freeAtFirst: null, free: null, counting: false, onExceeded };
+      boxes.set(pid, box);
+      void look(pid, box);
+      timer ??= setInterval(() => {
+        for (const each of boxes) void look(...each);
+      }, LOOK_EVERY_MS).unref();
+    },
+  };
+}
+
+/** Of the fullest; a folder that is gone has all the room there is. */
+async function freeBytes(folders: readonly string[]): Promise<number> {
+  const rooms = await Promise.all(
+    folders.map((folder) =>
+      statfs(folder)
+        .then(({ bavail, bsize }) => bavail * bsize)
+        .catch(() => Infinity),
+    ),
+  );
+  return Math.min(...rooms);
+}
