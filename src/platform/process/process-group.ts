@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
-import { Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { BoxedCommand, OpenBox } from '../../ports/sandbox.ts';
+import { cameToCommand } from '../sandbox/box-arguments.ts';
 import { whenGroupIsEmpty } from './empty-group.ts';
 import { recordGroup } from './recorded-groups.ts';
 import { signalGroup } from './signal-group.ts';
@@ -53,6 +54,7 @@ export function startGroup(command: GroupCommand): ProcessGroup {
   } catch (error) {
     command.onUnrecorded(error);
   }
+  const inBox = hearControl(child);
   let terminating = false;
   let over = false;
 
@@ -66,7 +68,7 @@ export function startGroup(command: GroupCommand): ProcessGroup {
       signalGroup(child.pid, 'SIGKILL');
       over = true;
       void Promise.all([closeOfPipes(child), whenGroupIsEmpty(child.pid ?? 0, () => signalGroup(child.pid, 0))]).then(
-        () => resolve({ exitCode, signal, startError: null }),
+        () => resolve({ exitCode, signal, startError: exitCode === null || inBox() ? null : NO_BOX }),
       );
     });
   });
@@ -109,6 +111,20 @@ function trySpawn(command: GroupCommand): ChildProcess | Error {
   }
 }
 
+const NO_BOX = 'The box of the command could not be made.';
+
+/** Whether the command came to run, as far as it is in a box: what could not make one ends with a status of its own. */
+function hearControl(child: ChildProcess): () => boolean {
+  const pipe = child.stdio[3];
+  if (!(pipe instanceof Readable)) return () => true;
+  let told = '';
+  pipe.on('data', (chunk: Buffer) => {
+    // Nobody in the box has it, and bubblewrap says little.
+    told = (told + chunk.toString('latin1')).slice(-4096);
+  });
+  return () => cameToCommand(told);
+}
+
 function endInput({ stdin }: ChildProcess): void {
   stdin?.on('error', () => undefined);
   stdin?.end();
@@ -134,7 +150,7 @@ async function closeOfPipes(child: ChildProcess): Promise<void> {
   const patience = wait(PATIENCE_MS, undefined, { signal: cut.signal }).catch(() => undefined);
   await Promise.race([closed, patience]);
   cut.abort();
-  for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
+  for (const stream of child.stdio) stream?.destroy();
 }
 
 function describeStartError(error: Error, command: GroupCommand): string {

@@ -1,7 +1,14 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Box, BoxLimits, Mount, OpenBox, Sandbox } from '../../ports/sandbox.ts';
-import { type BoxFacts, boxArguments, limitArguments, preludeArguments } from './box-arguments.ts';
+import {
+  type BoxFacts,
+  BUBBLEWRAP,
+  boxArguments,
+  controlText,
+  limitArguments,
+  preludeArguments,
+} from './box-arguments.ts';
 import { hiddenIn, hideWithin, readHidden } from './hidden-places.ts';
 import { nodeFolders, PROGRAM_FOLDERS } from './system-mounts.ts';
 import { watchBoxes } from './watch-boxes.ts';
@@ -60,10 +67,10 @@ export function createSandbox(options: SandboxOptions): Sandbox {
         const inside = [...limitArguments(prlimit, limits), ...egress.before, command.command, ...command.args];
         return {
           command: prelude,
-          args: [...preludeRest, 'bwrap', '--args', '3', '--', ...inside],
+          args: [...preludeRest, ...BUBBLEWRAP, '--', ...inside],
           cwd: '/',
           env: { PATH: OUTSIDE_PATH },
-          control: joined(boxArguments(facts, mounts, { cwd: command.cwd, env: withNode(env) })),
+          control: controlText(boxArguments(facts, mounts, { cwd: command.cwd, env: withNode(env) })),
         };
       },
       watch(pid, onExceeded) {
@@ -85,14 +92,6 @@ export function createSandbox(options: SandboxOptions): Sandbox {
 
   const openEgress = (wanted: Pick<Box, 'hosts' | 'modelApi'>) => options.openEgress(wanted, facts !== null);
   return { boxed: facts !== null, open };
-}
-
-/** @throws TypeError for a NUL, behind which a value could bring arguments of its own */
-function joined(args: readonly string[]): string {
-  if (args.some((argument) => argument.includes('\0'))) {
-    throw new TypeError('An environment variable holds a NUL, which no program can be given.');
-  }
-  return args.map((argument) => `${argument}\0`).join('');
 }
 
 /** Of bubblewrap itself. */
