@@ -23,11 +23,19 @@ const PROGRAMS = [
   'test/{cli,second-opinion,contract/upgrade,contract/watch}/**/*.test.ts',
 ];
 
+/** Hostile workflows, repositories and agents, each in a real box. */
+const ATTACKS = ['test/attacks/**/*.test.ts'];
+/** Agents of other makers, which `npm run test:agents` fetches. */
+const AGENTS = ['test/agents/**/*.test.ts'];
+
 /** Files share processes, because starting and warming one takes longer than most of them: none may leave anything behind. */
 const project = (name: string, include: string[], exclude: string[] = []) => ({
   extends: true as const,
   test: { name, include, exclude, isolate: false },
 });
+
+const attacked = project('attacks', ATTACKS);
+const attacks = { ...attacked, test: { ...attacked.test, globalSetup: ['test/attacks/require-boxes.ts'] } };
 
 export default defineConfig({
   test: {
@@ -47,8 +55,14 @@ export default defineConfig({
       project('canned', CANNED),
       project('crashes', CRASHES),
       project('stories', STORIES, PROGRAMS),
-      project('rooms', ['test/**/*.test.ts'], [...RULES, ...CANNED, ...CRASHES, ...STORIES, ...PROGRAMS]),
+      project(
+        'rooms',
+        ['test/**/*.test.ts'],
+        [...RULES, ...CANNED, ...CRASHES, ...STORIES, ...PROGRAMS, ...ATTACKS, ...AGENTS],
+      ),
       project('programs', PROGRAMS),
+      attacks,
+      project('agents', AGENTS),
     ],
   },
 });

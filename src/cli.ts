@@ -1,4 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { AgentsCheckFlags } from './cli/agents-check.ts';
+import type { LogsFlags } from './cli/logs.ts';
 import type { PlanFlags } from './cli/plan.ts';
 import type { ValidateFlags } from './cli/validate.ts';
 import { CommandError } from './local-github/command-error.ts';
@@ -29,6 +31,7 @@ program
     new Option('--tag <glob=tag>', 'repositories whose name matches carry the tag').argParser(collect).default([]),
   )
   .option('--agent <command>', 'command line of the ACP agent for agent nodes')
+  .option('--settings <file>', "take agents, default_agent, box and sandbox of an operator's file")
   .option('--once', 'end when the fleet has ended', false)
   .option('--json', 'print the result as one JSON object', false)
   .option('--data <folder>', 'keep everything here (default: a new temporary folder)')
@@ -45,7 +48,7 @@ program
   .option('--json', 'print the result as one JSON object', false)
   .option('--data <folder>', 'keep everything here (default: a new temporary folder)')
   .option('--port <port>', 'of the local GitHub (default: any)', port, 0)
-  .action(async (flags: Omit<RehearseFlags, 'tag' | 'agent'>) => {
+  .action(async (flags: Omit<RehearseFlags, 'tag' | 'agent' | 'settings'>) => {
     const { runDemo } = await import('./cli/demo.ts');
     process.exitCode = await runDemo(flags);
   });
@@ -82,6 +85,31 @@ program
     process.exitCode = await runValidate(files, flags);
   });
 
+const agents = program.command('agents').description("The operator's agents");
+agents
+  .command('check')
+  .description('Start each agent of the settings in its box and say what it is; no model is asked, so it costs nothing')
+  .option('--settings <file>', "the operator's file (default: FLEET_SETTINGS)")
+  .option('--json', 'print what they are as one JSON object', false)
+  .action(async (flags: AgentsCheckFlags) => {
+    const { runAgentsCheck } = await import('./cli/agents-check.ts');
+    process.exitCode = await runAgentsCheck(flags);
+  });
+
+program
+  .command('logs')
+  .description('Print what the nodes of a task wrote, and what its agents were asked, said and did')
+  .argument('[task...]', "a task's id, or a fleet's id and a repository; without one: what there is")
+  .option('--node <id>', 'only this node, with those inside of it')
+  .option('--attempt <n>', 'an earlier attempt (default: the last one)', attempt)
+  .option('--data <folder>', 'the data directory (default: FLEET_DATA_DIR, or ./data)')
+  .option('--json', 'print one JSON object', false)
+  .option('--raw', 'print the files as they are: of agents JSON lines', false)
+  .action(async (words: string[], flags: LogsFlags) => {
+    const { runLogs } = await import('./cli/logs.ts');
+    process.exitCode = await runLogs(words, flags);
+  });
+
 program
   .command('local-github')
   .description('Serve the part of GitHub that Flotilla uses, on this machine alone')
@@ -96,6 +124,7 @@ program
 interface RehearseFlags {
   tag: string[];
   agent?: string;
+  settings?: string;
   once: boolean;
   json: boolean;
   data?: string;
@@ -104,6 +133,12 @@ interface RehearseFlags {
 
 function collect(value: string, before: string[]): string[] {
   return [...before, value];
+}
+
+function attempt(value: string): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= 1) return number;
+  throw new InvalidArgumentError('It is a number from 1 on.');
 }
 
 function port(value: string): number {

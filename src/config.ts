@@ -80,8 +80,8 @@ export function readConfig(
     host: env.HOST?.trim() || '127.0.0.1',
     port,
     logLevel,
-    dataDir: env.FLEET_DATA_DIR?.trim() || './data',
-    settingsFile: env.FLEET_SETTINGS?.trim() || null,
+    dataDir: dataDirectory(env),
+    settingsFile: settingsFileOf(env),
     childPath: childPath(env),
   };
   return faults.length > 0 ? { mode: 'faults', faults } : config;
@@ -92,7 +92,12 @@ export function loadEnvFile(file: string): void {
   if (existsSync(file)) process.loadEnvFile(file);
 }
 
+export const dataDirectory = (env: Environment = process.env): string => env.FLEET_DATA_DIR?.trim() || './data';
+
 export const childPath = (env: Environment = process.env): string => env.PATH || '/usr/local/bin:/usr/bin:/bin';
+
+/** The operator's file; null: none is named. */
+export const settingsFileOf = (env: Environment = process.env): string | null => env.FLEET_SETTINGS?.trim() || null;
 
 /** Root of the repository in a job of GitHub Actions, absolute; null: this is none. */
 export const actionsWorkspace = (env: Environment = process.env): string | null =>

@@ -14,7 +14,10 @@ import { createAgents } from './platform/agent/create-agents.ts';
 import { createBundledWorkflows } from './platform/bundled-workflows.ts';
 import { createDisk } from './platform/disk/create-disk.ts';
 import { createWorkspaces } from './platform/git/create-workspaces.ts';
+import { createLogFolders } from './platform/logs/log-folders.ts';
+import { readLog } from './platform/logs/read-log.ts';
 import { createProcesses } from './platform/process/create-processes.ts';
+import { createSecretScan } from './platform/secrets/create-secret-scan.ts';
 import type { Clock } from './ports/clock.ts';
 import type { GitHub } from './ports/github.ts';
 import type { Log } from './ports/log.ts';
@@ -25,6 +28,7 @@ import type { Store } from './store/contract/store.ts';
 import { createMissedLook } from './sweep/create-missed-look.ts';
 import { createSweep } from './sweep/create-sweep.ts';
 import type { ConfiguredAgent, WorkerContext } from './worker/context.ts';
+import { operatorSecrets } from './worker/operator-secrets.ts';
 import { workTask } from './worker/work-task.ts';
 import { workUndo } from './worker/work-undo.ts';
 
@@ -76,18 +80,22 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     requestTimeoutMs,
   });
   const reporter = createReporter({ store, effects, github, clock, log, budget: settings.contentBudget });
-  const workspaces = parts.workspaces ?? createWorkspaces({ dataDir: parts.dataDir, github, log, pause: parts.pause });
+  const workspaces =
+    parts.workspaces ?? createWorkspaces({ dataDir: parts.dataDir, github, log, sandbox, pause: parts.pause });
   const worker: WorkerContext = {
     store,
     github,
     workspaces,
-    processes: createProcesses({ log, sandbox }),
+    processes: createProcesses({ log, sandbox, secrets: operatorSecrets(parts.configuredAgents) }),
     agents: createAgents({ log, sandbox, version: manifest.version }),
+    secretScan: createSecretScan(),
+    logs: { tail: readLog },
     effects,
     clock,
     log,
     random,
     configuredAgents: parts.configuredAgents,
+    maxUserBudgetUsdPerDay: settings.maxUserBudgetUsdPerDay,
     keepWorkspaces: settings.keepWorkspaces,
     lookAgainMs: unansweredWaitMs,
     childPath: parts.childPath,
@@ -122,6 +130,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
         store,
         workspaces,
         disk: createDisk({ dataDir: parts.dataDir }),
+        logs: createLogFolders(parts.dataDir),
         clock,
         log,
         keepWorkspaces: settings.keepWorkspaces,

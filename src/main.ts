@@ -1,25 +1,21 @@
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as timer } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
-import { type ConfigFaults, loadEnvFile, pickEnvironment, type RunConfig, readConfig } from './config.ts';
-import { parseOperatorSettings } from './core/settings/parse-settings.ts';
-import type { ModelApiDefinition, OperatorSettings } from './core/settings/types.ts';
+import { type ConfigFaults, loadEnvFile, type RunConfig, readConfig } from './config.ts';
+import type { OperatorSettings } from './core/settings/types.ts';
 import { formatFault } from './core/workflow/code-frame.ts';
 import { serve } from './edge/serve.ts';
 import { startSetup } from './edge/setup.ts';
 import { createFlotilla } from './flotilla.ts';
+import { missingModelKeys, readOperatorSettings, resolveAgents, sandboxOf } from './operator.ts';
 import { lockDataDirectory } from './platform/data-lock.ts';
-import { openEgress } from './platform/egress/open-egress.ts';
 import { createGitHub } from './platform/github/create-github.ts';
 import { makePrivateFolder } from './platform/private-folder.ts';
 import { closeInheritedDescriptors } from './platform/process/inherited-descriptors.ts';
-import { createSandbox } from './platform/sandbox/create-sandbox.ts';
 import { probeSandbox } from './platform/sandbox/probe.ts';
 import type { GitHub } from './ports/github.ts';
-import type { ModelApi, Sandbox } from './ports/sandbox.ts';
+import type { Sandbox } from './ports/sandbox.ts';
 import { openStore } from './store/sqlite/open.ts';
-import type { ConfiguredAgent } from './worker/context.ts';
 
 const ENV_FILE = '.env';
 
@@ -48,7 +44,10 @@ async function run(config: RunConfig): Promise<number> {
   const log = openLog(config.logLevel);
   const settings = await readSettings(config);
   if (settings === null) return 1;
-  const sandbox = await openSandbox(settings, serverFiles(config), log);
+  const keyless = missingModelKeys(settings);
+  for (const problem of keyless) complain(problem);
+  if (keyless.length > 0) return 1;
+  const sandbox = await openSandbox(settings, config, log);
   if (sandbox === null) return 1;
 
   const dataDir = resolve(config.dataDir);
@@ -96,43 +95,19 @@ async function tellCredentials(github: GitHub, log: Logger): Promise<void> {
 }
 
 async function readSettings(config: RunConfig): Promise<OperatorSettings | null> {
-  const file = config.settingsFile;
-  const text = file === null ? '' : await readSettingsFile(file);
-  const parsed = parseOperatorSettings(text, file ?? 'defaults');
-  if (parsed.ok) return parsed.value;
-  for (const fault of parsed.faults) complain(formatFault(fault, text));
+  const read = await readOperatorSettings(config.settingsFile);
+  if (read.ok) return read.value;
+  for (const fault of read.faults) complain(formatFault(fault, read.text));
   return null;
-}
-
-async function readSettingsFile(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    const problem = `FLEET_SETTINGS names a file that cannot be read (${error.code}): ${file}`;
-    throw new Error(`${problem}. Correct the path, or leave it out for the defaults.`, { cause: error });
-  });
-}
-
-function resolveAgents(settings: OperatorSettings): Record<string, ConfiguredAgent> {
-  return Object.fromEntries(
-    Object.entries(settings.agents).map(([name, { envFrom, env, network, modelApi, ...agent }]) => [
-      name,
-      { ...agent, variables: env, env: pickEnvironment(envFrom), hosts: network, modelApi: resolveModelApi(modelApi) },
-    ]),
-  );
-}
-
-function resolveModelApi(definition: ModelApiDefinition | null): ModelApi | null {
-  if (definition === null) return null;
-  const { url, header, prefix, keyFrom } = definition;
-  return { url, header, value: `${prefix}${pickEnvironment([keyFrom])[keyFrom] ?? ''}` };
 }
 
 /** null: there must be one, and there is none; the reason was told. */
 async function openSandbox(
   { sandbox: mode, box, disk }: OperatorSettings,
-  hidden: readonly string[],
+  config: RunConfig,
   log: Logger,
 ): Promise<Sandbox | null> {
-  const found = mode === 'off' ? null : await probeSandbox();
+  const found = mode === 'off' ? null : await probeSandbox(config.childPath);
   const missing = found !== null && 'problem' in found ? found : null;
   if (missing !== null && mode === 'required') {
     complain(`There is no sandbox for workflows and agents: ${missing.problem}. ${missing.remedy}`);
@@ -145,8 +120,7 @@ async function openSandbox(
   const facts = found === null || 'problem' in found ? null : found;
   if (facts === null) log.warn(`${why}: workflows and agents run WITHOUT A SANDBOX, with the rights of this process`);
   else if (process.getuid?.() === 0) log.warn(AS_ROOT);
-  const limits = { ...box, cpuSeconds: Math.ceil(box.cpuMs / 1000), diskBytes: disk.perWorkspaceBytes };
-  return createSandbox({ facts, limits, read: box.read, hidden, hosts: box.network, openEgress });
+  return sandboxOf({ box, disk }, facts, log, serverFiles(config));
 }
 
 /** What nobody in a box may read, wherever it lies. */

@@ -41,7 +41,6 @@ test('the defaults are loopback, port 3000, ./data, sandboxed and github.com', (
     logLevel: 'info',
     dataDir: './data',
     settingsFile: null,
-    unsandboxed: false,
     childPath: '/usr/local/bin:/usr/bin:/bin',
   });
 });
@@ -56,7 +55,6 @@ test('every variable is read', () => {
     LOG_LEVEL: 'DEBUG',
     FLEET_DATA_DIR: '/var/lib/flotilla',
     FLEET_SETTINGS: '/etc/flotilla.yml',
-    FLEET_UNSANDBOXED: '1',
     PATH: '/opt/bin:/bin',
   });
   expect(config).toMatchObject({
@@ -67,7 +65,6 @@ test('every variable is read', () => {
     logLevel: 'debug',
     dataDir: '/var/lib/flotilla',
     settingsFile: '/etc/flotilla.yml',
-    unsandboxed: true,
     childPath: '/opt/bin:/bin',
   });
 });
@@ -87,17 +84,13 @@ test('the private key may be a file', () => {
 });
 
 test.each([
-  ['0', true],
-  ['true', true],
-  ['yes', true],
-  ['1', false],
-])('FLEET_UNSANDBOXED=%s keeps workflows refused: %s', (value, refused) => {
-  expect(read({ ...RUN, FLEET_UNSANDBOXED: value })).toMatchObject({ unsandboxed: !refused });
-});
-
-test.each([
   ['no webhook secret', { WEBHOOK_SECRET: '' }, 'WEBHOOK_SECRET is missing: anybody could sign deliveries'],
   ["Probot's default secret", { WEBHOOK_SECRET: 'development' }, "WEBHOOK_SECRET is Probot's publicly known default"],
+  [
+    'the variable of a sandbox that was not there',
+    { FLEET_UNSANDBOXED: '1' },
+    'FLEET_UNSANDBOXED is not read any more',
+  ],
   ['an app id that is no number', { APP_ID: 'Iv1.abc' }, 'APP_ID is not a number'],
   ['no app id', { APP_ID: '' }, 'APP_ID is missing'],
   ['a key of another kind', { PRIVATE_KEY: pem('ec') }, 'PRIVATE_KEY holds no RSA private key in PEM form'],

@@ -22,7 +22,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   'local-github': [],
 };
 /** The process, the command line and what wires them: these know every room. */
-const TOP = ['index.ts', 'main.ts', 'cli.ts', 'cli', 'config.ts', 'flotilla.ts'];
+const TOP = ['index.ts', 'main.ts', 'cli.ts', 'cli', 'config.ts', 'operator.ts', 'flotilla.ts'];
 const PACKAGES_OF_CORE = ['ajv', 'zod', 'picomatch', 're2js', 'yaml', 'node:crypto', 'node:util'];
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));

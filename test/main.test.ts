@@ -27,7 +27,7 @@ const configured = (change: Record<string, string> = {}) => ({
   GHE_PROTOCOL: 'http',
   PORT: '0',
   FLEET_DATA_DIR: join(givenFolder(), 'data'),
-  FLEET_UNSANDBOXED: '1',
+  FLEET_SETTINGS: write(join(givenFolder(), 'operator.yml'), 'sandbox: off\n'),
   ...change,
 });
 
@@ -63,7 +63,12 @@ describe('a start', () => {
   it.each([
     ['without a webhook secret', { WEBHOOK_SECRET: '' }, 'WEBHOOK_SECRET is missing', 'openssl rand -hex 32'],
     ["with Probot's public default", { WEBHOOK_SECRET: 'development' }, 'WEBHOOK_SECRET is', 'openssl rand -hex 32'],
-    ['without a sandbox', { FLEET_UNSANDBOXED: '' }, 'FLEET_UNSANDBOXED is not set', 'Set FLEET_UNSANDBOXED=1 only'],
+    [
+      'without bubblewrap',
+      { FLEET_SETTINGS: '', PATH: '/nonexistent' },
+      'There is no sandbox for workflows and agents: bubblewrap (bwrap) is not installed',
+      'sudo apt-get install bubblewrap',
+    ],
     ['with a settings file that is not there', { FLEET_SETTINGS: '/no/such.yml' }, '/no/such.yml', 'Correct the path'],
   ])(
     '%s is refused with status 1, the variable and what to do, and leaves nothing',
@@ -85,6 +90,17 @@ describe('a start', () => {
     expect(exitCode).toBe(1);
     expect(stderr).toContain(`${file}:2:1`);
     expect(stderr).toContain('Did you mean `keep_workspaces`?');
+  });
+
+  it("without an agent's model key is refused and names agent, key and variable", async () => {
+    const api = '{ url: https://api.example.com, key_from: MODEL_KEY_OF_THIS_TEST }';
+    const agents = `agents:\n  cleaner: { command: agent, model_api: ${api} }\n`;
+    const file = write(join(givenFolder(), 'operator.yml'), agents);
+    const env = configured({ FLEET_SETTINGS: file });
+    const { exitCode, stderr } = await startMain(env);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('`key_from` of `agents.cleaner.model_api` names MODEL_KEY_OF_THIS_TEST, which is not set');
+    expect(existsSync(env.FLEET_DATA_DIR)).toBe(false);
   });
 
   it('on a port that is taken ends with status 1 and says so', async () => {
@@ -121,7 +137,7 @@ describe('a running process', () => {
     const { exitCode, stdout } = await first;
     expect(exitCode).toBe(0);
     expect(performance.now() - asked).toBeLessThan(5_000);
-    expect(stdout).toContain('run without a sandbox');
+    expect(stdout).toContain('`sandbox: off`: workflows and agents run WITHOUT A SANDBOX');
     expect(stdout, 'no control repository is named').toContain('everybody who can write to any repository');
     expect(stdout).toContain('under control_repositories in the file of FLEET_SETTINGS');
 
@@ -149,7 +165,10 @@ describe('a process that has things to keep', () => {
     const dataDir = join(givenFolder(), 'data');
     mkdirSync(dataDir, { mode: 0o755 });
     const goOn = `data:text/javascript,${encodeURIComponent('setInterval(() => {}, 1_000_000)')}`;
-    const settings = write(join(givenFolder(), 'operator.yml'), 'control_repositories: [acme/platform]\n');
+    const settings = write(
+      join(givenFolder(), 'operator.yml'),
+      'sandbox: off\ncontrol_repositories: [acme/platform]\n',
+    );
     const change = { PORT: String(port), FLEET_DATA_DIR: dataDir, NODE_OPTIONS: `--import=${goOn}` };
     const env = configured({ ...change, FLEET_SETTINGS: settings });
     const child = startMain(env);

@@ -1,4 +1,4 @@
-import { openEgress } from '../src/platform/egress/open-egress.ts';
+import { createEgress } from '../src/platform/egress/open-egress.ts';
 import { createSandbox } from '../src/platform/sandbox/create-sandbox.ts';
 import { probeSandbox } from '../src/platform/sandbox/probe.ts';
 import type { Box, BoxLimits, Sandbox } from '../src/ports/sandbox.ts';
@@ -11,10 +11,13 @@ const LIMITS: BoxLimits = {
   diskBytes: 10 * 1024 ** 3,
 };
 
+const silent = () => undefined;
+const openEgress = createEgress({ log: { debug: silent, info: silent, warn: silent, error: silent } });
+
 /** Commands with the rights of the tests. */
 export const unboxed: Sandbox = createSandbox({ facts: null, limits: LIMITS, read: [], hosts: [], openEgress });
 
-const found = await probeSandbox();
+const found = await probeSandbox(process.env.PATH ?? '');
 
 /** Why this machine has no box; null: it has. */
 export const noSandbox: string | null = 'problem' in found ? found.problem : null;
@@ -33,3 +36,9 @@ export function boxedWith(
 }
 
 export const emptyBox: Box = { mounts: [], hosts: [], modelApi: null };
+
+/** The same with a folder in which commands meet their test. */
+export const withMeeting = (sandbox: Sandbox, folder: string): Sandbox => ({
+  boxed: sandbox.boxed,
+  open: (box) => sandbox.open({ ...box, mounts: [{ path: folder, access: 'write' }, ...box.mounts] }),
+});

@@ -9,9 +9,6 @@ const SCRIPTED_AGENT = join(import.meta.dirname, '..', 'rehearse', 'scripted-age
 export async function runDemo(flags: Pick<RehearsalFlags, 'once' | 'json' | 'port' | 'data'>): Promise<number> {
   const data = await dataFolder(flags.data ?? null);
   const sample = await writeSample(join(data, 'sample'));
-  process.stderr.write(
-    `The sample organization ${sample.organization} is in ${sample.folder}; its agent is a script, no model.\n`,
-  );
   return runRehearsal({
     ...flags,
     data,
@@ -20,5 +17,6 @@ export async function runDemo(flags: Pick<RehearsalFlags, 'once' | 'json' | 'por
     words: ['version=2.0'],
     tag: [],
     agent: `"${process.execPath}" "${SCRIPTED_AGENT}"`,
+    notice: `The sample organization ${sample.organization} is in ${sample.folder}; its agent is a script, no model.`,
   });
 }

@@ -1,5 +1,6 @@
 import type { Plan } from '../core/plan.ts';
-import { dollars, repositories } from '../core/render/amounts.ts';
+import { repositories } from '../core/render/amounts.ts';
+import { estimateText } from '../core/render/estimate-words.ts';
 import { approvalText, canaryOfAll, haltText, wavesText } from '../core/render/rollout-words.ts';
 import { plainLine } from '../core/render/safe-text.ts';
 import { namedWaves } from '../core/rollout/wave-names.ts';
@@ -47,7 +48,9 @@ function headLines(plan: Plan): string[] {
       ],
       ['parallel', paceText(parallel)],
       ...rolloutRows(plan),
-      ...(plan.budgetUsd === null ? [] : [['budget', `${dollars(plan.budgetUsd)} for all agents together`] as const]),
+      ...(plan.agentEstimate === null
+        ? []
+        : [['agents', estimateText(plan.agentEstimate).replaceAll('`', '')] as const]),
       ...(plan.siblings.length === 0
         ? []
         : [['siblings', plan.siblings.map(({ repository }) => repository).join(', ')] as const]),

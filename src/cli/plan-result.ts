@@ -45,6 +45,7 @@ export function planResult(facts: PlanFacts) {
     branch: workflow.opensPullRequests ? plan.branch : null,
     parallel: plan.parallel,
     budget_usd: plan.budgetUsd,
+    agents: agentsResult(plan),
     siblings: plan.siblings.map(({ repository }) => repository),
     confirm_over: plan.confirmOver,
     only_if: workflow.onlyIf,
@@ -74,6 +75,13 @@ export function planResult(facts: PlanFacts) {
     })),
     unused_stubs: unusedStubs(facts),
   };
+}
+
+/** null: no agent is asked. What a session counts for is said by an operator's file, and there is none here. */
+function agentsResult({ agentEstimate }: Plan) {
+  if (agentEstimate === null) return null;
+  const { sessions, sessionsEach, mostUsd } = agentEstimate;
+  return { sessions, sessions_each: sessionsEach, at_most_usd: mostUsd };
 }
 
 /** Nothing without a rollout. */

@@ -15,20 +15,30 @@ import { type Rehearsal, rehearse } from '../rehearse/rehearse.ts';
 import { resultOf } from '../rehearse/result.ts';
 import { openReads } from '../store/sqlite/open.ts';
 import { watchFleets } from '../store/watch-fleets.ts';
+import { rehearsalSandbox, rehearsalSettings, withoutSandbox } from './rehearsal-settings.ts';
 
-export type RehearsalFlags = Omit<RehearseOptions, 'agent' | 'data' | 'tags'> & {
+export type RehearsalFlags = Omit<RehearseOptions, 'agent' | 'data' | 'tags' | 'settings' | 'sandbox'> & {
   tag: readonly string[];
   agent?: string;
+  /** An operator's file. */
+  settings?: string;
+  /** What else the person should know at the beginning. */
+  notice?: string;
   data?: string;
 };
 
 /** Exit status: 0 when the fleet ended, whatever its rollup; 1 when it did not, also because it waits for a person. */
 export async function runRehearsal(flags: RehearsalFlags): Promise<number> {
-  const { tag, agent = null, data = null, ...rest } = flags;
+  const { tag, agent = null, data = null, settings: file = null, notice, ...rest } = flags;
+  const settings = file === null ? null : await rehearsalSettings(file);
+  const sandbox = await rehearsalSandbox(settings?.written.sandbox);
+  // First, so that nobody overlooks it.
+  if (!sandbox.boxed) process.stderr.write(`${withoutSandbox(sandbox)}\n`);
+  if (notice !== undefined) process.stderr.write(`${notice}\n`);
   const stop = stopSignal();
   const show = display(flags.json);
   const rehearsal = await rehearse(
-    { ...rest, tags: tag, agent, data },
+    { ...rest, tags: tag, agent, data, settings, sandbox },
     {
       bundled: createBundledWorkflows(join(import.meta.dirname, '..', '..', 'workflows')),
       openWatch: async (dataDir) => watchFleets(await openReads({ file: join(dataDir, 'flotilla.db') })),
@@ -39,7 +49,7 @@ export async function runRehearsal(flags: RehearsalFlags): Promise<number> {
     },
     async (running) => {
       show.done();
-      if (flags.json && running.fleet) print(JSON.stringify(resultOf(running.fleet, running.gitHubUrl)));
+      if (flags.json && running.fleet) print(JSON.stringify(resultOf(running.fleet, running.gitHubUrl, sandbox)));
       if (!flags.json) tellWhere(running);
       if (flags.once && running.fleet) tellWaits(running.fleet);
       if (flags.once || stop.aborted) return;

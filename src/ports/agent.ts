@@ -47,6 +47,8 @@ export interface AgentResult {
     | 'timed_out'
     | 'idle'
     | 'over_budget'
+    /** It cannot do what the operator's settings ask for: its model, its login. */
+    | 'not_configured'
     | 'error';
   /** The agent's last message. */
   text: string;
@@ -60,7 +62,7 @@ export interface AgentResult {
   model: string | null;
   /** It got the prompt, so the session may have cost something. */
   prompted: boolean;
-  /** What went wrong, when the stop reason is error. */
+  /** What went wrong, when the stop reason is error or not_configured. */
   message: string | null;
 }
 

@@ -1,6 +1,7 @@
 import type { FailureCategory } from '../core/failures.ts';
 import type { LeftOutReason } from '../core/plan.ts';
 import type { Gate } from '../core/rollout/next-step.ts';
+import type { Spent } from '../core/spent.ts';
 import type { FleetStatus, TaskOutcome, TaskStatus } from '../core/status.ts';
 
 /** A fleet as somebody outside the process sees it. */
@@ -31,6 +32,8 @@ export interface WatchedTask {
   category: FailureCategory | null;
   reason: string | null;
   pullRequestUrl: string | null;
+  /** What its agents came to so far, over all attempts. */
+  spent: Spent;
   /** It waits until that one is released. */
   wave: string | null;
   /** The node that runs now. */

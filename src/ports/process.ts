@@ -27,7 +27,7 @@ export interface ChildResult {
   aborted: boolean;
   /** What it was killed for, to complete "it …"; null: it stayed within the limits. */
   exceeded: { what: string; resource: BoxResource } | null;
-  /** Standard output, bounded. */
+  /** Standard output, bounded, without secrets, as the log and the tail are. */
   stdout: string;
   /** Standard output and error as they came, bounded to the tail. */
   tail: string;

@@ -24,6 +24,8 @@ export interface Box {
   /** Hosts that the process may reach through a proxy, `example.com`, `*.example.com` or with a port; empty: none. */
   hosts: readonly string[];
   modelApi: ModelApi | null;
+  /** Reaches nothing, not even the hosts that the operator opened to every box. */
+  sealed?: boolean;
 }
 
 export interface BoxedCommand {

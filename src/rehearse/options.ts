@@ -1,3 +1,5 @@
+import type { RehearsalSandbox, RehearsalSettings } from './rehearsal-settings.ts';
+
 /** What a rehearsal was asked for. */
 export interface RehearseOptions {
   /** A folder that holds git repositories. */
@@ -10,6 +12,9 @@ export interface RehearseOptions {
   tags: readonly string[];
   /** Command line of the ACP agent for agent nodes; null: none. */
   agent: string | null;
+  /** Of an operator's file; null: none was named. */
+  settings: RehearsalSettings | null;
+  sandbox: RehearsalSandbox;
   /** Ends when the fleet has ended. */
   once: boolean;
   json: boolean;

@@ -4,12 +4,13 @@ import { makePrivateFolder } from '../local-github/private-files.ts';
 import { type LocalGitHub, startLocalGitHub } from '../local-github/server.ts';
 import type { BundledWorkflows } from '../ports/bundled-workflows.ts';
 import type { FleetWatch, WatchedFleet } from '../ports/fleet-watch.ts';
+import { type AgentCommand, agentInBox } from './agent-in-box.ts';
 import { buildSeed } from './build-seed.ts';
 import { chooseWorkflow } from './choose-workflow.ts';
 import { dataFolder } from './data-folder.ts';
 import { followFleet } from './follow-fleet.ts';
 import { commandText, giveCommand } from './give-command.ts';
-import { operatorFile } from './operator-file.ts';
+import { operatorFile, splitCommand } from './operator-file.ts';
 import { RehearseError, type RehearseOptions } from './options.ts';
 import { fromFolder, type ReadBeside, readBeside } from './read-beside.ts';
 import { readFolder } from './read-folder.ts';
@@ -73,8 +74,9 @@ export async function rehearse(
         app: { webhookUrl: `http://127.0.0.1:${appPort}/api/github/webhooks` },
       }),
     );
-    app = await startTheApp(gitHub, folder, appPort, options.agent, parts.path);
-    parts.say('Workflows run here WITHOUT a sandbox, with your rights, in clones; your repositories are not touched.');
+    app = await startTheApp(gitHub, folder, appPort, options, parts.path);
+    if (options.sandbox.boxed)
+      parts.say('Commands and agents run in boxes, in clones; your repositories are not touched.');
     const command = await giveCommand({
       gitHubUrl: gitHub.url,
       control: `${organization}/${control}`,
@@ -114,13 +116,15 @@ async function startTheApp(
   gitHub: LocalGitHub,
   folder: string,
   port: number,
-  agent: string | null,
+  { agent, settings, sandbox }: RehearseOptions,
   path: string,
 ): Promise<StartedApp> {
   const dataDir = join(folder, 'app');
   await makePrivateFolder(dataDir, []);
   const settingsFile = join(folder, 'operator.yml');
-  await writeFile(settingsFile, operatorFile(agent), { mode: 0o600 });
+  const words = agent === null ? null : splitCommand(agent);
+  const command = words === null ? null : await agentCommand(words, sandbox.boxed ? path : null);
+  await writeFile(settingsFile, operatorFile(command, settings?.written), { mode: 0o600 });
   await chmod(settingsFile, 0o600);
   return startApp({
     port,
@@ -132,5 +136,12 @@ async function startTheApp(
     settingsFile,
     logFile: join(folder, 'app.log'),
     path,
+    variables: settings?.variables ?? {},
   });
+}
+
+/** @param path of the programs that a box is to have; null: there is none, and the command stays as it was given */
+function agentCommand(words: readonly string[], path: string | null): Promise<AgentCommand> {
+  const [command = '', ...args] = words;
+  return path === null ? Promise.resolve({ command, args, read: [] }) : agentInBox(words, path);
 }

@@ -27,6 +27,8 @@ export async function startApp(options: {
   logFile: string;
   /** PATH of the app and of its children. */
   path: string;
+  /** Of this environment, for its agents. */
+  variables: Readonly<Record<string, string>>;
 }): Promise<StartedApp> {
   const log = await open(options.logFile, 'a', 0o600);
   await log.chmod(0o600);
@@ -35,6 +37,7 @@ export async function startApp(options: {
     cwd: options.dataDir,
     // Nothing else of this environment: a configured GitHub App must not leak into a rehearsal.
     env: {
+      ...options.variables,
       // This Node first, so that `node` in a workflow is the one that runs the rehearsal.
       PATH: `${dirname(process.execPath)}:${options.path}`,
       APP_ID: String(options.appId),

@@ -21,6 +21,7 @@ export async function gatherFacts(run: ReportRun): Promise<TrackingIssueFacts> {
     status: rollup(gatesOf(fleet), countTasks(tasks.map((task) => task.status))),
     tasks,
     nodes: Map.groupBy(nodes, (node) => node.taskId),
+    spent: await store.read.sessions.spentOfFleet(fleet.id),
     approvals: await store.read.approvals.ofFleet(fleet.id),
     gates: await run.gates.of(fleet),
     history: await store.read.events.lastOfFleet(fleet.id, HISTORY_EVENTS, HISTORY_SHOWN),

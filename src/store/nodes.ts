@@ -3,7 +3,7 @@ import type { FleetEvent } from '../core/events.ts';
 import { mayNodeBecome, type NodeStatus } from '../core/status.ts';
 import type { NodeReads, NodeRow, NodeSummary, NodeWrites } from './contract/nodes.ts';
 import { appendEvents } from './events.ts';
-import { fromMicroUsd, toMicroUsd } from './rows.ts';
+import { fromMicroUsd, readTokens, toMicroUsd, writtenTokens } from './rows.ts';
 import type { Db, NodesTable } from './schema.ts';
 import { heldTask } from './task-rows.ts';
 
@@ -18,6 +18,10 @@ function nodeSummary(row: Omit<Selectable<NodesTable>, 'output' | 'seq'>): NodeS
     tail: row.tail,
     logFile: row.log_file,
     costUsd: fromMicroUsd(row.cost_micro_usd),
+    costComputed: row.cost_computed === 1,
+    tokens: readTokens(row),
+    agent: row.agent,
+    model: row.model,
     startedAt: row.started_at,
     endedAt: row.ended_at,
     category: row.category,
@@ -35,6 +39,12 @@ const SUMMARY = [
   'nodes.tail',
   'nodes.log_file',
   'nodes.cost_micro_usd',
+  'nodes.cost_computed',
+  'nodes.tokens_input',
+  'nodes.tokens_output',
+  'nodes.tokens_cached',
+  'nodes.agent',
+  'nodes.model',
   'nodes.started_at',
   'nodes.ended_at',
   'nodes.category',
@@ -97,6 +107,10 @@ export function nodeWrites(db: Db): NodeWrites {
         tail: node.tail,
         log_file: node.logFile,
         cost_micro_usd: toMicroUsd(node.costUsd),
+        cost_computed: node.costComputed ? 1 : 0,
+        ...writtenTokens(node.tokens),
+        agent: node.agent,
+        model: node.model,
         started_at: node.startedAt,
         ended_at: node.endedAt,
         category: node.category,

@@ -1,4 +1,5 @@
-import type { Db } from './schema.ts';
+import type { AgentTokens } from '../ports/agent.ts';
+import type { Db, TokenColumns } from './schema.ts';
 
 const ROWS_PER_INSERT = 500;
 
@@ -18,3 +19,14 @@ export async function nextSeq(db: Db, table: 'deliveries' | 'fleets' | 'effects'
 
 export const toMicroUsd = (usd: number | null): number | null => (usd === null ? null : Math.round(usd * 1e6));
 export const fromMicroUsd = (micro: number | null): number | null => (micro === null ? null : micro / 1e6);
+
+export function readTokens(row: TokenColumns): AgentTokens | null {
+  const { tokens_input: input, tokens_output: output, tokens_cached: cachedInput } = row;
+  return input === null || output === null || cachedInput === null ? null : { input, output, cachedInput };
+}
+
+export const writtenTokens = (tokens: AgentTokens | null): TokenColumns => ({
+  tokens_input: tokens?.input ?? null,
+  tokens_output: tokens?.output ?? null,
+  tokens_cached: tokens?.cachedInput ?? null,
+});

@@ -15,6 +15,7 @@ export interface Schema {
   tasks: TasksTable;
   branches: BranchesTable;
   nodes: NodesTable;
+  sessions: SessionsTable;
   approvals: ApprovalsTable;
   undos: UndosTable;
   effects: EffectsTable;
@@ -156,7 +157,14 @@ interface BranchesTable {
   fleet_key: string;
 }
 
-export interface NodesTable {
+/** Together null: unknown. */
+export interface TokenColumns {
+  tokens_input: number | null;
+  tokens_output: number | null;
+  tokens_cached: number | null;
+}
+
+export interface NodesTable extends TokenColumns {
   task_id: string;
   attempt: number;
   node_id: string;
@@ -169,10 +177,36 @@ export interface NodesTable {
   tail: string;
   log_file: string | null;
   cost_micro_usd: number | null;
+  /** Something of it was computed from tokens and prices. */
+  cost_computed: number;
+  agent: string | null;
+  model: string | null;
   started_at: number | null;
   ended_at: number | null;
   category: FailureCategory | null;
   reason: string;
+}
+
+/** One prompt to one agent. */
+interface SessionsTable extends TokenColumns {
+  id: string;
+  fleet_id: string;
+  task_id: string;
+  attempt: number;
+  /** Of its node, without iterations: sessions of a place share the node's budget. */
+  place: string;
+  /** With iterations. */
+  node_id: string;
+  /** On whom its cost counts. */
+  user_id: number;
+  started_at: number;
+  /** lost: the process ended while it ran. */
+  state: 'running' | 'settled' | 'lost';
+  /** What the agent has told so far, or what was computed; null: nothing. */
+  cost_micro_usd: number | null;
+  cost_computed: number;
+  /** For budgets: what is known, or the worst case. */
+  counted_micro_usd: number;
 }
 
 export interface ApprovalsTable {

@@ -15,6 +15,7 @@ import { nodeReads, nodeWrites } from './nodes.ts';
 import { patchReads, patchWrites } from './patches.ts';
 import { pushReads, pushWrites } from './pushes.ts';
 import type { Db } from './schema.ts';
+import { orphanSessions, sessionReads, sessionWrites } from './sessions.ts';
 import { admissionWrites, orphanTasks } from './task-admission.ts';
 import { diskTaskWrites } from './task-disk.ts';
 import { limitTaskWrites } from './task-limits.ts';
@@ -29,6 +30,7 @@ export function bindReads(db: Db): Reads {
     fleets: fleetReads(db),
     tasks: taskReads(db),
     nodes: nodeReads(db),
+    sessions: sessionReads(db),
     approvals: approvalReads(db),
     effects: effectReads(db),
     pushes: pushReads(db),
@@ -63,6 +65,7 @@ export function bindTx(db: Db): Tx {
       ...limitTaskWrites(db),
     },
     nodes: { ...reads.nodes, ...nodeWrites(db) },
+    sessions: { ...reads.sessions, ...sessionWrites(db) },
     approvals: { ...reads.approvals, ...approvalWrites(db) },
     effects: { ...reads.effects, ...effectWrites(db) },
     pushes: { ...reads.pushes, ...pushWrites(db) },
@@ -75,6 +78,7 @@ export function bindTx(db: Db): Tx {
     async orphanLeases() {
       await orphanDeliveries(db);
       await orphanTasks(db);
+      await orphanSessions(db);
       await orphanReports(db);
       await orphanUndos(db);
     },

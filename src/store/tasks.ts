@@ -2,7 +2,6 @@ import type { TaskReads, TaskWrites } from './contract/tasks.ts';
 import { appendEvents } from './events.ts';
 import { endFleetWhenDone } from './fleet-ending.ts';
 import { theFleet } from './fleet-rows.ts';
-import { toMicroUsd } from './rows.ts';
 import type { Db } from './schema.ts';
 import { cancelTasks } from './task-cancelling.ts';
 import { endTask, refuseTasks } from './task-ending.ts';
@@ -25,14 +24,6 @@ export function taskReads(db: Db): TaskReads {
       const row = await all.where('fleet_id', '=', fleetId).where('repository', '=', folder).executeTakeFirst();
       return row && taskRow(row);
     },
-    async countedOfFleet(fleetId) {
-      const { micro } = await db
-        .selectFrom('tasks')
-        .select((eb) => eb.fn.sum('counted_micro_usd').as('micro'))
-        .where('fleet_id', '=', fleetId)
-        .executeTakeFirstOrThrow();
-      return Number(micro ?? 0) / 1e6;
-    },
     async running() {
       return (await all.where('status', '=', 'running').orderBy('started_at').orderBy('id').execute()).map(taskRow);
     },
@@ -41,7 +32,7 @@ export function taskReads(db: Db): TaskReads {
 
 type TaskStateWrites = Pick<
   TaskWrites,
-  'check' | 'recordWorkspace' | 'recordCost' | 'enterPublishing' | 'claimBranch' | 'end' | 'refuse' | 'cancelFleet'
+  'check' | 'recordWorkspace' | 'enterPublishing' | 'claimBranch' | 'end' | 'refuse' | 'cancelFleet'
 >;
 
 export function taskWrites(db: Db): TaskStateWrites {
@@ -54,15 +45,6 @@ export function taskWrites(db: Db): TaskStateWrites {
     async recordWorkspace(lease, at) {
       const task = await heldTask(db, lease);
       await updateTask(db, task.id, { workspace: at.workspace, base_branch: at.baseBranch, base_sha: at.baseSha });
-    },
-
-    async recordCost(lease, { knownUsd, countedUsd }) {
-      const task = await heldTask(db, lease);
-      const known = toMicroUsd(knownUsd);
-      await updateTask(db, task.id, {
-        cost_micro_usd: known === null ? task.cost_micro_usd : (task.cost_micro_usd ?? 0) + known,
-        counted_micro_usd: task.counted_micro_usd + Math.round(countedUsd * 1e6),
-      });
     },
 
     async enterPublishing(lease, tree, now) {

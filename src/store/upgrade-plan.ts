@@ -48,9 +48,21 @@ const withoutPreview = z
   .looseObject({ flags: z.looseObject({ preview: z.undefined().optional() }) })
   .transform(({ flags, ...plan }) => ({ ...plan, flags: { ...flags, preview: false } }));
 
+/** Plans from before tasks had budgets and agents were estimated. */
+const withoutTaskBudget = z
+  .looseObject({
+    format: z.literal(3),
+    workflow: z.looseObject({ limits: z.looseObject({ taskBudgetUsd: z.undefined().optional() }) }),
+  })
+  .transform(({ workflow, ...plan }) => ({
+    agentEstimate: null,
+    ...plan,
+    workflow: { ...workflow, limits: { ...workflow.limits, taskBudgetUsd: null } },
+  }));
+
 /** A stored plan in today's format; what is none stays as it is, for its reader to refuse. */
 export function upgradePlan(stored: unknown): unknown {
-  return [format1, format2, withoutPreview].reduce((plan: unknown, older) => {
+  return [format1, format2, withoutPreview, withoutTaskBudget].reduce((plan: unknown, older) => {
     const read = older.safeParse(plan);
     return read.success ? read.data : plan;
   }, stored);

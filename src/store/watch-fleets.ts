@@ -2,6 +2,7 @@ import { openApprovals } from '../core/open-approvals.ts';
 import { isHeld, isPaused, openingText } from '../core/rollout/opening.ts';
 import { namedWaves, waveName } from '../core/rollout/wave-names.ts';
 import { countTasks, gatesOf, rollup } from '../core/rollup.ts';
+import { NOTHING_SPENT, type Spent } from '../core/spent.ts';
 import type { FleetWatch, WatchedFleet, WatchedTask } from '../ports/fleet-watch.ts';
 import type { ApprovalRow } from './contract/approvals.ts';
 import type { FleetRow } from './contract/fleets.ts';
@@ -19,7 +20,8 @@ export function watchFleets(opened: { read: Reads; close(): Promise<void> }): Fl
         const tasks = await read.tasks.ofFleet(fleet.id);
         const nodes = await read.nodes.summariesOfFleet(fleet.id);
         const approvals = await read.approvals.ofFleet(fleet.id);
-        watched.push(watchedFleet(fleet, tasks, nodes, approvals));
+        const spent = await read.sessions.spentOfFleet(fleet.id);
+        watched.push(watchedFleet(fleet, { tasks, nodes, approvals, spent }));
       }
       return watched;
     },
@@ -27,12 +29,16 @@ export function watchFleets(opened: { read: Reads; close(): Promise<void> }): Fl
   };
 }
 
+interface Watched {
+  nodes: readonly NodeSummary[];
+  approvals: readonly ApprovalRow[];
+}
+
 function watchedFleet(
   fleet: FleetRow,
-  tasks: readonly TaskRow[],
-  nodes: readonly NodeSummary[],
-  approvals: readonly ApprovalRow[],
+  of: Watched & { tasks: readonly TaskRow[]; spent: ReadonlyMap<string, Spent> },
 ): WatchedFleet {
+  const { tasks, spent } = of;
   return {
     id: fleet.id,
     status: rollup(gatesOf(fleet), countTasks(tasks.map(({ status }) => status))),
@@ -42,19 +48,14 @@ function watchedFleet(
     wave: namedWaves(fleet.plan).length > 1 ? waveName(fleet.plan, fleet.wave) : null,
     held: isHeld(fleet) ? { gate: fleet.gate, opens: openingText(fleet, tasks) } : null,
     paused: isPaused(fleet),
-    tasks: tasks.map((task) => watchedTask(task, fleet, nodes, approvals)),
+    tasks: tasks.map((task) => ({ ...watchedTask(task, fleet, of), spent: spent.get(task.id) ?? NOTHING_SPENT })),
     leftOut: fleet.plan.leftOut.map(({ repository, reason }) => ({ repository, reason })),
     trackingIssueUrl: fleet.trackingIssue?.url ?? null,
     settled: fleet.endedAt !== null && fleet.reportedSeq >= fleet.eventSeq,
   };
 }
 
-function watchedTask(
-  task: TaskRow,
-  fleet: FleetRow,
-  nodes: readonly NodeSummary[],
-  approvals: readonly ApprovalRow[],
-): WatchedTask {
+function watchedTask(task: TaskRow, fleet: FleetRow, { nodes, approvals }: Watched): Omit<WatchedTask, 'spent'> {
   const { id, repository, status, outcome, category, reason, pullRequest } = task;
   const running = nodes.find((node) => node.taskId === id && node.status === 'running');
   const [open] = openApprovals(approvals, [task]);

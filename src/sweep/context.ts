@@ -3,6 +3,7 @@ import type { DiskLimits } from '../core/settings/types.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Disk } from '../ports/disk.ts';
 import type { Log } from '../ports/log.ts';
+import type { LogFolders } from '../ports/node-logs.ts';
 import type { Workspaces } from '../ports/workspace.ts';
 import type { Lease } from '../store/contract/lease.ts';
 import type { Store } from '../store/contract/store.ts';
@@ -11,6 +12,7 @@ export interface SweepContext {
   store: Store;
   workspaces: Pick<Workspaces, 'remove' | 'removeOrphan' | 'removeMirror'>;
   disk: Disk;
+  logs: LogFolders;
   clock: Clock;
   log: Log;
   keepWorkspaces: 'failed' | 'all' | 'none';

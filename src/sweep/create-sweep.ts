@@ -2,6 +2,7 @@ import { mayStay, quotasOf } from '../core/disk/room.ts';
 import type { SweepContext } from './context.ts';
 import { createMeasure } from './measure.ts';
 import { refuseTooLarge } from './refuse-too-large.ts';
+import { createRemoveLogs } from './remove-logs.ts';
 import { removeMirrors } from './remove-mirrors.ts';
 import { removeOrphans } from './remove-orphans.ts';
 import { removeWorkspaces } from './remove-workspaces.ts';
@@ -11,10 +12,12 @@ import { tellRoom } from './tell-room.ts';
 export function createSweep(context: SweepContext): () => Promise<void> {
   const { store, disk, clock, limits } = context;
   const measure = createMeasure(context);
+  const removeLogs = createRemoveLogs(context);
   return async () => {
     const held = await measure.workspaces(await store.read.tasks.withWorkspace());
     refuseTooLarge(context, held);
     await removeOrphans(context);
+    await removeLogs();
     const wasFull = (await store.read.disk.fullSince()) !== null;
     const quotas = quotasOf(limits, wasFull);
     const taken = held.reduce((sum, { bytes }) => sum + bytes, 0);

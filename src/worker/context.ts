@@ -6,14 +6,15 @@ import type { Agents } from '../ports/agent.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { GitHub } from '../ports/github.ts';
 import type { Log } from '../ports/log.ts';
+import type { NodeLogs } from '../ports/node-logs.ts';
 import type { Processes } from '../ports/process.ts';
 import type { ModelApi } from '../ports/sandbox.ts';
+import type { SecretScan } from '../ports/secrets.ts';
 import type { Workspace, WorkspaceRequest, Workspaces } from '../ports/workspace.ts';
 import type { FleetRow } from '../store/contract/fleets.ts';
 import type { Lease } from '../store/contract/lease.ts';
 import type { Store } from '../store/contract/store.ts';
 import type { TaskRow } from '../store/contract/tasks.ts';
-import type { Spending } from './spending.ts';
 
 /** An agent as the operator configured it, its environment resolved. */
 export interface ConfiguredAgent {
@@ -45,11 +46,15 @@ export interface WorkerContext {
   workspaces: Workspaces;
   processes: Processes;
   agents: Agents;
+  secretScan: SecretScan;
+  logs: NodeLogs;
   effects: Effects;
   clock: Clock;
   log: Log;
   random: RandomBytes;
   configuredAgents: Readonly<Record<string, ConfiguredAgent>>;
+  /** US dollars that the sessions which one person asked for may cost within 24 hours; null: no such ceiling. */
+  maxUserBudgetUsdPerDay: number | null;
   keepWorkspaces: 'failed' | 'all' | 'none';
   /** Before a branch is looked at again whose push had no answer, and before GitHub is tried again that gave none. */
   lookAgainMs: number;
@@ -70,7 +75,6 @@ export interface TaskRun {
   workspaceRequest: WorkspaceRequest;
   /** When this worker took it, epoch milliseconds. */
   claimedAt: number;
-  spending: Spending;
   /** Aborts on cancel, when a drain's grace is over, and at the task's time limit. */
   signal: AbortSignal;
   /** Aborts when a drain begins: from then on nothing of the task starts, what runs goes on. */

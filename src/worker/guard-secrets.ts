@@ -1,25 +1,65 @@
 import { TaskFailure } from '../core/failures.ts';
-import { addedSecrets } from '../core/secrets.ts';
+import { heldSecrets, searchableText, withLines } from '../core/secrets.ts';
+import type { FoundSecret, LeavingText } from '../ports/secrets.ts';
 import type { ChangedFile, Snapshot } from '../ports/workspace.ts';
 import type { OpenRun } from './context.ts';
+import { operatorSecrets } from './operator-secrets.ts';
 
-/** Throws TaskFailure `secret`, naming place and kind and never the value, for a change that would publish one. */
+const SHOWN = 5;
+/** More are not looked for one by one in what was there before: nothing but a list of secrets holds so many. */
+const COMPARED = 500;
+/** Stands for the text of all new names; no path of git holds a zero. */
+const NAMES = '\0';
+
+/**
+ * Throws TaskFailure `secret`, naming places and kinds and never a value, for a change that would publish one, in a file
+ * or in its name. What any of the changed files held before is not new, wherever it stands now.
+ */
 export async function guardSecrets(run: OpenRun, snapshot: Snapshot): Promise<void> {
-  for (const change of snapshot.changes) {
-    if (change.status === 'deleted') continue;
-    const after = await text(run, change.sha);
-    // What was there before is read only to tell whether a secret is new.
-    if (addedSecrets('', after).length === 0) continue;
-    const [found] = addedSecrets(await text(run, change.oldSha), after);
-    if (found === undefined) continue;
-    throw new TaskFailure(
-      'secret',
-      `${JSON.stringify(change.path)}, line ${found.line}, holds what looks like ${found.kind}.`,
-    );
-  }
+  const kept = snapshot.changes.filter(({ status }) => status !== 'deleted');
+  if (kept.length === 0) return;
+  const added = kept.filter(({ status }) => status === 'added').map(({ path }) => path);
+  const texts: LeavingText[] = [{ path: NAMES, content: Buffer.from(added.join('\n')) }];
+  for (const { path, sha } of kept) texts.push({ path, content: await blob(run, sha) });
+  const found = [...ofOperator(run, texts), ...(await run.context.secretScan.find(texts, { signal: run.signal }))];
+  const places = new Map((await withoutKnown(run, snapshot, found)).map((one) => [`${one.path}\0${one.line}`, one]));
+  if (places.size === 0) return;
+  const shown = [...places.values()].slice(0, SHOWN).map(told);
+  const more = places.size > SHOWN ? ` There are ${places.size - SHOWN} more.` : '';
+  throw new TaskFailure('secret', `${shown.join(' ')}${more}`);
 }
 
-async function text({ context, workspace }: OpenRun, sha: ChangedFile['sha']): Promise<string> {
-  if (/^0+$/.test(sha)) return '';
-  return Buffer.from(await context.workspaces.blob(workspace, sha)).toString('latin1');
+/** A name that holds a secret is not shown itself. */
+function told({ path, line, kind }: FoundSecret): string {
+  if (path === NAMES) return `The name of a new file holds what looks like ${kind}.`;
+  return `${JSON.stringify(path)}, line ${line}, holds what looks like ${kind}.`;
+}
+
+function ofOperator({ context }: OpenRun, texts: readonly LeavingText[]): FoundSecret[] {
+  const values = operatorSecrets(context.configuredAgents);
+  if (values.length === 0) return [];
+  return texts.flatMap(({ path, content }) => {
+    const text = searchableText(content);
+    return withLines(text, heldSecrets(text, values)).map(({ line, kind, value }) => ({ path, line, kind, value }));
+  });
+}
+
+/** What was there before is read only to tell whether a secret is new. */
+async function withoutKnown(
+  run: OpenRun,
+  { changes }: Snapshot,
+  found: readonly FoundSecret[],
+): Promise<FoundSecret[]> {
+  if (found.length > COMPARED) return [...found];
+  let unknown = [...found];
+  for (const { oldSha } of changes) {
+    if (unknown.length === 0) break;
+    const before = searchableText(await blob(run, oldSha));
+    unknown = unknown.filter(({ value }) => !before.includes(value));
+  }
+  return unknown;
+}
+
+async function blob({ context, workspace }: OpenRun, sha: ChangedFile['sha']): Promise<Uint8Array> {
+  return /^0+$/.test(sha) ? new Uint8Array() : context.workspaces.blob(workspace, sha);
 }

@@ -1,4 +1,7 @@
+import { addUsd } from '../core/budget.ts';
 import type { FailureCategory } from '../core/failures.ts';
+import { addTokens } from '../core/spent.ts';
+import type { AgentTokens } from '../ports/agent.ts';
 
 /** How a node ended. `reason` completes the sentence "Node `x` …" when it failed. */
 export interface NodeResult {
@@ -8,13 +11,31 @@ export interface NodeResult {
   /** End of standard output and error together. */
   tail: string;
   logFile: string | null;
+  /** US dollars that are known, of all its sessions; null: nothing is. */
   costUsd: number | null;
+  /** Something of `costUsd` was computed from tokens and prices. */
+  costComputed: boolean;
+  /** That are known, of all its sessions; null: nothing is. */
+  tokens: AgentTokens | null;
+  /** As the last agent that was asked told them, cleaned. */
+  agent: string | null;
+  model: string | null;
   category: FailureCategory | null;
   reason: string;
 }
 
 /** What a result holds before anything ran. */
-export const NOTHING_RAN = { exitCode: null, output: '', tail: '', logFile: null, costUsd: null } as const;
+export const NOTHING_RAN = {
+  exitCode: null,
+  output: '',
+  tail: '',
+  logFile: null,
+  costUsd: null,
+  costComputed: false,
+  tokens: null,
+  agent: null,
+  model: null,
+} as const;
 
 export const SKIPPED: NodeResult = { ...NOTHING_RAN, status: 'skipped', category: null, reason: '' };
 
@@ -34,6 +55,17 @@ export const failed = (
   reason: string,
 ): NodeResult => ({ ...result, status: 'failed', category, reason });
 
-/** Of what is known; null: nothing is. */
-export const addCosts = (one: number | null, other: number | null): number | null =>
-  one === null || other === null ? (one ?? other) : one + other;
+type Cost = Pick<NodeResult, 'costUsd' | 'costComputed' | 'tokens' | 'agent' | 'model'>;
+
+/** A node's later result, with what its earlier sessions came to: sums of what is known; null: nothing is. */
+export const withEarlier = <Result extends Cost>(earlier: Cost, later: Result): Result => ({
+  ...later,
+  costUsd:
+    earlier.costUsd === null || later.costUsd === null
+      ? (later.costUsd ?? earlier.costUsd)
+      : addUsd(earlier.costUsd, later.costUsd),
+  costComputed: earlier.costComputed || later.costComputed,
+  tokens: addTokens(earlier.tokens, later.tokens),
+  agent: later.agent ?? earlier.agent,
+  model: later.model ?? earlier.model,
+});

@@ -3,7 +3,6 @@ import type { FleetRow } from '../store/contract/fleets.ts';
 import type { Lease } from '../store/contract/lease.ts';
 import type { TaskRow } from '../store/contract/tasks.ts';
 import type { TaskRun, WorkerContext } from './context.ts';
-import { nothingSpent } from './spending.ts';
 
 /**
  * Everything the task needs to know before it touches a disk. Throws TaskFailure `not_found` for a repository that is
@@ -34,7 +33,7 @@ export async function openRun(
   }
   const workspaceRequest = requestOf(fleet, task, repository.fullName, base, repository.defaultBranch);
   const claimedAt = context.clock.now();
-  return { context, fleet, task, repository, workspaceRequest, claimedAt, spending: nothingSpent(), ...signals };
+  return { context, fleet, task, repository, workspaceRequest, claimedAt, ...signals };
 }
 
 /** A task that had begun to publish asks GitHub nothing again: it may be one of hundreds that wait for its limits. */
@@ -54,7 +53,6 @@ function asRecorded(
     repository,
     workspaceRequest: requestOf(fleet, task, task.repository, base, base),
     claimedAt: context.clock.now(),
-    spending: nothingSpent(),
     ...signals,
   };
 }

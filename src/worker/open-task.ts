@@ -2,6 +2,7 @@ import { TaskFailure } from '../core/failures.ts';
 import { allUpstream } from '../core/workflow/graph.ts';
 import type { WorkflowNode } from '../core/workflow/types.ts';
 import type { Workspace } from '../ports/workspace.ts';
+import type { NodeRow } from '../store/contract/nodes.ts';
 import type { TaskJournal } from '../store/contract/tasks.ts';
 import type { OpenRun, TaskRun } from './context.ts';
 import { isDiskFull } from './disk-full.ts';
@@ -70,8 +71,12 @@ async function knownResults(
     const row = rows.get(id);
     if (always.has(id) && row?.status !== 'skipped') continue;
     if (row?.status !== 'completed' && row?.status !== 'failed' && row?.status !== 'skipped') return undefined;
-    const { status, exitCode, output, tail, logFile, costUsd, category, reason } = row;
-    known.set(id, { status, exitCode, output, tail, logFile, costUsd, category, reason });
+    known.set(id, resultOf(row, row.status));
   }
   return known;
+}
+
+function resultOf(row: NodeRow, status: NodeResult['status']): NodeResult {
+  const { exitCode, output, tail, logFile, costUsd, costComputed, tokens, agent, model, category, reason } = row;
+  return { status, exitCode, output, tail, logFile, costUsd, costComputed, tokens, agent, model, category, reason };
 }

@@ -17,21 +17,16 @@ export async function recordStart(run: OpenRun, of: Pick<NodeRun, 'node' | 'scop
 export async function recordEnd(
   run: OpenRun,
   of: Pick<NodeRun, 'node' | 'scope'>,
-  { status, exitCode, output, tail, logFile, costUsd, category, reason }: NodeResult,
+  { output, tail, ...result }: NodeResult,
   startedAt: number,
 ): Promise<void> {
   await record(run, of, {
-    status,
-    exitCode,
+    ...result,
     // Only the workflow's own nodes are read again, for the pull request: a loop's outputs together can be gigabytes.
     output: of.scope.path === '' ? output : '',
     tail: tail.slice(-MAX_TAIL),
-    logFile,
-    costUsd,
     startedAt,
     endedAt: run.context.clock.now(),
-    category,
-    reason,
   });
 }
 

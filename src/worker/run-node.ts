@@ -15,7 +15,7 @@ import { withRetry } from './with-retry.ts';
 
 /** One node, whatever its kind, as often as its `retry` says. */
 export const runNode = (run: OpenRun, of: NodeRun, runGraph: RunGraph): Promise<NodeResult> =>
-  withRetry(run, of.node.retry, () => tryNode(run, of, runGraph));
+  withRetry(run, of.node.retry, (tryNumber) => tryNode(run, { ...of, tryNumber }, runGraph));
 
 async function tryNode(run: OpenRun, of: NodeRun, runGraph: RunGraph): Promise<NodeResult> {
   const { node } = of;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { logName as logNameOf } from '../core/log-files.ts';
 import type { InputDefinition, LoopFacts, NodeOutcome, WorkflowNode } from '../core/workflow/types.ts';
 import type { OpenRun } from './context.ts';
 import type { NodeResult } from './node-result.ts';
@@ -24,6 +24,8 @@ export interface NodeRun<Node extends WorkflowNode = WorkflowNode> {
   node: Node;
   scope: Scope;
   visible: ReadonlyMap<string, NodeOutcome>;
+  /** Of the node's `retry`; absent: the first. */
+  tryNumber?: number;
 }
 
 /** Handed to groups, which hold nodes as the workflow does. */
@@ -42,12 +44,6 @@ export const pathOf = ({ node, scope }: Pick<NodeRun, 'node' | 'scope'>): string
 /** As the plan names the agents of nodes: the same for every iteration. */
 export const placeOf = ({ node, scope }: Pick<NodeRun, 'node' | 'scope'>): string => `${scope.place}${node.id}`;
 
-/** File systems take 255 bytes for a name, and some of these get more behind them. */
-const MAX_NAME = 100;
-
-/** File name of a node's log, without its ending. */
-export function logName(of: Pick<NodeRun, 'node' | 'scope'>): string {
-  const name = pathOf(of).replaceAll('/', '.');
-  if (name.length <= MAX_NAME) return name;
-  return `${createHash('sha256').update(name).digest('hex').slice(0, 12)}.${name.slice(-MAX_NAME + 13)}`;
-}
+/** Of the files that the node leaves, see log-files.ts. */
+export const logName = (of: Pick<NodeRun, 'node' | 'scope' | 'tryNumber'>): string =>
+  logNameOf(pathOf(of), of.tryNumber);

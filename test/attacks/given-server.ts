@@ -74,7 +74,8 @@ export function givenServer(): GivenServer {
 
 function workspaceIn(dataDir: string, repository: string, id: number): { workspace: Workspace; ctl: string } {
   const { record: _record, ctl, scratch, ...paths } = workspacePaths(dataDir, 'f-attacked', repository);
-  const { tree, home, logs, outputs, siblings } = paths;
+  const { tree, home, outputs, siblings } = paths;
+  const logs = join(dataDir, 'logs', String(id));
   for (const place of [tree, home, logs, outputs, join(siblings, 'acme', 'lib'), join(ctl, 'hooks'), scratch]) {
     mkdirSync(place, { recursive: true });
   }
@@ -83,5 +84,5 @@ function workspaceIn(dataDir: string, repository: string, id: number): { workspa
   writeFileSync(join(ctl, 'config'), `[core]\n\tbare = true\n# ${SECRET}\n`);
   const mirror = join(dataDir, 'mirrors', `${id}.git`);
   const base = { baseBranch: 'main', baseSha: '0'.repeat(40), baseTree: '0'.repeat(40), branchHead: null };
-  return { workspace: { ...paths, mirror, ...base }, ctl };
+  return { workspace: { ...paths, logs, mirror, ...base }, ctl };
 }

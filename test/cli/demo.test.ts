@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { givenFolder } from '../rehearse/given-folder.ts';
+import { noSandbox } from '../sandboxes.ts';
 import { fleetCommand } from './fleet-command.ts';
 
 const resultSchema = z.strictObject({
+  sandbox: z.strictObject({ boxed: z.boolean(), why: z.string().nullable(), remedy: z.string().nullable() }),
   fleet: z.strictObject({
     id: z.string().regex(/^f-[a-z2-7]{8}$/),
     status: z.string(),
@@ -32,8 +34,10 @@ test('the demo ends with status 0 and prints one JSON object that tells the whol
   const { exitCode, stdout, stderr } = await fleetCommand('demo', '--once', '--json', '--data', data);
   expect(exitCode, stderr).toBe(0);
   expect(stderr).toContain('its agent is a script, no model');
-  expect(stderr).toContain('WITHOUT a sandbox');
-  const { fleet, tasks, left_out, tracking_issue, github } = resultSchema.parse(JSON.parse(stdout));
+  const { sandbox, fleet, tasks, left_out, tracking_issue, github } = resultSchema.parse(JSON.parse(stdout));
+  expect(sandbox).toMatchObject({ boxed: noSandbox === null, why: noSandbox });
+  if (noSandbox === null) expect(stderr).toContain('run in boxes');
+  else expect(stderr).toMatch(/^WITHOUT A SANDBOX: /);
 
   expect(fleet).toMatchObject({
     status: 'partial',

@@ -89,6 +89,7 @@ describe('fleet plan', () => {
             level=minor
   branch    fleet/bump-2.0
   parallel  one after another
+  agents    up to 6 sessions, 3 in each repository; no budget bounds what they cost
 
 Targets, in running order
   1  services/api

@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { processTree, stillRunning } from '../process-tree.ts';
 import { givenFolder, givenRepository, stateOf, write } from '../rehearse/given-folder.ts';
+import { noSandbox } from '../sandboxes.ts';
 import { fleetCommand } from './fleet-command.ts';
 
 const NOTE = `name: note
@@ -15,6 +16,12 @@ services:
 nodes:
   - id: write
     bash: printf '%s\\n' "$INPUTS_TEXT" > NOTE
+`;
+
+const ASK = `name: ask
+services: [{ tag: any }]
+nodes:
+  - { id: ask, prompt: Repair it. }
 `;
 
 const resultSchema = z.object({
@@ -111,11 +118,42 @@ describe('fleet rehearse', () => {
     expect(stderr).toContain("add --agent '<command>'");
   });
 
+  it("takes the agents of an operator's file, with the variables that they are given", async () => {
+    const { services, data, file } = givenServices(ASK);
+    const root = join(import.meta.dirname, '..', '..');
+    const read = ['src', 'node_modules', 'package.json'].map((path) => join(root, path));
+    const settings = write(
+      join(file, '..', 'operator.yml'),
+      `control_repositories: [acme/elsewhere]
+agents:
+  scripted: { command: ${process.execPath}, args: [${join(root, 'src/rehearse/scripted-agent.ts')}], read: [${read}] }
+`,
+    );
+    const words = [services, file, '--once', '--json', '--data', data, '--settings', settings];
+    const { exitCode, stdout, stderr } = await fleetCommand('rehearse', ...words);
+    expect(exitCode, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      sandbox: { boxed: noSandbox === null },
+      fleet: { status: 'completed' },
+    });
+  });
+
+  it.each([
+    ['agents: { x: { comand: y } }', /operator\.yml:1:\d+[\s\S]*comand/],
+    ['sandbox: off', /^WITHOUT A SANDBOX: .*`sandbox: off`/],
+  ])('with the settings %s it says so first', async (text, told) => {
+    const { services, file, data } = givenServices();
+    const settings = write(join(file, '..', 'operator.yml'), `${text}\n`);
+    const { stderr } = await fleetCommand('rehearse', services, file, '--once', '--data', data, '--settings', settings);
+    expect(stderr).toMatch(told);
+    expect(stderr).not.toContain('    at ');
+  });
+
   it('refuses a .fleet-rehearse.yml that names a repository that is not there, without a stack', async () => {
     const { services, file, data } = givenServices();
     write(join(services, '.fleet-rehearse.yml'), 'repositories: { ap: { archived: true } }');
     const ended = await fleetCommand('rehearse', services, file, 'text=x', '--once', '--data', data);
-    expect([ended.exitCode, ended.stderr]).toEqual([
+    expect([ended.exitCode, ended.stderr.split('\n').slice(-2).join('\n')]).toEqual([
       1,
       '.fleet-rehearse.yml names repositories that are not in the folder:\n  repositories.ap: did you mean api?',
     ]);
@@ -126,7 +164,9 @@ describe('fleet rehearse', () => {
     const empty = givenFolder();
     const { exitCode, stdout, stderr } = await fleetCommand('rehearse', empty, file, '--once', '--data', data);
     expect([exitCode, stdout]).toEqual([1, '']);
-    expect(stderr).toBe(`There is no git repository with a commit in ${empty}; give a folder that holds some.`);
+    expect(stderr.split('\n').at(-1)).toBe(
+      `There is no git repository with a commit in ${empty}; give a folder that holds some.`,
+    );
   });
 
   it('ends with status 1 and the reason where the port is taken', async () => {

@@ -98,7 +98,6 @@ export function startApp({ folder, address, port, settingsFile }: AppOptions, ar
       PORT: String(port),
       FLEET_DATA_DIR: join(folder, 'data'),
       FLEET_SETTINGS: settingsFile,
-      FLEET_UNSANDBOXED: '1',
       [ARMED_FILE]: armedFile(folder),
       [DEATH_FILE]: deathFile(folder),
     },

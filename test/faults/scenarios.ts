@@ -181,6 +181,7 @@ export function seedFor(scenarios: readonly Scenario[], webhookUrl: string): See
 
 /** The app's settings: the waits of the effect rules are shorter, and none is left out. */
 export const SETTINGS = `
+sandbox: optional
 confirm_over: 1000
 caps: { system: 4, per_user: 4 }
 content_budget: { per_minute: 1000000, per_hour: 1000000 }

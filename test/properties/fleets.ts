@@ -35,7 +35,6 @@ const hostileNode: fc.Arbitrary<NodeView> = fc
     status: fc.constantFrom<NodeView['status'][]>('pending', 'running', 'completed', 'failed', 'skipped', 'waiting'),
     exitCode: fc.constantFrom(null, 0, 1),
     tail: hostileText,
-    costUsd: fc.constantFrom(null, 0.004, 1.5),
     endedAt: ended,
   })
   .map(({ nodeId, ...change }) => node(nodeId, change));

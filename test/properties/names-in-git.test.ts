@@ -142,7 +142,7 @@ describe('the commit message', () => {
   }: Pick<PullRequestFacts, 'title' | 'commitMessage'> & { inputs: Record<string, string> }) =>
     renderPullRequest({
       fleet: fleet({ plan: plan(['api'], { inputs }) }),
-      nodes: [],
+      evidence: null,
       title,
       body: null,
       commitMessage,

@@ -5,6 +5,7 @@ import { openBoxes } from '../../src/core/checkbox/open-boxes.ts';
 import { renderFaults } from '../../src/core/render/faults.ts';
 import { renderFinalComment } from '../../src/core/render/final-comment.ts';
 import { readMarker, withMarker } from '../../src/core/render/marker.ts';
+import { asksAgent } from '../../src/core/render/node-table.ts';
 import { BODY_LIMIT, PAGE_LIMIT } from '../../src/core/render/page-layout.ts';
 import { renderPullRequest } from '../../src/core/render/pull-request.ts';
 import * as replies from '../../src/core/render/replies.ts';
@@ -14,7 +15,8 @@ import { renderTrackingIssue } from '../../src/core/render/tracking-issue.ts';
 import { facts, fleet, node, plan, task } from '../core/render/sample-fleet.ts';
 import { hostileText, hugeText, written } from './arbitraries.ts';
 import { createCases, withoutHang } from './cases.ts';
-import { anyFleet, hostileFacts, hostileNodes } from './fleets.ts';
+import { hostileEvidence, hugeEvidence } from './evidence.ts';
+import { anyFleet, hostileFacts } from './fleets.ts';
 import { cellPipes, readMarkdown } from './markdown-reading.ts';
 
 const cases = createCases();
@@ -107,7 +109,7 @@ describe('the tracking issue', () => {
 describe('a pull request', () => {
   const texts = fc.record({
     fleet: anyFleet,
-    nodes: hostileNodes,
+    evidence: hostileEvidence,
     title: fc.option(hostileText),
     body: fc.option(hostileText),
   });
@@ -126,9 +128,10 @@ describe('a pull request', () => {
       assert.doesNotMatch(title, /\p{Cc}/u);
       assert.ok(title.length <= 255 && title.isWellFormed() && title.trim() !== '');
       const { texts, linkTexts, rowLines, html } = readMarkdown(body);
-      const ours = rowLines.slice(rowLines.length - given.nodes.length);
-      assert.equal(ours.length, given.nodes.length, 'rows of nodes');
-      for (const line of ours) assert.deepEqual(cellPipes(line), [4, 4], line);
+      const ours = rowLines.slice(rowLines.length - given.evidence.nodes.length);
+      assert.equal(ours.length, given.evidence.nodes.length, 'rows of nodes');
+      const pipes = given.evidence.nodes.some(asksAgent) ? 7 : 4;
+      for (const line of ours) assert.deepEqual(cellPipes(line), [pipes, pipes], line);
       assert.ok(linkTexts.includes('fleet f-k3m5n2qa'), 'the link to the fleet is swallowed');
       for (const part of texts) assert.doesNotMatch(part, /@[a-z0-9]|#\d|\bGH-\d/i);
       for (const part of html) assert.doesNotMatch(part, /<!--/);
@@ -141,7 +144,9 @@ describe('a pull request', () => {
     cases.hold(hugeText, 4, (size) => {
       const huge = written(size);
       const given = fleet({ plan: plan(['api'], { inputs: { note: huge } }) });
-      const { title, body } = withoutHang(() => render({ fleet: given, nodes: [], title: huge, body: huge }));
+      const { title, body } = withoutHang(() =>
+        render({ fleet: given, evidence: hugeEvidence(huge), title: huge, body: huge }),
+      );
       assert.ok(title.length <= 255 && body.length <= BODY_LIMIT - 100);
       assert.doesNotMatch(body, /<!--|@[a-z0-9]/i);
     });

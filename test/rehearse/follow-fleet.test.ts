@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { NOTHING_SPENT } from '../../src/core/spent.ts';
 import type { FleetWatch, WatchedFleet, WatchedTask } from '../../src/ports/fleet-watch.ts';
 import { followFleet } from '../../src/rehearse/follow-fleet.ts';
 
@@ -17,6 +18,7 @@ const waits = (change: Partial<WatchedTask> = {}): WatchedFleet => ({
       category: null,
       reason: null,
       pullRequestUrl: null,
+      spent: NOTHING_SPENT,
       wave: null,
       node: null,
       question: { node: 'gate', decisions: ['approve', 'reject'] },

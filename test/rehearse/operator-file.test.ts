@@ -25,15 +25,36 @@ test.each(['agent "half', "agent it's"])('%j has a quote that is never closed', 
   expect(() => splitCommand(line)).toThrow('never closed');
 });
 
+const AGENT = { command: '/my tools/agent', args: ['acp'], read: ['/my tools'] };
+
 test('the file is one that the app accepts: no approvals, workspaces kept, the agent as default', () => {
-  expect(parseOperatorSettings(operatorFile('"/my tools/agent" acp'), 'operator.yml')).toMatchObject({
+  expect(parseOperatorSettings(operatorFile(AGENT), 'operator.yml')).toMatchObject({
     ok: true,
     value: {
       keepWorkspaces: 'all',
       disk: { workspacesBytes: 1000 * 1024 ** 4, mirrorsBytes: 1000 * 1024 ** 4 },
       defaultAgent: 'rehearsal',
-      agents: { rehearsal: { command: '/my tools/agent', args: ['acp'] } },
+      sandbox: 'optional',
+      agents: { rehearsal: AGENT },
     },
   });
   expect(parseOperatorSettings(operatorFile(null), 'operator.yml')).toMatchObject({ ok: true, value: { agents: {} } });
+});
+
+test("an operator's agents and their box are taken, and the command line's agent goes before them", () => {
+  const written = {
+    agents: { opencode: { command: 'opencode', args: ['acp'] }, other: { command: 'other' } },
+    default_agent: 'opencode',
+    box: { network: ['registry.npmjs.org'] },
+    sandbox: 'required',
+  };
+  const box = expect.objectContaining({ network: ['registry.npmjs.org'] });
+  expect(parseOperatorSettings(operatorFile(null, written), 'operator.yml')).toMatchObject({
+    ok: true,
+    value: { agents: { opencode: { command: 'opencode' } }, defaultAgent: 'opencode', sandbox: 'required', box },
+  });
+  expect(parseOperatorSettings(operatorFile(AGENT, written), 'operator.yml')).toMatchObject({
+    ok: true,
+    value: { agents: { opencode: { command: 'opencode' }, rehearsal: AGENT }, defaultAgent: 'rehearsal', box },
+  });
 });

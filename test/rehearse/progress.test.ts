@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { NOTHING_SPENT } from '../../src/core/spent.ts';
 import type { WatchedFleet, WatchedTask } from '../../src/ports/fleet-watch.ts';
 import { progressLines, waitsAtGate, waitsForDecision, waitsForPerson } from '../../src/rehearse/progress.ts';
 import { resultOf } from '../../src/rehearse/result.ts';
@@ -11,6 +12,7 @@ const task = (repository: string, change: Partial<WatchedTask> = {}): WatchedTas
   category: null,
   reason: null,
   pullRequestUrl: null,
+  spent: NOTHING_SPENT,
   wave: null,
   node: null,
   question: null,
@@ -138,10 +140,21 @@ describe('a fleet in waves', () => {
   });
 });
 
+const nothing = {
+  sessions: 0,
+  known_usd: null,
+  computed: false,
+  sessions_of_unknown_cost: 0,
+  tokens: null,
+  sessions_of_unknown_tokens: 0,
+};
+
 test('the result has the shape that scripts rely on, and nothing else', () => {
-  const { tasks, ...rest } = resultOf(fleet, 'http://github.test');
+  const { tasks, ...rest } = resultOf(fleet, 'http://github.test', { boxed: true });
   expect(rest).toEqual({
+    sandbox: { boxed: true, why: null, remedy: null },
     fleet: {
+      cost: nothing,
       id: 'f-abcd2345',
       status: 'running',
       branch: 'fleet/bump-2.0',
@@ -160,6 +173,7 @@ test('the result has the shape that scripts rely on, and nothing else', () => {
       outcome: 'changed',
       category: null,
       pull_request: 'http://github.test/acme/api/pull/1',
+      cost: nothing,
     },
     {
       id: 't-billing',
@@ -168,6 +182,7 @@ test('the result has the shape that scripts rely on, and nothing else', () => {
       outcome: null,
       category: 'command',
       pull_request: null,
+      cost: nothing,
     },
   ]);
 });
@@ -180,4 +195,24 @@ test('a paused fleet waits for a person, who is told how it goes on', () => {
   expect(waitsForPerson(paused)).toBe(true);
   expect(waitsForPerson({ ...paused, status: 'running' }), 'a node is finished').toBe(false);
   expect(waitsForPerson({ ...paused, trackingIssueUrl: null })).toBe(false);
+});
+
+test('the result tells costs as far as they are known, of each repository and of all', () => {
+  const tokens = { input: 9, output: 1, cachedInput: 90 };
+  const known = { ...NOTHING_SPENT, sessions: 1, knownUsd: 0.12, computed: true, tokens };
+  const unknown = { ...NOTHING_SPENT, sessions: 1, unknown: 1, unknownTokens: 1 };
+  const tasks = [task('api', { spent: known }), task('auth', { spent: unknown }), task('billing')];
+  const told = resultOf({ ...fleet, tasks }, 'http://github.test', { boxed: true });
+  expect(told.tasks.map(({ cost }) => cost)).toEqual([
+    {
+      ...nothing,
+      sessions: 1,
+      known_usd: 0.12,
+      computed: true,
+      tokens: { input: 9, output: 1, cached_input: 90 },
+    },
+    { ...nothing, sessions: 1, known_usd: null, sessions_of_unknown_cost: 1, sessions_of_unknown_tokens: 1 },
+    nothing,
+  ]);
+  expect(told.fleet.cost).toMatchObject({ sessions: 2, known_usd: 0.12, sessions_of_unknown_cost: 1 });
 });

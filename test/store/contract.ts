@@ -9,6 +9,7 @@ import { gatesContract } from './contract/gates.ts';
 import { missedDeliveriesContract } from './contract/missed-deliveries.ts';
 import { patchesContract } from './contract/patches.ts';
 import { reportsContract } from './contract/reports.ts';
+import { sessionsContract } from './contract/sessions.ts';
 import { tasksContract } from './contract/tasks.ts';
 import { turnsContract } from './contract/turns.ts';
 import { undosContract } from './contract/undos.ts';
@@ -37,6 +38,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     describe('missed deliveries', () => missedDeliveriesContract(current));
     describe('fleets', () => fleetsContract(current));
     describe('tasks, nodes and pushes', () => tasksContract(current));
+    describe('sessions', () => sessionsContract(current));
     describe('approvals and the journal of tasks', () => approvalsContract(current));
     describe('waves and gates', () => gatesContract(current));
     describe('pauses and retries', () => turnsContract(current));

@@ -8,6 +8,7 @@ import type { Log } from '../../src/ports/log.ts';
 import type { NewFleet } from '../../src/store/contract/fleets.ts';
 import type { Lease } from '../../src/store/contract/lease.ts';
 import type { NodeRow } from '../../src/store/contract/nodes.ts';
+import type { NewSession } from '../../src/store/contract/sessions.ts';
 import type { Store } from '../../src/store/contract/store.ts';
 import type { TaskRow } from '../../src/store/contract/tasks.ts';
 
@@ -49,7 +50,7 @@ export function aPlan(change: Partial<Plan> = {}): Plan {
       branch: null,
       onlyIf: null,
       rollout: null,
-      limits: { taskTimeoutMs: 60_000, budgetUsd: null },
+      limits: { taskTimeoutMs: 60_000, budgetUsd: null, taskBudgetUsd: null },
       pullRequest: {
         title: null,
         body: null,
@@ -78,6 +79,7 @@ export function aPlan(change: Partial<Plan> = {}): Plan {
     changeLimits: { maxFiles: 300, maxBytes: 5 * 1024 * 1024, protectedPaths: [] },
     agents: {},
     budgetUsd: null,
+    agentEstimate: null,
     ...change,
   };
 }
@@ -167,6 +169,10 @@ export function aNode(task: TaskRow, nodeId: string, change: Partial<NodeRow> = 
     tail: '',
     logFile: null,
     costUsd: null,
+    costComputed: false,
+    tokens: null,
+    agent: null,
+    model: null,
     startedAt: 2_100,
     endedAt: null,
     category: null,
@@ -182,3 +188,25 @@ export async function eventTypes(store: Store, fleetId: string): Promise<string[
   });
   return events.map(({ event }) => event.type);
 }
+
+/** A session of the task, from its beginning to its end; null: its cost is unknown and counts for 5. */
+export async function spend(store: Store, task: TaskRow, costUsd: number | null): Promise<void> {
+  const id = `s-${task.id}-${task.attempt}`;
+  await store.write(async (tx) => {
+    await tx.sessions.begin(aSession(task, id));
+    await tx.sessions.settle(id, { costUsd, computed: false, countedUsd: costUsd ?? 5, tokens: null });
+  });
+}
+
+export const aSession = (task: TaskRow, id: string, change: Partial<NewSession> = {}): NewSession => ({
+  id,
+  fleetId: task.fleetId,
+  taskId: task.id,
+  attempt: task.attempt,
+  place: 'ask',
+  nodeId: 'ask',
+  userId: 7,
+  startedAt: 2_000,
+  worstUsd: 5,
+  ...change,
+});

@@ -212,9 +212,13 @@ describe('the SQLite file', () => {
       handle.exec(
         "insert into nodes (task_id, attempt, node_id, seq, kind, status, output, tail) values ('f-1/0', 1, 'build', 1, 'bash', 'failed', '', '')",
       );
+      handle.exec("update tasks set cost_micro_usd = 100000 where id = 'f-1/0'");
       handle.close();
       const store = await openStore({ file: old, log: silentLog });
-      expect(await store.read.tasks.get('f-1/0')).toMatchObject({ status: 'queued', journal: null });
+      expect(await store.read.tasks.get('f-1/0')).toMatchObject({ status: 'queued', journal: null, costUsd: 0.1 });
+      const counted = { spentUsd: 0.1, toldUsd: 0, heldUsd: 0 };
+      expect(await store.read.sessions.counted({ of: 'fleet', fleetId: 'f-1' })).toEqual(counted);
+      expect((await store.read.sessions.spentOfFleet('f-1')).get('f-1/0')).toMatchObject({ knownUsd: 0.1, unknown: 0 });
       expect(await store.read.nodes.ofTask('f-1/0', 1)).toMatchObject([
         { status: 'failed', category: null, reason: '' },
       ]);

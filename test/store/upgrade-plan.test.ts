@@ -63,3 +63,14 @@ test('what is no plan is refused with the name of its column', () => {
   expect(() => readPlan('{"format":1}')).toThrow("The store's fleets.plan is damaged");
   expect(() => readPlan('{"format":4,"workflow":{},"targets":[]}')).toThrow('not a plan of format 3');
 });
+
+test('a plan from before tasks had budgets has none, and no estimate', () => {
+  const { agentEstimate: _, ...plan } = aPlan();
+  const { taskBudgetUsd: _t, ...limits } = { ...plan.workflow.limits, budgetUsd: 25 };
+  const stored = { ...plan, workflow: { ...plan.workflow, limits } };
+  expect(readPlan(JSON.stringify(stored))).toEqual({
+    ...plan,
+    agentEstimate: null,
+    workflow: { ...plan.workflow, limits: { ...limits, taskBudgetUsd: null } },
+  });
+});

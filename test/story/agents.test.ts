@@ -13,6 +13,27 @@ async function givenWorkflow(lines: string, beside: Readonly<Record<string, stri
   return { world, prompts: () => prompts('one'), file };
 }
 
+describe('an agent that cannot do what the settings ask for', () => {
+  it('fails its node as a fault of the configuration, is not tried again and has cost nothing', async () => {
+    const { agents, prompts, settings = '' } = toldAgent();
+    const told = agents?.told;
+    if (told === undefined) throw new Error('There is no agent.');
+    const go =
+      'name: go\nservices: [{ tag: app }]\nnodes: [{ id: ask, prompt: x, retry: { max_attempts: 3, on_error: all } }]\n';
+    const world = await openWorld({
+      settings,
+      agents: { told: { ...told, model: 'large' } },
+      platform: { files: workflowFiles({ go }) },
+      repositories: services('one'),
+    });
+    await world.comment('mona', '/fleet go');
+    const [task] = await world.tasks();
+    expect(task).toMatchObject({ status: 'failed', category: 'config', costUsd: null, countedUsd: 0 });
+    expect(task?.reason).toContain('Node `ask` could not begin: The agent lets no model be chosen');
+    expect(prompts('one')).toEqual([]);
+  });
+});
+
 describe('a command', () => {
   it('asks the agent with the text of a file, into which its own inputs and those of the workflow are put', async () => {
     const { world, prompts, file } = await givenWorkflow(

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { Flotilla } from '../../src/flotilla.ts';
 import type { GitHub } from '../../src/ports/github.ts';
@@ -52,6 +53,11 @@ export abstract class AppWorld {
     this.folder = parts.folder;
     this.clock = parts.clock;
     this.running = parts.running;
+  }
+
+  /** Where commands, in whatever box, meet their test. */
+  get meeting(): string {
+    return join(this.folder, 'meeting');
   }
 
   /** `http://127.0.0.1:PORT` of GitHub. */

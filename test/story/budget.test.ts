@@ -11,14 +11,23 @@ import { openWorld } from './world.ts';
 /** A world with an agent that costs what it is told, in which `go` is a workflow of these lines over the repositories. */
 async function givenWorkflow(
   lines: string,
-  { names = ['one'], settings = '' }: { names?: readonly string[]; settings?: string } = {},
+  {
+    names = ['one'],
+    settings = '',
+    operator = '',
+  }: { names?: readonly string[]; settings?: string; operator?: string } = {},
 ) {
-  const { prompts, ...agents } = toldAgent();
+  const { prompts, agents = {}, settings: told = '' } = toldAgent();
   const files = {
     ...workflowFiles({ go: `name: go\nservices: [{ tag: app }]\n${lines}` }),
     ...(settings === '' ? {} : { '.github/fleet.yml': settings }),
   };
-  const world = await openWorld({ ...agents, platform: { files }, repositories: services(...names) });
+  const world = await openWorld({
+    agents,
+    settings: `${told}${operator}`,
+    platform: { files },
+    repositories: services(...names),
+  });
   const tracked = async () => (await world.trackingIssues()).map(({ body }) => body ?? '').join('\n');
   return { world, asked: (service: string) => prompts(service).length, tracked };
 }
@@ -130,8 +139,8 @@ nodes:
     );
     expect([asked('one'), asked('two')]).toEqual([1, 0]);
     const body = await tracked();
-    expect(body).toContain('$1.00');
-    expect(body).not.toContain('unknown');
+    expect(body).toContain('cost $1.00 · tokens unknown');
+    expect(body).not.toContain('+ unknown');
   });
 
   it('is the smaller one of the settings, frozen with the plan', async () => {
@@ -161,9 +170,9 @@ nodes:
     bash: read -r _ < ${door}
     depends_on: [name]
     when: $name.output == 'one'
-  - { id: quick, prompt: cost 3, depends_on: [wait] }
+  - { id: quick, prompt: cost 2.9, depends_on: [wait] }
   - id: slow
-    prompt: burn 0.00001
+    prompt: burn 0.0005
     depends_on: [name]
     when: $name.output == 'two'
 `,
@@ -176,8 +185,44 @@ nodes:
     world.clock.move(5_000);
     await going;
     const [one, two] = await world.tasks();
-    expect(one).toMatchObject({ status: 'completed', costUsd: 3 });
+    expect(one).toMatchObject({ status: 'completed', costUsd: 2.9 });
     expect(two).toMatchObject({ status: 'failed', category: 'budget' });
     expect(two?.reason).toContain('the sessions of the fleet count for $3.');
+  });
+});
+
+describe('what one person may spend in a day', () => {
+  const DAY = 24 * 60 * 60_000;
+  const lines = (cost: string) => `inputs: { of: { required: true } }
+nodes:
+  - { id: ask, prompt: "${cost}\\n{{of}}" }
+`;
+
+  it('is told with the plan, holds over fleets, and refuses a plan when nothing is left', async () => {
+    const { world, asked, tracked } = await givenWorkflow(lines('cost 2'), {
+      operator: 'max_user_budget_usd_per_day: 3\n',
+    });
+    await world.comment('mona', '/fleet go of=first');
+    await world.comment('mona', '/fleet go of=second --plan');
+    expect(await tracked()).toContain('- Agents: up to 1 session; no budget bounds what they cost.');
+    expect(await tracked()).toContain(
+      '  - mona had $1 left of what the operator allows a person in 24 hours, and they may come to more',
+    );
+    await world.comment('mona', '/fleet approve', { issue: (await world.trackingIssues()).at(-1)?.number ?? 0 });
+    const [failed] = (await world.tasks()).filter(({ status }) => status === 'failed');
+    expect(failed).toMatchObject({ category: 'budget', costUsd: 2 });
+    expect(failed?.reason).toContain('the sessions that mona asked for in the last 24 hours count for $4.00');
+    expect(failed?.reason).toMatch(/; there is room again at 2026-05-0[56] \d\d:\d\d UTC\.$/);
+
+    await world.comment('mona', '/fleet go of=third');
+    const answer = (await world.answers()).at(-1);
+    expect(answer).toContain('Nothing is left of the budget');
+    expect(answer).toContain('`max_user_budget_usd_per_day`');
+    expect(answer).toMatch(/Give the command again after 2026-05-0[56] \d\d:\d\d UTC/);
+    expect([asked('one'), await world.fleets()]).toMatchObject([2, { length: 2 }]);
+
+    world.clock.move(DAY);
+    await world.comment('mona', '/fleet go of=fourth');
+    expect((await world.tasks()).at(-1)).toMatchObject({ status: 'completed', costUsd: 2 });
   });
 });

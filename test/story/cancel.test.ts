@@ -63,7 +63,7 @@ async function underWay(
   world: World,
   until: () => Promise<boolean>,
 ): Promise<{ gate: string; settled: Promise<void> }> {
-  const gate = join(world.folder, 'gate');
+  const gate = join(world.meeting, 'gate');
   await world.say('mona', `/fleet bump version=2.0 gate=${gate}`);
   const settled = world.settle();
   await vi.waitUntil(until, { timeout: 20_000 });

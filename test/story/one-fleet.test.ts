@@ -76,7 +76,7 @@ nodes:
       platform: { files: workflowFiles({ meet }) },
       repositories: services('one', 'two', 'three'),
     });
-    await world.comment('mona', `/fleet meet folder=${world.folder}`);
+    await world.comment('mona', `/fleet meet folder=${world.meeting}`);
     expect((await world.tasks()).map(({ outcome, reason }) => outcome ?? reason)).toEqual([
       'unchanged',
       'unchanged',

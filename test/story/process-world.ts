@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -47,6 +47,9 @@ export async function openProcessWorld(options: {
     return response.json();
   }
   const logFile = join(folder, 'app.log');
+  const settingsFile = join(folder, 'operator.yml');
+  // Its commands meet the tests in a folder that no box has.
+  writeFileSync(settingsFile, 'sandbox: off\n');
 
   return {
     folder,
@@ -67,7 +70,7 @@ export async function openProcessWorld(options: {
           GHE_PROTOCOL: 'http',
           PORT: String(port),
           FLEET_DATA_DIR: dataDir,
-          FLEET_UNSANDBOXED: '1',
+          FLEET_SETTINGS: settingsFile,
         },
       });
     },

@@ -136,15 +136,15 @@ describe('a restart', () => {
 
   it('stops a task under way and runs it again', async () => {
     const world = await openWorld({ platform: { files }, repositories: services(...NAMES) });
-    await world.say('mona', `/fleet gated folder=${world.folder}`);
+    await world.say('mona', `/fleet gated folder=${world.meeting}`);
     await world.github.idle();
     // It never resolves: its engine ends in the middle.
     void world.flotilla.engine.tick();
-    await eventually(async () => existsSync(join(world.folder, 'arrived')) || undefined);
+    await eventually(async () => existsSync(join(world.meeting, 'arrived')) || undefined);
     expect((await world.tasks()).map(({ status }) => status)).toEqual(['completed', 'running', 'queued']);
     await world.crashAndRestart();
     expect((await world.tasks()).map(({ status }) => status)).toEqual(['completed', 'queued', 'queued']);
-    writeFileSync(join(world.folder, 'gate'), '');
+    writeFileSync(join(world.meeting, 'gate'), '');
     await world.settle();
     expect((await world.tasks()).map(({ outcome, attempt }) => [outcome, attempt])).toEqual([
       ['changed', 1],

@@ -13,7 +13,7 @@ import type { Workspaces } from '../../src/ports/workspace.ts';
 import type { Store } from '../../src/store/contract/store.ts';
 import { openStore } from '../../src/store/sqlite/open.ts';
 import type { ConfiguredAgent } from '../../src/worker/context.ts';
-import { boxedIfPossible, unboxed } from '../sandboxes.ts';
+import { boxedIfPossible, unboxed, withMeeting } from '../sandboxes.ts';
 
 /** The app as every world registers it with its GitHub. */
 export const APP = {
@@ -66,7 +66,8 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   const parsed = parseOperatorSettings(options.settings ?? '', 'operator.yml');
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
   const log = pino({ level: 'silent' });
-  mkdirSync(dataDir, { recursive: true });
+  const meeting = join(dirname(dataDir), 'meeting');
+  for (const folder of [dataDir, meeting]) mkdirSync(folder, { recursive: true });
   const store = await openStore({ file: join(dataDir, 'flotilla.db'), log });
   const apiUrl = `${githubUrl}/api/v3`;
   const { id: appId, privateKey, webhookSecret } = APP;
@@ -94,7 +95,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     // Waits of workflows take no time here.
     pause: () => Promise.resolve(),
     // The agents of stories are scripts of this checkout, which write what they were asked to places of their own.
-    sandbox: options.sandbox ?? (options.agents === undefined ? boxedIfPossible : unboxed),
+    sandbox: options.sandbox ?? (options.agents === undefined ? withMeeting(boxedIfPossible, meeting) : unboxed),
     childPath: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),
   });
   const served = await serve({

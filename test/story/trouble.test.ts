@@ -21,7 +21,7 @@ nodes:
 
 /** Gives the command, lets \`meanwhile\` happen while the node runs, and settles. */
 async function during(world: World, meanwhile: () => Promise<void>): Promise<void> {
-  const gate = join(world.folder, 'gate');
+  const gate = join(world.meeting, 'gate');
   await world.say('mona', `/fleet bump version=2.0 gate=${gate}`);
   const settled = world.settle();
   await vi.waitUntil(async () => (await world.store.read.tasks.running()).length === 1, { timeout: 15_000 });
@@ -133,8 +133,8 @@ describe('people at work at the same time', () => {
       platform: { files: workflowFiles({ bump: gated() }) },
       repositories: services('one'),
     });
-    writeFileSync(join(world.folder, 'gate'), '');
-    await world.comment('mona', `/fleet bump version=2.0 gate=${join(world.folder, 'gate')}`);
+    writeFileSync(join(world.meeting, 'gate'), '');
+    await world.comment('mona', `/fleet bump version=2.0 gate=${join(world.meeting, 'gate')}`);
     await world.commit('mona', 'one', 'NEW', 'new\n', 'main');
     await during(world, () => world.commit('mona', 'one', 'REVIEW', 'mine\n', BRANCH));
     expect(await ends(world)).toEqual(['failed/branch_diverged']);

@@ -230,7 +230,7 @@ nodes:
     bash: until [ -e "$INPUTS_GATE" ]; do sleep 0.05; done; echo done > DONE
 `;
     const world = await openWorld({ platform: { files: workflowFiles({ wait }) }, repositories: services('one') });
-    const gate = join(world.folder, 'gate');
+    const gate = join(world.meeting, 'gate');
     await world.say('mona', `/fleet wait gate=${gate}`);
     const settled = world.settle();
     await vi.waitUntil(async () => (await world.store.read.tasks.running()).length === 1, { timeout: 10_000 });

@@ -64,6 +64,7 @@ function createSweeper(limits: Partial<SweepContext['limits']> = {}): () => Prom
   return createSweep({
     store,
     disk,
+    logs: { list: async () => [], bytes: async () => 0, remove: async () => undefined },
     log,
     clock: { now: () => HOUR },
     keepWorkspaces: 'all',

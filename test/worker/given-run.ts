@@ -3,19 +3,28 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createWorkspaces } from '../../src/platform/git/create-workspaces.ts';
+import { readLog } from '../../src/platform/logs/read-log.ts';
 import { createProcesses } from '../../src/platform/process/create-processes.ts';
 import type { FleetRow } from '../../src/store/contract/fleets.ts';
 import type { Store } from '../../src/store/contract/store.ts';
 import type { OpenRun, WorkerContext } from '../../src/worker/context.ts';
-import { nothingSpent } from '../../src/worker/spending.ts';
 import { fleet, NOON, plan, task } from '../core/render/sample-fleet.ts';
 import { boxedIfPossible } from '../sandboxes.ts';
 
 const line = (): void => {};
 const log = { debug: line, info: line, warn: line, error: line };
 
+type Outside = Partial<
+  Pick<WorkerContext, 'agents' | 'clock' | 'random' | 'configuredAgents' | 'maxUserBudgetUsdPerDay'>
+>;
+
 /** A task in its workspace, an empty folder, with real processes; without GitHub, and without a store unless one is given. */
-export function givenRun(workflow: Partial<FleetRow['plan']['workflow']>, signal: AbortSignal, store?: Store): OpenRun {
+export function givenRun(
+  workflow: Partial<FleetRow['plan']['workflow']>,
+  signal: AbortSignal,
+  store?: Store,
+  outside: Outside = {},
+): OpenRun {
   const path = mkdtempSync(join(tmpdir(), 'flotilla-run-'));
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
   const [tree, home, logs, outputs] = ['tree', 'home', 'logs', 'outputs'].map((name) => join(path, name));
@@ -23,7 +32,7 @@ export function givenRun(workflow: Partial<FleetRow['plan']['workflow']>, signal
   for (const folder of [tree, home, logs, outputs]) mkdirSync(folder);
   const places = { path, tree, home, logs, outputs, siblings: join(path, 'siblings'), pids: join(path, 'pids') };
   return {
-    context: contextIn(path, store),
+    context: contextIn(path, store, outside),
     fleet: fleetOf(workflow),
     task: {
       ...task('one'),
@@ -40,6 +49,7 @@ export function givenRun(workflow: Partial<FleetRow['plan']['workflow']>, signal
       publishingTree: null,
       publishAsked: false,
       ranAgain: null,
+      costUsd: null,
       countedUsd: 0,
       wave: 0,
     },
@@ -57,7 +67,6 @@ export function givenRun(workflow: Partial<FleetRow['plan']['workflow']>, signal
       branch: 'fleet/go',
     },
     claimedAt: NOON,
-    spending: nothingSpent(),
     signal,
     draining: new AbortController().signal,
     workspace: {
@@ -71,7 +80,7 @@ export function givenRun(workflow: Partial<FleetRow['plan']['workflow']>, signal
   };
 }
 
-function contextIn(dataDir: string, store?: Store): WorkerContext {
+function contextIn(dataDir: string, store: Store | undefined, { agents, ...outside }: Outside): WorkerContext {
   const github = { gitToken: () => Promise.reject(new Error('no token')), cloneUrl: (name: string) => name };
   return {
     get store() {
@@ -81,23 +90,30 @@ function contextIn(dataDir: string, store?: Store): WorkerContext {
     get github(): never {
       throw new Error('There is no GitHub.');
     },
-    get agents(): never {
-      throw new Error('There are no agents.');
+    get agents() {
+      if (agents === undefined) throw new Error('There are no agents.');
+      return agents;
+    },
+    get secretScan(): never {
+      throw new Error('Nothing looks for secrets.');
     },
     get effects(): never {
       throw new Error('There are no effects.');
     },
-    workspaces: createWorkspaces({ dataDir, github, log }),
+    workspaces: createWorkspaces({ dataDir, github, log, sandbox: boxedIfPossible }),
     processes: createProcesses({ log, sandbox: boxedIfPossible }),
+    logs: { tail: readLog },
     clock: { now: () => NOON },
     log,
     random: () => new Uint8Array(),
     configuredAgents: {},
+    maxUserBudgetUsdPerDay: null,
     keepWorkspaces: 'none',
     lookAgainMs: 30_000,
     journalAfterMs: Number.POSITIVE_INFINITY,
     pause: () => Promise.resolve(),
     childPath: [dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter),
+    ...outside,
   };
 }
 

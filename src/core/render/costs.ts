@@ -1,43 +1,33 @@
-import { dollars } from './amounts.ts';
-import type { NodeView, TaskView } from './views.ts';
+import type { Spent } from '../spent.ts';
+import { dollars, thousands } from './amounts.ts';
 
-/** Kinds of nodes that ask an agent; groups only hold them. */
-const AGENT_KINDS: readonly string[] = ['prompt', 'command', 'loop'];
-
-/** Nothing ran that costs, or what it cost as far as agents say; unknown is not zero. */
-export interface Cost {
-  agents: number;
-  knownUsd: number;
-  unknown: number;
+/** `$0.42 · 120k tokens`; empty when no agent was asked, and nothing of tokens where none were told. */
+export function costText(spent: Spent): string {
+  const tokens = spent.tokens === null ? '' : ` · ${tokensText(spent)}`;
+  return spent.sessions === 0 ? '' : `${moneyText(spent)}${tokens}`;
 }
 
-/** Earlier attempts stay counted: the task's own sum is the larger one then. */
-export function costOf(task: TaskView, nodes: readonly NodeView[]): Cost {
-  const agents = nodes.filter(
-    ({ kind, endedAt, status }) => AGENT_KINDS.includes(kind) && endedAt !== null && status !== 'skipped',
-  );
-  const summed = agents.reduce((sum, node) => sum + (node.costUsd ?? 0), 0);
-  return {
-    agents: Math.max(agents.length, task.costUsd === null ? 0 : 1),
-    knownUsd: Math.max(summed, task.costUsd ?? 0),
-    unknown: agents.filter((node) => node.costUsd === null).length,
-  };
+/** The same where there is room to say that tokens are unknown too. */
+export function costSentence(spent: Spent): string {
+  return spent.sessions === 0 ? '' : `${moneyText(spent)} · ${tokensText(spent)}`;
 }
 
-export function addCosts(costs: readonly Cost[]): Cost {
-  return costs.reduce(
-    (sum, cost) => ({
-      agents: sum.agents + cost.agents,
-      knownUsd: sum.knownUsd + cost.knownUsd,
-      unknown: sum.unknown + cost.unknown,
-    }),
-    { agents: 0, knownUsd: 0, unknown: 0 },
-  );
+/** `≈`: computed from tokens and the operator's prices. */
+function moneyText({ knownUsd, computed, unknown }: Spent): string {
+  const known = `${computed ? '≈ ' : ''}${dollars(knownUsd)}`;
+  if (unknown === 0) return known;
+  return knownUsd > 0 ? `${known} + unknown` : 'unknown';
 }
 
-/** Empty when no agent ran, `unknown` when no agent said. */
-export function costText(cost: Cost): string {
-  if (cost.agents === 0) return '';
-  if (cost.unknown === 0) return dollars(cost.knownUsd);
-  return cost.knownUsd > 0 ? `${dollars(cost.knownUsd)} + unknown` : 'unknown';
+function tokensText({ tokens, unknownTokens }: Spent): string {
+  if (tokens === null) return 'tokens unknown';
+  const known = shortCount(tokens.input + tokens.output + tokens.cachedInput);
+  return unknownTokens === 0 ? `${known} tokens` : `${known} + unknown tokens`;
+}
+
+/** `950`, `1.2k`, `120k`, `3.4M` */
+function shortCount(count: number): string {
+  if (count < 1_000) return thousands(count);
+  const [size, unit] = count < 999_500 ? [count / 1_000, 'k'] : [count / 1_000_000, 'M'];
+  return `${size < 9.95 ? Number(size.toFixed(1)) : thousands(Math.round(size))}${unit}`;
 }

@@ -41,8 +41,8 @@ function visible(line: string): string {
 }
 
 const HIDDEN = '***';
-const KEY_BEGIN = /-----BEGIN [A-Z0-9 ]+-----\s*␍?$/;
-const KEY_END = /-----END [A-Z0-9 ]+-----/;
+const KEY_BEGIN = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----\s*␍?$/;
+const KEY_END = /-----END [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----/;
 /** Within a key; what does not look like it may be what somebody wants to hide from a reader. */
 const KEY_LINE = /^[ +-]\s*[A-Za-z0-9+/=]+\s*␍?$/;
 const KEY_HEADER = /^[ +-]\s*(?:[A-Za-z-]+: .*)?␍?$/;

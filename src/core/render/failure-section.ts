@@ -1,6 +1,7 @@
 /** Failures by category: what it means, what to do, and per repository the reason with the end of the output. */
 import { FAILURES, type FailureCategory } from '../failures.ts';
 import { plural } from './amounts.ts';
+import { logsCommand } from './evidence-section.ts';
 import { repositoryLink } from './links.ts';
 import { indented } from './list-item.ts';
 import { isFailed } from './outcome-words.ts';
@@ -64,7 +65,8 @@ function categoryOf(task: TaskView): FailureCategory {
 function failure(task: TaskView, { nodes, webUrl }: TrackingIssueFacts, detail: Detail): string {
   const reason = safeProse(task.reason ?? 'No reason was recorded.', detail.tail === 0 ? 200 : 600);
   const kept = task.workspace === null ? '' : ` Its workspace is kept: ${codeSpan(task.workspace, 300)}.`;
-  const line = `- ${repositoryLink(task.repository, webUrl)}: ${reason}${kept}`;
+  const logs = task.startedAt === null ? '' : ` Its logs, on the server: ${codeSpan(logsCommand(task.id), 80)}.`;
+  const line = `- ${repositoryLink(task.repository, webUrl)}: ${reason}${kept}${logs}`;
   const failed = (nodes.get(task.id) ?? []).filter((node) => node.status === 'failed').at(-1);
   if (failed === undefined || failed.tail.trim() === '' || detail.tail === 0) return line;
   return `${line}\n${indented(folded(failed, detail.tail))}`;

@@ -1,8 +1,9 @@
 /** The one comment at the end: who follows the issue gets one notification, with what matters in it. */
 import { FAILURES } from '../failures.ts';
+import { addSpent } from '../spent.ts';
 import { isPublishable } from '../status.ts';
 import { duration, repositories } from './amounts.ts';
-import { addCosts, costOf, costText } from './costs.ts';
+import { costSentence } from './costs.ts';
 import { repositoryLink } from './links.ts';
 import { FLEET_WORDS, failureTitle, isFailed, summary } from './outcome-words.ts';
 import type { TrackingIssueFacts } from './views.ts';
@@ -15,14 +16,14 @@ export function renderFinalComment(facts: TrackingIssueFacts): string {
     .join('\n\n');
 }
 
-function verdict({ fleet, status, tasks, nodes }: TrackingIssueFacts): string {
+function verdict({ fleet, status, tasks, spent }: TrackingIssueFacts): string {
   const { sign, word } = FLEET_WORDS[status];
   if (fleet.approvedAt === null) {
     return `${sign} **${word}.** The plan for ${repositories(tasks.length)} was not run; nothing was changed.`;
   }
-  const spent = costText(addCosts(tasks.map((task) => costOf(task, nodes.get(task.id) ?? []))));
+  const cost = costSentence(addSpent(spent.values()));
   const took = fleet.endedAt === null ? '' : ` in ${duration(fleet.endedAt - fleet.approvedAt)}`;
-  return `${sign} **${word}**${took}: ${summary(tasks)}.${spent === '' ? '' : ` Cost: ${spent}.`}`;
+  return `${sign} **${word}**${took}: ${summary(tasks)}.${cost === '' ? '' : ` Cost: ${cost}.`}`;
 }
 
 function failures({ tasks, webUrl }: TrackingIssueFacts): string {

@@ -1,12 +1,13 @@
 /** The first look: what, who, when, from where, and how it stands. */
 import { gateExpiresAt } from '../rollout/gate-expiry.ts';
 import { isPaused } from '../rollout/opening.ts';
+import { addSpent } from '../spent.ts';
 import type { FleetStatus } from '../status.ts';
 import { isTerminal } from '../status.ts';
 import { estimateTurns } from '../turn-estimate.ts';
 import { aboutUtc, duration, repositories, thousands, utc } from './amounts.ts';
 import { inputsText, submitCommand } from './command-text.ts';
-import { addCosts, costOf, costText } from './costs.ts';
+import { costSentence } from './costs.ts';
 import { commentUrl, link, personLink } from './links.ts';
 import { FLEET_WORDS, summary } from './outcome-words.ts';
 import { progressBar } from './progress-bar.ts';
@@ -47,15 +48,15 @@ function headline(status: FleetStatus, expiresAt: number | null, tasks: Tracking
 }
 
 function progress(facts: TrackingIssueFacts): string {
-  const { status, tasks, nodes, fleet, undos } = facts;
+  const { status, tasks, spent, fleet, undos } = facts;
   if (status === 'planned') return '';
-  const spent = costText(addCosts(tasks.map((task) => costOf(task, nodes.get(task.id) ?? []))));
+  const cost = costSentence(addSpent(spent.values()));
   const undone = undos.filter(({ state }) => state === 'undone').length;
   const parts = [
     summary(tasks),
     undone === 0 ? '' : `${thousands(undone)} undone`,
     fleet.endedAt === null ? '' : `took ${duration(fleet.endedAt - (fleet.approvedAt ?? fleet.createdAt))}`,
-    spent === '' ? '' : `cost ${spent}`,
+    cost === '' ? '' : `cost ${cost}`,
     pacing(facts) || doneText(facts),
   ];
   return `${progressBar(tasks)}\n${parts.filter((part) => part !== '').join(' · ')}`;

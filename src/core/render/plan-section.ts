@@ -1,5 +1,6 @@
 import { entryText } from '../selection/faults.ts';
 import { dollars, repositories } from './amounts.ts';
+import { estimateText, estimateWarnings } from './estimate-words.ts';
 import { approvalText, canaryOfAll, haltText, wavesText } from './rollout-words.ts';
 import { codeSpan, safeText } from './safe-text.ts';
 import type { FleetView } from './views.ts';
@@ -8,7 +9,7 @@ import type { FleetView } from './views.ts';
 const ENTRIES_NAMED = 5;
 
 /** What an approval would run. */
-export function planSection({ plan, branch }: FleetView): string {
+export function planSection({ plan, branch, runAs }: FleetView): string {
   const inputs = Object.entries(plan.inputs).map(
     ([name, value]) => `  - ${safeText(name, 80)}: ${codeSpan(value, 200)}`,
   );
@@ -22,7 +23,7 @@ export function planSection({ plan, branch }: FleetView): string {
   const lines = [
     `- Runs in ${repositories(plan.targets.length)}, ${pace}.`,
     ...rolloutLines(plan),
-    ...(plan.budgetUsd === null ? [] : [`- All agents together may cost ${dollars(plan.budgetUsd)}.`]),
+    ...agentLines(plan, runAs.login),
     plan.workflow.opensPullRequests
       ? `- ${plan.flags.preview ? 'Pushes nothing and shows the diffs. `/fleet publish` then opens' : 'Opens'} a pull request from ${codeSpan(branch, 255)} in each of them that changes${plan.flags.draft ? ', as a draft' : ''}.`
       : '- Opens no pull requests: what the nodes say is the result.',
@@ -30,6 +31,18 @@ export function planSection({ plan, branch }: FleetView): string {
   ];
   if (inputs.length > 0) lines.push('- Inputs:', ...inputs.slice(0, 20));
   return `### The plan\n\n${lines.join('\n')}`;
+}
+
+/** Plans of before have no estimate. */
+function agentLines({ agentEstimate, budgetUsd }: FleetView['plan'], login: string): string[] {
+  if (agentEstimate === null) {
+    return budgetUsd === null ? [] : [`- All agents together may cost ${dollars(budgetUsd)}.`];
+  }
+  const warnings = estimateWarnings(agentEstimate, safeText(login, 100));
+  return [
+    `- Agents: ${estimateText(agentEstimate)}. What they will cost is not known before.`,
+    ...warnings.map((warning) => `  - ${warning}`),
+  ];
 }
 
 function rolloutLines(plan: FleetView['plan']): string[] {

@@ -1,6 +1,7 @@
 import { namedWaves, waveName } from '../rollout/wave-names.ts';
+import { NOTHING_SPENT } from '../spent.ts';
 import { duration } from './amounts.ts';
-import { costOf, costText } from './costs.ts';
+import { costText } from './costs.ts';
 import { pullRequestLink, repositoryLink } from './links.ts';
 import { outcomeCell } from './outcome-words.ts';
 import type { Section } from './page-layout.ts';
@@ -11,7 +12,7 @@ import { waitingCells } from './waiting-cells.ts';
 
 const OUTCOME_ROOM = 180;
 /** Time, cost, the number of a pull request, and what stands between the cells. */
-const OTHER_ROOM = 80;
+const OTHER_ROOM = 96;
 const LARGEST_NUMBER = 9_999_999;
 
 /** Repository, outcome, pull request, time, cost: one line a task, in the plan's order. */
@@ -37,13 +38,13 @@ function taskLine(
   link: string,
   room: number,
   instead: string | undefined,
-  { nodes }: TrackingIssueFacts,
+  { spent }: TrackingIssueFacts,
 ): string {
   const { pullRequest, startedAt, endedAt } = task;
   const rest = [
     pullRequest === null ? '' : pullRequestLink(pullRequest),
     startedAt === null || endedAt === null ? '' : duration(endedAt - startedAt),
-    costText(costOf(task, nodes.get(task.id) ?? [])),
+    costText(spent.get(task.id) ?? NOTHING_SPENT),
   ];
   const line = (outcome: string): string => `| ${[link, outcome, ...rest].join(' | ')} |`;
   const whole = line(instead ?? outcomeCell(task));

@@ -5,6 +5,7 @@ import type { PatchFile } from '../patch.ts';
 import type { Person, Plan } from '../plan.ts';
 import type { PublishForecast } from '../publish-forecast.ts';
 import type { Gate } from '../rollout/next-step.ts';
+import type { Spent } from '../spent.ts';
 import type { FleetStatus, NodeStatus, TaskOutcome, TaskStatus } from '../status.ts';
 import type { UndoState } from '../undo.ts';
 
@@ -45,7 +46,6 @@ export interface TaskView {
   publishingAt: number | null;
   pullRequest: { number: number; url: string } | null;
   workspace: string | null;
-  costUsd: number | null;
   startedAt: number | null;
   endedAt: number | null;
   /** Not started before. */
@@ -60,7 +60,6 @@ export interface NodeView {
   status: NodeStatus;
   exitCode: number | null;
   tail: string;
-  costUsd: number | null;
   startedAt: number | null;
   endedAt: number | null;
 }
@@ -118,6 +117,8 @@ export interface TrackingIssueFacts {
   tasks: readonly TaskView[];
   /** Of each task's newest attempt, by task id. */
   nodes: ReadonlyMap<string, readonly NodeView[]>;
+  /** Of each task that has asked an agent, over all its attempts, by task id. */
+  spent: ReadonlyMap<string, Spent>;
   /** Of each task's newest attempt, in plan order; answered ones too. */
   approvals: readonly ApprovalView[];
   /** Oldest first. */

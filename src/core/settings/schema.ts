@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isLoopback } from '../loopback.ts';
 import { pathGlobProblem } from '../path-glob.ts';
 import { repositoryGlobProblem } from '../selection/repository-glob.ts';
 import { durationMs } from '../workflow/duration.ts';
@@ -106,16 +107,25 @@ const absolutePath = text(
 const host = text(
   'must be a host, such as `registry.npmjs.org`, `*.example.com` or `models.example.com:8443`',
   /^(?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/i,
-);
+).refine((written) => URL.canParse(`http://${written.replace('*.', '')}`) && !/:0+$/.test(written), {
+  error: 'must be a host that can exist, with a port from 1 to 65535',
+});
 const plainText = z
   .string({ error: 'must be a text; put numbers into quotes' })
   .max(64 * 1024)
   .regex(/^[^\0]*$/);
 const environment = z.record(variable, plainText, { error: 'must be `NAME: text` lines' });
 
+const NO_API = 'must be the address of an API, such as `https://api.example.com/v1`';
+const modelUrl = text(NO_API, /^https?:\/\/[^\s@?#]+$/)
+  .refine((url) => URL.canParse(url), { error: NO_API })
+  .refine((url) => !/^http:/i.test(url) || !URL.canParse(url) || isLoopback(new URL(url).host), {
+    error: 'must be https://: over http the key would travel readable; http:// is for a model on this machine',
+  });
+
 const modelApi = z.strictObject(
   {
-    url: text('must be the address of an API, such as `https://api.example.com/v1`', /^https?:\/\/[^\s@?#]+$/),
+    url: modelUrl,
     key_from: variable,
     header: text('must be the name of a header', /^[A-Za-z][A-Za-z0-9-]*$/).optional(),
     prefix: text('must be what stands before the key in the header', /^[\x20-\x7e]*$/).optional(),

@@ -24,6 +24,7 @@ export function normalize(written: WrittenWorkflow, beside: Beside): Workflow {
     limits: {
       taskTimeoutMs: duration(written.limits?.task_timeout, DEFAULT_TASK_TIMEOUT_MS),
       budgetUsd: written.limits?.budget_usd ?? null,
+      taskBudgetUsd: written.limits?.task_budget_usd ?? null,
     },
     pullRequest: normalizePullRequest(written.pull_request === false ? undefined : written.pull_request),
     opensPullRequests: written.pull_request !== false,

@@ -22,6 +22,8 @@ export interface Workflow {
     taskTimeoutMs: number;
     /** US dollars, of all agents of a fleet; null: the settings' limit alone. */
     budgetUsd: number | null;
+    /** US dollars, of all agents of one task in all its attempts; null: no limit of its own. */
+    taskBudgetUsd: number | null;
   };
   pullRequest: PullRequestTemplate;
   /** false: nothing is pushed; the result is what the nodes say. */

@@ -6,9 +6,12 @@ import { openBoundedFile } from '../process/bounded-file.ts';
 import { createBoundedText } from '../process/bounded-text.ts';
 import { after } from '../process/deadline.ts';
 import { type ProcessGroup, startGroup } from '../process/process-group.ts';
+import { atHome } from './at-home.ts';
 import { type ConversationEvents, converse } from './conversation.ts';
 import { watchLimits } from './limits.ts';
+import { NotConfigured } from './open-session.ts';
 import { createSecrecy, type Secrecy } from './secrecy.ts';
+import { createSessionFacts, type SessionFacts } from './session-facts.ts';
 import { createSessionCollector, type SessionUpdate } from './session-updates.ts';
 import { createTranscript } from './transcript.ts';
 
@@ -43,17 +46,11 @@ interface AgentsOptions {
   version: string;
 }
 
-/** The operator's placeholders filled in: where the model is shows only when the box is open. */
-function atHome(request: AgentRequest, { modelUrl }: OpenBox): AgentRequest {
-  const fill = (text: string): string => text.replaceAll('{{model_url}}', modelUrl ?? '');
-  const variables = Object.entries(request.variables).map(([name, value]) => [name, fill(value)]);
-  return { ...request, args: request.args.map(fill), env: { ...request.env, ...Object.fromEntries(variables) } };
-}
-
 async function runAgent(request: AgentRequest, box: OpenBox, { log, version }: AgentsOptions): Promise<AgentResult> {
   const session = createSessionCollector();
-  const unknown = { tokens: null, agent: null, model: null };
+  const facts = createSessionFacts();
   if (request.signal.aborted) {
+    const unknown = { tokens: null, agent: null, model: null };
     return { ...session.summary(), ...unknown, prompted: false, stopReason: 'cancelled', message: null };
   }
   const secrecy = createSecrecy(request);
@@ -79,7 +76,7 @@ async function runAgent(request: AgentRequest, box: OpenBox, { log, version }: A
     });
   }
   let prompted = false;
-  const ended = await follow({ ...request, version, secrecy }, group, {
+  const ended = await follow({ ...request, version, secrecy }, group, facts, {
     onUpdate: (update) => {
       session.add(update);
       transcript.update(update);
@@ -96,14 +93,25 @@ async function runAgent(request: AgentRequest, box: OpenBox, { log, version }: A
   transcript.record('stop', ending);
   await transcript.close();
   const { text, costUsd } = session.summary();
-  const message = ending.message === null ? null : secrecy.text(ending.message);
-  return { text: secrecy.text(text), costUsd, ...unknown, prompted, stopReason: ending.stopReason, message };
+  const { tokens, agent, model } = facts.summary();
+  const shown = (said: string | null): string | null => (said === null ? null : secrecy.text(said));
+  return {
+    text: secrecy.text(text),
+    costUsd,
+    tokens,
+    agent: shown(agent),
+    model: shown(model),
+    prompted,
+    stopReason: ending.stopReason,
+    message: shown(ending.message),
+  };
 }
 
 /** Drives the conversation to its end, by whoever ends it first, and leaves no process behind. */
 async function follow(
   request: AgentRequest & { version: string; secrecy: Secrecy },
   group: ProcessGroup,
+  facts: SessionFacts,
   events: Events,
 ): Promise<Ending> {
   const { stdin, stdout, stderr } = group.child ?? {};
@@ -120,7 +128,7 @@ async function follow(
     cancelGrace = after(CANCEL_GRACE_MS, () => grace.abort());
   });
   let cancelGrace = (): void => undefined;
-  const conversation = converse({ stdin, stdout }, request, {
+  const conversation = converse({ stdin, stdout }, request, facts, {
     ...events,
     onUpdate: (update) => {
       if (!events.onUpdate(update)) limits.exceed();
@@ -155,7 +163,8 @@ async function settle(stopReason: Promise<AgentResult['stopReason']>): Promise<E
   try {
     return { stopReason: await stopReason, message: null };
   } catch (error) {
-    return { stopReason: 'error', message: error instanceof Error ? error.message : String(error) };
+    const message = error instanceof Error ? error.message : String(error);
+    return { stopReason: error instanceof NotConfigured ? 'not_configured' : 'error', message };
   }
 }
 

@@ -1,17 +1,9 @@
 import { redact } from '../../core/render/redact.ts';
+import { createRedactStream, type RedactStream, streamForms } from '../../core/render/redact-stream.ts';
 
 const MIN_LENGTH = 8;
-const HIDDEN = '***';
 /** Variables whose values stand in every path and message, and are none of the operator's secrets. */
 const PUBLIC = ['PATH', 'HOME', 'TMPDIR', 'LANG'];
-
-/** Text in pieces, of which a secret may begin in one and end in the next. */
-export interface SecretStream {
-  /** What can be shown by now; the beginning of what may become a secret is kept back. */
-  add(piece: string): string;
-  /** What was kept back, at the end; hidden where most of a secret may be in it. */
-  rest(): string;
-}
 
 /** Takes the operator's values out of whatever an agent says: its standard error likes to name the key that was refused. */
 export interface Secrecy {
@@ -19,17 +11,13 @@ export interface Secrecy {
   text(text: string): string;
   /** JSON with every string and key in it redacted, so that it stays JSON. */
   json(value: unknown): string;
-  stream(): SecretStream;
+  stream(): RedactStream;
 }
 
 export function createSecrecy(request: { secrets: readonly string[]; env: Readonly<Record<string, string>> }): Secrecy {
   const known = new Set(PUBLIC.map((name) => request.env[name]));
   const secrets = request.secrets.filter((secret) => secret.length >= MIN_LENGTH && !known.has(secret));
-  const forms = secrets.flatMap((secret) => [
-    secret,
-    encodeURIComponent(secret.toWellFormed()),
-    Buffer.from(secret).toString('base64'),
-  ]);
+  const forms = streamForms(secrets);
   const whole = (said: string): string => redact(said, secrets);
 
   const clean = (_key: string, value: unknown): unknown => {
@@ -38,41 +26,12 @@ export function createSecrecy(request: { secrets: readonly string[]; env: Readon
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [whole(key), inner]));
   };
 
-  function stream(): SecretStream {
-    let held = '';
-    return {
-      add(piece) {
-        // Whole secrets go first: the end of one can look like the beginning of the next.
-        const said = whole(held + piece);
-        const start = startOfSecret(said, forms);
-        held = said.slice(start);
-        return said.slice(0, start);
-      },
-      rest() {
-        const last = held.length < MIN_LENGTH ? held : HIDDEN;
-        held = '';
-        return last;
-      },
-    };
-  }
-
   return {
     text(said) {
-      const cut = stream();
+      const cut = createRedactStream(forms);
       return cut.add(said) + cut.rest();
     },
     json: (value) => JSON.stringify(value, clean),
-    stream,
+    stream: () => createRedactStream(forms),
   };
-}
-
-/** Where the longest end of `text` begins that could become one of `forms`; its length when there is none. */
-function startOfSecret(text: string, forms: readonly string[]): number {
-  const starts = forms.map((form) => {
-    for (let start = Math.max(0, text.length - form.length + 1); start < text.length; start += 1) {
-      if (form.startsWith(text.slice(start))) return start;
-    }
-    return text.length;
-  });
-  return Math.min(text.length, ...starts);
 }

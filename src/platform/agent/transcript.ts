@@ -1,5 +1,6 @@
+import type { RedactStream } from '../../core/render/redact-stream.ts';
 import type { BoundedFile } from '../process/bounded-file.ts';
-import type { Secrecy, SecretStream } from './secrecy.ts';
+import type { Secrecy } from './secrecy.ts';
 import { type SessionUpdate, textChunkSchema } from './session-updates.ts';
 
 /** What an agent run leaves to read, one JSON object a line, without the operator's secrets. */
@@ -10,7 +11,7 @@ export interface Transcript {
 }
 
 export function createTranscript(file: BoundedFile, secrecy: Secrecy): Transcript {
-  const streams = new Map<string, SecretStream>();
+  const streams = new Map<string, RedactStream>();
   const record = (kind: string, fields: object): void => file.write(`${secrecy.json({ kind, ...fields })}\n`);
 
   function flush(): void {
@@ -22,7 +23,10 @@ export function createTranscript(file: BoundedFile, secrecy: Secrecy): Transcrip
   }
 
   return {
-    record,
+    record(kind, fields) {
+      flush();
+      record(kind, fields);
+    },
     update(update) {
       const chunk = textChunkSchema.safeParse(update).data;
       if (chunk === undefined) {
@@ -33,8 +37,8 @@ export function createTranscript(file: BoundedFile, secrecy: Secrecy): Transcrip
       }
       const stream = streams.get(chunk.sessionUpdate) ?? secrecy.stream();
       streams.set(chunk.sessionUpdate, stream);
-      const content = { ...chunk.content, text: stream.add(chunk.content.text) };
-      record('update', { update: { ...update, content } });
+      const text = stream.add(chunk.content.text);
+      if (text !== '') record('update', { update: { ...update, content: { ...chunk.content, text } } });
     },
     close() {
       flush();

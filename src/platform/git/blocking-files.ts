@@ -16,27 +16,37 @@ interface Folder {
 interface Look {
   folders: Folder[];
   refused: Refusal[];
+  linked: string[];
+}
+
+interface TreeLook {
+  /** What git would wait for. */
+  refused: Refusal[];
+  /** latin1, relative to the tree: folders whose `.git` is no folder but says where one is, as of a worktree or a submodule. */
+  linked: string[];
 }
 
 /**
- * What git would wait for in this tree, found without opening any of it; links are not followed, as git does not (since 2.32).
+ * What git would wait for in this tree, and repositories in it that it may not recognize from its box, found without opening any of it; links are not followed, as git does not (since 2.32).
  * Folders whose path the system cannot take are refused too: nobody can look into them by name.
  */
-export async function blockingFiles(tree: string): Promise<Refusal[]> {
+export async function lookThroughTree(tree: string): Promise<TreeLook> {
   const refused: Refusal[] = [];
+  const linked: string[] = [];
   let folders: Folder[] = [{ path: '', inGit: false }];
   while (folders.length > 0) {
     const looks = await Promise.all(folders.splice(0, AT_ONCE).map((folder) => lookInto(tree, folder)));
     refused.push(...looks.flatMap((look) => look.refused));
+    linked.push(...looks.flatMap((look) => look.linked));
     folders = [...folders, ...looks.flatMap((look) => look.folders)];
   }
-  return refused;
+  return { refused, linked };
 }
 
 async function lookInto(tree: string, { path, inGit }: Folder): Promise<Look> {
-  const found: Look = { folders: [], refused: [] };
+  const found: Look = { folders: [], refused: [], linked: [] };
   const entries = await list(tree, path);
-  if (entries === null) return { folders: [], refused: [tooLong(path)] };
+  if (entries === null) return { ...found, refused: [tooLong(path)] };
   for (const entry of entries) {
     const name = entry.name.toString('latin1');
     const isGit = name.toLowerCase() === '.git';
@@ -45,6 +55,8 @@ async function lookInto(tree: string, { path, inGit }: Folder): Promise<Look> {
       if (!isGit || path !== '') found.folders.push({ path: `${path}${name}/`, inGit: inGit || isGit });
     } else if (!entry.isFile() && !entry.isSymbolicLink() && (inGit || OPENED_BY_GIT.has(name.toLowerCase()))) {
       found.refused.push({ path: toText(`${path}${name}`), reason: 'git would read it, and it is no regular file.' });
+    } else if (name === '.git' && path !== '' && (entry.isFile() || entry.isSymbolicLink())) {
+      found.linked.push(path.slice(0, -1));
     }
   }
   return found;

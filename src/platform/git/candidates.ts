@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { TaskFailure } from '../../core/failures.ts';
+import { holdsGitFolder } from '../../core/folded-path.ts';
 
 export interface Refusal {
   path: string;
@@ -98,13 +99,10 @@ function refusalOf(path: string, stats: Stats | null): string | null {
   if (!stats.isFile() && !stats.isSymbolicLink() && !stats.isDirectory()) {
     return 'It is neither a file nor a symbolic link.';
   }
-  if (path.split('/').some(isReserved)) return 'git reserves names like .git for itself.';
+  if (holdsGitFolder(toText(path))) return 'git reserves names like .git for itself.';
   if (!isUtf8(path)) return 'Its name is not valid UTF-8.';
   return null;
 }
-
-/** `.git` as file systems without case, and those of Windows, would also read it. */
-const isReserved = (name: string): boolean => /^(?:\.git|git~\d+)[ .]*(?::.*)?$/i.test(name);
 
 const isUtf8 = (path: string): boolean => !toText(path).includes('\uFFFD') || path.includes('\xEF\xBF\xBD');
 

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BARE_CONFIG, makeGitDirectory } from './bare-directory.ts';
 import { makeDecoy } from './decoy.ts';
+import { type GitGround, inTree } from './git-box.ts';
 import { runGit } from './run-git.ts';
 import type { WorkspacePaths } from './workspace-paths.ts';
 
@@ -16,18 +17,19 @@ export const NO_CONVERSION = '* -text -ident !eol !working-tree-encoding\n';
 
 /** Makes the control directory and fills the tree from the base, by sha. @throws GitError */
 export async function checkout(
-  paths: WorkspacePaths,
-  source: { mirror: string; baseBranch: string; baseSha: string },
+  ground: GitGround,
+  base: { branch: string; sha: string },
   signal?: AbortSignal,
 ): Promise<void> {
-  for (const folder of [paths.tree, paths.scratch, paths.home, paths.logs, paths.outputs]) {
+  const { paths, mirror } = ground;
+  for (const folder of [paths.tree, paths.scratch, paths.home, paths.outputs]) {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   }
-  const objects = join(source.mirror, 'objects');
+  const objects = join(mirror, 'objects');
   await makeGitDirectory(paths.ctl, { alternates: [objects], config: BARE_CONFIG });
   await writeFile(join(paths.ctl, 'info', 'attributes'), NO_CONVERSION);
-  const call = { gitDir: paths.ctl, workTree: paths.tree, env: { GIT_INDEX_FILE: baseIndex(paths) }, signal };
-  await runGit(['read-tree', source.baseSha], call);
+  const call = { ...(await inTree(ground, 'write')), env: { GIT_INDEX_FILE: baseIndex(paths) }, signal };
+  await runGit(['read-tree', base.sha], call);
   await runGit(['checkout-index', '-a', '-u', '-f', '-q'], call);
-  await makeDecoy(paths.tree, { index: baseIndex(paths), objects, branch: source.baseBranch, sha: source.baseSha });
+  await makeDecoy(paths.tree, { index: baseIndex(paths), objects, ...base });
 }

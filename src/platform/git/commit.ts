@@ -1,12 +1,13 @@
 import type { CommitRequest } from '../../ports/workspace.ts';
+import type { GitPlace } from './git-box.ts';
 import { gitText } from './run-git.ts';
 
 /** One commit object in the control directory, the same sha for the same request. @throws GitError */
-export async function writeCommit(ctl: string, request: CommitRequest): Promise<string> {
+export async function writeCommit(place: GitPlace, request: CommitRequest): Promise<string> {
   const date = `@${Math.floor(request.at / 1000)} +0000`;
   const message = request.message.replaceAll('\0', '');
   return gitText(['commit-tree', request.tree, '-p', request.parent, '-F', '-'], {
-    gitDir: ctl,
+    ...place,
     settings: ['i18n.commitEncoding=UTF-8', 'user.useConfigOnly=true'],
     env: {
       GIT_AUTHOR_NAME: request.author.name,

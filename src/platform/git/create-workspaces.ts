@@ -1,12 +1,16 @@
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type FailureCategory, TaskFailure } from '../../core/failures.ts';
 import type { Log } from '../../ports/log.ts';
+import type { Sandbox } from '../../ports/sandbox.ts';
 import type { CallOptions, Workspace, WorkspaceRequest, Workspaces } from '../../ports/workspace.ts';
+import { logFolder } from '../logs/log-folders.ts';
 import { writeFreshFile } from '../process/fresh-file.ts';
 import { killRecordedGroups } from '../process/recorded-groups.ts';
 import { checkout } from './checkout.ts';
 import { writeCommit } from './commit.ts';
 import { deleteBranch } from './delete-branch.ts';
+import { type GitGround, inObjects } from './git-box.ts';
 import { locally, toTaskFailure } from './git-failure.ts';
 import { hasCommit, inspectHead, treeOf } from './inspect.ts';
 import { fetchCommit, fetchIntoMirror } from './mirror.ts';
@@ -28,19 +32,27 @@ import { readRecord, writeRecord } from './workspace-record.ts';
 
 /**
  * Workspaces under `<dataDir>/workspaces`, borrowing from the mirrors under `<dataDir>/mirrors`.
+ * @param options.sandbox boxes our git wherever it reads what others wrote
  * @param options.dataDir one process per data directory, the locks of folders and mirrors live in this process
  */
 export function createWorkspaces(options: {
   dataDir: string;
   github: GitHubForGit;
   log: Log;
+  sandbox: Sandbox;
   pause?: Pause;
 }): Workspaces {
-  const { github, log, pause } = options;
+  const { github, log, sandbox, pause } = options;
   const dataDir = resolve(options.dataDir);
   const mirrors = createKeyedLock();
   const folders = createKeyedLock();
   const readers = createMirrorReaders();
+  const groundOf = ({ path, mirror }: Pick<Workspace, 'path' | 'mirror'>): GitGround => ({
+    paths: pathsIn(path),
+    mirror,
+    sandbox,
+  });
+  const objectsOf = (workspace: Workspace) => inObjects(groundOf(workspace));
 
   async function prepare(request: WorkspaceRequest, { signal }: CallOptions = {}): Promise<Workspace> {
     const paths = workspacePaths(dataDir, request.fleetId, request.folder);
@@ -64,13 +76,14 @@ export function createWorkspaces(options: {
     await removeFolder(paths.path);
     const remote = openRemote(github, request, 'read', signal, pause);
     const heads = await fetchIntoMirror(mirror, mirrors, remote, wanted, signal);
-    await checkout(paths, { mirror, baseBranch, baseSha: heads.baseSha }, signal);
-    const baseTree = await treeOf(paths.ctl, heads.baseSha);
+    const ground = { paths, mirror, sandbox };
+    await checkout(ground, { branch: baseBranch, sha: heads.baseSha }, signal);
+    const baseTree = await treeOf(inObjects(ground), heads.baseSha);
     const { installationId, repositoryId, repository, fleetId, taskId } = request;
     const made = { baseBranch, baseTree, ...heads };
     await writeRecord(paths.record, { installationId, repositoryId, repository, fleetId, taskId, ...made });
     log.debug({ task: taskId, repository, base: heads.baseSha }, 'Workspace is ready.');
-    return { ...placesOf(paths), mirror, ...made };
+    return { ...placesOf(paths), logs: await openLogs(taskId), mirror, ...made };
   }
 
   async function reopen(
@@ -83,8 +96,16 @@ export function createWorkspaces(options: {
       await killRecordedGroups(paths.pids);
       const { baseBranch, baseSha, baseTree, branchHead } = record;
       const mirror = mirrorPath(dataDir, record.repositoryId);
-      return { ...placesOf(paths), mirror, baseBranch, baseSha, baseTree, branchHead };
+      const logs = await openLogs(request.taskId);
+      return { ...placesOf(paths), logs, mirror, baseBranch, baseSha, baseTree, branchHead };
     });
+  }
+
+  /** They outlive the workspace, which a reviewer's questions may come after. */
+  async function openLogs(taskId: string): Promise<string> {
+    const logs = logFolder(dataDir, taskId);
+    await mkdir(logs, { recursive: true, mode: 0o700 });
+    return logs;
   }
 
   async function addSibling(
@@ -94,7 +115,7 @@ export function createWorkspaces(options: {
   ): Promise<void> {
     try {
       const remote = openRemote(github, sibling, 'read', signal, pause);
-      const source = { mirror: mirrorPath(dataDir, sibling.repositoryId), lock: mirrors, remote };
+      const source = { mirror: mirrorPath(dataDir, sibling.repositoryId), lock: mirrors, remote, sandbox };
       const wanted = { repository: sibling.repository, branch: checkBranch(sibling.branch) };
       await readers.reading(source.mirror, () => checkoutSibling(pathsIn(workspace.path), source, wanted, signal));
     } catch (error) {
@@ -103,16 +124,16 @@ export function createWorkspaces(options: {
   }
 
   async function inspect(workspace: Workspace, head: string, { signal }: CallOptions = {}) {
-    const paths = pathsIn(workspace.path);
+    const objects = objectsOf(workspace);
     try {
-      if (!(await hasCommit(paths.ctl, head))) {
-        const record = await readRecord(paths.record);
+      if (!(await hasCommit(objects, head))) {
+        const record = await readRecord(pathsIn(workspace.path).record);
         if (record === undefined) throw new TaskFailure('internal', `${workspace.path} has no record.`);
         const mirror = mirrorPath(dataDir, record.repositoryId);
         const remote = openRemote(github, record, 'read', signal, pause);
         await fetchCommit(mirror, mirrors, remote, { taskId: record.taskId, sha: head }, signal);
       }
-      return await inspectHead(paths.ctl, head, workspace.baseSha);
+      return await inspectHead(objects, head, workspace.baseSha);
     } catch (error) {
       throw toTaskFailure(error, `Cannot read commit ${head}`, stoppedOr('clone', signal));
     }
@@ -125,29 +146,29 @@ export function createWorkspaces(options: {
     addSibling,
     snapshot: (workspace, { signal } = {}) =>
       locally('Cannot read the working tree', 'internal', () =>
-        takeSnapshot(pathsIn(workspace.path), workspace.baseTree, { log, signal }),
+        takeSnapshot(groundOf(workspace), workspace.baseTree, { log, signal }),
       ),
     restore: (workspace, tree, { signal } = {}) =>
       locally('Cannot bring the working tree back', 'internal', () => {
-        const paths = pathsIn(workspace.path);
-        const take = () => takeSnapshot(paths, workspace.baseTree, { log, signal });
-        return restoreTree(paths, tree, take, signal);
+        const ground = groundOf(workspace);
+        const take = () => takeSnapshot(ground, workspace.baseTree, { log, signal });
+        return restoreTree(ground, tree, take, signal);
       }),
     changes: (workspace, tree) =>
       locally('Cannot read the change', 'internal', () =>
-        readTreeChanges(pathsIn(workspace.path).ctl, workspace.baseTree, tree),
+        readTreeChanges(objectsOf(workspace), workspace.baseTree, tree),
       ),
     diff: (workspace, tree, { signal } = {}) =>
       locally('Cannot read the change', 'internal', () =>
-        readTreeDiff(pathsIn(workspace.path).ctl, workspace.baseTree, tree, signal),
+        readTreeDiff(objectsOf(workspace), workspace.baseTree, tree, signal),
       ),
     blob: (workspace, sha) =>
       locally(`Cannot read blob ${sha}`, 'internal', async () => {
-        const { stdout } = await runGit(['cat-file', 'blob', sha], { gitDir: pathsIn(workspace.path).ctl });
+        const { stdout } = await runGit(['cat-file', 'blob', sha], objectsOf(workspace));
         return stdout;
       }),
     commit: (workspace, request) =>
-      locally('Cannot write the commit', 'internal', () => writeCommit(pathsIn(workspace.path).ctl, request)),
+      locally('Cannot write the commit', 'internal', () => writeCommit(objectsOf(workspace), request)),
     push: async (workspace, push, { signal } = {}) => {
       try {
         const mirror = mirrorPath(dataDir, push.repositoryId);
@@ -187,10 +208,10 @@ export function createWorkspaces(options: {
   };
 }
 
-type Places = Pick<Workspace, 'path' | 'tree' | 'home' | 'logs' | 'outputs' | 'siblings' | 'pids'>;
+type Places = Pick<Workspace, 'path' | 'tree' | 'home' | 'outputs' | 'siblings' | 'pids'>;
 
-function placesOf({ path, tree, home, logs, outputs, siblings, pids }: WorkspacePaths): Places {
-  return { path, tree, home, logs, outputs, siblings, pids };
+function placesOf({ path, tree, home, outputs, siblings, pids }: WorkspacePaths): Places {
+  return { path, tree, home, outputs, siblings, pids };
 }
 
 /** Whatever an operation says after its signal aborted, it was stopped. */

@@ -1,5 +1,7 @@
+import { foldedPath, holdsGitFolder, isGitmodules } from '../../core/folded-path.ts';
 import type { ChangedFile } from '../../ports/workspace.ts';
 import type { Refusal } from './candidates.ts';
+import type { GitPlace } from './git-box.ts';
 import { runGit } from './run-git.ts';
 import { isSubmodule } from './tree-changes.ts';
 
@@ -8,42 +10,56 @@ const MAX_LINK_BYTES = 4096;
 
 /**
  * Changes that never leave the workspace, each with its reason:
- * submodules, symbolic links out of the tree, and paths whose attributes name a filter (such as Git LFS),
+ * submodules and from where they come, symbolic links out of the tree, and paths whose attributes name a filter (such as Git LFS),
  * where the work tree's bytes are not what the repository stores.
  * @param index the index that `changes` were written from; its .gitattributes count, not those of the work tree
  */
 export async function refusedChanges(
-  gitDir: string,
+  place: GitPlace,
   index: string,
   changes: readonly ChangedFile[],
 ): Promise<Refusal[]> {
   const kept = changes.filter((change) => change.status !== 'deleted');
   const filtered = await pathsWithFilter(
-    gitDir,
+    place,
     index,
     kept.map((change) => change.path),
   );
   const refused: Refusal[] = [];
   for (const change of changes) {
-    if (isSubmodule(change))
+    // Where a submodule comes from is a part of it: another address brings other code.
+    if (isSubmodule(change) || isGitmodules(change.path))
       refused.push({ path: change.path, reason: 'Submodules may not be added, changed or removed.' });
+    else if (change.path.toLowerCase() === '.gitmodules')
+      refused.push({ path: change.path, reason: SUBMODULE_SOURCES });
   }
   for (const change of kept) {
     const filter = filtered.get(change.path);
     if (filter !== undefined) {
-      refused.push({ path: change.path, reason: `Its attributes name the filter "${filter}", which is not run here.` });
+      refused.push({ path: change.path, reason: filterRefusal(filter) });
     }
     if (change.newMode !== LINK_MODE) continue;
-    const reason = await refusedLink(gitDir, change);
+    const reason = await refusedLink(place, change);
     if (reason !== null) refused.push({ path: change.path, reason });
   }
   return refused;
 }
 
-async function pathsWithFilter(gitDir: string, index: string, paths: readonly string[]): Promise<Map<string, string>> {
+const SUBMODULE_SOURCES =
+  'It says from where submodules are fetched, and submodules may not be added, changed or removed.';
+
+/** The bytes of the work tree are not those that the repository stores for such a path. */
+function filterRefusal(filter: string): string {
+  const named = `Its attributes name the filter "${filter}"`;
+  return filter === 'lfs'
+    ? `${named}: the repository keeps a pointer in its place, and Git LFS is not run here. Leave this path out, or change it by hand.`
+    : `${named}, a program that is not run here. Leave this path out, or change it by hand.`;
+}
+
+async function pathsWithFilter(place: GitPlace, index: string, paths: readonly string[]): Promise<Map<string, string>> {
   if (paths.length === 0) return new Map();
   const { stdout } = await runGit(['check-attr', '-z', '--cached', '--stdin', 'filter'], {
-    gitDir,
+    ...place,
     env: { GIT_INDEX_FILE: index },
     input: paths.map((path) => `${path}\0`).join(''),
   });
@@ -57,9 +73,9 @@ async function pathsWithFilter(gitDir: string, index: string, paths: readonly st
   return found;
 }
 
-async function refusedLink(gitDir: string, change: ChangedFile): Promise<string | null> {
+async function refusedLink(place: GitPlace, change: ChangedFile): Promise<string | null> {
   if (change.size > MAX_LINK_BYTES) return 'The target of this symbolic link is too long.';
-  const { stdout } = await runGit(['cat-file', 'blob', change.sha], { gitDir });
+  const { stdout } = await runGit(['cat-file', 'blob', change.sha], place);
   return linkRefusal(change.path, stdout.toString('utf8'));
 }
 
@@ -68,12 +84,18 @@ async function refusedLink(gitDir: string, change: ChangedFile): Promise<string 
  * `..` after a name is refused because that name can itself be a link, which moves what `..` means.
  */
 export function linkRefusal(path: string, target: string): string | null {
-  if (target === '' || target.startsWith('/')) return `It is a symbolic link out of the tree, to "${target}".`;
-  const parts = target.split('/').filter((part) => part !== '' && part !== '.');
+  return refusalOf(path, target, target) ?? refusalOf(path, target, foldedPath(target));
+}
+
+/** @param read the target as a file system takes it */
+function refusalOf(path: string, target: string, read: string): string | null {
+  if (read === '' || read.startsWith('/') || /^[a-z]:/i.test(target))
+    return `It is a symbolic link out of the tree, to "${target}".`;
+  const parts = read.split('/').filter((part) => part !== '' && part !== '.');
   const ups = parts.findIndex((part) => part !== '..');
   const climbs = ups === -1 ? parts.length : ups;
   if (climbs > path.split('/').length - 1) return `It is a symbolic link out of the tree, to "${target}".`;
   if (parts.slice(climbs).includes('..')) return `It is a symbolic link that climbs after a name, to "${target}".`;
-  if (parts.some((part) => part.toLowerCase() === '.git')) return `It is a symbolic link into .git, to "${target}".`;
+  if (holdsGitFolder(read)) return `It is a symbolic link into .git, to "${target}".`;
   return null;
 }

@@ -1,3 +1,4 @@
+import { TaskFailure } from '../../core/failures.ts';
 import type { GitAccess, GitHub } from '../../ports/github.ts';
 import { isRedirected, isUnauthorized } from './git-failure.ts';
 import { type Pause, readAgain } from './read-again.ts';
@@ -13,6 +14,9 @@ const NETWORK_SETTINGS = [
   'push.recurseSubmodules=no',
   'fetch.recurseSubmodules=no',
 ];
+
+/** Never one that runs a program, such as `ext`. */
+const PROTOCOLS: ReadonlySet<string> = new Set(['https', 'http', 'file']);
 
 export interface RemoteRepository {
   installationId: number;
@@ -45,6 +49,7 @@ export function openRemote(
 ): Remote {
   const url = github.cloneUrl(target.repository);
   const protocol = new URL(url).protocol.replace(':', '');
+  if (!PROTOCOLS.has(protocol)) throw new TaskFailure('internal', `Git is not asked by the protocol "${protocol}".`);
 
   const { installationId, repositoryId } = target;
   let present = url;

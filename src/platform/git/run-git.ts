@@ -1,4 +1,7 @@
 import { execa } from 'execa';
+import type { BoxedCommand, EnclosedCommand, OpenBox } from '../../ports/sandbox.ts';
+import { boxFailure } from '../sandbox/box-failure.ts';
+import type { GitBox } from './git-box.ts';
 import { limitGit } from './git-limits.ts';
 
 /** Nothing is inherited: no person's configuration, credentials, proxies, askpass programs or hooks reach our git. */
@@ -13,6 +16,8 @@ const BASE_ENVIRONMENT: Readonly<Record<string, string>> = {
   GIT_OPTIONAL_LOCKS: '0',
   GIT_NO_REPLACE_OBJECTS: '1',
   GIT_LITERAL_PATHSPECS: '1',
+  // None: what talks to a remote names the one protocol of that call.
+  GIT_ALLOW_PROTOCOL: '',
 };
 
 const BASE_SETTINGS = [
@@ -38,6 +43,8 @@ const STDERR_BYTES = 4096;
 
 export interface GitCall {
   gitDir: string;
+  /** Absent: git runs on the host, as only what talks to a remote or writes refs of a mirror may; never with a work tree. */
+  box?: GitBox;
   /** Absent: git sees no work tree at all. */
   workTree?: string;
   env?: Readonly<Record<string, string>>;
@@ -103,17 +110,37 @@ export function redact(text: string, secrets: readonly string[]): string {
  * @throws GitError
  */
 export async function runGit(args: readonly string[], call: GitCall): Promise<GitAnswer> {
+  if (call.box === undefined) return answerOf(args, call, null);
+  const { sandbox, mounts } = call.box;
+  const box = await sandbox.open({ mounts, hosts: [], modelApi: null, sealed: true });
+  try {
+    return await answerOf(args, call, box);
+  } finally {
+    await box.close();
+  }
+}
+
+async function answerOf(args: readonly string[], call: GitCall, box: OpenBox | null): Promise<GitAnswer> {
   const verb = args[0] ?? '';
   const settings = (call.settings ?? []).flatMap((setting) => ['-c', setting]);
   const place = [`--git-dir=${call.gitDir}`, ...(call.workTree === undefined ? [] : [`--work-tree=${call.workTree}`])];
-  const started = execa('git', [...place, ...BASE_SETTINGS, ...settings, ...args], {
+  const git: BoxedCommand = {
+    command: 'git',
+    args: [...place, ...BASE_SETTINGS, ...settings, ...args],
     cwd: '/',
     env: { ...BASE_ENVIRONMENT, ...call.env },
+  };
+  const enclosed: EnclosedCommand = box === null ? { ...git, control: null } : box.enclose(git);
+  const started = execa(enclosed.command, enclosed.args, {
+    cwd: enclosed.cwd,
+    env: enclosed.env,
     extendEnv: false,
     encoding: 'buffer',
     stripFinalNewline: false,
     reject: false,
-    ...(call.input === undefined ? { stdin: 'ignore' } : { input: call.input }),
+    // Pipes alone into a box: who is in there could change a file of the host by a descriptor of it, /dev/null too.
+    stdio: ['pipe', 'pipe', 'pipe', ...(enclosed.control === null ? [] : [Buffer.from(enclosed.control)])],
+    input: call.input ?? '',
     maxBuffer: call.mostOutput ?? MAX_OUTPUT_BYTES,
     detached: true,
   });
@@ -124,7 +151,9 @@ export async function runGit(args: readonly string[], call: GitCall): Promise<Gi
   const secrets = call.secrets ?? [];
   const stdout = Buffer.from(result.stdout);
   const said = redact(Buffer.from(result.stderr).toString('utf8'), secrets);
-  const code = result.exitCode ?? null;
+  // The status of a box that was not made says nothing of git.
+  const noBox = enclosed.control === null || result.exitCode === 0 ? null : boxFailure(said);
+  const code = noBox === null ? (result.exitCode ?? null) : null;
   if (result.isMaxBuffer && call.mostOutput !== undefined && stopped === null) {
     return { stdout, stderr: said, code: code ?? 0, truncated: true };
   }
@@ -139,7 +168,9 @@ export async function runGit(args: readonly string[], call: GitCall): Promise<Gi
   throw new GitError(verb, {
     code,
     stdout: redact(stdout.subarray(0, 64 * 1024).toString('utf8'), secrets),
-    stderr: (result.isMaxBuffer ? 'its output is too large' : said || startError(result.cause)).slice(-STDERR_BYTES),
+    stderr: (result.isMaxBuffer ? 'its output is too large' : (noBox ?? (said || startError(result.cause)))).slice(
+      -STDERR_BYTES,
+    ),
     timedOut: stopped === 'timeout',
     aborted: stopped === 'abort',
   });

@@ -2,16 +2,16 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../../ports/log.ts';
 import type { Snapshot } from '../../ports/workspace.ts';
-import { blockingFiles } from './blocking-files.ts';
+import { lookThroughTree } from './blocking-files.ts';
 import { checkCandidates } from './candidates.ts';
 import { baseIndex } from './checkout.ts';
 import { copyIndex } from './decoy.ts';
+import { type GitGround, inObjects, inTree } from './git-box.ts';
 import { listFiles, splitPaths } from './list-files.ts';
 import { refusedChanges } from './refused-changes.ts';
 import { type GitCall, gitText, runGit } from './run-git.ts';
 import { changedSubmodules } from './submodules.ts';
 import { readTreeChanges } from './tree-changes.ts';
-import type { WorkspacePaths } from './workspace-paths.ts';
 
 /**
  * Writes what the tree holds now into ctl, by plumbing that reads neither `tree/.git` nor any configuration of the tree.
@@ -21,23 +21,24 @@ import type { WorkspacePaths } from './workspace-paths.ts';
  * @throws GitError, TaskFailure('too_large')
  */
 export async function takeSnapshot(
-  paths: WorkspacePaths,
+  ground: GitGround,
   baseTree: string,
   { log, signal }: { log: Log; signal: AbortSignal | undefined },
 ): Promise<Snapshot> {
-  const blocking = await blockingFiles(paths.tree);
-  if (blocking.length > 0) return { tree: baseTree, changes: [], refused: blocking };
-  const base = { gitDir: paths.ctl, workTree: paths.tree, env: { GIT_INDEX_FILE: baseIndex(paths) }, signal };
+  const { paths } = ground;
+  const look = await lookThroughTree(paths.tree);
+  if (look.refused.length > 0) return { tree: baseTree, changes: [], refused: look.refused };
+  const place = await inTree(ground, 'read');
+  const base = { ...place, env: { GIT_INDEX_FILE: baseIndex(paths) }, signal };
   const tracked = await runGit(
     ['diff-files', '-z', '--name-only', '--ignore-submodules=all', '--no-ext-diff', '--no-textconv', '--no-renames'],
     base,
   );
-  const { others, submodules } = await listFiles(base);
-  const nested = others.filter((path) => path.endsWith('/'));
+  const { others, nested, submodules } = await listFiles(base, look.linked);
   if (nested.length > 0) {
     log.info({ tree: paths.tree, count: nested.length }, 'Nested repositories are left out of the snapshot.');
   }
-  const candidates = [...splitPaths(tracked.stdout), ...others.filter((path) => !path.endsWith('/'))];
+  const candidates = [...splitPaths(tracked.stdout), ...others];
   const { gone, present, refused } = await checkCandidates(paths.tree, candidates);
   const submoduleRefusals = await changedSubmodules(paths.tree, submodules);
   if (gone.length === 0 && present.length === 0) {
@@ -54,8 +55,9 @@ export async function takeSnapshot(
   await updateIndex('--add', present, call);
   const tree = await gitText(['write-tree'], call);
 
-  const changes = await readTreeChanges(paths.ctl, baseTree, tree);
-  const found = await refusedChanges(paths.ctl, index, changes);
+  const objects = inObjects(ground);
+  const changes = await readTreeChanges(objects, baseTree, tree);
+  const found = await refusedChanges(objects, index, changes);
   return { tree, changes, refused: [...refused, ...submoduleRefusals, ...found] };
 }
 

@@ -1,14 +1,15 @@
 import type { ChangedFile } from '../../ports/workspace.ts';
+import type { GitPlace } from './git-box.ts';
 import { runGit } from './run-git.ts';
 
 const LINK_TO_COMMIT = '160000';
 const NO_MODE = '000000';
 
 /** What changed from one tree to the other, read from the objects alone; renames appear as deleted and added. */
-export async function readTreeChanges(gitDir: string, from: string, to: string): Promise<ChangedFile[]> {
+export async function readTreeChanges(place: GitPlace, from: string, to: string): Promise<ChangedFile[]> {
   const { stdout } = await runGit(
     ['diff-tree', '-r', '-z', '--raw', '--no-abbrev', '--no-ext-diff', '--no-textconv', '--no-renames', from, to],
-    { gitDir },
+    place,
   );
   const fields = stdout.toString('utf8').split('\0');
   const changes: Omit<ChangedFile, 'size'>[] = [];
@@ -27,7 +28,7 @@ export async function readTreeChanges(gitDir: string, from: string, to: string):
     changes.push({ path, status: statusOf(status ?? ''), oldMode, newMode, oldSha, sha });
   }
   const sizes = await readSizes(
-    gitDir,
+    place,
     changes.filter(hasBlob).map((change) => change.sha),
   );
   return changes.map((change) => ({ ...change, size: hasBlob(change) ? (sizes.get(change.sha) ?? 0) : 0 }));
@@ -54,10 +55,10 @@ function statusOf(letter: string): ChangedFile['status'] {
   }
 }
 
-async function readSizes(gitDir: string, shas: readonly string[]): Promise<Map<string, number>> {
+async function readSizes(place: GitPlace, shas: readonly string[]): Promise<Map<string, number>> {
   if (shas.length === 0) return new Map();
   const { stdout } = await runGit(['cat-file', '--batch-check=%(objectname) %(objectsize)'], {
-    gitDir,
+    ...place,
     input: `${[...new Set(shas)].join('\n')}\n`,
   });
   const lines = stdout.toString('utf8').trimEnd().split('\n');

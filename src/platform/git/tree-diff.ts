@@ -1,4 +1,5 @@
 import type { TreeDiff } from '../../ports/workspace.ts';
+import type { GitPlace } from './git-box.ts';
 import { runGit } from './run-git.ts';
 
 /** Beyond, a diff is read by nobody, and the digest goes by the blobs. */
@@ -10,8 +11,8 @@ const PLAIN = ['diff-tree', '-r', '--no-ext-diff', '--no-textconv', '--no-rename
 const SETTINGS = ['core.bigFileThreshold=8m'];
 
 /** The diff from one tree to the other, as people read it. @throws GitError */
-export async function readTreeDiff(gitDir: string, from: string, to: string, signal?: AbortSignal): Promise<TreeDiff> {
-  const call = { gitDir, settings: SETTINGS, signal };
+export async function readTreeDiff(place: GitPlace, from: string, to: string, signal?: AbortSignal): Promise<TreeDiff> {
+  const call = { ...place, settings: SETTINGS, signal };
   const lines = await runGit([...PLAIN, '--numstat', '-z', from, to], call);
   const diff = await runGit([...PLAIN, '-p', '--no-color', '--irreversible-delete', from, to], {
     ...call,

@@ -7,7 +7,6 @@ export interface WorkspacePaths {
   ctl: string;
   scratch: string;
   home: string;
-  logs: string;
   outputs: string;
   /** Copies of other repositories, `<owner>/<name>`. */
   siblings: string;
@@ -33,7 +32,6 @@ export function pathsIn(path: string): WorkspacePaths {
     ctl: join(path, 'ctl'),
     scratch: join(path, 'scratch'),
     home: join(path, 'home'),
-    logs: join(path, 'logs'),
     outputs: join(path, 'outputs'),
     siblings: join(path, 'siblings'),
     pids: join(path, 'pids'),

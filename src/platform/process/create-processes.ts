@@ -1,3 +1,4 @@
+import { streamForms } from '../../core/render/redact-stream.ts';
 import type { Log } from '../../ports/log.ts';
 import type { ChildRequest, ChildResult, Processes } from '../../ports/process.ts';
 import type { OpenBox, Sandbox } from '../../ports/sandbox.ts';
@@ -5,19 +6,28 @@ import { openBoundedFile } from './bounded-file.ts';
 import { createBoundedText } from './bounded-text.ts';
 import { after } from './deadline.ts';
 import { startGroup } from './process-group.ts';
+import { createRedactBytes } from './redact-bytes.ts';
 
 const LOG_BYTES = 20 * 1024 * 1024;
 const TAIL_BYTES = 8 * 1024;
 /** What a shell answers for a command that it cannot start. */
 const CANNOT_START = 127;
 
+interface ProcessesOptions {
+  log: Log;
+  sandbox: Sandbox;
+  /** The operator's values, hidden in whatever a command says, besides what looks like a credential. */
+  secrets?: readonly string[];
+}
+
 /** Runs untrusted commands. Never throws for what the command does: a command that cannot start ends with 127. */
-export function createProcesses({ log, sandbox }: { log: Log; sandbox: Sandbox }): Processes {
+export function createProcesses({ log, sandbox, secrets = [] }: ProcessesOptions): Processes {
+  const forms = streamForms(secrets);
   return {
     async run(request) {
       const box = await sandbox.open(request.box);
       try {
-        return request.signal.aborted ? STOPPED_BEFORE : await runChild(request, box, log);
+        return request.signal.aborted ? STOPPED_BEFORE : await runChild(request, box, { log, forms });
       } finally {
         await box.close();
       }
@@ -35,7 +45,11 @@ const STOPPED_BEFORE: ChildResult = {
   tail: '',
 };
 
-async function runChild(request: ChildRequest, box: OpenBox, log: Log): Promise<ChildResult> {
+async function runChild(
+  request: ChildRequest,
+  box: OpenBox,
+  { log, forms }: { log: Log; forms: readonly string[] },
+): Promise<ChildResult> {
   const file = openBoundedFile(request.logFile, {
     maxBytes: LOG_BYTES,
     notice: `[The log ends here: it reached ${LOG_BYTES / 1024 / 1024} MiB.]`,
@@ -54,11 +68,15 @@ async function runChild(request: ChildRequest, box: OpenBox, log: Log): Promise<
     stdin: 'ignore',
     onUnrecorded: (error) => log.warn({ err: error, file: request.pidsFile }, 'A process group could not be noted.'),
   });
-  group.child?.stdout?.on('data', (chunk: Buffer) => {
-    stdout.add(chunk);
-    record(chunk);
-  });
-  group.child?.stderr?.on('data', record);
+  // Before anything is kept or cut: of half a secret nobody knows any more what it is.
+  const said = createRedactBytes(forms);
+  const complained = createRedactBytes(forms);
+  const say = (text: Buffer): void => {
+    stdout.add(text);
+    record(text);
+  };
+  group.child?.stdout?.on('data', (chunk: Buffer) => say(said.add(chunk)));
+  group.child?.stderr?.on('data', (chunk: Buffer) => record(complained.add(chunk)));
 
   let stopped: 'timeout' | 'abort' | null = null;
   const stop = (why: 'timeout' | 'abort'): void => {
@@ -79,6 +97,8 @@ async function runChild(request: ChildRequest, box: OpenBox, log: Log): Promise<
   const end = await group.ended;
   cancelTimeout();
   request.signal.removeEventListener('abort', onAbort);
+  say(said.rest());
+  record(complained.rest());
   if (end.startError !== null) record(Buffer.from(`${end.startError}\n`));
   await file.close();
   return {

@@ -1,29 +1,37 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
+import { type ListedProcess, listProcesses, readProcess } from './list-processes.ts';
 
 const PATIENCE_MS = 1000;
-const LOOK_EVERY_MS = 5;
+const LOOK_EVERY_MS = 1;
 
 /**
  * Resolves when nobody of a killed process group runs any more: until then one of them could still write into the tree.
  * @param anybody whether the group's number still answers to a signal
+ * @param last the member that goes after all others; null: nobody knows, and every process of the machine is looked at
  */
-export async function whenGroupIsEmpty(pgid: number, anybody: () => boolean): Promise<void> {
+export async function whenGroupIsEmpty(
+  pgid: number,
+  anybody: () => boolean,
+  last: number | null = null,
+): Promise<void> {
+  if (!anybody()) return;
   const until = performance.now() + PATIENCE_MS;
-  while (anybody() && performance.now() < until && (await hasLiveMember(pgid))) await wait(LOOK_EVERY_MS);
+  // Who was killed starts nobody: the members of the first look are all that there will be.
+  let members = last === null ? await membersOf(pgid) : [last].filter((pid) => livesIn(readProcess(pid), pgid));
+  while (members.length > 0 && anybody() && performance.now() < until) {
+    await wait(LOOK_EVERY_MS);
+    members = members.filter((pid) => !HAS_PROC || livesIn(readProcess(pid), pgid));
+  }
+}
+
+/** Elsewhere the group's own number is asked until it does not answer. */
+const HAS_PROC = process.platform === 'linux';
+
+async function membersOf(pgid: number): Promise<readonly number[]> {
+  if (!HAS_PROC) return [pgid];
+  return (await listProcesses()).filter((listed) => livesIn(listed, pgid)).map(({ pid }) => pid);
 }
 
 /** The dead whom nobody collects (a container whose first process is no init) answer to signals for ever; they do not count. */
-async function hasLiveMember(pgid: number): Promise<boolean> {
-  if (process.platform !== 'linux') return true;
-  const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
-  const lives = await Promise.all(
-    pids.map(async (pid) => {
-      const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-      // proc_pid_stat(5): the command in brackets can hold anything, the fields after it cannot.
-      const [state, , group] = text.slice(text.lastIndexOf(')') + 2).split(' ');
-      return group === String(pgid) && state !== 'Z' && state !== 'X';
-    }),
-  );
-  return lives.includes(true);
-}
+const livesIn = (listed: ListedProcess | null, pgid: number): boolean =>
+  listed !== null && listed.group === pgid && listed.state !== 'Z' && listed.state !== 'X';

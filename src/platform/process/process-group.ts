@@ -4,6 +4,7 @@ import { Readable, Writable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { BoxedCommand, OpenBox } from '../../ports/sandbox.ts';
 import { cameToCommand } from '../sandbox/box-arguments.ts';
+import { type BoxInit, seeBoxInit } from './box-init.ts';
 import { whenGroupIsEmpty } from './empty-group.ts';
 import { recordGroup } from './recorded-groups.ts';
 import { signalGroup } from './signal-group.ts';
@@ -55,6 +56,7 @@ export function startGroup(command: GroupCommand): ProcessGroup {
     command.onUnrecorded(error);
   }
   const inBox = hearControl(child);
+  const init = boxInitOf(child);
   let terminating = false;
   let over = false;
 
@@ -67,8 +69,10 @@ export function startGroup(command: GroupCommand): ProcessGroup {
     child.once('exit', (exitCode, signal) => {
       signalGroup(child.pid, 'SIGKILL');
       over = true;
-      void Promise.all([closeOfPipes(child), whenGroupIsEmpty(child.pid ?? 0, () => signalGroup(child.pid, 0))]).then(
-        () => resolve({ exitCode, signal, startError: exitCode === null || inBox() ? null : NO_BOX }),
+      init?.forget();
+      const empty = whenGroupIsEmpty(child.pid ?? 0, () => signalGroup(child.pid, 0), init?.pid());
+      void Promise.all([closeOfPipes(child), empty]).then(() =>
+        resolve({ exitCode, signal, startError: exitCode === null || inBox() ? null : NO_BOX }),
       );
     });
   });
@@ -123,6 +127,11 @@ function hearControl(child: ChildProcess): () => boolean {
     told = (told + chunk.toString('latin1')).slice(-4096);
   });
   return () => cameToCommand(told);
+}
+
+/** Only a box is told anything on the fourth descriptor. */
+function boxInitOf({ pid, stdio }: ChildProcess): BoxInit | null {
+  return pid === undefined || !stdio[3] ? null : seeBoxInit(pid);
 }
 
 function endInput({ stdin }: ChildProcess): void {

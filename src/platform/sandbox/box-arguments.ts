@@ -7,6 +7,8 @@ const TMP_BYTES = 512 * 1024 * 1024;
 const SHARED_MEMORY_BYTES = 256 * 1024 * 1024;
 
 export interface BoxFacts {
+  /** bubblewrap, by its absolute path. */
+  program: string;
   /** See `systemMounts`. */
   system: readonly string[];
   /** This bubblewrap can forbid further user namespaces. */
@@ -81,8 +83,8 @@ const CONTROL_DESCRIPTOR = 3;
 /** The last command of a shell: what follows it becomes this process. */
 const BECOME = `exec "$@" ${FILTER_DESCRIPTOR}< "$0" ${STATUS_DESCRIPTOR}>&${CONTROL_DESCRIPTOR}`;
 /** The command of the box itself; the rest of its arguments comes by the control descriptor. */
-export const BUBBLEWRAP = [
-  'bwrap',
+export const bubblewrap = ({ program }: Pick<BoxFacts, 'program'>): string[] => [
+  program,
   ...['--json-status-fd', String(STATUS_DESCRIPTOR)],
   ...['--args', String(CONTROL_DESCRIPTOR)],
 ];

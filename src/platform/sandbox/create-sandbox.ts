@@ -1,14 +1,14 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Box, BoxLimits, Mount, OpenBox, Sandbox } from '../../ports/sandbox.ts';
 import {
   type BoxFacts,
-  BUBBLEWRAP,
   boxArguments,
+  bubblewrap,
   controlText,
   limitArguments,
   preludeArguments,
 } from './box-arguments.ts';
+import { findProgram } from './find-program.ts';
 import { hiddenIn, hideWithin, readHidden } from './hidden-places.ts';
 import { nodeFolders, PROGRAM_FOLDERS } from './system-mounts.ts';
 import { watchBoxes } from './watch-boxes.ts';
@@ -47,10 +47,10 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const disk = watchDisk(limits.diskBytes);
   const shared: Mount[] = [...nodeFolders(process.execPath), ...options.read].map((path) => ({ path, access: 'read' }));
   const { hidden = [] } = options;
-  const prlimit = findProgram('prlimit');
+  const prlimit = findProgram('prlimit', SYSTEM_PATH) ?? 'prlimit';
 
   async function open(box: Box): Promise<OpenBox> {
-    const hosts = [...options.hosts, ...box.hosts];
+    const hosts = box.sealed === true ? [] : [...options.hosts, ...box.hosts];
     const egress = hosts.length === 0 && box.modelApi === null ? NO_EGRESS : await openEgress({ ...box, hosts });
     let watched: number | null = null;
     return {
@@ -67,9 +67,9 @@ export function createSandbox(options: SandboxOptions): Sandbox {
         const inside = [...limitArguments(prlimit, limits), ...egress.before, command.command, ...command.args];
         return {
           command: prelude,
-          args: [...preludeRest, ...BUBBLEWRAP, '--', ...inside],
+          args: [...preludeRest, ...bubblewrap(facts), '--', ...inside],
           cwd: '/',
-          env: { PATH: OUTSIDE_PATH },
+          env: {},
           control: controlText(boxArguments(facts, mounts, { cwd: command.cwd, env: withNode(env) })),
         };
       },
@@ -94,20 +94,12 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   return { boxed: facts !== null, open };
 }
 
-/** Of bubblewrap itself. */
-const OUTSIDE_PATH = '/usr/local/bin:/usr/bin:/bin';
-
-function findProgram(name: string): string {
-  const found = OUTSIDE_PATH.split(':')
-    .map((folder) => join(folder, name))
-    .find((path) => existsSync(path));
-  return found ?? name;
-}
+const SYSTEM_PATH = '/usr/local/bin:/usr/bin:/bin';
 
 /** The Node that runs us is the one that scripts are promised; folders of PATH that are not in the box do no harm. */
 function withNode(env: Readonly<Record<string, string>>): Record<string, string> {
   const own = dirname(process.execPath);
-  const path = (env.PATH ?? OUTSIDE_PATH).split(':');
+  const path = (env.PATH ?? SYSTEM_PATH).split(':');
   return { ...env, PATH: path.includes(own) ? path.join(':') : [...path, own].join(':') };
 }
 

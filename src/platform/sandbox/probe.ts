@@ -1,7 +1,8 @@
 import { execa } from 'execa';
 import type { BoxLimits } from '../../ports/sandbox.ts';
-import { type BoxFacts, BUBBLEWRAP, boxArguments, controlText, preludeArguments } from './box-arguments.ts';
+import { type BoxFacts, boxArguments, bubblewrap, controlText, preludeArguments } from './box-arguments.ts';
 import { syscallFilter } from './filters/syscall-filter.ts';
+import { findProgram } from './find-program.ts';
 import { systemMounts } from './system-mounts.ts';
 
 /** Why there can be no box on this machine, and what to do. */
@@ -26,8 +27,6 @@ const USER_NAMESPACES =
   'unshare, mount, pivot_root and umount2';
 
 const TIMEOUT_MS = 10_000;
-/** Of a shell, for a command that there is not. */
-const NOT_FOUND = 127;
 const WIDE: BoxLimits = {
   processes: 4096,
   memoryBytes: 1024 ** 4,
@@ -36,13 +35,18 @@ const WIDE: BoxLimits = {
   diskBytes: 1024 ** 4,
 };
 
-/** Makes a box in earnest: whether a machine allows it shows in nothing else. */
-export async function probeSandbox(): Promise<BoxFacts | NoSandbox> {
+/**
+ * Makes a box in earnest: whether a machine allows it shows in nothing else.
+ * @param path PATH of the server, on which bubblewrap is looked for
+ */
+export async function probeSandbox(path: string): Promise<BoxFacts | NoSandbox> {
   if (process.platform !== 'linux') {
     return { problem: 'bubblewrap is for Linux', remedy: 'Run Flotilla on Linux, or in a Linux container.' };
   }
-  const system = systemMounts();
-  const strict = { system, filter: syscallFilter(process.arch), canDisableUserNamespaces: true };
+  const program = findProgram('bwrap', path);
+  if (program === null) return { problem: 'bubblewrap (bwrap) is not installed', remedy: `${INSTALL}.` };
+  const filter = syscallFilter(process.arch);
+  const strict = { program, system: systemMounts(), filter, canDisableUserNamespaces: true };
   if ((await tryBox(strict)) === null) return strict;
   // Before 0.8 bubblewrap does not know the option.
   const plain = { ...strict, canDisableUserNamespaces: false };
@@ -53,15 +57,13 @@ async function tryBox(facts: BoxFacts): Promise<NoSandbox | null> {
   const args = boxArguments(facts, [], { cwd: '/', env: { PATH: '/usr/local/bin:/usr/bin:/bin' } });
   const [shell, ...prelude] = preludeArguments(facts, WIDE);
   const test = ['sh', '-c', 'command -v prlimit >/dev/null || exit 3'];
-  const result = await execa(shell, [...prelude, ...BUBBLEWRAP, '--', ...test], {
+  const result = await execa(shell, [...prelude, ...bubblewrap(facts), '--', ...test], {
     reject: false,
     timeout: TIMEOUT_MS,
     stdio: ['ignore', 'pipe', 'pipe', Buffer.from(controlText(args))],
-    env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
     extendEnv: false,
   });
   if (result.exitCode === 0) return null;
-  if (result.exitCode === NOT_FOUND) return { problem: 'bubblewrap (bwrap) is not installed', remedy: `${INSTALL}.` };
   if (result.exitCode === 3) {
     return { problem: 'prlimit is not installed', remedy: 'It is part of util-linux; on Alpine: apk add util-linux.' };
   }

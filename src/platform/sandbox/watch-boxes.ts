@@ -1,8 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
 import type { BoxLimits, BoxResource } from '../../ports/sandbox.ts';
+import { listProcesses } from '../process/list-processes.ts';
 
 const LOOK_EVERY_MS = 250;
-const AT_ONCE = 64;
 const PAGE_BYTES = 4096;
 
 interface Watched {
@@ -89,20 +88,9 @@ function usageUnder(
   return sums;
 }
 
-/** Fields of proc_pid_stat(5): 4 the parent, 20 threads, 24 resident pages. */
 async function readProcesses(): Promise<Map<number, Process>> {
-  const pids = (await readdir('/proc').catch((): string[] => [])).filter((name) => /^\d+$/.test(name));
-  const processes = new Map<number, Process>();
-  for (let start = 0; start < pids.length; start += AT_ONCE) {
-    await Promise.all(
-      pids.slice(start, start + AT_ONCE).map(async (pid) => {
-        const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '');
-        const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-        if (fields.length < 22) return;
-        const [parent, threads, pages] = [fields[1], fields[17], fields[21]].map(Number);
-        processes.set(Number(pid), { parent: parent ?? 0, threads: threads ?? 0, bytes: (pages ?? 0) * PAGE_BYTES });
-      }),
-    );
-  }
-  return processes;
+  const listed = await listProcesses();
+  return new Map(
+    listed.map(({ pid, parent, threads, pages }) => [pid, { parent, threads, bytes: pages * PAGE_BYTES }]),
+  );
 }

@@ -1,5 +1,6 @@
 import type { FailureCategory } from '../../core/failures.ts';
 import type { NodeStatus } from '../../core/status.ts';
+import type { AgentTokens } from '../../ports/agent.ts';
 import type { Lease } from './lease.ts';
 
 export interface NodeRow {
@@ -14,7 +15,16 @@ export interface NodeRow {
   /** End of standard output and error together, for failures; at most 8 KiB. */
   tail: string;
   logFile: string | null;
+  /** US dollars that are known, of all its sessions; null: nothing is. */
   costUsd: number | null;
+  /** Something of `costUsd` was computed from tokens and prices. */
+  costComputed: boolean;
+  /** That are known, of all its sessions; null: nothing is. */
+  tokens: AgentTokens | null;
+  /** Name and version as the last agent that was asked told them, cleaned: `opencode 1.18.33`; null: it told nothing. */
+  agent: string | null;
+  /** The model that this agent told it used, cleaned; null: it told nothing. */
+  model: string | null;
   startedAt: number | null;
   endedAt: number | null;
   /** Of a failed one. */

@@ -9,6 +9,7 @@ import type { MissedDeliveryReads, MissedDeliveryWrites } from './missed-deliver
 import type { NodeReads, NodeWrites } from './nodes.ts';
 import type { PatchReads, PatchWrites } from './patches.ts';
 import type { PushReads, PushWrites } from './pushes.ts';
+import type { SessionReads, SessionWrites } from './sessions.ts';
 import type { TaskReads, TaskWrites } from './tasks.ts';
 import type { UndoReads, UndoWrites } from './undos.ts';
 
@@ -34,6 +35,7 @@ export interface Reads {
   fleets: FleetReads;
   tasks: TaskReads;
   nodes: NodeReads;
+  sessions: SessionReads;
   approvals: ApprovalReads;
   effects: EffectReads;
   pushes: PushReads;
@@ -50,6 +52,7 @@ export interface Tx {
   fleets: FleetReads & FleetWrites;
   tasks: TaskReads & TaskWrites;
   nodes: NodeReads & NodeWrites;
+  sessions: SessionReads & SessionWrites;
   approvals: ApprovalReads & ApprovalWrites;
   effects: EffectReads & EffectWrites;
   pushes: PushReads & PushWrites;
@@ -61,7 +64,7 @@ export interface Tx {
   undos: UndoReads & UndoWrites;
   /**
    * At start, when no worker of an earlier process can be alive: running deliveries are queued again, leases of
-   * reports and undos are void, running tasks are `abandoned`. Old fences no longer hold. Effects have their own `orphanAll`.
+   * reports and undos are void, running tasks are `abandoned`, agents at work are lost. Old fences no longer hold. Effects have their own `orphanAll`.
    */
   orphanLeases(): Promise<void>;
 }

@@ -38,7 +38,7 @@ export interface TaskRow {
   pullRequest: { number: number; url: string } | null;
   /** Folder of the workspace, while it exists. */
   workspace: string | null;
-  /** US dollars that are known, over all attempts; null: nothing is. */
+  /** US dollars that are known, of all its sessions in all attempts; null: nothing is. */
   costUsd: number | null;
   /** US dollars that count against budgets: what is known, and the worst case of what is not. */
   countedUsd: number;
@@ -72,8 +72,6 @@ export interface TaskReads {
   /** In plan order. */
   ofFleet(fleetId: string): Promise<TaskRow[]>;
   running(): Promise<TaskRow[]>;
-  /** US dollars that count against the fleet's budget: of all its tasks, over all their attempts. */
-  countedOfFleet(fleetId: string): Promise<number>;
   /** Tasks whose workspace still exists, the one that ended first first. */
   withWorkspace(): Promise<TaskRow[]>;
   /** The task to which a folder of workspaces belongs. `folder`: owner/name, as the plan has it. */
@@ -123,8 +121,6 @@ export interface TaskWrites {
   /** Whether the fence still holds and no cancel was requested. Throws FenceLost. */
   check(lease: Lease): Promise<{ cancelRequested: boolean }>;
   recordWorkspace(lease: Lease, at: { workspace: string; baseBranch: string; baseSha: string }): Promise<void>;
-  /** Adds what a session cost to what the task has cost so far, over all attempts. US dollars; null: unknown. */
-  recordCost(lease: Lease, cost: { knownUsd: number | null; countedUsd: number }): Promise<void>;
   /**
    * running → publishing by one conditional update: fence equal, no cancel requested, fleet not paused; records
    * task_publishing and keeps the tree, of which nothing is published but this. What came first otherwise; `entered` again

@@ -9,6 +9,7 @@ import { up as edits } from './0006-edits.ts';
 import { up as disk } from './0007-disk.ts';
 import { up as publishing } from './0008-publishing.ts';
 import { up as sweepIndexes } from './0009-sweep-indexes.ts';
+import { up as sessions } from './0010-sessions.ts';
 
 /** Forward only. One that was released is never changed. */
 export interface Migration {
@@ -27,4 +28,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 7, up: disk },
   { number: 8, up: publishing },
   { number: 9, up: sweepIndexes },
+  { number: 10, up: sessions },
 ];

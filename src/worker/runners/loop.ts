@@ -1,7 +1,7 @@
 import { loopEnds } from '../../core/workflow/loop-ends.ts';
 import type { LoopNode } from '../../core/workflow/types.ts';
 import type { OpenRun } from '../context.ts';
-import { addCosts, failed, type NodeResult } from '../node-result.ts';
+import { failed, type NodeResult, withEarlier } from '../node-result.ts';
 import { logName, type NodeRun } from '../scope.ts';
 import { commandPrompt } from './command.ts';
 import { runAgent } from './run-agent.ts';
@@ -11,13 +11,13 @@ import { untilBashHolds } from './until-bash.ts';
 export async function runLoop(run: OpenRun, of: NodeRun<LoopNode>): Promise<NodeResult> {
   const { node } = of;
   let previousOutput = '';
-  let costUsd: number | null = null;
+  let earlier: NodeResult | null = null;
   for (let iteration = 1; ; iteration += 1) {
     const now = { ...of, scope: { ...of.scope, loop: { iteration, previousOutput } } };
     const ask = { ...node, prompt: commandPrompt(run, now), logName: `${logName(of)}.${iteration}` };
     const result = await runAgent(run, now, ask);
-    costUsd = addCosts(costUsd, result.costUsd);
-    const soFar = { ...result, costUsd };
+    const soFar: NodeResult = earlier === null ? result : withEarlier(earlier, result);
+    earlier = soFar;
     if (result.status !== 'completed') return soFar;
     if (loopEnds(node, result.output) || (await untilBashHolds(run, now, node, result.output))) return soFar;
     if (run.signal.aborted) return failed(soFar, 'cancelled', 'was stopped.');

@@ -1,14 +1,19 @@
 import { join } from 'node:path';
 import type { FailureCategory } from '../../core/failures.ts';
+import { logFile } from '../../core/log-files.ts';
+import { plainLine } from '../../core/render/safe-text.ts';
 import type { OutputFormat } from '../../core/workflow/types.ts';
-import type { AgentResult } from '../../ports/agent.ts';
+import type { AgentRequest, AgentResult } from '../../ports/agent.ts';
 import { childEnvironment } from '../child-environment.ts';
 import type { OpenRun } from '../context.ts';
-import { addCosts, failed, NOTHING_RAN, type NodeResult } from '../node-result.ts';
+import { failed, NOTHING_RAN, type NodeResult, withEarlier } from '../node-result.ts';
 import { type NodeRun, placeOf } from '../scope.ts';
 import { agentBox } from '../workspace-box.ts';
 import { openBudget } from './budget.ts';
 import { checkOutput, readOutput } from './check-output.ts';
+
+/** Of an agent or a model. */
+const MAX_NAME = 100;
 
 /** A prompt for the agent that the plan chose. */
 export interface Ask {
@@ -34,7 +39,7 @@ export async function runAgent(run: OpenRun, of: NodeRun, ask: Ask): Promise<Nod
     logName: `${ask.logName}.again`,
   };
   const second = await askOnce(run, of, again);
-  return checkOutput({ ...second, costUsd: addCosts(first.costUsd, second.costUsd) }, ask.outputFormat);
+  return checkOutput(withEarlier(first, second), ask.outputFormat);
 }
 
 function correction(faults: readonly string[], format: OutputFormat): string {
@@ -53,13 +58,13 @@ async function askOnce(run: OpenRun, of: NodeRun, ask: Ask): Promise<NodeResult>
     const reason = `needs the agent ${JSON.stringify(name ?? '')}, which the operator's settings no longer have.`;
     return failed(NOTHING_RAN, 'config', reason);
   }
-  const budget = await openBudget(run, of, ask);
-  if (budget.refusal !== null) {
+  const budget = await openBudget(run, of, { budgetUsd: ask.budgetUsd, agent });
+  if ('refusal' in budget) {
     return failed({ ...NOTHING_RAN, costUsd: budget.isFirst ? 0 : null }, 'budget', budget.refusal);
   }
-  const transcriptFile = join(run.workspace.logs, `${ask.logName}.jsonl`);
+  const transcriptFile = join(run.workspace.logs, logFile(run.task.attempt, ask.logName, 'jsonl'));
   const env = await childEnvironment(run, of);
-  const result = await run.context.agents.run({
+  const request: AgentRequest = {
     command: agent.command,
     args: agent.args,
     cwd: run.workspace.tree,
@@ -75,15 +80,24 @@ async function askOnce(run: OpenRun, of: NodeRun, ask: Ask): Promise<NodeResult>
     transcriptFile,
     pidsFile: run.workspace.pids,
     secrets: [...Object.values(agent.env), ...(agent.modelApi === null ? [] : [agent.modelApi.value])],
+  };
+  const result = await run.context.agents.run(request).catch(async (error: unknown) => {
+    // What it may have cost stays counted.
+    await budget.settle({ costUsd: null, tokens: null, prompted: true }).catch(() => undefined);
+    throw error;
   });
-  const over = await budget.settle(result, agent.worstCaseUsd);
-  const { text, costUsd } = result;
-  const ended = { ...NOTHING_RAN, output: text, tail: text, logFile: transcriptFile, costUsd };
+  const { over, costUsd, computed } = await budget.settle(result);
+  const { text, tokens } = result;
+  const told = { costUsd, costComputed: computed, tokens, agent: named(result.agent), model: named(result.model) };
+  const ended = { ...NOTHING_RAN, output: text, tail: text, logFile: transcriptFile, ...told };
   if (over !== null) return failed(ended, 'budget', over);
   const failure = failureOf(result, ask);
   if (failure === null) return { ...ended, status: 'completed', category: null, reason: '' };
   return failed(ended, failure.category, failure.reason);
 }
+
+/** Of the agent's own words: one line, bounded and without secrets. */
+const named = (told: string | null): string | null => (told === null ? null : plainLine(told, MAX_NAME) || null);
 
 function failureOf(result: AgentResult, ask: Ask): { category: FailureCategory; reason: string } | null {
   switch (result.stopReason) {
@@ -100,6 +114,8 @@ function failureOf(result: AgentResult, ask: Ask): { category: FailureCategory; 
     case 'over_budget':
     case 'cancelled':
       return { category: 'agent', reason: `stopped early (${result.stopReason}).` };
+    case 'not_configured':
+      return { category: 'config', reason: `could not begin: ${result.message ?? 'the agent gave no reason'}` };
     case 'error':
       return { category: 'agent', reason: `failed: ${result.message ?? 'the agent gave no reason'}` };
   }

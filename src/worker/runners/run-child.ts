@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { logFile as logFileName } from '../../core/log-files.ts';
 import type { OpenRun } from '../context.ts';
-import { failed, type NodeResult } from '../node-result.ts';
+import { failed, NOTHING_RAN, type NodeResult } from '../node-result.ts';
 import { commandBox } from '../workspace-box.ts';
 
 const MAX_OUTPUT_BYTES = 1024 * 1024;
@@ -17,7 +18,7 @@ export interface Child {
 
 /** Runs it and reads its end: exit status 0 is success, whatever it printed. */
 export async function runChild(run: OpenRun, { command, args, env, timeoutMs, logName }: Child): Promise<NodeResult> {
-  const logFile = join(run.workspace.logs, `${logName}.log`);
+  const logFile = join(run.workspace.logs, logFileName(run.task.attempt, logName, 'log'));
   const child = await run.context.processes.run({
     command,
     args,
@@ -31,7 +32,7 @@ export async function runChild(run: OpenRun, { command, args, env, timeoutMs, lo
     pidsFile: run.workspace.pids,
   });
   const { exitCode, tail } = child;
-  const ended = { exitCode, output: child.stdout.replace(/\r?\n$/, ''), tail, logFile, costUsd: null };
+  const ended = { ...NOTHING_RAN, exitCode, output: child.stdout.replace(/\r?\n$/, ''), tail, logFile };
   if (child.timedOut) return failed(ended, 'timeout', `ran longer than ${timeoutMs / 1000} s.`);
   if (child.exceeded !== null) {
     const { what, resource } = child.exceeded;

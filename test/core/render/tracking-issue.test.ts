@@ -223,7 +223,6 @@ describe('two thousand repositories', () => {
         })
       : changed(name, 1_234_567, {
           reason: index % 7 === 0 ? wild : 'Already up to date; nothing was pushed.',
-          costUsd: 1234.567,
           endedAt: NOON + 61_000,
         });
   const rowsOf = (page: string): string[] => page.split('\n').filter((line) => line.startsWith('| [acme/'));

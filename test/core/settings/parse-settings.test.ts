@@ -20,6 +20,9 @@ test.each(['', '# nothing yet\n', '{}', '---\n'])('the operator file %j gives ev
       defaultAgent: null,
       keepWorkspaces: 'failed',
       drainMs: 10_000,
+      sandbox: 'required',
+      box: { read: [], network: [], processes: 2048, memoryBytes: 8 * GIB, cpuMs: 3_600_000, fileBytes: 4 * GIB },
+      maxUserBudgetUsdPerDay: null,
       disk: {
         workspacesBytes: 20 * GIB,
         mirrorsBytes: 50 * GIB,
@@ -52,11 +55,25 @@ caps: { system: 20, per_user: 10 }
 content_budget: { per_minute: 40, per_hour: 200 }
 effects: { unanswered_wait: 1m, between_looks: 45s, request_timeout: 10s }
 agents:
-  opencode: { command: opencode, args: [acp], env_from: [ANTHROPIC_API_KEY], worst_case_usd: 0.5 }
+  opencode:
+    command: opencode
+    args: [acp]
+    env: { OPENCODE_DISABLE_AUTOUPDATE: "1" }
+    env_from: [OTHER_KEY]
+    model: anthropic/claude
+    read: [/opt/opencode]
+    network: [models.dev]
+    model_api: { url: "https://api.anthropic.com/v1/", key_from: ANTHROPIC_API_KEY, header: X-Api-Key }
+    budget_usd: 2
+    prices: { input: 3, output: 15 }
+    worst_case_usd: 0.5
   gemini: { command: gemini }
 default_agent: opencode
 keep_workspaces: all
 drain: 2m
+sandbox: optional
+box: { read: [/opt/go], network: [registry.npmjs.org, "*.pypi.org"], processes: 100, memory: 2GiB, cpu_time: 5m, file_size: 1GiB }
+max_user_budget_usd_per_day: 40
 disk: { workspaces: 1TiB, mirrors: 500MiB, per_workspace: 2 GiB, retention: 14d, deliveries: 4d }
 confirm_over: 50
 parallel: 4
@@ -81,12 +98,51 @@ dispatchers:
       contentBudget: { perMinute: 40, perHour: 200 },
       effects: { unansweredWaitMs: 60_000, betweenLooksMs: 45_000, requestTimeoutMs: 10_000 },
       agents: {
-        opencode: { command: 'opencode', args: ['acp'], envFrom: ['ANTHROPIC_API_KEY'], worstCaseUsd: 0.5 },
-        gemini: { command: 'gemini', args: [], envFrom: [], worstCaseUsd: 5 },
+        opencode: {
+          command: 'opencode',
+          args: ['acp'],
+          env: { OPENCODE_DISABLE_AUTOUPDATE: '1' },
+          envFrom: ['OTHER_KEY'],
+          model: 'anthropic/claude',
+          read: ['/opt/opencode'],
+          network: ['models.dev'],
+          modelApi: {
+            url: 'https://api.anthropic.com/v1',
+            keyFrom: 'ANTHROPIC_API_KEY',
+            header: 'x-api-key',
+            prefix: '',
+          },
+          budgetUsd: 2,
+          prices: { input: 3, output: 15, cachedInput: 3 },
+          worstCaseUsd: 0.5,
+        },
+        gemini: {
+          command: 'gemini',
+          args: [],
+          env: {},
+          envFrom: [],
+          model: null,
+          read: [],
+          network: [],
+          modelApi: null,
+          budgetUsd: null,
+          prices: null,
+          worstCaseUsd: 5,
+        },
       },
       defaultAgent: 'opencode',
       keepWorkspaces: 'all',
       drainMs: 120_000,
+      sandbox: 'optional',
+      box: {
+        read: ['/opt/go'],
+        network: ['registry.npmjs.org', '*.pypi.org'],
+        processes: 100,
+        memoryBytes: 2 * GIB,
+        cpuMs: 300_000,
+        fileBytes: GIB,
+      },
+      maxUserBudgetUsdPerDay: 40,
       disk: {
         workspacesBytes: 1024 * GIB,
         mirrorsBytes: 500 * 1024 ** 2,

@@ -51,7 +51,16 @@ afterEach(() => rmSync(folder, { recursive: true }));
 describe('an agent', () => {
   it('works in the clone with its own environment and ends with its last message and cumulative cost', async () => {
     const result = await run('happy');
-    expect(result).toEqual({ stopReason: 'end_turn', text: 'Done.', costUsd: 0.25, prompted: true, message: null });
+    expect(result).toEqual({
+      stopReason: 'end_turn',
+      text: 'Done.',
+      costUsd: 0.25,
+      tokens: null,
+      agent: 'scripted 1',
+      model: null,
+      prompted: true,
+      message: null,
+    });
     const answer = JSON.parse(readFileSync(join(folder, 'answer.json'), 'utf8'));
     expect(answer.result).toEqual({ outcome: { outcome: 'selected', optionId: 'once' } });
     expect(answer.env).toEqual({ PATH: '/usr/bin:/bin', KEY: 'dummy' });
@@ -84,6 +93,41 @@ describe('an agent', () => {
 
   it('is understood although it prints something that is no message', async () => {
     expect(await run('rude')).toMatchObject({ stopReason: 'end_turn', text: 'fine' });
+  });
+});
+
+describe("the operator's model", () => {
+  it('is set in the session by its configuration option, and what it took of tokens is known', async () => {
+    expect(await run('options', { model: 'fake/large' })).toMatchObject({
+      stopReason: 'end_turn',
+      text: 'fake/large',
+      model: 'fake/large',
+      tokens: { input: 800, output: 50, cachedInput: 200 },
+    });
+  });
+
+  it('is set in the older way too, and what the agent says that it used is told', async () => {
+    expect(await run('models', { model: 'fake/large' })).toMatchObject({
+      stopReason: 'end_turn',
+      text: 'fake/large',
+      model: 'fake-used',
+      tokens: { input: 3000, output: 150, cachedInput: 0 },
+    });
+  });
+
+  it('is left to the agent where the settings name none', async () => {
+    expect(await run('options')).toMatchObject({ text: 'fake/small', model: 'fake/small' });
+  });
+
+  it.each([
+    ['options', 'fake/huge', 'scripted 1 has no model "fake/huge"; it offers "fake/small", "fake/large", '],
+    ['models', 'fake/huge', 'scripted 1 has no model "fake/huge"; it offers "fake/small", "fake/large", '],
+    ['options', 'fake/stubborn', 'scripted 1 was asked to use the model "fake/stubborn" and uses "fake/small".'],
+    ['happy', 'fake/large', 'scripted 1 lets no model be chosen, and its settings ask for "fake/large".'],
+  ])('that %s cannot use as %s is a fault of the settings, and nothing is asked', async (behaviour, model, message) => {
+    const result = await run(behaviour, { model });
+    expect(result).toMatchObject({ stopReason: 'not_configured', prompted: false, costUsd: null });
+    expect(result.message).toContain(message);
   });
 });
 
@@ -156,7 +200,7 @@ describe('an agent that is stopped', () => {
 
   it('before it got its prompt has cost nothing', async () => {
     expect(await run('happy', { signal: AbortSignal.abort() })).toMatchObject({ prompted: false, costUsd: null });
-    expect(await run('login')).toMatchObject({ stopReason: 'error', prompted: false });
+    expect(await run('login')).toMatchObject({ stopReason: 'not_configured', prompted: false });
     expect(await run('', { command: 'no-such-agent', args: [] })).toMatchObject({ prompted: false });
   });
 

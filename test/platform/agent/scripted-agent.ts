@@ -10,11 +10,32 @@ const secret = process.env.KEY ?? '';
 const message = z.looseObject({
   id: z.union([z.string(), z.number()]).optional(),
   method: z.string().optional(),
-  params: z.looseObject({ cwd: z.string().optional() }).optional(),
+  params: z
+    .looseObject({ cwd: z.string().optional(), value: z.string().optional(), modelId: z.string().optional() })
+    .optional(),
   result: z.unknown().optional(),
 });
 let cwd = '';
 let promptId: string | number | undefined;
+let model = 'fake/small';
+const OFFERED = ['fake/small', 'fake/large', 'fake/stubborn'];
+const configOptions = () => [
+  { id: 'mode', name: 'Mode', category: 'mode', type: 'select', currentValue: 'build', options: [] },
+  {
+    id: 'which',
+    name: 'Model',
+    category: 'model',
+    type: 'select',
+    currentValue: model,
+    options: [{ group: 'g', name: 'Fake', options: OFFERED.map((value) => ({ value, name: value })) }],
+  },
+];
+/** As agents tell their models: by a configuration option, as they did before there were such, or not at all. */
+const sessionModels = () => {
+  if (behaviour === 'options') return { configOptions: configOptions() };
+  const availableModels = OFFERED.map((modelId) => ({ modelId, name: modelId }));
+  return behaviour === 'models' ? { models: { currentModelId: model, availableModels } } : {};
+};
 
 function send(fields: object): void {
   process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...fields })}\n`);
@@ -97,6 +118,23 @@ function prompted(): void {
         send({ id: promptId, error: { code: 1, message: `No ${secret}`, data: `${'y'.repeat(480)}${secret}` } });
       }, 20);
       return;
+    case 'options':
+      say(model);
+      send({
+        id: promptId,
+        result: {
+          stopReason: 'end_turn',
+          usage: { inputTokens: 800, outputTokens: 50, totalTokens: 1050, cachedReadTokens: 200 },
+        },
+      });
+      return;
+    case 'models': {
+      say(model);
+      const token_count = { input_tokens: 3000, output_tokens: 150 };
+      const quota = { token_count, model_usage: [{ model: 'fake-used', token_count }] };
+      send({ id: promptId, result: { stopReason: 'end_turn', _meta: { quota } } });
+      return;
+    }
     case 'rude':
       process.stdout.write('this is not JSON\n');
       say('fine');
@@ -116,7 +154,11 @@ createInterface({ input: process.stdin }).on('line', (line) => {
     send({ id, error: { code: -32000, message: 'Log in first' } });
   else if (method === 'session/new') {
     cwd = params?.cwd ?? '';
-    send({ id, result: { sessionId: 's1' } });
+    send({ id, result: { sessionId: 's1', ...sessionModels() } });
+  } else if (method === 'session/set_config_option' || method === 'session/set_model') {
+    const asked = params?.value ?? params?.modelId ?? '';
+    if (asked !== 'fake/stubborn') model = asked;
+    send({ id, result: behaviour === 'options' ? { configOptions: configOptions() } : {} });
   } else if (method === 'session/prompt') {
     promptId = id;
     prompted();

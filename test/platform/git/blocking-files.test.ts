@@ -26,12 +26,12 @@ function runningWith(text: string): string[] {
 const makePipe = (...path: string[]): Buffer =>
   execFileSync('sh', ['-c', 'mkfifo "$1"', 'sh', join(workspace.tree, ...path)]);
 
-/** A repository in the tree whose real folder lies outside it, with a pipe as its HEAD: no look at the tree shows that. */
+/** A repository in the tree whose real folder has another name, with a pipe as its HEAD: no look at the tree shows that. */
 function makeWaitingRepository(): void {
-  const outside = join(workspace.home, 'outside');
-  for (const folder of ['objects', 'refs']) mkdirSync(join(outside, folder), { recursive: true });
-  execFileSync('sh', ['-c', 'mkfifo "$1"', 'sh', join(outside, 'HEAD')]);
-  write(workspace.tree, 'sub/.git', `gitdir: ${outside}\n`);
+  const elsewhere = join(workspace.tree, 'elsewhere');
+  for (const folder of ['objects', 'refs']) mkdirSync(join(elsewhere, folder), { recursive: true });
+  makePipe('elsewhere', 'HEAD');
+  write(workspace.tree, 'sub/.git', `gitdir: ${elsewhere}\n`);
 }
 
 describe('a tree on which git would wait for ever', () => {

@@ -14,7 +14,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createWorkspaces } from '../../../src/platform/git/create-workspaces.ts';
 import type { GitHub } from '../../../src/ports/github.ts';
+import type { Sandbox } from '../../../src/ports/sandbox.ts';
 import type { WorkspaceRequest, Workspaces } from '../../../src/ports/workspace.ts';
+import { boxedIfPossible } from '../../sandboxes.ts';
 
 export interface GitWorld {
   root: string;
@@ -59,7 +61,10 @@ export function runGitIn(directory: string, args: readonly string[], env: Record
   }).trim();
 }
 
-export function makeGitWorld(github?: (served: string) => Pick<GitHub, 'gitToken' | 'cloneUrl'>): GitWorld {
+export function makeGitWorld(
+  github?: (served: string) => Pick<GitHub, 'gitToken' | 'cloneUrl'>,
+  sandbox: Sandbox = boxedIfPossible,
+): GitWorld {
   const root = mkdtempSync(join(tmpdir(), 'flotilla git:'));
   const served = join(root, 'served');
   const dataDir = join(root, 'data');
@@ -75,6 +80,7 @@ export function makeGitWorld(github?: (served: string) => Pick<GitHub, 'gitToken
       cloneUrl: (name) => `file://${encodeURI(origin(name))}`,
     },
     log: { debug: line, info: line, warn: line, error: line },
+    sandbox,
   });
 
   function commit(files: Record<string, string | Buffer | null>, options: CommitOptions = {}): string {

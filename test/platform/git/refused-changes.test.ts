@@ -18,5 +18,13 @@ it.each([
   ['a/link', 'b/../c'],
   ['link', '.git/hooks'],
   ['a/link', '../.GIT/config'],
+  ['a/link', '../.g\u200cit/config'],
+  ['link', 'git~1/hooks'],
+  ['link', '.git./hooks'],
+  ['link', '..\\x'],
+  ['a/link', '..\\..\\x'],
+  ['link', '\\\\host\\share'],
+  ['link', 'C:\\Windows'],
+  ['link', 'c:/x'],
   ['link', ''],
 ])('refuses that %s points to %s', (path, target) => expect(linkRefusal(path, target)).not.toBeNull());

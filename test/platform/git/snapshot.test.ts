@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writ
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Workspace } from '../../../src/ports/workspace.ts';
+import { boxedIfPossible, unboxed } from '../../sandboxes.ts';
 import { type GitWorld, makeGitWorld, requestFor, runGitIn, write } from './git-world.ts';
 
 let world: GitWorld;
@@ -81,6 +82,16 @@ describe('snapshot', () => {
     expect(await changed()).toEqual({ '.gitignore': 'modified', 'keep.txt': 'modified' });
   });
 
+  it('leaves out a repository whose own folder lies elsewhere, in a folder where the base has nothing', async () => {
+    await prepareWith({ a: 'a', 'own/b': 'b' });
+    runGitIn(workspace.tree, ['worktree', 'add', '-q', 'second']);
+    symlinkSync('../.git', join(workspace.tree, 'own', '.git'));
+    write(workspace.tree, 'linked/deep/file', 'x');
+    symlinkSync('../.git', join(workspace.tree, 'linked', '.git'));
+    write(workspace.tree, 'own/new', 'n');
+    expect(await changed()).toEqual({ 'own/new': 'added' });
+  });
+
   it('takes a file for what it is, even when its name reads like a line of git about a submodule', async () => {
     await prepareWith({ a: 'a' });
     const names = ['160000', '? 160000', 'H 160000'].map((start) => `${start} ${'1'.repeat(40)} 0\tevil`);
@@ -152,6 +163,8 @@ describe('snapshot', () => {
     symlinkSync('../in/side', join(workspace.tree, 'in', 'fine'));
     symlinkSync('.git/config', join(workspace.tree, 'config'));
     write(workspace.tree, '.GIT/config', 'x');
+    write(workspace.tree, '.g\u200cit/config', 'x');
+    write(workspace.tree, 'in\\.git\\hooks', 'x');
     makePipe(join(workspace.tree, 'pipe'));
     rmSync(join(workspace.tree, 'in', 'side'));
     makePipe(join(workspace.tree, 'in', 'side'));
@@ -162,9 +175,30 @@ describe('snapshot', () => {
       'in/up': expect.stringContaining('out of the tree'),
       config: expect.stringContaining('into .git'),
       '.GIT/config': expect.stringContaining('reserves'),
+      '.g\u200cit/config': expect.stringContaining('reserves'),
+      'in\\.git\\hooks': expect.stringContaining('reserves'),
       'in/side': expect.stringContaining('neither a file'),
     });
     expect(changes.map((change) => change.path)).not.toContain('old.psd');
+  });
+
+  it.each(['.Git/x', 'in/.git~/x', 'GIT~1/x', '.git /x', '.git./x', '.git::$DATA', '.g\u200cit/x', 'a\\.git\\x'])(
+    'refuses %j exactly where a file system takes it for git’s own',
+    async (path) => {
+      await prepareWith({ a: 'a' });
+      write(workspace.tree, path, 'x');
+      const { refused } = await world.workspaces.snapshot(workspace);
+      expect(refused.map((refusal) => refusal.path)).toEqual(path === 'in/.git~/x' ? [] : [path]);
+    },
+  );
+
+  it.each(['.gitmodules', '.GitModules', 'gitmod~1'])('refuses another address for submodules, in %s', async (name) => {
+    await prepareWith({ '.gitmodules': '[submodule "v"]\n\tpath = v\n\turl = ../v.git\n', 'docs/.gitmodules': '' });
+    expect(await changed()).toEqual({});
+    write(workspace.tree, name, '[submodule "v"]\n\tpath = v\n\turl = ssh://-oProxyCommand=x/v\n');
+    write(workspace.tree, 'docs/.gitmodules', 'an example');
+    const { refused } = await world.workspaces.snapshot(workspace);
+    expect(refused).toEqual([{ path: name, reason: 'Submodules may not be added, changed or removed.' }]);
   });
 
   it('refuses a changed submodule, and lets an untouched one be', async () => {
@@ -185,8 +219,17 @@ describe('snapshot', () => {
   });
 });
 
-describe('a hostile tree', () => {
-  const marker = (): string => join(world.root, 'owned');
+describe.each([
+  ['without a box', unboxed],
+  ['in a box where there can be one', boxedIfPossible],
+])('a hostile tree, with our git %s', (_name, sandbox) => {
+  beforeEach(() => {
+    world.close();
+    world = makeGitWorld(undefined, sandbox);
+  });
+
+  /** Where git can write in its box too. */
+  const marker = (): string => join(workspace.path, 'scratch', 'owned');
   const poison = (): string => `[core]\n\tfsmonitor = touch '${marker()}'; false\n\thooksPath = hooks\n`;
 
   it('runs no filter, fsmonitor, hook or diff program of the tree', async () => {

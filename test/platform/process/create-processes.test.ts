@@ -22,8 +22,8 @@ let folder: string;
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const processes = createProcesses({ log: silent, sandbox: unboxed });
 
-function run(script: string, changes: Partial<ChildRequest> = {}): Promise<ChildResult> {
-  return processes.run({
+function run(script: string, changes: Partial<ChildRequest> = {}, by = processes): Promise<ChildResult> {
+  return by.run({
     command: 'bash',
     args: ['-c', script],
     cwd: folder,
@@ -87,6 +87,26 @@ describe('output', () => {
     await run('head -c 30000000 /dev/zero');
     expect(statSync(join(folder, 'log')).size).toBeLessThan(20 * 1024 * 1024 + 200);
     expect(readFileSync(join(folder, 'log'), 'latin1').slice(-60)).toContain('The log ends here');
+  });
+
+  it('is without secrets in the log, the tail and the output, in whatever pieces it comes', async () => {
+    const key = 'the operator’s key, 1234';
+    const token = `ghs_${'a1'.repeat(200)}`;
+    const careful = createProcesses({ log: silent, sandbox: unboxed, secrets: [key] });
+    const script = `
+      printf '%s' 'a ${token.slice(0, 30)}'; sleep 0.05; printf '%s\\n' '${token.slice(30)} b'
+      printf '%s' 'c ${key.slice(0, 14)}' >&2; sleep 0.05; printf '%s\\n' '${key.slice(14)} d' >&2
+      printf '\\377\\000e\\n'; printf '%s' '${key}'
+    `;
+    const { stdout, tail } = await run(script, {}, careful);
+    const log = readFileSync(join(folder, 'log'), 'latin1');
+    expect(stdout).toMatch(/^a \*\*\* b\n.*\0e\n\*\*\*$/);
+    expect(log).toContain('\xff\0e\n');
+    for (const text of [log, tail]) {
+      expect(text).toContain('a *** b\n');
+      expect(text).toContain('c *** d\n');
+      expect(text).not.toMatch(/1234|ghs_/);
+    }
   });
 
   it('survives a log that cannot be written, and follows no link in its place', async () => {

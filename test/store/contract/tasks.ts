@@ -11,6 +11,7 @@ import {
   insertFleet,
   insertReady,
   mona,
+  spend,
   startTask,
   trackingIssue,
 } from '../fixtures.ts';
@@ -160,7 +161,6 @@ export function tasksContract(under: () => StoreUnderTest): void {
       (tx) => tx.tasks.check(old),
       (tx) => tx.tasks.extend(old, 9_000),
       (tx) => tx.tasks.recordWorkspace(old, { workspace: 'w', baseBranch: 'main', baseSha: 'abc' }),
-      (tx) => tx.tasks.recordCost(old, { knownUsd: 1, countedUsd: 1 }),
       (tx) => tx.tasks.enterPublishing(old, 'tree', 2_200),
       (tx) => tx.tasks.end(old, completed, 2_200),
       (tx) => tx.tasks.requeue(old, 'again', 0, 2_200),
@@ -347,10 +347,10 @@ export function tasksContract(under: () => StoreUnderTest): void {
     await store.write((tx) =>
       tx.tasks.recordWorkspace(first, { workspace: '/w/1', baseBranch: 'main', baseSha: 'abc' }),
     );
-    await store.write((tx) => tx.tasks.recordCost(first, { knownUsd: 0.1, countedUsd: 0.1 }));
+    await spend(store, first, 0.1);
     await store.write((tx) => tx.tasks.requeue(first, 'lost', 0, 2_100));
     const second = await startTask(store, 'f-1/0');
-    await store.write((tx) => tx.tasks.recordCost(second, { knownUsd: 0.2, countedUsd: 0.2 }));
+    await spend(store, second, 0.2);
     expect(await get(store, 'f-1/0')).toMatchObject({
       workspace: '/w/1',
       baseBranch: 'main',
@@ -366,24 +366,6 @@ export function tasksContract(under: () => StoreUnderTest): void {
     expect(await forget(second), 'it has none any more').toBe(false);
     expect(await store.read.tasks.withWorkspace()).toEqual([]);
     expect(await get(store, 'f-1/0')).toMatchObject({ workspace: null, baseSha: 'abc' });
-  });
-
-  it('counts what is unknown beside what is known, over all tasks of the fleet and all their attempts', async () => {
-    const { store } = under();
-    await insertReady(store, 'f-1', 2);
-    expect(await store.read.tasks.countedOfFleet('f-1')).toBe(0);
-    const first = await startTask(store, 'f-1/0');
-    await store.write((tx) => tx.tasks.recordCost(first, { knownUsd: null, countedUsd: 5 }));
-    expect(await get(store, 'f-1/0')).toMatchObject({ costUsd: null, countedUsd: 5 });
-    await store.write((tx) => tx.tasks.requeue(first, 'lost', 0, 2_100));
-    const again = await startTask(store, 'f-1/0');
-    await store.write((tx) => tx.tasks.recordCost(again, { knownUsd: 0.1, countedUsd: 0.1 }));
-    await store.write((tx) => tx.tasks.recordCost(again, { knownUsd: null, countedUsd: 0 }));
-    const other = await startTask(store, 'f-1/1');
-    await store.write((tx) => tx.tasks.recordCost(other, { knownUsd: 0.2, countedUsd: 0.2 }));
-    expect(await get(store, 'f-1/0')).toMatchObject({ costUsd: 0.1, countedUsd: 5.1 });
-    expect(await store.read.tasks.countedOfFleet('f-1')).toBe(5.3);
-    expect(await store.read.tasks.countedOfFleet('f-2')).toBe(0);
   });
 
   const put = (store: Store, task: TaskRow & Lease, nodeId: string, change = {}) =>

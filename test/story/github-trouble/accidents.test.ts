@@ -31,7 +31,7 @@ function openGatedWorld(...names: string[]): Promise<World> {
 
 /** Gives the command, lets \`meanwhile\` happen while the first task's node runs, and settles. */
 async function during(world: World, meanwhile: () => Promise<unknown>): Promise<void> {
-  const gate = join(world.folder, 'gate');
+  const gate = join(world.meeting, 'gate');
   await world.say('mona', `/fleet bump version=2.0 gate=${gate}`);
   const settled = world.settle();
   const hasBegun = async () => {

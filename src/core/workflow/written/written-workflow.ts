@@ -68,6 +68,9 @@ const limits = z.strictObject(
     budget_usd: money()
       .optional()
       .describe('US dollars that all agents of the fleet may cost together; the settings may hold a smaller number.'),
+    task_budget_usd: money()
+      .optional()
+      .describe('US dollars that all agents of one repository may cost together, over all attempts.'),
   },
   { error: 'Write a map: { task_timeout: 30m, budget_usd: 25 }.' },
 );

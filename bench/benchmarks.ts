@@ -1,0 +1,5 @@
+import type { Benchmark } from './benchmark.ts';
+import { box } from './box.ts';
+
+/** In the order in which they run. */
+export const BENCHMARKS: readonly Benchmark[] = [box];

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { pickEnvironment } from './config.ts';
+import { modelKeyProblems } from './core/settings/model-keys.ts';
+import { type ParsedSettings, parseOperatorSettings } from './core/settings/parse-settings.ts';
+import type { ModelApiDefinition, OperatorSettings } from './core/settings/types.ts';
+import { createEgress } from './platform/egress/open-egress.ts';
+import type { BoxFacts } from './platform/sandbox/box-arguments.ts';
+import { createSandbox } from './platform/sandbox/create-sandbox.ts';
+import type { Log } from './ports/log.ts';
+import type { ModelApi, Sandbox } from './ports/sandbox.ts';
+import type { ConfiguredAgent } from './worker/context.ts';
+
+/**
+ * The operator's settings with the text that their faults point into; null: every default.
+ * @param namedBy what the person set, for the error
+ * @throws Error when the file cannot be read
+ */
+export async function readOperatorSettings(
+  file: string | null,
+  namedBy = 'FLEET_SETTINGS',
+): Promise<ParsedSettings<OperatorSettings> & { text: string }> {
+  const text = file === null ? '' : await readSettingsFile(file, namedBy);
+  return { ...parseOperatorSettings(text, file ?? 'defaults'), text };
+}
+
+async function readSettingsFile(file: string, namedBy: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    const problem = `${namedBy} names a file that cannot be read (${error.code}): ${file}`;
+    throw new Error(`${problem}. Correct the path, or leave it out for the defaults.`, { cause: error });
+  });
+}
+
+/** What to say of each agent whose model's key is not in the server's environment. */
+export function missingModelKeys({ agents }: Pick<OperatorSettings, 'agents'>): string[] {
+  const keys = Object.values(agents).flatMap(({ modelApi }) => modelApi?.keyFrom ?? []);
+  return modelKeyProblems(agents, pickEnvironment(keys));
+}
+
+/** The agents with the values of the server's variables that the settings name. */
+export function resolveAgents(settings: Pick<OperatorSettings, 'agents'>): Record<string, ConfiguredAgent> {
+  return Object.fromEntries(
+    Object.entries(settings.agents).map(([name, { envFrom, env, network, modelApi, ...agent }]) => [
+      name,
+      { ...agent, variables: env, env: pickEnvironment(envFrom), hosts: network, modelApi: resolveModelApi(modelApi) },
+    ]),
+  );
+}
+
+function resolveModelApi(definition: ModelApiDefinition | null): ModelApi | null {
+  if (definition === null) return null;
+  const { url, header, prefix, keyFrom } = definition;
+  return { url, header, value: `${prefix}${pickEnvironment([keyFrom])[keyFrom]?.trim() ?? ''}` };
+}
+
+/**
+ * Boxes as the settings want them; without facts, none.
+ * @param hidden absolute: what nobody in a box may read, wherever it lies
+ */
+export function sandboxOf(
+  { box, disk }: Pick<OperatorSettings, 'box' | 'disk'>,
+  facts: BoxFacts | null,
+  log: Log,
+  hidden: readonly string[] = [],
+): Sandbox {
+  const limits = { ...box, cpuSeconds: Math.ceil(box.cpuMs / 1000), diskBytes: disk.perWorkspaceBytes };
+  const openEgress = createEgress({ log });
+  return createSandbox({ facts, limits, read: box.read, hidden, hosts: box.network, openEgress });
+}
