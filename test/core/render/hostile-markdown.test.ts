@@ -3,13 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { BODY_LIMIT } from '../../../src/core/render/page-layout.ts';
 import { type PullRequestFacts, renderPullRequest } from '../../../src/core/render/pull-request.ts';
 import { fencedTail, safeProse, safeText } from '../../../src/core/render/safe-text.ts';
-import { fleet } from './sample-fleet.ts';
+import { NOTHING_SPENT } from '../../../src/core/spent.ts';
+import { fleet, toldNode } from './sample-fleet.ts';
 
 const markdown = new MarkdownIt({ html: true, linkify: false });
 
 const facts = (change: Partial<PullRequestFacts>): PullRequestFacts => ({
   fleet: fleet(),
-  evidence: null,
+  evidence: { taskId: 't-abcdefghijkl', spent: NOTHING_SPENT, nodes: [toldNode('bump')], transcripts: [] },
   title: null,
   body: null,
   commitMessage: null,
