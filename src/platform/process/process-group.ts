@@ -117,16 +117,20 @@ function trySpawn(command: GroupCommand): ChildProcess | Error {
 
 const NO_BOX = 'The box of the command could not be made.';
 
-/** Whether the command came to run, as far as it is in a box: what could not make one ends with a status of its own. */
+/** false: it never came to run, as its box could not be made, which has a status of its own; what was not heard to its end counts as run. */
 function hearControl(child: ChildProcess): () => boolean {
   const pipe = child.stdio[3];
   if (!(pipe instanceof Readable)) return () => true;
   let told = '';
+  let isWhole = false;
   pipe.on('data', (chunk: Buffer) => {
     // Nobody in the box has it, and bubblewrap says little.
     told = (told + chunk.toString('latin1')).slice(-4096);
   });
-  return () => cameToCommand(told);
+  pipe.once('end', () => {
+    isWhole = true;
+  });
+  return () => !isWhole || cameToCommand(told);
 }
 
 /** Only a box is told anything on the fourth descriptor. */
