@@ -7,8 +7,8 @@ const MOST = 4096;
 export interface BoxStatus {
   /** The box's first process, which is gone only when all others in there are (pid_namespaces(7)); null: there is none yet. */
   firstProcess(): number | null;
-  /** The command was started; what could not make its box ends with a status of its own. */
-  cameToCommand(): boolean;
+  /** Its box could not be made, which has a status of its own; what was not heard to its end counts as made. */
+  couldNotBeMade(): boolean;
 }
 
 /** null: the process is no box. Nobody in the box has the other end. */
@@ -16,6 +16,10 @@ export function hearBoxStatus({ stdio }: Pick<ChildProcess, 'stdio'>): BoxStatus
   const pipe = stdio[3];
   if (!(pipe instanceof Readable)) return null;
   let told = '';
+  let isWhole = false;
+  pipe.once('end', () => {
+    isWhole = true;
+  });
   pipe.on('data', (chunk: Buffer) => {
     told = (told + chunk.toString('latin1')).slice(0, MOST);
   });
@@ -24,6 +28,6 @@ export function hearBoxStatus({ stdio }: Pick<ChildProcess, 'stdio'>): BoxStatus
       const pid = /"child-pid": (\d+)/.exec(told)?.[1];
       return pid === undefined ? null : Number(pid);
     },
-    cameToCommand: () => told.includes('"exit-code"'),
+    couldNotBeMade: () => isWhole && !told.includes('"exit-code"'),
   };
 }
