@@ -1,9 +1,13 @@
+import { isMainThread } from 'node:worker_threads';
+
 /**
  * Loaded before main.ts, whose standard input is a pipe of the rehearsal: when that ends, however it ended, the pipe
- * closes, and the app stops as on SIGTERM instead of being left behind.
+ * closes, and the app stops as on SIGTERM instead of being left behind. Threads load it too, and theirs ends with them.
  */
-process.stdin.once('close', () => process.kill(process.pid, 'SIGTERM'));
-process.stdin.on('error', () => undefined);
-process.stdin.resume();
-// Waiting for that must not keep an app alive that has nothing else to do.
-if ('unref' in process.stdin) process.stdin.unref();
+if (isMainThread) {
+  process.stdin.once('close', () => process.kill(process.pid, 'SIGTERM'));
+  process.stdin.on('error', () => undefined);
+  process.stdin.resume();
+  // Waiting for that must not keep an app alive that has nothing else to do.
+  if ('unref' in process.stdin) process.stdin.unref();
+}

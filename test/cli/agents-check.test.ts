@@ -43,7 +43,7 @@ it('ends with status 1 where one agent does not work, and says of each what is w
     model: scripted('options', ', model: fake/huge'),
     keyless: scripted(
       'happy',
-      ', env_from: [NOT_SET], model_api: { url: "https://api.example.com", key_from: NOT_SET }',
+      ', env_from: [OTHER], model_api: { url: "https://api.example.com", key_from: NOT_SET }',
     ),
   });
   const { exitCode, stdout } = await check('--settings', file);
