@@ -27,11 +27,9 @@ export async function refusedChanges(
   );
   const refused: Refusal[] = [];
   for (const change of changes) {
-    // Where a submodule comes from is a part of it: another address brings other code.
-    if (isSubmodule(change) || isGitmodules(change.path))
+    if (isSubmodule(change))
       refused.push({ path: change.path, reason: 'Submodules may not be added, changed or removed.' });
-    else if (change.path.toLowerCase() === '.gitmodules')
-      refused.push({ path: change.path, reason: SUBMODULE_SOURCES });
+    else if (isGitmodules(change.path)) refused.push({ path: change.path, reason: SUBMODULE_SOURCES });
   }
   for (const change of kept) {
     const filter = filtered.get(change.path);

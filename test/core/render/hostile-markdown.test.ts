@@ -3,13 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { BODY_LIMIT } from '../../../src/core/render/page-layout.ts';
 import { type PullRequestFacts, renderPullRequest } from '../../../src/core/render/pull-request.ts';
 import { fencedTail, safeProse, safeText } from '../../../src/core/render/safe-text.ts';
-import { fleet } from './sample-fleet.ts';
+import { NOTHING_SPENT } from '../../../src/core/spent.ts';
+import { fleet, toldNode } from './sample-fleet.ts';
 
 const markdown = new MarkdownIt({ html: true, linkify: false });
 
 const facts = (change: Partial<PullRequestFacts>): PullRequestFacts => ({
   fleet: fleet(),
-  evidence: null,
+  evidence: { taskId: 't-abcdefghijkl', spent: NOTHING_SPENT, nodes: [toldNode('bump')], transcripts: [] },
   title: null,
   body: null,
   commitMessage: null,
@@ -65,6 +66,12 @@ const HOSTILE = [
 
 const wrappers: Readonly<Record<string, (text: string) => string>> = {
   'the body of a pull request': (body) => renderPullRequest(facts({ body })).body,
+  'the evidence in a pull request': (tail) => {
+    const nodes = [toldNode('bump', { kind: 'bash', status: 'failed', exitCode: 1, tail, agent: tail.slice(0, 100) })];
+    const jsonl = JSON.stringify({ kind: 'prompt', text: tail });
+    const transcripts = [{ nodeId: 'bump', end: { jsonl, whole: true } }];
+    return renderPullRequest(facts({ evidence: { taskId: 't-a', spent: NOTHING_SPENT, nodes, transcripts } })).body;
+  },
   'a sentence': (text) => safeText(text, 2_000),
   'a sentence with code': (text) => safeProse(text, 2_000),
   'the end of an output': (text) => fencedTail(text, 2_000),

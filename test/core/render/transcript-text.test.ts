@@ -102,7 +102,12 @@ describe('a transcript', () => {
         { kind: 'prompt', text: '\u001b[31mUse ghp_abcdefghijklmnopqrstuvwxyz0123456789' },
         says('It is gh'),
         says('p_abcdefghijklmnopqrstuvwxyz0123456789, I think.'),
-        update({ sessionUpdate: 'tool_call', toolCallId: 'c', title: 'echo -----BEGIN A-----', kind: 'execute' }),
+        update({
+          sessionUpdate: 'tool_call',
+          toolCallId: 'c',
+          title: 'echo -----BEGIN PRIVATE KEY-----',
+          kind: 'execute',
+        }),
         says('-----BEGIN RSA PRIVATE KEY-----\nMIIE'),
         update({ sessionUpdate: 'tool_call', toolCallId: 'd', title: 'rm -rf src', kind: 'execute' }),
         { kind: 'stop', stopReason: 'end_turn' },
