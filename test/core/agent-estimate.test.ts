@@ -93,7 +93,7 @@ test('people are told how many sessions there can be and what bounds them, and t
 test('people are told what earlier runs let expect, or that nothing does', () => {
   expect(expectedText(words)).toBe('What they will cost is not known before.');
   expect(expectedText({ ...words, earlier: { tasks: 1_200, eachUsd: 0.081 } })).toBe(
-    'By the 1,200 earlier runs that told costs, they may come to about $0.65.',
+    'By 1,200 earlier runs that told costs, they may come to about $0.65.',
   );
 });
 

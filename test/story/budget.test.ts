@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { ConfiguredAgent } from '../../src/worker/context.ts';
 import { toldAgent } from './told-agents.ts';
 import { services, workflowFiles } from './workflows.ts';
 import { openWorld } from './world.ts';
@@ -15,9 +16,10 @@ async function givenWorkflow(
     names = ['one'],
     settings = '',
     operator = '',
-  }: { names?: readonly string[]; settings?: string; operator?: string } = {},
+    agent = {},
+  }: { names?: readonly string[]; settings?: string; operator?: string; agent?: Partial<ConfiguredAgent> } = {},
 ) {
-  const { prompts, agents = {}, settings: told = '' } = toldAgent();
+  const { prompts, agents = {}, settings: told = '' } = toldAgent(agent);
   const files = {
     ...workflowFiles({ go: `name: go\nservices: [{ tag: app }]\n${lines}` }),
     ...(settings === '' ? {} : { '.github/fleet.yml': settings }),
@@ -188,6 +190,33 @@ nodes:
     expect(one).toMatchObject({ status: 'completed', costUsd: 2.9 });
     expect(two).toMatchObject({ status: 'failed', category: 'budget' });
     expect(two?.reason).toContain('the sessions of the fleet count for $3.');
+  });
+});
+
+describe('tokens', () => {
+  const lines = `
+nodes:
+  - { id: ask, prompt: "write a = b\\ntokens 20000 2000 100000" }
+`;
+
+  it('are told beside a cost that nobody knows', async () => {
+    const { world, tracked } = await givenWorkflow(lines);
+    await world.comment('mona', '/fleet go');
+    expect(await world.tasks()).toMatchObject([{ status: 'completed', costUsd: null, countedUsd: 5 }]);
+    expect(await tracked()).toContain('cost unknown · 122k tokens');
+    expect(await tracked()).toContain('| unknown · 122k tokens |');
+  });
+
+  it('are a cost by the prices of their agent, which the next plan expects again', async () => {
+    const prices = { input: 3, output: 15, cachedInput: 0.3 };
+    const { world, tracked } = await givenWorkflow(lines, { agent: { prices } });
+    await world.comment('mona', '/fleet go');
+    expect(await world.tasks()).toMatchObject([{ status: 'completed', costUsd: 0.12, countedUsd: 0.12 }]);
+    expect(await tracked()).toContain('| ≈ $0.12 · 122k tokens |');
+    const end = (await world.answers((await world.trackingIssues())[0]?.number ?? 0)).at(-1);
+    expect(end).toContain('Cost: ≈ $0.12 · 122k tokens.');
+    await world.comment('mona', '/fleet go --plan');
+    expect(await tracked()).toContain('By 1 earlier run that told costs, they may come to about $0.12.');
   });
 });
 

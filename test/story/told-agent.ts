@@ -7,7 +7,7 @@ import { z } from 'zod';
 
 /**
  * An agent that does what single lines of its prompt tell: `write PATH = TEXT`, `append PATH = TEXT`, `refuse`, `cost 0.5` in
- * US dollars, `burn 0.5` (costs so much more every moment, until it is stopped), `answer TEXT`, and `answer 2: TEXT` for the
+ * US dollars, `tokens 20 2 100` (input, output, cached input), `burn 0.5` (costs so much more every moment, until it is stopped), `answer TEXT`, and `answer 2: TEXT` for the
  * second time that it is asked in a task. It keeps each prompt in the folder of its argument.
  */
 const prompts = z.string().parse(process.argv[2]);
@@ -43,7 +43,7 @@ agent({ name: 'told-agent' })
       content: { type: 'text', text: answer(lines, asked) },
     } as const;
     await client.notify(methods.client.session.update, { sessionId, update });
-    return { stopReason: 'end_turn' };
+    return { stopReason: 'end_turn', ...told(lines) };
   })
   .onNotification(methods.agent.session.cancel, () => {
     isStopped = true;
@@ -54,6 +54,15 @@ const amountIn = (lines: readonly string[], start: string): number | undefined =
   const line = lines.find((one) => one.startsWith(start));
   return line === undefined ? undefined : Number(line.slice(start.length));
 };
+
+/** As opencode tells them, with the end of the prompt. */
+function told(lines: readonly string[]) {
+  const line = lines.find((one) => one.startsWith('tokens '));
+  if (line === undefined) return {};
+  const [inputTokens = 0, outputTokens = 0, cachedReadTokens = 0] = line.split(' ').slice(1).map(Number);
+  const totalTokens = inputTokens + outputTokens + cachedReadTokens;
+  return { usage: { inputTokens, outputTokens, cachedReadTokens, totalTokens } };
+}
 
 const usage = (sessionId: string, amount: number) => ({
   sessionId,

@@ -19,7 +19,7 @@ export function expectedText({ earlier, sessions, sessionsEach }: AgentEstimate)
   const { tasks, eachUsd } = earlier;
   const here = dollars((eachUsd * sessions) / sessionsEach);
   const runs = plural(tasks, 'earlier run', 'earlier runs');
-  return `By the ${runs} that told costs, they may come to about ${here}.`;
+  return `By ${runs} that told costs, they may come to about ${here}.`;
 }
 
 /** What is to be known before anything runs; sentences. */
