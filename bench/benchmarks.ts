@@ -1,5 +1,6 @@
 import type { Benchmark } from './benchmark.ts';
 import { box } from './box.ts';
+import { snapshot } from './snapshot.ts';
 
 /** In the order in which they run. */
-export const BENCHMARKS: readonly Benchmark[] = [box];
+export const BENCHMARKS: readonly Benchmark[] = [box, snapshot];

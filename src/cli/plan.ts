@@ -61,7 +61,7 @@ async function factsOf(flags: PlanFlags, say: (line: string) => void): Promise<P
   const settings = defaultSettings(workflow);
   const { selection, siblings } = await select(folder, flags.tag, { workflow, command, settings });
   const found = { context: { settings }, source, workflow, inputs, selection, siblings, settings: settings.shared };
-  const plan = makePlan({ ...found, flags: command.flags, leftUsd: null });
+  const plan = makePlan({ ...found, flags: command.flags, leftUsd: null, earlierCosts: null });
   return { plan, stubs, groups: walkAll(plan, stubs) };
 }
 

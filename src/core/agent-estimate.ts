@@ -12,10 +12,19 @@ export interface AgentEstimate {
   mostUsd: number | null;
   /** Which budgets, for people; empty without any. */
   mostBy: string;
+  /** What earlier runs of the workflow came to in a repository on average; null: nothing is known of any. */
+  earlier: EarlierCosts | null;
   /** For what they count where no agent tells what it costs. */
   worstUsd: number;
   /** What was left to the person for 24 hours when the plan was made; null: the operator sets no ceiling. */
   leftUsd: number | null;
+}
+
+/** Of tasks of earlier fleets whose agents told what they cost, as far as they did. */
+export interface EarlierCosts {
+  tasks: number;
+  /** US dollars, of one of them on average. */
+  eachUsd: number;
 }
 
 type AskingNode = Extract<WorkflowNode, { agent: string | null }>;
@@ -48,8 +57,9 @@ export function estimateAgents(plan: {
   targets: number;
   budgetUsd: number | null;
   leftUsd: number | null;
+  earlier: EarlierCosts | null;
 }): AgentEstimate | null {
-  const { workflow, targets, leftUsd } = plan;
+  const { workflow, targets, leftUsd, earlier } = plan;
   const asking = askingNodes(workflow.nodes).map((asked) => ({
     ...asked,
     agent: plan.definitions[plan.agents[asked.place] ?? ''],
@@ -61,6 +71,7 @@ export function estimateAgents(plan: {
     sessionsEach,
     sessions: sessionsEach * targets,
     ...mostOf(asking, plan),
+    earlier,
     worstUsd: addUsd(taskWorst * targets, 0),
     leftUsd,
   };

@@ -1,4 +1,4 @@
-import { askingNodes, estimateAgents } from '../core/agent-estimate.ts';
+import { askingNodes, type EarlierCosts, estimateAgents } from '../core/agent-estimate.ts';
 import { quoteToken } from '../core/command/quote-token.ts';
 import { resolveInputs } from '../core/inputs/resolve-inputs.ts';
 import { nearest } from '../core/nearest.ts';
@@ -41,6 +41,8 @@ export function makePlan(found: {
   flags: RequestFlags;
   /** US dollars that the person may still spend today; null: the operator sets no ceiling. */
   leftUsd: number | null;
+  /** Of the same workflow; null: nothing is known. */
+  earlierCosts: EarlierCosts | null;
 }): Plan {
   const { workflow, inputs, selection, settings, flags } = found;
   const branch = branchName(workflow, inputs);
@@ -74,6 +76,7 @@ export function makePlan(found: {
       targets: selection.targets.length,
       budgetUsd,
       leftUsd: found.leftUsd,
+      earlier: found.earlierCosts,
     }),
   };
 }

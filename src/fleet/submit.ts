@@ -23,6 +23,8 @@ export interface Submitted {
 }
 
 const APPROVAL_MS = 24 * 60 * 60_000;
+/** Models, prices and workflows change. */
+const EARLIER_MS = 30 * 24 * 60 * 60_000;
 
 /** authorize → load workflow → select services → plan → write rows. Throws Refusal with what is wrong and what to do. */
 export async function submit(
@@ -59,8 +61,10 @@ export async function submit(
   const selection = await selectTargets(reads, { workflow, flags, earlier }, authorized);
   const siblings = await selectSiblings(reads, workflow, authorized);
   const day = await dayBudget(context, runAs);
-  const leftUsd = day?.leftUsd ?? null;
-  const plan = makePlan({ context, source, workflow, inputs, selection, siblings, settings, flags, leftUsd });
+  const since = context.clock.now() - EARLIER_MS;
+  const earlierCosts = await context.store.read.sessions.earlierCosts(control.id, source.name, since);
+  const money = { leftUsd: day?.leftUsd ?? null, earlierCosts };
+  const plan = makePlan({ context, source, workflow, inputs, selection, siblings, settings, flags, ...money });
   requireRoom(plan, day, runAs);
   return record(context, newFleet(context, request, { id, deliveryId, key, plan, runAs }));
 }

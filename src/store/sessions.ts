@@ -33,6 +33,22 @@ export function sessionReads(db: Db): SessionReads {
         .executeTakeFirst();
       return row !== undefined;
     },
+    async earlierCosts(controlRepositoryId, workflow, since) {
+      const { micro, tasks } = await db
+        .selectFrom('fleets')
+        .innerJoin('sessions', 'sessions.fleet_id', 'fleets.id')
+        .select([
+          sql<number | null>`sum(sessions.cost_micro_usd)`.as('micro'),
+          sql<number>`count(distinct sessions.task_id)`.as('tasks'),
+        ])
+        .where('fleets.control_repository_id', '=', controlRepositoryId)
+        .where('fleets.workflow', '=', workflow)
+        .where('sessions.started_at', '>', since)
+        .where('sessions.state', '=', 'settled')
+        .where('sessions.cost_micro_usd', 'is not', null)
+        .executeTakeFirstOrThrow();
+      return micro === null ? null : { tasks, eachUsd: Math.round(micro / tasks) / 1e6 };
+    },
     spentOfFleet: (fleetId, taskId) => spentOfFleet(db, fleetId, taskId),
   };
 }

@@ -5,6 +5,15 @@ import { givenFolder } from '../rehearse/given-folder.ts';
 import { noSandbox } from '../sandboxes.ts';
 import { fleetCommand } from './fleet-command.ts';
 
+const costSchema = z.strictObject({
+  sessions: z.number(),
+  known_usd: z.number().nullable(),
+  computed: z.boolean(),
+  sessions_of_unknown_cost: z.number(),
+  tokens: z.strictObject({ input: z.number(), output: z.number(), cached_input: z.number() }).nullable(),
+  sessions_of_unknown_tokens: z.number(),
+});
+
 const resultSchema = z.strictObject({
   sandbox: z.strictObject({ boxed: z.boolean(), why: z.string().nullable(), remedy: z.string().nullable() }),
   fleet: z.strictObject({
@@ -13,6 +22,7 @@ const resultSchema = z.strictObject({
     branch: z.string(),
     workflow: z.string(),
     inputs: z.record(z.string(), z.string()),
+    cost: costSchema,
   }),
   tasks: z.array(
     z.strictObject({
@@ -22,6 +32,7 @@ const resultSchema = z.strictObject({
       outcome: z.string().nullable(),
       category: z.string().nullable(),
       pull_request: z.url().nullable(),
+      cost: costSchema,
     }),
   ),
   left_out: z.array(z.strictObject({ repository: z.string(), reason: z.string() })),
@@ -44,7 +55,10 @@ test('the demo ends with status 0 and prints one JSON object that tells the whol
     branch: 'fleet/bump-shared-lib-2.0',
     workflow: 'bump-shared-lib',
     inputs: { version: '2.0' },
+    cost: { computed: false, sessions_of_unknown_cost: 0 },
   });
+  const { sessions, known_usd } = fleet.cost;
+  expect(known_usd, 'two cents each').toBeCloseTo(sessions * 0.02);
   expect(new Set(tasks.map(({ id }) => id)).size).toBe(8);
   const ends = Object.fromEntries(
     tasks.map(({ repository, status, outcome, category, pull_request }) => [

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { askingNodes, estimateAgents } from '../../src/core/agent-estimate.ts';
-import { estimateText, estimateWarnings } from '../../src/core/render/estimate-words.ts';
+import { estimateText, estimateWarnings, expectedText } from '../../src/core/render/estimate-words.ts';
 import { parseWorkflow } from '../../src/core/workflow/parse-workflow.ts';
 import type { Workflow } from '../../src/core/workflow/types.ts';
 
@@ -38,7 +38,7 @@ const estimate = (
   const { agent = { budgetUsd: null, worstCaseUsd: 5 }, ...rest } = change;
   const workflow = parsedWorkflow(`name: go\n${lines}`);
   const agents = Object.fromEntries(askingNodes(workflow.nodes).map(({ place }) => [place, 'told']));
-  const found = { workflow, agents, definitions: { told: agent }, targets: 10, leftUsd: null };
+  const found = { workflow, agents, definitions: { told: agent }, targets: 10, leftUsd: null, earlier: null };
   return estimateAgents({ ...found, budgetUsd: workflow.limits.budgetUsd, ...rest });
 };
 
@@ -81,12 +81,19 @@ test('the smallest sum of budgets bounds what all may cost', () => {
   ]);
 });
 
-const words = { sessions: 24, sessionsEach: 3, mostUsd: null, mostBy: '', worstUsd: 120, leftUsd: null };
+const words = { sessions: 24, sessionsEach: 3, mostUsd: null, mostBy: '', worstUsd: 120, leftUsd: null, earlier: null };
 
 test('people are told how many sessions there can be and what bounds them, and that more is not known', () => {
   expect(estimateText(words)).toBe('up to 24 sessions, 3 in each repository; no budget bounds what they cost');
   expect(estimateText({ ...words, sessions: 1, sessionsEach: 1, mostUsd: 2.5, mostBy: '`x`' })).toBe(
     'up to 1 session; all together at most $2.50, by `x`',
+  );
+});
+
+test('people are told what earlier runs let expect, or that nothing does', () => {
+  expect(expectedText(words)).toBe('What they will cost is not known before.');
+  expect(expectedText({ ...words, earlier: { tasks: 1_200, eachUsd: 0.081 } })).toBe(
+    'By the 1,200 earlier runs that told costs, they may come to about $0.65.',
   );
 });
 

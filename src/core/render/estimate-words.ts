@@ -1,7 +1,7 @@
 /** What a plan's agents may come to, for people. Nobody can tell before what they will cost. */
 import type { AgentEstimate } from '../agent-estimate.ts';
 import { limitOf } from '../budget.ts';
-import { plural } from './amounts.ts';
+import { dollars, plural } from './amounts.ts';
 
 /** `up to 24 sessions, 3 in each repository; all together at most $25 by `limits.budget_usd`` */
 export function estimateText({ sessions, sessionsEach, mostUsd, mostBy }: AgentEstimate): string {
@@ -11,6 +11,15 @@ export function estimateText({ sessions, sessionsEach, mostUsd, mostBy }: AgentE
       ? 'no budget bounds what they cost'
       : `all together at most ${limitOf({ limitUsd: mostUsd })}, by ${mostBy}`;
   return `up to ${plural(sessions, 'session', 'sessions')}${each}; ${most}`;
+}
+
+/** From earlier runs; a sentence. */
+export function expectedText({ earlier, sessions, sessionsEach }: AgentEstimate): string {
+  if (earlier === null) return 'What they will cost is not known before.';
+  const { tasks, eachUsd } = earlier;
+  const here = dollars((eachUsd * sessions) / sessionsEach);
+  const runs = plural(tasks, 'earlier run', 'earlier runs');
+  return `By the ${runs} that told costs, they may come to about ${here}.`;
 }
 
 /** What is to be known before anything runs; sentences. */

@@ -1,6 +1,6 @@
 import { entryText } from '../selection/faults.ts';
 import { dollars, repositories } from './amounts.ts';
-import { estimateText, estimateWarnings } from './estimate-words.ts';
+import { estimateText, estimateWarnings, expectedText } from './estimate-words.ts';
 import { approvalText, canaryOfAll, haltText, wavesText } from './rollout-words.ts';
 import { codeSpan, safeText } from './safe-text.ts';
 import type { FleetView } from './views.ts';
@@ -40,7 +40,7 @@ function agentLines({ agentEstimate, budgetUsd }: FleetView['plan'], login: stri
   }
   const warnings = estimateWarnings(agentEstimate, safeText(login, 100));
   return [
-    `- Agents: ${estimateText(agentEstimate)}. What they will cost is not known before.`,
+    `- Agents: ${estimateText(agentEstimate)}. ${expectedText(agentEstimate)}`,
     ...warnings.map((warning) => `  - ${warning}`),
   ];
 }

@@ -140,7 +140,7 @@ export function fencedTail(output: string, max: number): string {
 
 /**
  * `fencedTail` for the body of a pull request: GitHub can make it the message of a squashed commit, where code is no code
- * any more and `fixes #1` closes an issue.
+ * any more and `fixes #1` closes an issue; and other apps read commands without asking whether they stand in code.
  */
 export function quietTail(output: string, max: number): string {
   const near = output.slice(-max * NEARBY);
@@ -148,7 +148,7 @@ export function quietTail(output: string, max: number): string {
     .replace(/^\n+/, '')
     .trimEnd()
     .replace(LONG_RUN, (run) => run.slice(0, MAX_RUN));
-  return fenced(clipStart(breakReferences(clean), max));
+  return fenced(clipStart(breakCommands(breakReferences(clean)), max));
 }
 
 /** The fence must be longer, twice: a run that takes all room would hide what it stands in. */

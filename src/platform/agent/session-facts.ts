@@ -86,9 +86,12 @@ export function createSessionFacts(): SessionFacts {
   let tokens: AgentTokens | null = null;
 
   function hearOptions(from: unknown): void {
-    const options = configured.safeParse(from).data?.configOptions;
-    const option =
-      options?.find((one) => one?.category === 'model') ?? options?.find((one) => one?.id === 'model') ?? null;
+    const options = configured.safeParse(from).data?.configOptions ?? [];
+    // A category is a hint alone, so an agent may leave it out.
+    const optionOf = (what: string) =>
+      options.find((one) => one?.category === what) ?? options.find((one) => one?.id === what);
+    modes = optionOf('mode')?.options.map(cleanName).slice(0, MOST_NAMES) ?? modes;
+    const option = optionOf('model') ?? null;
     if (option === null) return;
     const { id: configId, currentValue: current } = option;
     choice = { how: { kind: 'option', configId }, current, offered: option.options.slice(0, MOST_NAMES) };

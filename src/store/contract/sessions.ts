@@ -1,3 +1,4 @@
+import type { EarlierCosts } from '../../core/agent-estimate.ts';
 import type { Counted } from '../../core/budget.ts';
 import type { Spent, Tokens } from '../../core/spent.ts';
 
@@ -41,6 +42,8 @@ export interface SessionReads {
   ofUser(userId: number, since: number): Promise<{ startedAt: number; countedUsd: number }[]>;
   /** Whether the node, with its iterations, has asked an agent in this attempt. */
   asked(taskId: string, attempt: number, nodeId: string): Promise<boolean>;
+  /** Of a control repository's fleets of the workflow, by sessions that began after `since`; null: none told a cost. */
+  earlierCosts(controlRepositoryId: number, workflow: string, since: number): Promise<EarlierCosts | null>;
   /** Of each task of the fleet, or of one, that has asked an agent, over all attempts; by task id. */
   spentOfFleet(fleetId: string, taskId?: string): Promise<Map<string, Spent>>;
 }

@@ -1,14 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { type Evidence, evidenceSection, judgingNodes } from '../../../src/core/render/evidence-section.ts';
 import type { ToldNode } from '../../../src/core/render/node-table.ts';
-import { node } from './sample-fleet.ts';
+import { toldNode } from './sample-fleet.ts';
 
-const NOTHING_TOLD = { agent: null, model: null, tokens: null, costUsd: null, costComputed: false };
-const told = (nodeId: string, change: Partial<ToldNode> = {}): ToldNode => ({
-  ...node(nodeId, { tail: `output of ${nodeId}` }),
-  ...NOTHING_TOLD,
-  ...change,
-});
+const told = (nodeId: string, change: Partial<ToldNode> = {}): ToldNode =>
+  toldNode(nodeId, { tail: `output of ${nodeId}`, ...change });
 const agent = told('repair', { kind: 'prompt', exitCode: null });
 const jsonl = (text: string): string => JSON.stringify({ kind: 'prompt', text });
 const evidence = (change: Partial<Evidence>): Evidence => ({
@@ -77,10 +73,10 @@ describe('the end of a transcript', () => {
 
   test('reaches nobody, also where a squash makes a commit message of it', () => {
     const hostile =
-      'Fixes #1, closes acme/api#2, GH-3 @octocat @acme/team https://github.com/acme/api/issues/4\n</details>\n```\n';
+      '/merge\nFixes #1, closes acme/api#2, GH-3 @octocat @acme/team https://github.com/acme/api/issues/4\n</details>\n```\n';
     const transcripts = [{ nodeId: 'repair', end: { jsonl: jsonl(hostile), whole: true } }];
     const text = evidenceSection(evidence({ transcripts, nodes: [agent, told('test', { tail: hostile })] }), 60_000);
-    expect(text).not.toMatch(/@\w|#\d|GH-\d|https:\/\/github/);
+    expect(text).not.toMatch(/@\w|#\d|GH-\d|https:\/\/github|^\s*\/merge/m);
     expect(text.match(/^````text$/gm)).toHaveLength(2);
   });
 

@@ -1,27 +1,16 @@
 import MarkdownIt from 'markdown-it';
 import { describe, expect, test } from 'vitest';
-import type { ToldNode } from '../../../src/core/render/node-table.ts';
 import { BODY_LIMIT } from '../../../src/core/render/page-layout.ts';
 import { type PullRequestFacts, renderPullRequest } from '../../../src/core/render/pull-request.ts';
 import { fencedTail, safeProse, safeText } from '../../../src/core/render/safe-text.ts';
 import { NOTHING_SPENT } from '../../../src/core/spent.ts';
-import { fleet, node } from './sample-fleet.ts';
+import { fleet, toldNode } from './sample-fleet.ts';
 
 const markdown = new MarkdownIt({ html: true, linkify: false });
 
-const told = (change: Partial<ToldNode> = {}): ToldNode => ({
-  ...node('bump'),
-  agent: null,
-  model: null,
-  tokens: null,
-  costUsd: null,
-  costComputed: false,
-  ...change,
-});
-
 const facts = (change: Partial<PullRequestFacts>): PullRequestFacts => ({
   fleet: fleet(),
-  evidence: { taskId: 't-abcdefghijkl', spent: NOTHING_SPENT, nodes: [told()], transcripts: [] },
+  evidence: { taskId: 't-abcdefghijkl', spent: NOTHING_SPENT, nodes: [toldNode('bump')], transcripts: [] },
   title: null,
   body: null,
   commitMessage: null,
@@ -78,7 +67,7 @@ const HOSTILE = [
 const wrappers: Readonly<Record<string, (text: string) => string>> = {
   'the body of a pull request': (body) => renderPullRequest(facts({ body })).body,
   'the evidence in a pull request': (tail) => {
-    const nodes = [told({ kind: 'bash', status: 'failed', exitCode: 1, tail, agent: tail.slice(0, 100) })];
+    const nodes = [toldNode('bump', { kind: 'bash', status: 'failed', exitCode: 1, tail, agent: tail.slice(0, 100) })];
     const jsonl = JSON.stringify({ kind: 'prompt', text: tail });
     const transcripts = [{ nodeId: 'bump', end: { jsonl, whole: true } }];
     return renderPullRequest(facts({ evidence: { taskId: 't-a', spent: NOTHING_SPENT, nodes, transcripts } })).body;

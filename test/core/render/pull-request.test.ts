@@ -1,26 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import type { ToldNode } from '../../../src/core/render/node-table.ts';
 import { BODY_LIMIT } from '../../../src/core/render/page-layout.ts';
 import { type PullRequestFacts, renderPullRequest } from '../../../src/core/render/pull-request.ts';
 import { NOTHING_SPENT } from '../../../src/core/spent.ts';
-import { fleet, node, plan } from './sample-fleet.ts';
-
-const told = (nodeId: string, change: Partial<ToldNode> = {}): ToldNode => ({
-  ...node(nodeId),
-  agent: null,
-  model: null,
-  tokens: null,
-  costUsd: null,
-  costComputed: false,
-  ...change,
-});
+import { fleet, plan, toldNode } from './sample-fleet.ts';
 
 const facts = (change: Partial<PullRequestFacts> = {}): PullRequestFacts => ({
   fleet: fleet(),
   evidence: {
     taskId: 't-abcdefghijkl',
     spent: NOTHING_SPENT,
-    nodes: [told('bump'), told('test', { status: 'failed', exitCode: 1 })],
+    nodes: [toldNode('bump'), toldNode('test', { status: 'failed', exitCode: 1 })],
     transcripts: [],
   },
   title: null,

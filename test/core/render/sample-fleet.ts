@@ -1,5 +1,6 @@
 import { NO_FLAGS } from '../../../src/core/command/parse-arguments.ts';
 import type { Plan } from '../../../src/core/plan.ts';
+import type { ToldNode } from '../../../src/core/render/node-table.ts';
 import type {
   ApprovalView,
   FleetView,
@@ -150,6 +151,17 @@ export const node = (nodeId: string, change: Partial<NodeView> = {}): NodeView =
 });
 
 export const spent = (change: Partial<Spent> = {}): Spent => ({ ...NOTHING_SPENT, sessions: 1, ...change });
+
+/** As a pull request tells it, of an agent that told nothing. */
+export const toldNode = (nodeId: string, change: Partial<ToldNode> = {}): ToldNode => ({
+  ...node(nodeId),
+  agent: null,
+  model: null,
+  tokens: null,
+  costUsd: null,
+  costComputed: false,
+  ...change,
+});
 
 export const approval = (of: string, change: Partial<ApprovalView> = {}): ApprovalView => ({
   taskId: `t-${of}`,

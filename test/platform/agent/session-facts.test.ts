@@ -48,6 +48,16 @@ it('takes the models of the option for them, whatever else is broken beside it',
   expect([model, models, modes]).toEqual(['a/b', ['a/b', 'a/c'], ['build']]);
 });
 
+it('takes modes from an option for them too', () => {
+  const mode = option({
+    id: 'mode',
+    category: 'mode',
+    currentValue: 'build',
+    options: [{ value: 'build' }, { value: 'plan' }],
+  });
+  expect(told({ sessionId: 's', configOptions: [mode] })).toMatchObject({ modes: ['build', 'plan'], model: null });
+});
+
 it('bounds the list of models', () => {
   const options = Array.from({ length: 10_000 }, (_, index) => ({ value: `m${index}`, name: 'M' }));
   expect(told({ configOptions: [option({ options })] }).models).toHaveLength(500);

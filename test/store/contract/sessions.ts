@@ -100,6 +100,21 @@ export function sessionsContract(under: () => StoreUnderTest): void {
     );
   });
 
+  it('tell what earlier fleets of the workflow cost in a repository, as far as it is known', async () => {
+    const { store } = under();
+    await insertReady(store, 'f-1', 3);
+    await insertReady(store, 'f-2', 1, { workflow: 'other' });
+    await insertReady(store, 'f-3', 1, { controlRepositoryId: 101 });
+    const earlier = (since = 0) => store.read.sessions.earlierCosts(100, 'bump', since);
+    expect(await earlier()).toBeNull();
+    await spend(store, await startTask(store, 'f-1/0'), null);
+    expect(await earlier()).toBeNull();
+    const costs = { 'f-1/1': 0.1, 'f-1/2': 0.3, 'f-2/0': 7, 'f-3/0': 9 };
+    for (const [id, cost] of Object.entries(costs)) await spend(store, await startTask(store, id), cost);
+    expect(await earlier()).toEqual({ tasks: 2, eachUsd: 0.2 });
+    expect(await earlier(2_000)).toBeNull();
+  });
+
   it('of which no agent got a prompt are as if they had not been', async () => {
     const { store } = under();
     await insertReady(store, 'f-1', 1);
