@@ -42,6 +42,13 @@ describe.skipIf(noSandbox !== null)('a command that fills the disk', () => {
     expect(within).toMatchObject({ exceeded: null, exitCode: 0 });
   });
 
+  it('in a folder that it closes is counted all the same', async () => {
+    const { attack } = givenServer();
+    const script = 'mkdir closed; exec 9> closed/a; chmod 000 closed; head -c 200M /dev/zero >&9; sleep 10';
+    const result = await attack(script, { limits: { diskBytes: 64 * MIB }, timeoutMs: 15_000 });
+    expect(result.exceeded).toEqual({ what: 'wrote more than 64 MiB', resource: 'disk' });
+  });
+
   it.each([
     ['/tmp', 512],
     ['/dev/shm', 256],

@@ -1,6 +1,7 @@
 import { existsSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseOperatorSettings } from '../../src/core/settings/parse-settings.ts';
 import { removeFolder } from '../../src/platform/git/remove-folder.ts';
 import { openFreshFile } from '../../src/platform/process/fresh-file.ts';
 import { noSandbox } from '../sandboxes.ts';
@@ -157,6 +158,13 @@ describe.skipIf(noSandbox !== null)('a command that writes', () => {
     );
     expect(stdout.split('\n').filter((each) => each === 'moved' || each === 'removed')).toEqual([]);
     for (const place of [workspace.tree, workspace.home]) expect(existsSync(place)).toBe(true);
+  });
+});
+
+describe('the operator', () => {
+  it.each(['/', '//', '/proc', '/proc/1', '/dev', '/sys/fs', '/srv/../proc'])('cannot let boxes read %s', (path) => {
+    expect(parseOperatorSettings(`box: { read: ["${path}"] }`, 'operator.yml').ok).toBe(false);
+    expect(parseOperatorSettings('box: { read: [/srv/tools, /processes] }', 'operator.yml').ok).toBe(true);
   });
 });
 

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { removeFolder } from '../../src/platform/git/remove-folder.ts';
 import { workspacePaths } from '../../src/platform/git/workspace-paths.ts';
 import { createProcesses } from '../../src/platform/process/create-processes.ts';
 import type { ChildRequest, ChildResult } from '../../src/ports/process.ts';
@@ -40,7 +41,8 @@ interface HowToAttack extends Partial<ChildRequest> {
 /** The places of a server as they are on disk, with secrets in all that is not the attacker's. */
 export function givenServer(): GivenServer {
   const folder = mkdtempSync(join(tmpdir(), 'flotilla attack-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  // Folders that a command closed are in the way of others than root.
+  onTestFinished(() => removeFolder(folder));
   const dataDir = join(folder, 'data');
   const keyFile = join(folder, 'key.pem');
   mkdirSync(join(dataDir, 'mirrors', '1.git'), { recursive: true });

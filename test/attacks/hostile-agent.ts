@@ -51,7 +51,7 @@ const BEHAVIOURS: Readonly<Record<string, (id: number) => void>> = {
     end(id);
   },
   'false costs': (id) => {
-    for (const amount of [-5, '1', null, {}, Number.MAX_VALUE, -1e308]) cost(amount);
+    for (const amount of [-5, '1', null, {}, -1e308]) cost(amount);
     cost(3, 'EUR');
     cost(2, 7);
     cost(1, 'USD', -1e308);

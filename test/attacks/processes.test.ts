@@ -155,6 +155,15 @@ describe.skipIf(noSandbox !== null)('a command', () => {
     expect(await attack(script)).toMatchObject({ exitCode, exceeded: null });
   });
 
+  it('whose box cannot be made is told so, and not by a status that it could have had', async () => {
+    const { attack } = givenServer();
+    const result = await attack('exit 1', { cwd: '/nowhere' });
+    expect(result.exitCode).toBe(127);
+    expect(result.tail).toMatch(
+      /chdir to \/nowhere: No such file or directory\n.*The box of the command could not be made\./,
+    );
+  });
+
   it('that a shell with open files started gets none of them, once the server has closed what it inherited', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'flotilla-attack-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

@@ -99,7 +99,11 @@ export const layerSchema = z.strictObject(
   { error: settings },
 );
 
-const absolutePath = text('must be an absolute path without `..`', /^\/(?!(?:.*\/)?\.\.(?:\/|$))[^\p{Cc}]+$/u);
+/** What these hold is the machine's: a box has its own. */
+const absolutePath = text(
+  'must be an absolute path without `..`, and not in /proc, /dev or /sys',
+  /^\/(?!(?:.*\/)?\.\.(?:\/|$))(?!(?:proc|dev|sys)(?:\/|$))[^\p{Cc}/][^\p{Cc}]*$/u,
+);
 const host = text(
   'must be a host, such as `registry.npmjs.org`, `*.example.com` or `models.example.com:8443`',
   /^(?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/i,

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { BoxedCommand, OpenBox } from '../../ports/sandbox.ts';
-import { type BoxInit, seeBoxInit } from './box-init.ts';
+import { hearBoxStatus } from './box-status.ts';
 import { whenGroupIsEmpty } from './empty-group.ts';
 import { recordGroup } from './recorded-groups.ts';
 import { signalGroup } from './signal-group.ts';
@@ -54,7 +54,7 @@ export function startGroup(command: GroupCommand): ProcessGroup {
   } catch (error) {
     command.onUnrecorded(error);
   }
-  const init = boxInitOf(child);
+  const box = hearBoxStatus(child);
   let terminating = false;
   let over = false;
 
@@ -67,9 +67,11 @@ export function startGroup(command: GroupCommand): ProcessGroup {
     child.once('exit', (exitCode, signal) => {
       signalGroup(child.pid, 'SIGKILL');
       over = true;
-      init?.forget();
-      const empty = whenGroupIsEmpty(child.pid ?? 0, () => signalGroup(child.pid, 0), init?.pid());
-      void Promise.all([closeOfPipes(child), empty]).then(() => resolve({ exitCode, signal, startError: null }));
+      const empty = whenGroupIsEmpty(child.pid ?? 0, () => signalGroup(child.pid, 0), box?.firstProcess());
+      void Promise.all([closeOfPipes(child), empty]).then(() => {
+        const boxless = exitCode !== null && box?.couldNotBeMade() === true;
+        resolve({ exitCode, signal, startError: boxless ? NO_BOX : null });
+      });
     });
   });
 
@@ -111,10 +113,7 @@ function trySpawn(command: GroupCommand): ChildProcess | Error {
   }
 }
 
-/** Only a box is told anything on the fourth descriptor. */
-function boxInitOf({ pid, stdio }: ChildProcess): BoxInit | null {
-  return pid === undefined || !stdio[3] ? null : seeBoxInit(pid);
-}
+const NO_BOX = 'The box of the command could not be made.';
 
 function endInput({ stdin }: ChildProcess): void {
   stdin?.on('error', () => undefined);
@@ -141,7 +140,7 @@ async function closeOfPipes(child: ChildProcess): Promise<void> {
   const patience = wait(PATIENCE_MS, undefined, { signal: cut.signal }).catch(() => undefined);
   await Promise.race([closed, patience]);
   cut.abort();
-  for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
+  for (const stream of child.stdio) stream?.destroy();
 }
 
 function describeStartError(error: Error, command: GroupCommand): string {

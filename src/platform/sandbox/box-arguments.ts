@@ -52,6 +52,14 @@ export function boxArguments(
   ];
 }
 
+/** As it is read from the control descriptor. @throws TypeError for a NUL, behind which a value could bring arguments of its own */
+export function controlText(args: readonly string[]): string {
+  if (args.some((argument) => argument.includes('\0'))) {
+    throw new TypeError('An environment variable holds a NUL, which no program can be given.');
+  }
+  return args.map((argument) => `${argument}\0`).join('');
+}
+
 function mountArguments({ path, access }: Mount | HiddenPlace): string[] {
   switch (access) {
     case 'write':
@@ -69,8 +77,18 @@ function mountArguments({ path, access }: Mount | HiddenPlace): string[] {
 
 /** Descriptor from which bubblewrap reads the filter of system calls. */
 const FILTER_DESCRIPTOR = 4;
+/** Descriptor on which bubblewrap tells whether it came to the command: the other way of the one that it is told by. */
+const STATUS_DESCRIPTOR = 5;
+const CONTROL_DESCRIPTOR = 3;
 /** The last command of a shell: what follows it becomes this process. */
-const BECOME = `exec "$@" ${FILTER_DESCRIPTOR}< "$0"`;
+const BECOME = `exec "$@" ${FILTER_DESCRIPTOR}< "$0" ${STATUS_DESCRIPTOR}>&${CONTROL_DESCRIPTOR}`;
+/** The command of the box itself; the rest of its arguments comes by the control descriptor. */
+export const bubblewrap = ({ program }: Pick<BoxFacts, 'program'>): string[] => [
+  program,
+  ...['--json-status-fd', String(STATUS_DESCRIPTOR)],
+  ...['--args', String(CONTROL_DESCRIPTOR)],
+];
+
 const NO_FILTER = '/dev/null';
 
 /**

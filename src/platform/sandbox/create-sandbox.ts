@@ -1,6 +1,13 @@
 import { dirname } from 'node:path';
 import type { Box, BoxLimits, Mount, OpenBox, Sandbox } from '../../ports/sandbox.ts';
-import { type BoxFacts, boxArguments, limitArguments, preludeArguments } from './box-arguments.ts';
+import {
+  type BoxFacts,
+  boxArguments,
+  bubblewrap,
+  controlText,
+  limitArguments,
+  preludeArguments,
+} from './box-arguments.ts';
 import { findProgram } from './find-program.ts';
 import { hiddenIn, hideWithin, readHidden } from './hidden-places.ts';
 import { nodeFolders, PROGRAM_FOLDERS } from './system-mounts.ts';
@@ -60,10 +67,10 @@ export function createSandbox(options: SandboxOptions): Sandbox {
         const inside = [...limitArguments(prlimit, limits), ...egress.before, command.command, ...command.args];
         return {
           command: prelude,
-          args: [...preludeRest, facts.program, '--args', '3', '--', ...inside],
+          args: [...preludeRest, ...bubblewrap(facts), '--', ...inside],
           cwd: '/',
           env: {},
-          control: joined(boxArguments(facts, mounts, { cwd: command.cwd, env: withNode(env) })),
+          control: controlText(boxArguments(facts, mounts, { cwd: command.cwd, env: withNode(env) })),
         };
       },
       watch(pid, onExceeded) {
@@ -85,14 +92,6 @@ export function createSandbox(options: SandboxOptions): Sandbox {
 
   const openEgress = (wanted: Pick<Box, 'hosts' | 'modelApi'>) => options.openEgress(wanted, facts !== null);
   return { boxed: facts !== null, open };
-}
-
-/** @throws TypeError for a NUL, behind which a value could bring arguments of its own */
-function joined(args: readonly string[]): string {
-  if (args.some((argument) => argument.includes('\0'))) {
-    throw new TypeError('An environment variable holds a NUL, which no program can be given.');
-  }
-  return args.map((argument) => `${argument}\0`).join('');
 }
 
 const SYSTEM_PATH = '/usr/local/bin:/usr/bin:/bin';

@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import type { BoxLimits } from '../../ports/sandbox.ts';
-import { type BoxFacts, boxArguments, preludeArguments } from './box-arguments.ts';
+import { type BoxFacts, boxArguments, bubblewrap, controlText, preludeArguments } from './box-arguments.ts';
 import { syscallFilter } from './filters/syscall-filter.ts';
 import { findProgram } from './find-program.ts';
 import { systemMounts } from './system-mounts.ts';
@@ -57,10 +57,10 @@ async function tryBox(facts: BoxFacts): Promise<NoSandbox | null> {
   const args = boxArguments(facts, [], { cwd: '/', env: { PATH: '/usr/local/bin:/usr/bin:/bin' } });
   const [shell, ...prelude] = preludeArguments(facts, WIDE);
   const test = ['sh', '-c', 'command -v prlimit >/dev/null || exit 3'];
-  const result = await execa(shell, [...prelude, facts.program, ...args, '--', ...test], {
+  const result = await execa(shell, [...prelude, ...bubblewrap(facts), '--', ...test], {
     reject: false,
     timeout: TIMEOUT_MS,
-    stdin: 'ignore',
+    stdio: ['ignore', 'pipe', 'pipe', Buffer.from(controlText(args))],
     extendEnv: false,
   });
   if (result.exitCode === 0) return null;

@@ -39,9 +39,12 @@ export function watchDisk(limitBytes: number): DiskWatch {
       if (box.free - free < growth && free > growth) return;
       box.free = free;
       const sizes = await Promise.all(box.folders.map(measure));
-      // So many files that they could not be counted must not hide how large they are.
+      // Neither so many files that they cannot be counted, nor folders closed to us, hide how large they are.
       const lost = box.freeAtFirst - free;
-      const used = sizes.reduce((sum, { bytes }) => sum + (bytes ?? lost), 0);
+      const used = sizes.reduce(
+        (sum, { bytes, whole }) => sum + (whole ? (bytes ?? 0) : Math.max(bytes ?? 0, lost)),
+        0,
+      );
       if (used <= limitBytes || boxes.get(pid) !== box) return;
       forget(pid);
       box.onExceeded(`wrote more than ${Math.round(limitBytes / MIB)} MiB`);
