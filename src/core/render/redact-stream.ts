@@ -9,7 +9,7 @@ export interface RedactStream {
 }
 
 /** No more is kept back, in UTF-16 units: a token that is longer is known for one by then. */
-const LONGEST = 16 * 1024;
+const LONGEST = 8 * 1024;
 /** Less of a secret than this says nothing, and stands in ordinary words. */
 const TELLING = 8;
 const TOKEN = /^[\w.+/=~-]+/;
@@ -17,13 +17,15 @@ const TOKEN = /^[\w.+/=~-]+/;
 const UNDECIDED = [
   /(?:gh[pousr]_|github_pat_|x-access-token:)[^\s"']*$/i,
   /(?:eyJ|sk-|AKIA|ASIA|AIza|xox|SG\.|[a-z]{2,5}[-_]|hv[sbr]\.|dapi)[\w.+/=-]*$/,
-  /[a-z0-9+.-]{0,20}:(?:\/\/?[^\s/@"']*)?$/i,
+  /:(?:\/\/?[^\s/@"']*)?$/,
   /\b(?:authorization|bearer|basic)\b\S*(?:\s+\S+)?\s*$/i,
   /-----BEGIN .*$/,
 ];
 /** What the shapes begin with; the others begin with small letters. */
 const BEGINNINGS = ['eyJ', 'AKIA', 'ASIA', 'AIza', 'SG.', 'Bearer ', 'Basic ', 'Authorization', '-----BEGIN '];
 const LETTERS = /\b[a-z_]{1,13}$/;
+/** Of the end of a line in which they are looked for. */
+const NEAR = 16;
 const KEY_BEGIN = /-----BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----/;
 const KEY_END = /-----END (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----/;
 /** Between the two: base64, perhaps behind a time, headers and empty lines; anything else shows that the key never ends. */
@@ -106,7 +108,10 @@ export function createRedactStream(forms: readonly string[] = []): RedactStream 
 
 /** How much of the beginning of a line without an end can be shown. */
 function decidedLength(line: string, forms: readonly string[]): number {
-  const starts = [...UNDECIDED, LETTERS].map((shape) => line.search(shape)).filter((start) => start !== -1);
+  const starts = UNDECIDED.map((shape) => line.search(shape)).filter((start) => start !== -1);
+  const near = Math.max(0, line.length - NEAR);
+  const letters = line.slice(near).search(LETTERS);
+  if (letters !== -1) starts.push(near + letters);
   return Math.min(startOfForm(line, [...BEGINNINGS, ...forms]), ...starts);
 }
 
