@@ -11,15 +11,26 @@ export interface Transcript {
 }
 
 export function createTranscript(file: BoundedFile, secrecy: Secrecy): Transcript {
-  const streams = new Map<string, RedactStream>();
+  const streams = new Map<string, { stream: RedactStream; messageId: string | null }>();
   const record = (kind: string, fields: object): void => file.write(`${secrecy.json({ kind, ...fields })}\n`);
 
   function flush(): void {
-    for (const [sessionUpdate, stream] of streams) {
+    for (const [sessionUpdate, { stream, messageId }] of streams) {
       const text = stream.rest();
-      if (text !== '') record('update', { update: { sessionUpdate, content: { type: 'text', text } } });
+      const of = messageId === null ? {} : { messageId };
+      if (text !== '') record('update', { update: { sessionUpdate, ...of, content: { type: 'text', text } } });
     }
     streams.clear();
+  }
+
+  function streamOf(sessionUpdate: string, messageId: string | null): RedactStream {
+    const begun = streams.get(sessionUpdate);
+    if (begun !== undefined && begun.messageId === messageId) return begun.stream;
+    // What is left of a message belongs before the next one.
+    flush();
+    const stream = secrecy.stream();
+    streams.set(sessionUpdate, { stream, messageId });
+    return stream;
   }
 
   return {
@@ -35,9 +46,7 @@ export function createTranscript(file: BoundedFile, secrecy: Secrecy): Transcrip
         record('update', { update });
         return;
       }
-      const stream = streams.get(chunk.sessionUpdate) ?? secrecy.stream();
-      streams.set(chunk.sessionUpdate, stream);
-      const text = stream.add(chunk.content.text);
+      const text = streamOf(chunk.sessionUpdate, chunk.messageId ?? null).add(chunk.content.text);
       if (text !== '') record('update', { update: { ...update, content: { ...chunk.content, text } } });
     },
     close() {

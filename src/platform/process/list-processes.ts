@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 
 export interface ListedProcess {
@@ -32,16 +32,6 @@ export async function listProcesses(): Promise<ListedProcess[]> {
     }
   }
   return found;
-}
-
-/** Those that it started and has; empty where the kernel does not tell (proc_tid_children(5)). */
-export function childrenOf(pid: number): number[] {
-  try {
-    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim();
-    return text === '' ? [] : text.split(' ').map(Number);
-  } catch {
-    return [];
-  }
 }
 
 function namesIn(folder: string): string[] {

@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
-import { Readable, Writable } from 'node:stream';
+import { Writable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { BoxedCommand, OpenBox } from '../../ports/sandbox.ts';
-import { cameToCommand } from '../sandbox/box-arguments.ts';
-import { type BoxInit, seeBoxInit } from './box-init.ts';
+import { hearBoxStatus } from './box-status.ts';
 import { whenGroupIsEmpty } from './empty-group.ts';
 import { recordGroup } from './recorded-groups.ts';
 import { signalGroup } from './signal-group.ts';
@@ -55,8 +54,7 @@ export function startGroup(command: GroupCommand): ProcessGroup {
   } catch (error) {
     command.onUnrecorded(error);
   }
-  const inBox = hearControl(child);
-  const init = boxInitOf(child);
+  const box = hearBoxStatus(child);
   let terminating = false;
   let over = false;
 
@@ -69,11 +67,11 @@ export function startGroup(command: GroupCommand): ProcessGroup {
     child.once('exit', (exitCode, signal) => {
       signalGroup(child.pid, 'SIGKILL');
       over = true;
-      init?.forget();
-      const empty = whenGroupIsEmpty(child.pid ?? 0, () => signalGroup(child.pid, 0), init?.pid());
-      void Promise.all([closeOfPipes(child), empty]).then(() =>
-        resolve({ exitCode, signal, startError: exitCode === null || inBox() ? null : NO_BOX }),
-      );
+      const empty = whenGroupIsEmpty(child.pid ?? 0, () => signalGroup(child.pid, 0), box?.firstProcess());
+      void Promise.all([closeOfPipes(child), empty]).then(() => {
+        const boxless = exitCode !== null && box?.cameToCommand() === false;
+        resolve({ exitCode, signal, startError: boxless ? NO_BOX : null });
+      });
     });
   });
 
@@ -116,27 +114,6 @@ function trySpawn(command: GroupCommand): ChildProcess | Error {
 }
 
 const NO_BOX = 'The box of the command could not be made.';
-
-/** false: it never came to run, as its box could not be made, which has a status of its own; what was not heard to its end counts as run. */
-function hearControl(child: ChildProcess): () => boolean {
-  const pipe = child.stdio[3];
-  if (!(pipe instanceof Readable)) return () => true;
-  let told = '';
-  let isWhole = false;
-  pipe.on('data', (chunk: Buffer) => {
-    // Nobody in the box has it, and bubblewrap says little.
-    told = (told + chunk.toString('latin1')).slice(-4096);
-  });
-  pipe.once('end', () => {
-    isWhole = true;
-  });
-  return () => !isWhole || cameToCommand(told);
-}
-
-/** Only a box is told anything on the fourth descriptor. */
-function boxInitOf({ pid, stdio }: ChildProcess): BoxInit | null {
-  return pid === undefined || !stdio[3] ? null : seeBoxInit(pid);
-}
 
 function endInput({ stdin }: ChildProcess): void {
   stdin?.on('error', () => undefined);

@@ -89,8 +89,6 @@ export const bubblewrap = ({ program }: Pick<BoxFacts, 'program'>): string[] => 
   ...['--args', String(CONTROL_DESCRIPTOR)],
 ];
 
-/** Whether the command was started, from what bubblewrap told: bwrap(1), --json-status-fd. Its own failures have the status 1 too. */
-export const cameToCommand = (told: string): boolean => told.includes('"exit-code"');
 const NO_FILTER = '/dev/null';
 
 /**

@@ -66,6 +66,12 @@ const HOSTILE = [
 
 const wrappers: Readonly<Record<string, (text: string) => string>> = {
   'the body of a pull request': (body) => renderPullRequest(facts({ body })).body,
+  'the evidence in a pull request': (tail) => {
+    const nodes = [toldNode('bump', { kind: 'bash', status: 'failed', exitCode: 1, tail, agent: tail.slice(0, 100) })];
+    const jsonl = JSON.stringify({ kind: 'prompt', text: tail });
+    const transcripts = [{ nodeId: 'bump', end: { jsonl, whole: true } }];
+    return renderPullRequest(facts({ evidence: { taskId: 't-a', spent: NOTHING_SPENT, nodes, transcripts } })).body;
+  },
   'a sentence': (text) => safeText(text, 2_000),
   'a sentence with code': (text) => safeProse(text, 2_000),
   'the end of an output': (text) => fencedTail(text, 2_000),

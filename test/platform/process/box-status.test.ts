@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Writable } from 'node:stream';
-import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { seeBoxInit } from '../../../src/platform/process/box-init.ts';
+import { hearBoxStatus } from '../../../src/platform/process/box-status.ts';
 import { whenGroupIsEmpty } from '../../../src/platform/process/empty-group.ts';
 import { listProcesses, readProcess } from '../../../src/platform/process/list-processes.ts';
 import { signalGroup } from '../../../src/platform/process/signal-group.ts';
@@ -14,15 +13,16 @@ afterEach(() => {
   for (const { pid } of started.splice(0)) signalGroup(pid, 'SIGKILL');
 });
 
-/** A group that says `up` when it has begun, with its leader's number. */
+/** A group that says `up` when it has begun, with its leader's number and what is told of its box. */
 async function start(command: string, args: readonly string[], env = {}, control: string | null = null) {
   const child = spawn(command, args, { cwd: '/', env, stdio: ['pipe', 'pipe', 'inherit', 'pipe'], detached: true });
   started.push(child);
+  const status = hearBoxStatus(child);
   const fourth = child.stdio[3];
   if (fourth instanceof Writable) fourth.end(control ?? '');
   const said = child.stdout;
   if (said !== null) await once(said, 'data');
-  return child.pid ?? 0;
+  return { leader: child.pid ?? 0, status };
 }
 
 const living = async (test: (group: number, pid: number) => boolean): Promise<number[]> =>
@@ -30,7 +30,7 @@ const living = async (test: (group: number, pid: number) => boolean): Promise<nu
 
 describe.skipIf(process.platform !== 'linux')('the processes of the machine', () => {
   it('are listed with what they are of each other', async () => {
-    const leader = await start('sh', ['-c', 'sleep 60 & echo up; wait']);
+    const { leader } = await start('sh', ['-c', 'sleep 60 & echo up; wait']);
     const own = (await listProcesses()).find(({ pid }) => pid === process.pid);
     expect(own).toMatchObject({ parent: process.ppid, state: expect.stringMatching(/^[RSD]$/) });
     expect(own?.pages).toBeGreaterThan(1000);
@@ -41,7 +41,7 @@ describe.skipIf(process.platform !== 'linux')('the processes of the machine', ()
   });
 
   it('of a group are gone when that was awaited', async () => {
-    const leader = await start('sh', ['-c', 'sleep 60 & sleep 60 & echo up; wait']);
+    const { leader } = await start('sh', ['-c', 'sleep 60 & sleep 60 & echo up; wait']);
     signalGroup(leader, 'SIGKILL');
     await whenGroupIsEmpty(leader, () => signalGroup(leader, 0));
     expect(await living((group) => group === leader)).toEqual([]);
@@ -49,16 +49,14 @@ describe.skipIf(process.platform !== 'linux')('the processes of the machine', ()
 });
 
 describe.skipIf(noSandbox !== null)(`the first process of a box${noSandbox === null ? '' : `: ${noSandbox}`}`, () => {
-  it('is seen while it lives, and with its end everything in the box has ended, groups of their own too', async () => {
+  it('is told while it lives, and with its end everything in the box has ended, groups of their own too', async () => {
     const box = await boxedIfPossible.open(emptyBox);
     const mark = `617.${process.pid}`;
     const script = `setsid sleep ${mark} & sleep ${mark} & echo up; wait`;
     const command = { command: 'sh', args: ['-c', script], cwd: '/', env: { PATH: '/usr/bin:/bin' } };
     const { command: program, args, env, control } = box.enclose(command);
-    const leader = await start(program, args, env, control);
-    const init = seeBoxInit(leader);
-    while (init.pid() === null) await wait(1);
-    const first = init.pid() ?? 0;
+    const { leader, status } = await start(program, args, env, control);
+    const first = status?.firstProcess() ?? 0;
     expect(readProcess(first)).toMatchObject({ parent: leader, group: leader });
     const inside = new Set([first]);
     for (const { pid, parent } of await listProcesses()) if (inside.has(parent)) inside.add(pid);
