@@ -17,7 +17,7 @@ const CRASHES = ['test/faults/short-form.test.ts'];
  */
 const PROGRAMS = [
   'test/{main,local-github/command}.test.ts',
-  'test/story/{agents,budget,bundled,bundled-agents,bundled-npm,caps,checkboxes,disk,drain,language}.test.ts',
+  'test/story/{agents,budget,bundled,bundled-agents,bundled-npm,caps,checkboxes,disk,drain,evidence,language}.test.ts',
   'test/story/{limits,pacing,preview,restart,stopped-nodes,trouble,undo}.test.ts',
   'test/story/github-trouble/**/*.test.ts',
   'test/{cli,second-opinion,contract/upgrade,contract/watch}/**/*.test.ts',

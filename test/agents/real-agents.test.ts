@@ -113,14 +113,18 @@ describe.skipIf(noRealAgents !== null).each(REAL_AGENTS)(
       expect(await world.pulls('one')).toHaveLength(1);
       expect(await world.file('one', 'VERSION', 'fleet/go')).toBe('2.0\n');
 
+      const [node] = await world.store.read.nodes.ofTask(task?.id ?? '', 1);
+      const { self, model: name } = agent;
+      expect(node).toMatchObject({ nodeId: 'edit', agent: self, model: name, tokens: agent.tokens(3) });
+      const [pull] = await world.pulls('one');
       const [issue] = await world.trackingIssues();
-      if (agent.costOfAStep === null) {
-        expect(task?.costUsd).toBeNull();
-        expect(issue?.body).toContain('unknown');
-      } else {
-        expect(task?.costUsd).toBeCloseTo(3 * agent.costOfAStep, 6);
-        expect(issue?.body).toContain('$0.01');
-      }
+      const shown = agent.costOfAStep === null ? 'unknown' : `$${(3 * agent.costOfAStep).toFixed(2)}`;
+      expect(pull?.body).toContain(`(${self}), ${name}`);
+      expect(pull?.body).toContain(shown);
+      expect(issue?.body).toContain(shown);
+      if (agent.costOfAStep === null) expect(node?.costUsd).toBeNull();
+      else expect(node?.costUsd).toBeCloseTo(3 * agent.costOfAStep, 6);
+
       expect(model.asked.length).toBeGreaterThanOrEqual(3);
       expect(new Set(model.asked.map(({ key }) => key))).toEqual(new Set([KEY]));
       expect(filesWith(world.folder, KEY), 'where the key was written').toEqual([]);

@@ -33,7 +33,7 @@ const OPENCODE_CONFIG = {
       npm: '@ai-sdk/openai-compatible',
       options: { baseURL: '{{model_url}}', apiKey: 'in-the-proxy' },
       models: {
-        coder: { cost: { input: 3, output: 15, cache_read: 0.3 }, limit: { context: 100_000, output: 4_000 } },
+        coder: { cost: { input: 300, output: 1500, cache_read: 30 }, limit: { context: 100_000, output: 4_000 } },
         other: {},
       },
     },
@@ -62,8 +62,8 @@ const opencode: RealAgent = {
     write: (filePath, content) => ({ tool: 'write', args: { filePath, content } }),
     run: (command) => ({ tool: 'bash', args: { command, description: 'Run it' } }),
   },
-  // 800 tokens of input at 3 dollars a million, 50 of output at 15, 200 from the cache at 0.3.
-  costOfAStep: 0.00321,
+  // 800 tokens of input at 300 dollars a million, 50 of output at 1500, 200 from the cache at 30.
+  costOfAStep: 0.321,
   // Of its last answer alone.
   tokens: () => ({ input: 800, output: 50, cachedInput: 200 }),
 };

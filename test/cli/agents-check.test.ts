@@ -41,10 +41,7 @@ it('ends with status 1 where one agent does not work, and says of each what is w
     login: scripted('login'),
     missing: '{ command: no-such-agent }',
     model: scripted('options', ', model: fake/huge'),
-    keyless: scripted(
-      'happy',
-      ', env_from: [NOT_SET], model_api: { url: "https://api.example.com", key_from: NOT_SET }',
-    ),
+    keyless: scripted('happy', ', env_from: [OTHER], model_api: { url: "https://api.example.com", key_from: NOT_SET }'),
   });
   const { exitCode, stdout } = await check('--settings', file);
   expect(exitCode).toBe(1);

@@ -54,7 +54,7 @@ export interface DiskLimits {
 }
 
 /** What every command and agent may see and use besides its clone. */
-export interface BoxSettings {
+interface BoxSettings {
   /** Absolute paths, read-only. */
   read: readonly string[];
   /** Hosts: `example.com`, `*.example.com`, each with a port where it is not 443 or 80. */

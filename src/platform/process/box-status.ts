@@ -7,8 +7,8 @@ const MOST = 4096;
 export interface BoxStatus {
   /** The box's first process, which is gone only when all others in there are (pid_namespaces(7)); null: there is none yet. */
   firstProcess(): number | null;
-  /** The command was started; what could not make its box ends with a status of its own. What was not heard to its end counts as started. */
-  cameToCommand(): boolean;
+  /** Its box could not be made, which has a status of its own; what was not heard to its end counts as made. */
+  couldNotBeMade(): boolean;
 }
 
 /** null: the process is no box. Nobody in the box has the other end. */
@@ -28,6 +28,6 @@ export function hearBoxStatus({ stdio }: Pick<ChildProcess, 'stdio'>): BoxStatus
       const pid = /"child-pid": (\d+)/.exec(told)?.[1];
       return pid === undefined ? null : Number(pid);
     },
-    cameToCommand: () => !isWhole || told.includes('"exit-code"'),
+    couldNotBeMade: () => isWhole && !told.includes('"exit-code"'),
   };
 }

@@ -69,7 +69,7 @@ export function startGroup(command: GroupCommand): ProcessGroup {
       over = true;
       const empty = whenGroupIsEmpty(child.pid ?? 0, () => signalGroup(child.pid, 0), box?.firstProcess());
       void Promise.all([closeOfPipes(child), empty]).then(() => {
-        const boxless = exitCode !== null && box?.cameToCommand() === false;
+        const boxless = exitCode !== null && box?.couldNotBeMade() === true;
         resolve({ exitCode, signal, startError: boxless ? NO_BOX : null });
       });
     });
