@@ -1,9 +1,10 @@
-import { existsSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseOperatorSettings } from '../../src/core/settings/parse-settings.ts';
 import { removeFolder } from '../../src/platform/git/remove-folder.ts';
 import { openFreshFile } from '../../src/platform/process/fresh-file.ts';
+import { commandBox } from '../../src/worker/workspace-box.ts';
 import { noSandbox } from '../sandboxes.ts';
 import { givenServer, SECRET } from './given-server.ts';
 
@@ -97,6 +98,35 @@ describe.skipIf(noSandbox !== null)('a command that reads', () => {
     expect(stdout).toMatch(/^data\nkey.pem\n/);
     expect(stdout).not.toContain('flotilla.db');
     expect(stdout, 'its clone is there all the same').toMatch(/1\.0\n$/);
+  });
+});
+
+describe.skipIf(noSandbox !== null)('a command in a data directory', () => {
+  it.each([
+    ['that is reached by a link', 'link'],
+    ['whose name has a line break, quotes and an option in it', 'a\n"b\' --bind x'],
+  ])('%s sees its clone there, and nothing beside it', async (_how, name) => {
+    const { folder, dataDir, workspace, attack } = givenServer();
+    const renamed = join(folder, name);
+    if (name === 'link') symlinkSync(dataDir, renamed);
+    else renameSync(dataDir, renamed);
+    const moved = (path: string): string => path.replace(dataDir, renamed);
+    const [tree, home, siblings, outputs, mirror] = (['tree', 'home', 'siblings', 'outputs', 'mirror'] as const).map(
+      (place) => moved(workspace[place]),
+    );
+    const places = { tree, home, siblings, outputs, mirror, logs: moved(workspace.logs), pids: moved(workspace.pids) };
+    const { stdout, tail } = await attack(
+      'cat VERSION; echo new > new; ls -A "$PWD/.." "$PWD/../../../../.."; ls /mnt',
+      {
+        cwd: moved(workspace.tree),
+        box: commandBox(Object.assign({}, workspace, places)),
+        logFile: join(folder, 'log'),
+        pidsFile: join(folder, 'pids'),
+      },
+    );
+    expect(stdout, tail).toContain('1.0\n');
+    expect(readFileSync(join(moved(workspace.tree), 'new'), 'utf8')).toBe('new\n');
+    expect(stdout).not.toMatch(/^(ctl|logs|flotilla\.db|bin)$/m);
   });
 });
 

@@ -28,6 +28,7 @@ ask('mount namespace', 272, 0x00020000);
 ask('setns', 308, 0, 0);
 ask('clone3', 435, $buffer, 88);
 ask('terminal input', 16, 0, 0x5412, $buffer);
+open(my $program, '<', '/usr/bin/env'); ask('lease', 72, fileno($program), 1024, 1);
 ask('hypervisor socket', 41, 40, 1, 0);
 ask('kernel crypto socket', 41, 38, 5, 0);
 ask('packet socket', 41, 17, 3, 0);
@@ -69,6 +70,7 @@ describe.skipIf(noSandbox !== null)('a command that asks the kernel', () => {
       setns: `${PERMISSION}`,
       clone3: `${UNKNOWN}`,
       'terminal input': `${PERMISSION}`,
+      lease: `${PERMISSION}`,
       'hypervisor socket': `${FAMILY}`,
       'kernel crypto socket': `${FAMILY}`,
       'packet socket': `${FAMILY}`,

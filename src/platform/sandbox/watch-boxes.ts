@@ -1,17 +1,12 @@
 import type { BoxLimits, BoxResource } from '../../ports/sandbox.ts';
 import { listProcesses } from '../process/list-processes.ts';
+import { type Usage, usageUnder } from './usage-under.ts';
 
 const LOOK_EVERY_MS = 250;
 const PAGE_BYTES = 4096;
 
 interface Watched {
   onExceeded(what: string, resource: BoxResource): void;
-}
-
-interface Process {
-  parent: number;
-  threads: number;
-  bytes: number;
 }
 
 export interface BoxWatch {
@@ -63,7 +58,7 @@ export function watchBoxes(limits: Pick<BoxLimits, 'processes' | 'memoryBytes'>)
 }
 
 function exceeded(
-  used: Omit<Process, 'parent'> | undefined,
+  used: Usage | undefined,
   { processes, memoryBytes }: Pick<BoxLimits, 'processes' | 'memoryBytes'>,
 ): [what: string, BoxResource] | null {
   if (used === undefined) return null;
@@ -72,23 +67,7 @@ function exceeded(
   return [`used more than ${Math.round(memoryBytes / 1024 ** 2)} MiB of memory`, 'memory'];
 }
 
-/** Sums by the root that each process descends from. */
-function usageUnder(
-  processes: ReadonlyMap<number, Process>,
-  roots: ReadonlySet<number>,
-): Map<number, Omit<Process, 'parent'>> {
-  const sums = new Map<number, Omit<Process, 'parent'>>();
-  for (const [pid, { threads, bytes }] of processes) {
-    let at: number | undefined = pid;
-    while (at !== undefined && at > 1 && !roots.has(at)) at = processes.get(at)?.parent;
-    if (at === undefined || at <= 1) continue;
-    const sum = sums.get(at) ?? { threads: 0, bytes: 0 };
-    sums.set(at, { threads: sum.threads + threads, bytes: sum.bytes + bytes });
-  }
-  return sums;
-}
-
-async function readProcesses(): Promise<Map<number, Process>> {
+async function readProcesses(): Promise<Map<number, Usage & { parent: number }>> {
   const listed = await listProcesses();
   return new Map(
     listed.map(({ pid, parent, threads, pages }) => [pid, { parent, threads, bytes: pages * PAGE_BYTES }]),

@@ -11,7 +11,7 @@ interface Machine {
   audit: number;
   /** Numbers of system calls: asm/unistd_64.h, asm-generic/unistd.h. */
   calls: Readonly<
-    Record<Forbidden | 'ptrace' | 'process_vm_writev' | 'socket' | 'ioctl' | 'clone' | 'unshare', number>
+    Record<Forbidden | 'ptrace' | 'process_vm_writev' | 'socket' | 'ioctl' | 'fcntl' | 'clone' | 'unshare', number>
   >;
 }
 
@@ -33,6 +33,7 @@ const MACHINES: Readonly<Record<FilteredArchitecture, Machine>> = {
     calls: {
       ...{
         ioctl: 16,
+        fcntl: 72,
         socket: 41,
         clone: 56,
         ptrace: 101,
@@ -58,6 +59,7 @@ const MACHINES: Readonly<Record<FilteredArchitecture, Machine>> = {
     calls: {
       ...{
         ioctl: 29,
+        fcntl: 25,
         unshare: 97,
         kexec_load: 104,
         syslog: 116,
@@ -77,6 +79,8 @@ const MACHINES: Readonly<Record<FilteredArchitecture, Machine>> = {
 const SOCKET_FAMILIES = [1, 2, 10, 16];
 /** What types into a terminal or moves its text: ioctl_tty(2). */
 const TERMINAL_REQUESTS = [0x5412, 0x541c];
+/** F_SETLEASE: whoever opens the owner's file then waits for up to 45 s, and the owner of the mirror and of Node is ours: fcntl_locking(2). */
+const SET_LEASE = 1024;
 const CLONE_NEWUSER = 0x10000000;
 /** bubblewrap itself, as the box's first process: who could change it would outlive its task. */
 const FIRST_PROCESS = 1;
@@ -143,6 +147,7 @@ export function filterProgram(architecture: FilteredArchitecture): Uint8Array {
       load(argument(1)),
       ...TERMINAL_REQUESTS.flatMap((request) => refuseIf(JUMP_IF_EQUAL, request, 'EPERM')),
     ]),
+    ...onCall(calls.fcntl, [load(argument(1)), ...refuseIf(JUMP_IF_EQUAL, SET_LEASE, 'EPERM')]),
     ...onCall(calls.clone, [load(argument(0)), ...refuseIf(JUMP_IF_ANY_BIT, CLONE_NEWUSER, 'EPERM')]),
     ...onCall(calls.unshare, [load(argument(0)), ...refuseIf(JUMP_IF_ANY_BIT, CLONE_NEWUSER, 'EPERM')]),
     ...onCall(calls.ptrace, [load(argument(1)), ...refuseIf(JUMP_IF_EQUAL, FIRST_PROCESS, 'EPERM')]),
