@@ -26,7 +26,7 @@ const PROGRAMS = [
 /** Hostile workflows, repositories and agents, each in a real box. */
 const ATTACKS = ['test/attacks/**/*.test.ts'];
 /** Agents of other makers, which `npm run test:agents` fetches. */
-const AGENTS = ['test/agents/**/*.test.ts'];
+const AGENTS = ['test/agents/*.test.ts'];
 
 /** Files share processes, because starting and warming one takes longer than most of them: none may leave anything behind. */
 const project = (name: string, include: string[], exclude: string[] = []) => ({
@@ -58,7 +58,7 @@ export default defineConfig({
       project(
         'rooms',
         ['test/**/*.test.ts'],
-        [...RULES, ...CANNED, ...CRASHES, ...STORIES, ...PROGRAMS, ...ATTACKS, ...AGENTS],
+        [...RULES, ...CANNED, ...CRASHES, ...STORIES, ...PROGRAMS, ...ATTACKS, 'test/agents/**'],
       ),
       project('programs', PROGRAMS),
       attacks,
