@@ -17,9 +17,10 @@ const CRASHES = ['test/faults/short-form.test.ts'];
  */
 const PROGRAMS = [
   'test/{main,local-github/command}.test.ts',
-  'test/story/{agents,budget,bundled,bundled-agents,bundled-npm,caps,checkboxes,disk,drain,evidence,language}.test.ts',
-  'test/story/{limits,pacing,preview,restart,stopped-nodes,trouble,undo}.test.ts',
+  'test/story/{agents,approval-verbs,budget,bundled,bundled-agents,bundled-npm,caps,checkboxes,disk,drain,evidence,language}.test.ts',
+  'test/story/{limits,pacing,plan,preview,restart,rollout,stopped-nodes,trouble,undo,waiting}.test.ts',
   'test/story/github-trouble/**/*.test.ts',
+  'test/attacks/{agents,repositories}.test.ts',
   'test/{cli,second-opinion,contract/upgrade,contract/watch}/**/*.test.ts',
 ];
 
@@ -34,7 +35,7 @@ const project = (name: string, include: string[], exclude: string[] = []) => ({
   test: { name, include, exclude, isolate: false },
 });
 
-const attacked = project('attacks', ATTACKS);
+const attacked = project('attacks', ATTACKS, PROGRAMS);
 const attacks = { ...attacked, test: { ...attacked.test, globalSetup: ['test/attacks/require-boxes.ts'] } };
 
 export default defineConfig({
