@@ -79,6 +79,18 @@ describe('the search for secrets', () => {
     await expect(ended).rejects.toMatchObject({ category: 'cancelled' });
   });
 
+  it('goes on with the next change after one that it was ended for', async () => {
+    const own = createSecretScan({ timeoutMs: 5_000 });
+    const stop = new AbortController();
+    const texts = [{ path: 'a.ts', content: Buffer.from(gitlab) }];
+    const all = [own.find(texts), own.find(texts, { signal: stop.signal }), own.find(texts), own.find(texts)];
+    stop.abort();
+    const ended = await Promise.allSettled(all);
+    expect(ended.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+    expect((await own.find(texts)).map(({ value }) => value)).toEqual([gitlab]);
+    expect((await own.find([{ path: 'b.ts', content: Buffer.from('nothing') }])).length).toBe(0);
+  });
+
   it('refuses what needs more memory than it may have', async () => {
     const tokens = Array.from({ length: 200_000 }, (_, at) => `glpat-${String(at).padStart(20, 'a')}`);
     const content = Buffer.from(tokens.join('\n'));
