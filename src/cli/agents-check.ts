@@ -13,6 +13,7 @@ import { type NoSandbox, probeSandbox } from '../platform/sandbox/probe.ts';
 import type { Mount, Sandbox } from '../ports/sandbox.ts';
 import { RehearseError } from '../rehearse/options.ts';
 import type { ConfiguredAgent } from '../worker/context.ts';
+import { operatorSecrets } from '../worker/operator-secrets.ts';
 import { agentLines, remedyFor, type ShownAgent } from './agents-check-lines.ts';
 
 export interface AgentsCheckFlags {
@@ -107,7 +108,7 @@ async function check(
         timeoutMs: TIMEOUT_MS,
         signal: new AbortController().signal,
         pidsFile: join(folder, 'pids'),
-        secrets: [...Object.values(agent.env), ...(agent.modelApi === null ? [] : [agent.modelApi.value])],
+        secrets: operatorSecrets({ agent }),
       },
       manifest.version,
     );

@@ -34,6 +34,35 @@ describe('an agent that cannot do what the settings ask for', () => {
   });
 });
 
+describe("the key of an agent's model", () => {
+  it('that the model names as it refuses it, and the agent repeats, is shown to nobody', async () => {
+    const key = 'k3y-of-the-operator-4711';
+    const { agents, settings = '' } = toldAgent({
+      modelApi: { url: 'http://127.0.0.1:9', header: 'authorization', value: `Bearer ${key}` },
+    });
+    const go = `name: go
+services: [{ tag: app }]
+nodes:
+  - { id: ask, prompt: "write done = x\\nanswer Incorrect API key provided: ${key}" }
+`;
+    const world = await openWorld({
+      settings,
+      agents: agents ?? {},
+      platform: { files: workflowFiles({ go }) },
+      repositories: services('one'),
+    });
+    await world.comment('mona', '/fleet go');
+    const [task] = await world.tasks();
+    expect(task).toMatchObject({ status: 'completed', outcome: 'changed' });
+    const [node] = await world.store.read.nodes.ofTask(task?.id ?? '', 1);
+    expect(node?.output).toBe('Incorrect API key provided: ***');
+    const [pull] = await world.pulls('one');
+    expect(pull?.body).toContain('Incorrect API key provided');
+    // The prompt, which is the author's, names it too.
+    expect(pull?.body).not.toContain(key);
+  });
+});
+
 describe('a command', () => {
   it('asks the agent with the text of a file, into which its own inputs and those of the workflow are put', async () => {
     const { world, prompts, file } = await givenWorkflow(

@@ -7,6 +7,7 @@ import type { AgentRequest, AgentResult } from '../../ports/agent.ts';
 import { childEnvironment } from '../child-environment.ts';
 import type { OpenRun } from '../context.ts';
 import { failed, NOTHING_RAN, type NodeResult, withEarlier } from '../node-result.ts';
+import { operatorSecrets } from '../operator-secrets.ts';
 import { type NodeRun, placeOf } from '../scope.ts';
 import { agentBox } from '../workspace-box.ts';
 import { openBudget } from './budget.ts';
@@ -79,7 +80,8 @@ async function askOnce(run: OpenRun, of: NodeRun, ask: Ask): Promise<NodeResult>
     mayCost: budget.mayCost,
     transcriptFile,
     pidsFile: run.workspace.pids,
-    secrets: [...Object.values(agent.env), ...(agent.modelApi === null ? [] : [agent.modelApi.value])],
+    // The key too, although the box never has it: APIs like to name the key that they refuse.
+    secrets: operatorSecrets({ agent }),
   };
   const result = await run.context.agents.run(request).catch(async (error: unknown) => {
     // What it may have cost stays counted.
