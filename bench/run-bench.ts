@@ -30,7 +30,7 @@ for (const benchmark of BENCHMARKS) {
   if (values.only.length > 0 && !values.only.includes(benchmark.name)) continue;
   const result = await benchmark.run({ small: values.small });
   results[benchmark.name] = result;
-  say(['', ...resultLines(benchmark, result)]);
+  say(['', ...resultLines(benchmark, values.small && result.measured ? { ...result, targets: [] } : result)]);
 }
 if (values.json !== undefined) {
   writeFileSync(values.json, `${JSON.stringify({ machine, small: values.small, results }, null, 2)}\n`);

@@ -73,7 +73,7 @@ export function readConfig(
     mode: 'run',
     appId: readAppId(env, faults),
     privateKey: readPrivateKey(env, readText, faults),
-    keyFile: isSet(env.PRIVATE_KEY) || !isSet(env.PRIVATE_KEY_PATH) ? null : env.PRIVATE_KEY_PATH,
+    keyFile: keyFileOf(env),
     webhookSecret: readWebhookSecret(env, faults),
     ...urls,
     // Probot's own default, localhost, is ::1 on some systems and 127.0.0.1 on others.
@@ -93,6 +93,10 @@ export function loadEnvFile(file: string): void {
 }
 
 export const dataDirectory = (env: Environment = process.env): string => env.FLEET_DATA_DIR?.trim() || './data';
+
+/** Where the app's key is; null: in a variable. */
+export const keyFileOf = (env: Environment = process.env): string | null =>
+  isSet(env.PRIVATE_KEY) || !isSet(env.PRIVATE_KEY_PATH) ? null : env.PRIVATE_KEY_PATH;
 
 export const childPath = (env: Environment = process.env): string => env.PATH || '/usr/local/bin:/usr/bin:/bin';
 

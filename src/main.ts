@@ -7,7 +7,7 @@ import { formatFault } from './core/workflow/code-frame.ts';
 import { serve } from './edge/serve.ts';
 import { startSetup } from './edge/setup.ts';
 import { createFlotilla } from './flotilla.ts';
-import { missingModelKeys, readOperatorSettings, resolveAgents, sandboxOf } from './operator.ts';
+import { ENV_FILE, missingModelKeys, readOperatorSettings, resolveAgents, sandboxOf, serverFiles } from './operator.ts';
 import { lockDataDirectory } from './platform/data-lock.ts';
 import { createGitHub } from './platform/github/create-github.ts';
 import { makePrivateFolder } from './platform/private-folder.ts';
@@ -16,8 +16,6 @@ import { probeSandbox } from './platform/sandbox/probe.ts';
 import type { GitHub } from './ports/github.ts';
 import type { Sandbox } from './ports/sandbox.ts';
 import { openStore } from './store/sqlite/open.ts';
-
-const ENV_FILE = '.env';
 
 /** The process: configuration, lock, store, rooms, server; and the way back on SIGTERM or SIGINT. */
 async function main(): Promise<number> {
@@ -122,10 +120,6 @@ async function openSandbox(
   else if (process.getuid?.() === 0) log.warn(AS_ROOT);
   return sandboxOf({ box, disk }, facts, log, serverFiles(config));
 }
-
-/** What nobody in a box may read, wherever it lies. */
-const serverFiles = ({ dataDir, keyFile, settingsFile }: RunConfig): string[] =>
-  [dataDir, ENV_FILE, keyFile, settingsFile].flatMap((path) => (path === null ? [] : [resolve(path)]));
 
 const AS_ROOT =
   'This process is root: run it as an ordinary user. A command of root can change the modes of the devices of this machine ' +

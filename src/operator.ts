@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { pickEnvironment } from './config.ts';
+import { resolve } from 'node:path';
+import { pickEnvironment, type RunConfig } from './config.ts';
 import { modelKeyProblems } from './core/settings/model-keys.ts';
 import { type ParsedSettings, parseOperatorSettings } from './core/settings/parse-settings.ts';
 import type { ModelApiDefinition, OperatorSettings } from './core/settings/types.ts';
@@ -52,6 +53,12 @@ function resolveModelApi(definition: ModelApiDefinition | null): ModelApi | null
   return { url, header, value: `${prefix}${pickEnvironment([keyFrom])[keyFrom]?.trim() ?? ''}` };
 }
 
+export const ENV_FILE = '.env';
+
+/** What nobody in a box may read, wherever it lies; absolute. */
+export const serverFiles = (of: Pick<RunConfig, 'dataDir' | 'keyFile' | 'settingsFile'>): string[] =>
+  [of.dataDir, ENV_FILE, of.keyFile, of.settingsFile].flatMap((path) => (path === null ? [] : [resolve(path)]));
+
 /**
  * Boxes as the settings want them; without facts, none.
  * @param hidden absolute: what nobody in a box may read, wherever it lies
@@ -60,7 +67,7 @@ export function sandboxOf(
   { box, disk }: Pick<OperatorSettings, 'box' | 'disk'>,
   facts: BoxFacts | null,
   log: Log,
-  hidden: readonly string[] = [],
+  hidden: readonly string[],
 ): Sandbox {
   const limits = { ...box, cpuSeconds: Math.ceil(box.cpuMs / 1000), diskBytes: disk.perWorkspaceBytes };
   const openEgress = createEgress({ log });

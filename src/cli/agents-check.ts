@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import manifest from '../../package.json' with { type: 'json' };
-import { childPath, loadEnvFile, pickEnvironment, settingsFileOf } from '../config.ts';
+import { childPath, dataDirectory, keyFileOf, loadEnvFile, pickEnvironment, settingsFileOf } from '../config.ts';
 import { renderTerminalFault } from '../core/render/terminal-faults.ts';
 import { modelKeyProblems } from '../core/settings/model-keys.ts';
 import type { AgentDefinition, OperatorSettings } from '../core/settings/types.ts';
-import { readOperatorSettings, resolveAgents, sandboxOf } from '../operator.ts';
+import { ENV_FILE, readOperatorSettings, resolveAgents, sandboxOf, serverFiles } from '../operator.ts';
 import { type CheckedAgent, checkAgent } from '../platform/agent/check-agent.ts';
+import { closeInheritedDescriptors } from '../platform/process/inherited-descriptors.ts';
 import { type NoSandbox, probeSandbox } from '../platform/sandbox/probe.ts';
 import type { Mount, Sandbox } from '../ports/sandbox.ts';
 import { RehearseError } from '../rehearse/options.ts';
@@ -30,7 +31,8 @@ const TIMEOUT_MS = 60_000;
  * Exit status: 0 when each opened a session, 1 when one did not, or when there is none.
  */
 export async function runAgentsCheck(flags: AgentsCheckFlags): Promise<number> {
-  loadEnvFile('.env');
+  closeInheritedDescriptors();
+  loadEnvFile(ENV_FILE);
   const file = flags.settings ?? settingsFileOf();
   if (file === null) {
     throw new RehearseError("Name the operator's file: --settings <file>, or FLEET_SETTINGS in the environment.");
@@ -47,7 +49,7 @@ export async function runAgentsCheck(flags: AgentsCheckFlags): Promise<number> {
   if (Object.keys(settings.agents).length === 0) {
     throw new RehearseError(`${file} defines no agent. Define one under \`agents\`: docs/guides/agents.md.`);
   }
-  const { sandbox, missing } = await openSandbox(settings);
+  const { sandbox, missing } = await openSandbox(settings, file);
   const shown: ShownAgent[] = [];
   if (!flags.json && !sandbox.boxed) process.stderr.write(`${withoutSandbox(missing)}\n`);
   for (const [name, agent] of Object.entries(resolveAgents(settings))) {
@@ -61,17 +63,18 @@ export async function runAgentsCheck(flags: AgentsCheckFlags): Promise<number> {
   return shown.every(({ problem }) => problem === null) ? 0 : 1;
 }
 
-async function openSandbox({
-  sandbox: mode,
-  box,
-  disk,
-}: OperatorSettings): Promise<{ sandbox: Sandbox; missing: NoSandbox | null }> {
+async function openSandbox(
+  { sandbox: mode, box, disk }: OperatorSettings,
+  settingsFile: string,
+): Promise<{ sandbox: Sandbox; missing: NoSandbox | null }> {
   const found = mode === 'off' ? null : await probeSandbox(childPath());
   const missing = found !== null && 'problem' in found ? found : null;
   if (missing !== null && mode === 'required') {
     throw new RehearseError(`There is no sandbox for agents: ${missing.problem}. ${missing.remedy}`);
   }
-  return { sandbox: sandboxOf({ box, disk }, found === null || 'problem' in found ? null : found, LOG), missing };
+  const facts = found === null || 'problem' in found ? null : found;
+  const hidden = serverFiles({ dataDir: dataDirectory(), keyFile: keyFileOf(), settingsFile });
+  return { sandbox: sandboxOf({ box, disk }, facts, LOG, hidden), missing };
 }
 
 const withoutSandbox = (missing: NoSandbox | null): string =>

@@ -65,6 +65,7 @@ function tellWhere({ fleet, gitHubUrl, folder }: Rehearsal): void {
   if (fleet?.trackingIssueUrl) print(`Tracking issue  ${fleet.trackingIssueUrl}`);
   print(`Pull requests   ${gitHubUrl}/pulls`);
   print(`Workspaces      ${join(folder, 'app', 'workspaces')}`);
+  print(`Logs            npx fleet logs --data ${folder} <task>`);
   print(`The app's log   ${join(folder, 'app.log')}`);
 }
 

@@ -5,6 +5,7 @@ import type { FleetRow } from '../store/contract/fleets.ts';
 import { requireApprover, requireOther } from './authorize-approver.ts';
 import type { FleetAtPlace } from './authorize-verb.ts';
 import type { FleetContext } from './context.ts';
+import { dayBudget, requireRoom } from './day-budget.ts';
 import { lostTargets } from './lost-targets.ts';
 
 /**
@@ -23,6 +24,7 @@ export async function approve(
   if (approvedBefore(fleet, sender, receivedAt)) return;
   requirePlanned(fleet, context.clock.now());
 
+  requireRoom(fleet.plan, await dayBudget(context, fleet.runAs), fleet.runAs);
   const lost = await lostTargets(context, fleet, control, settings);
   const now = context.clock.now();
   await context.store.write(async (tx) => {

@@ -65,9 +65,12 @@ export async function submit(
   const earlierCosts = await context.store.read.sessions.earlierCosts(control.id, source.name, since);
   const money = { leftUsd: day?.leftUsd ?? null, earlierCosts };
   const plan = makePlan({ context, source, workflow, inputs, selection, siblings, settings, flags, ...money });
-  requireRoom(plan, day, runAs);
+  // A plan that waits for approval spends nothing until then.
+  if (!waitsForApproval(plan)) requireRoom(plan, day, runAs);
   return record(context, newFleet(context, request, { id, deliveryId, key, plan, runAs }));
 }
+
+const waitsForApproval = ({ flags, confirmOver }: Plan): boolean => flags.plan || confirmOver !== null;
 
 function newFleet(
   context: FleetContext,
@@ -92,7 +95,7 @@ function newFleet(
     deliveryId,
     idempotencyKey: request.idempotencyKey,
     createdAt: now,
-    expiresAt: plan.flags.plan || plan.confirmOver !== null ? now + APPROVAL_MS : null,
+    expiresAt: waitsForApproval(plan) ? now + APPROVAL_MS : null,
   };
 }
 

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '../ports/log.ts';
 
@@ -11,7 +11,16 @@ const OURS = /^(flotilla\.db|lock\.)|\.log$/;
  * open: they hold plans and the output of private repositories. Nobody else gets through it to folders in it. A folder of all users, such as /tmp, is left as it is.
  */
 export function makePrivateFolder(folder: string, log: Log): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new Error(
+      `FLEET_DATA_DIR (${folder}) cannot be written by this user: give it to the user of this process ` +
+        `(chown -R <user> ${folder}), or name another folder.`,
+      { cause: error },
+    );
+  }
   try {
     if ((statSync(folder).mode & OF_ALL_USERS) !== 0) throw new Error('it is a folder of all users');
     chmodSync(folder, 0o700);

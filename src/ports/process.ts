@@ -25,6 +25,8 @@ export interface ChildResult {
   signal: string | null;
   timedOut: boolean;
   aborted: boolean;
+  /** It ran in a box, whose limits it may have met. */
+  boxed: boolean;
   /** What it was killed for, to complete "it …"; null: it stayed within the limits. */
   exceeded: { what: string; resource: BoxResource } | null;
   /** Standard output, bounded, without secrets, as the log and the tail are. */

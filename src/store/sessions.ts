@@ -177,6 +177,9 @@ export function sessionWrites(db: Db): SessionWrites {
       if (row !== undefined) await sumUp(db, row.task_id);
     },
 
+    loseNode: ({ taskId, attempt, nodeId }) =>
+      loseSessions(db, sql<boolean>`task_id = ${taskId} and attempt = ${attempt} and node_id = ${nodeId}`),
+
     loseStopped: () => loseSessions(db, sql<boolean>`task_id not in (select id from tasks where status = 'running')`),
   };
 }

@@ -12,7 +12,10 @@ test('tokens and prices make an unknown cost a computed one, to the millionth of
 
 test('what the agent tells wins, and without tokens or prices the cost stays unknown', () => {
   expect(knownCost({ costUsd: 0.5, tokens }, prices)).toEqual({ costUsd: 0.5, computed: false });
-  expect(knownCost({ costUsd: 0, tokens }, prices)).toEqual({ costUsd: 0, computed: false });
+  // Agents tell 0 of a model whose price they do not know.
+  expect(knownCost({ costUsd: 0, tokens }, prices)).toEqual({ costUsd: 0.12, computed: true });
+  expect(knownCost({ costUsd: 0, tokens }, null)).toEqual({ costUsd: null, computed: false });
+  expect(knownCost({ costUsd: 0, tokens: null }, prices)).toEqual({ costUsd: 0, computed: false });
   expect(knownCost({ costUsd: null, tokens: null }, prices)).toEqual({ costUsd: null, computed: false });
   expect(knownCost({ costUsd: null, tokens }, null)).toEqual({ costUsd: null, computed: false });
 });

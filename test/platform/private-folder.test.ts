@@ -40,3 +40,9 @@ test('a folder of all users stays theirs, with a warning', () => {
   expect(modeOf('tmp')).toBe('1777');
   expect(warnings).toEqual(['other users of this machine may be able to read the data directory']);
 });
+
+test('a folder that cannot be made is named, with what to do', () => {
+  writeFileSync(join(folder.path, 'file'), '');
+  const data = join(folder.path, 'file', 'data');
+  expect(() => makePrivateFolder(data, silentLog)).toThrow(`FLEET_DATA_DIR (${data}) cannot be written by this user`);
+});

@@ -13,10 +13,14 @@ const LONGEST = 8 * 1024;
 /** Less of a secret than this says nothing, and stands in ordinary words. */
 const TELLING = 8;
 const TOKEN = /^[\w.+/=~-]+/;
-/** The end of a line in which more would decide whether it is a credential; `redact` has the shapes. */
+/** The end of a line in which more would decide whether it is a credential; `redact` has the shapes. `run`: of what all of it is. */
 const UNDECIDED = [
-  /(?:gh[pousr]_|github_pat_|x-access-token:)[^\s"']*$/i,
-  /(?:eyJ|sk-|AKIA|ASIA|AIza|xox|SG\.|[a-z]{2,5}[-_]|hv[sbr]\.|dapi)[\w.+/=-]*$/,
+  { begin: /gh[pousr]_|github_pat_|x-access-token:/i, run: /[^\s"']/ },
+  { begin: /eyJ|sk-|AKIA|ASIA|AIza|xox|SG\.|[a-z]{2,5}[-_]|hv[sbr]\.|dapi/, run: /[\w.+/=-]/ },
+];
+/** So near to the end of a line, as these try again from many of its places, and what is searched is hostile. */
+const NEAR_LINE = 2048;
+const UNDECIDED_NEAR = [
   /:(?:\/\/?[^\s/@"']*)?$/,
   /\b(?:authorization|bearer|basic)\b\S*(?:\s+\S+)?\s*$/i,
   /-----BEGIN .*$/,
@@ -108,11 +112,20 @@ export function createRedactStream(forms: readonly string[] = []): RedactStream 
 
 /** How much of the beginning of a line without an end can be shown. */
 function decidedLength(line: string, forms: readonly string[]): number {
-  const starts = UNDECIDED.map((shape) => line.search(shape)).filter((start) => start !== -1);
+  const starts = UNDECIDED.map(({ begin, run }) => {
+    const from = runStart(line, run);
+    const at = line.slice(from).search(begin);
+    return at === -1 ? -1 : from + at;
+  });
+  const from = Math.max(0, line.length - NEAR_LINE);
+  for (const shape of UNDECIDED_NEAR) {
+    const at = line.slice(from).search(shape);
+    if (at !== -1) starts.push(from + at);
+  }
   const near = Math.max(0, line.length - NEAR);
   const letters = line.slice(near).search(LETTERS);
   if (letters !== -1) starts.push(near + letters);
-  return Math.min(startOfForm(line, [...BEGINNINGS, ...forms]), ...starts);
+  return Math.min(startOfForm(line, [...BEGINNINGS, ...forms]), ...starts.filter((start) => start !== -1));
 }
 
 /** Where the longest end of `text` begins that could become one of `forms`; its length when there is none. */
@@ -124,4 +137,11 @@ function startOfForm(text: string, forms: readonly string[]): number {
     return text.length;
   });
   return Math.min(text.length, ...starts);
+}
+
+/** By index: a regex would try again from each character of the run. */
+function runStart(line: string, run: RegExp): number {
+  let at = line.length;
+  while (at > 0 && run.test(line[at - 1] ?? '')) at -= 1;
+  return at;
 }

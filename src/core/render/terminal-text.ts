@@ -1,5 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 
+/** Begins a command to a terminal: ECMA-48, OSC. */
+const COMMAND = '\u001b]';
 /** Most names and sentences are; a tracking issue has thousands of them. */
 const PLAIN = /^[\x20-\x7e]*$/;
 
@@ -10,12 +12,19 @@ const PLAIN = /^[\x20-\x7e]*$/;
  */
 export function cleanLines(text: string): string {
   if (PLAIN.test(text)) return text;
-  return stripVTControlCharacters(text.toWellFormed())
-    .split('\n')
-    .map(lastState)
-    .join('\n')
-    .replace(/(?![\n\t])\p{Cc}/gu, '')
-    .replace(/[\u202a-\u202e\u2066-\u2069]|\p{Noncharacter_Code_Point}/gu, '');
+  return (
+    text
+      .toWellFormed()
+      // One that never ends is looked for up to the end of the text.
+      .split(COMMAND)
+      .map((part, index) => stripVTControlCharacters(index === 0 ? part : `${COMMAND}${part}`))
+      .join('')
+      .split('\n')
+      .map(lastState)
+      .join('\n')
+      .replace(/(?![\n\t])\p{Cc}/gu, '')
+      .replace(/[\u202a-\u202e\u2066-\u2069]|\p{Noncharacter_Code_Point}/gu, '')
+  );
 }
 
 /** By index: a regex for the carriage returns at the end would try again from each of a million. */

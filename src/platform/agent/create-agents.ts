@@ -81,7 +81,8 @@ async function runAgent(request: AgentRequest, box: OpenBox, { log, version }: A
       session.add(update);
       transcript.update(update);
       const { costUsd } = session.summary();
-      return costUsd === null || update.sessionUpdate !== 'usage_update' || request.mayCost(costUsd);
+      // Nothing is also told of a model whose price the agent does not know: its worst case stays held.
+      return costUsd === null || costUsd === 0 || update.sessionUpdate !== 'usage_update' || request.mayCost(costUsd);
     },
     onPrompt: () => {
       prompted = true;

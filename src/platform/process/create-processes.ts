@@ -27,7 +27,8 @@ export function createProcesses({ log, sandbox, secrets = [] }: ProcessesOptions
     async run(request) {
       const box = await sandbox.open(request.box);
       try {
-        return request.signal.aborted ? STOPPED_BEFORE : await runChild(request, box, { log, forms });
+        const end = request.signal.aborted ? STOPPED_BEFORE : await runChild(request, box, { log, forms });
+        return { ...end, boxed: sandbox.boxed };
       } finally {
         await box.close();
       }
@@ -35,7 +36,9 @@ export function createProcesses({ log, sandbox, secrets = [] }: ProcessesOptions
   };
 }
 
-const STOPPED_BEFORE: ChildResult = {
+type End = Omit<ChildResult, 'boxed'>;
+
+const STOPPED_BEFORE: End = {
   exitCode: null,
   signal: null,
   timedOut: false,
@@ -49,7 +52,7 @@ async function runChild(
   request: ChildRequest,
   box: OpenBox,
   { log, forms }: { log: Log; forms: readonly string[] },
-): Promise<ChildResult> {
+): Promise<End> {
   const file = openBoundedFile(request.logFile, {
     maxBytes: LOG_BYTES,
     notice: `[The log ends here: it reached ${LOG_BYTES / 1024 / 1024} MiB.]`,

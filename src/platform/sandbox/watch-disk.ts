@@ -33,8 +33,9 @@ export function watchDisk(limitBytes: number): DiskWatch {
     box.counting = true;
     try {
       const free = await freeBytes(box.folders);
-      box.freeAtFirst ??= free;
-      box.free ??= free;
+      // What others free meanwhile must not hide what this one writes.
+      box.freeAtFirst = Math.max(box.freeAtFirst ?? free, free);
+      box.free = Math.max(box.free ?? free, free);
       // Nearly full, others can hide what this one writes.
       if (box.free - free < growth && free > growth) return;
       box.free = free;

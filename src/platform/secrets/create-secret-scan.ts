@@ -34,18 +34,17 @@ export function createSecretScan({ timeoutMs = TIMEOUT_MS, memoryMib = MEMORY_MI
       void thread.terminate();
       return;
     }
-    const timer = setTimeout(() => {
+    const timer = setTimeout(() => void thread.terminate(), IDLE_MS).unref();
+    const gone = (): void => {
+      clearTimeout(timer);
       idle.delete(thread);
-      void thread.terminate();
-    }, IDLE_MS).unref();
+    };
     thread.unref();
+    thread.once('exit', gone);
     idle.set(thread, () => {
       clearTimeout(timer);
+      thread.off('exit', gone);
       thread.ref();
-    });
-    thread.once('exit', () => {
-      clearTimeout(timer);
-      idle.delete(thread);
     });
   }
 

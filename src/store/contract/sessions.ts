@@ -61,4 +61,6 @@ export interface SessionWrites {
   discard(id: string): Promise<void>;
   /** Those at work whose task no worker has are over: they stay counted, and what they came to is not known. */
   loseStopped(): Promise<void>;
+  /** The same of one node, which never asks two agents at once. */
+  loseNode(of: { taskId: string; attempt: number; nodeId: string }): Promise<void>;
 }

@@ -75,6 +75,7 @@ async function begin(
   { id, limits, agent, now }: Opening & { agent: ConfiguredAgent; now: number },
 ): Promise<'begun' | 'held' | Refused> {
   await tx.sessions.loseStopped();
+  await tx.sessions.loseNode({ taskId: task.id, attempt: task.attempt, nodeId: pathOf(of) });
   const budgets = await budgetsOf(tx, limits(now), id);
   const empty = usedUp(budgets);
   if (empty !== undefined) {

@@ -85,7 +85,9 @@ async function askOnce(run: OpenRun, of: NodeRun, ask: Ask): Promise<NodeResult>
   };
   const result = await run.context.agents.run(request).catch(async (error: unknown) => {
     // What it may have cost stays counted.
-    await budget.settle({ costUsd: null, tokens: null, prompted: true }).catch(() => undefined);
+    await budget.settle({ costUsd: null, tokens: null, prompted: true }).catch((unsettled: unknown) => {
+      run.context.log.warn({ task: run.task.id, err: unsettled }, "a session's cost could not be counted");
+    });
     throw error;
   });
   const { over, costUsd, computed } = await budget.settle(result);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { boxHint } from '../../core/box-hint.ts';
 import { logFile as logFileName } from '../../core/log-files.ts';
 import type { OpenRun } from '../context.ts';
 import { failed, NOTHING_RAN, type NodeResult } from '../node-result.ts';
@@ -40,7 +41,8 @@ export async function runChild(run: OpenRun, { command, args, env, timeoutMs, lo
   }
   if (exitCode === 0) return { ...ended, status: 'completed', category: null, reason: '' };
   const how = exitCode === null ? `was ended by ${child.signal}` : `ended with status ${exitCode}`;
-  return failed(ended, 'command', `${how}.`);
+  const hint = child.boxed ? boxHint(exitCode, tail) : null;
+  return failed(ended, 'command', hint === null ? `${how}.` : `${how}: ${hint}.`);
 }
 
 /** How bash runs a body as it is written. */

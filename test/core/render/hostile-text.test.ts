@@ -35,6 +35,7 @@ const HOSTILE: readonly (readonly [string, string])[] = [
   ['escapes', filled('\u001b[')],
   ['parameters of an escape', `\u001b[${filled('1;')}`],
   ['a title of a terminal', `\u001b]${filled(';a')}`],
+  ['titles of a terminal that never end', filled('\u001b]')],
   ['mentions', filled('@a-')],
   ['backticks', filled('`a')],
   ['markup', filled('<!--')],

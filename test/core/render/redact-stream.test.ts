@@ -65,6 +65,18 @@ describe('a line that never ends', () => {
     );
   });
 
+  it.each([
+    ['beginnings of tokens', `${'gho_'.repeat(16_383)}"`],
+    ['words after a header', `bearer:${'x'.repeat(65_000)} a b`],
+    ['words with a line in them', `${'aa_'.repeat(21_845)} `],
+    ['beginnings of keys', `${'-----BEGIN '.repeat(5_957)}\r`],
+    ['schemes', '://'.repeat(21_845)],
+  ])('without an end, of %s, holds nobody up', (_, chunk) => {
+    const before = process.cpuUsage();
+    shown(Array.from({ length: 8 }, () => chunk));
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(1_000);
+  });
+
   it('costs little', () => {
     const pieces = cutAt('0123456789abcdef '.repeat((20 * MEBIBYTE) / 17), 65_536);
     const before = process.cpuUsage();
