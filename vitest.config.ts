@@ -35,15 +35,20 @@ const project = (name: string, include: string[], exclude: string[] = []) => ({
   test: { name, include, exclude, isolate: false },
 });
 
+const ENVIRONMENT = { ...COMPILE_CACHE, ...memoryFolder() };
+const BOXED = { ...ENVIRONMENT, FLEET_TEST_BOXED: '1' };
+
 const attacked = project('attacks', ATTACKS, PROGRAMS);
-const attacks = { ...attacked, test: { ...attacked.test, globalSetup: ['test/attacks/require-boxes.ts'] } };
+const attacks = { ...attacked, test: { ...attacked.test, env: BOXED, globalSetup: ['test/attacks/require-boxes.ts'] } };
+const told = project('programs', PROGRAMS);
+const programs = { ...told, test: { ...told.test, env: BOXED } };
 
 export default defineConfig({
   test: {
     globalSetup: ['test/contract/watch/summary.ts'],
     setupFiles: ['test/contract/watch/setup.ts'],
     pool: 'forks',
-    env: { ...COMPILE_CACHE, ...memoryFolder() },
+    env: ENVIRONMENT,
     // Node reads our TypeScript itself, in tests as where it runs; nothing here needs modules that Vite has changed.
     experimental: { viteModuleRunner: false, nodeLoader: false },
     // Stories wait for git and servers more than they compute: one worker a core, not one less.
@@ -61,7 +66,7 @@ export default defineConfig({
         ['test/**/*.test.ts'],
         [...RULES, ...CANNED, ...CRASHES, ...STORIES, ...PROGRAMS, ...ATTACKS, 'test/agents/**'],
       ),
-      project('programs', PROGRAMS),
+      programs,
       attacks,
       project('agents', AGENTS),
     ],

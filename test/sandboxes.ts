@@ -25,6 +25,12 @@ export const noSandbox: string | null = 'problem' in found ? found.problem : nul
 /** Boxes where the machine has them, as a rehearsal does. */
 export const boxedIfPossible: Sandbox = 'problem' in found ? unboxed : boxedWith({});
 
+/**
+ * Of stories and of our own git: in boxes where the project says so, as `programs` does. To make a box takes as long as most
+ * of what is in it, and `npm test` makes thousands.
+ */
+export const usualSandbox: Sandbox = process.env.FLEET_TEST_BOXED === '1' ? boxedIfPossible : unboxed;
+
 /** Boxes with other limits. @throws Error where the machine has none */
 export function boxedWith(
   limits: Partial<BoxLimits>,

@@ -13,7 +13,7 @@ import type { Workspaces } from '../../src/ports/workspace.ts';
 import type { Store } from '../../src/store/contract/store.ts';
 import { openStore } from '../../src/store/sqlite/open.ts';
 import type { ConfiguredAgent } from '../../src/worker/context.ts';
-import { boxedIfPossible, unboxed, withMeeting } from '../sandboxes.ts';
+import { unboxed, usualSandbox, withMeeting } from '../sandboxes.ts';
 
 /** The app as every world registers it with its GitHub. */
 export const APP = {
@@ -95,7 +95,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     // Waits of workflows take no time here.
     pause: () => Promise.resolve(),
     // The agents of stories are scripts of this checkout, which write what they were asked to places of their own.
-    sandbox: options.sandbox ?? (options.agents === undefined ? withMeeting(boxedIfPossible, meeting) : unboxed),
+    sandbox: options.sandbox ?? (options.agents === undefined ? withMeeting(usualSandbox, meeting) : unboxed),
     childPath: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),
   });
   const served = await serve({

@@ -9,7 +9,7 @@ import type { FleetRow } from '../../src/store/contract/fleets.ts';
 import type { Store } from '../../src/store/contract/store.ts';
 import type { OpenRun, WorkerContext } from '../../src/worker/context.ts';
 import { fleet, NOON, plan, task } from '../core/render/sample-fleet.ts';
-import { boxedIfPossible } from '../sandboxes.ts';
+import { usualSandbox } from '../sandboxes.ts';
 
 const line = (): void => {};
 const log = { debug: line, info: line, warn: line, error: line };
@@ -100,8 +100,8 @@ function contextIn(dataDir: string, store: Store | undefined, { agents, ...outsi
     get effects(): never {
       throw new Error('There are no effects.');
     },
-    workspaces: createWorkspaces({ dataDir, github, log, sandbox: boxedIfPossible }),
-    processes: createProcesses({ log, sandbox: boxedIfPossible }),
+    workspaces: createWorkspaces({ dataDir, github, log, sandbox: usualSandbox }),
+    processes: createProcesses({ log, sandbox: usualSandbox }),
     logs: { tail: readLog },
     clock: { now: () => NOON },
     log,

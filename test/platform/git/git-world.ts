@@ -16,7 +16,7 @@ import { createWorkspaces } from '../../../src/platform/git/create-workspaces.ts
 import type { GitHub } from '../../../src/ports/github.ts';
 import type { Sandbox } from '../../../src/ports/sandbox.ts';
 import type { WorkspaceRequest, Workspaces } from '../../../src/ports/workspace.ts';
-import { boxedIfPossible } from '../../sandboxes.ts';
+import { usualSandbox } from '../../sandboxes.ts';
 
 export interface GitWorld {
   root: string;
@@ -63,7 +63,7 @@ export function runGitIn(directory: string, args: readonly string[], env: Record
 
 export function makeGitWorld(
   github?: (served: string) => Pick<GitHub, 'gitToken' | 'cloneUrl'>,
-  sandbox: Sandbox = boxedIfPossible,
+  sandbox: Sandbox = usualSandbox,
 ): GitWorld {
   const root = mkdtempSync(join(tmpdir(), 'flotilla git:'));
   const served = join(root, 'served');
