@@ -18,7 +18,8 @@ function givenCheckout(own?: string) {
   const root = givenFolder();
   cpSync(BIN, join(root, 'bin', 'fleet.js'));
   write(join(root, 'package.json'), '{ "type": "module" }');
-  const told = "process.argv.slice(2), Object.keys(process.env).filter((name) => name.startsWith('FLEET_'))";
+  // FLEET_TEST_… are of the tests themselves.
+  const told = 'process.argv.slice(2), Object.keys(process.env).filter((name) => /^FLEET_(?!TEST_)/.test(name))';
   write(join(root, 'src', 'cli.ts'), `console.log(JSON.stringify([${told}]));`);
   const starts = join(root, 'starts');
   if (own !== undefined) {
