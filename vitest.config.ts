@@ -17,8 +17,8 @@ const CRASHES = ['test/faults/short-form.test.ts'];
  */
 const PROGRAMS = [
   'test/{main,local-github/command}.test.ts',
-  'test/story/{agents,approval-verbs,budget,bundled,bundled-agents,bundled-npm,caps,checkboxes,disk,drain,evidence,language}.test.ts',
-  'test/story/{limits,pacing,plan,preview,restart,rollout,stopped-nodes,trouble,undo,waiting}.test.ts',
+  'test/story/{agents,approval-verbs,budget,bundled,bundled-agents,bundled-npm,caps,checkboxes,disk,dispatch,drain,evidence,language}.test.ts',
+  'test/story/{limits,missed-webhooks,pacing,plan,preview,publication,rerun,restart,rollout,stopped-nodes,trouble,undo,waiting}.test.ts',
   'test/story/github-trouble/**/*.test.ts',
   'test/attacks/{agents,repositories}.test.ts',
   'test/{cli,second-opinion,contract/upgrade,contract/watch}/**/*.test.ts',
