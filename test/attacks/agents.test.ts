@@ -16,7 +16,7 @@ describe.skipIf(noSandbox !== null)('an agent', () => {
       'env; cat /proc/*/environ | tr "\\0" "\\n"; cat /proc/*/cmdline | tr "\\0" " "',
       'find / -name "*.pem" -not -path "/usr/*" -not -path "/etc/ssl/*" -o -name flotilla.db -o -name .env -not -path "/usr/*"',
       'cd "$PWD/../../.."; ls -R . | head -100; cat */*/tree/.git/config; cd - > /dev/null',
-      'cat ~/.ssh/* ~/.netrc ~/.npmrc ~/.aws/credentials /root/.ssh/* /run/secrets/*',
+      'cat ~/.ssh/* ~/.netrc ~/.npmrc ~/.aws/credentials /home/*/.ssh/* /run/secrets/*',
       'git remote -v; git config --list --show-origin; git credential fill < /dev/null; cat .git/config',
       'ls /sys /run /var /home /root; cat /etc/shadow; docker ps; ip route; cat /proc/net/route',
       'echo "owned by $(id -u)"',

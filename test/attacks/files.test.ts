@@ -202,9 +202,9 @@ describe('what a command leaves behind', () => {
   it.skipIf(noSandbox !== null)('in its home and its temporary folder is followed by nobody outside', async () => {
     const { workspace, keyFile, attack } = givenServer();
     await attack(
-      `ln -s ${quoted(keyFile)} "$HOME/link"; ln -s / "$TMPDIR/root"; mkdir -p "$HOME/a"; ln -s ${quoted(keyFile)} "$HOME/.gitconfig"; chmod 000 "$HOME/a"`,
+      `ln -s ${quoted(keyFile)} "$HOME/link"; ln -s / "$TMPDIR/all"; mkdir -p "$HOME/a"; ln -s ${quoted(keyFile)} "$HOME/.gitconfig"; chmod 000 "$HOME/a"`,
     );
-    const again = await attack('cat "$HOME/link" "$HOME/.gitconfig"; ls "$HOME/root/"');
+    const again = await attack('cat "$HOME/link" "$HOME/.gitconfig"; ls "$TMPDIR/all/"');
     expect(again.tail).not.toContain(SECRET);
     await removeFolder(workspace.home);
     expect(existsSync(workspace.home)).toBe(false);

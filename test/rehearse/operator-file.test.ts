@@ -45,10 +45,10 @@ test("an operator's agents and their box are taken, and the command line's agent
   const written = {
     agents: { opencode: { command: 'opencode', args: ['acp'] }, other: { command: 'other' } },
     default_agent: 'opencode',
-    box: { network: ['registry.npmjs.org'] },
+    box: { network: ['npm.example.com'] },
     sandbox: 'required',
   };
-  const box = expect.objectContaining({ network: ['registry.npmjs.org'] });
+  const box = expect.objectContaining({ network: ['npm.example.com'] });
   expect(parseOperatorSettings(operatorFile(null, written), 'operator.yml')).toMatchObject({
     ok: true,
     value: { agents: { opencode: { command: 'opencode' } }, defaultAgent: 'opencode', sandbox: 'required', box },

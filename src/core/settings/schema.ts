@@ -105,7 +105,7 @@ const absolutePath = text(
   /^\/(?!(?:.*\/)?\.\.(?:\/|$))(?!(?:proc|dev|sys)(?:\/|$))[^\p{Cc}/][^\p{Cc}]*$/u,
 );
 const host = text(
-  'must be a host, such as `registry.npmjs.org`, `*.example.com` or `models.example.com:8443`',
+  'must be a host, such as `npm.example.com`, `*.example.com` or `models.example.com:8443`',
   /^(?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/i,
 ).refine((written) => URL.canParse(`http://${written.replace('*.', '')}`) && !/:0+$/.test(written), {
   error: 'must be a host that can exist, with a port from 1 to 65535',

@@ -72,7 +72,7 @@ default_agent: opencode
 keep_workspaces: all
 drain: 2m
 sandbox: optional
-box: { read: [/opt/go], network: [registry.npmjs.org, "*.pypi.org"], processes: 100, memory: 2GiB, cpu_time: 5m, file_size: 1GiB }
+box: { read: [/opt/go], network: [npm.example.com, "*.example.org"], processes: 100, memory: 2GiB, cpu_time: 5m, file_size: 1GiB }
 max_user_budget_usd_per_day: 40
 disk: { workspaces: 1TiB, mirrors: 500MiB, per_workspace: 2 GiB, retention: 14d, deliveries: 4d }
 confirm_over: 50
@@ -136,7 +136,7 @@ dispatchers:
       sandbox: 'optional',
       box: {
         read: ['/opt/go'],
-        network: ['registry.npmjs.org', '*.pypi.org'],
+        network: ['npm.example.com', '*.example.org'],
         processes: 100,
         memoryBytes: 2 * GIB,
         cpuMs: 300_000,
