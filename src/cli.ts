@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { AgentsCheckFlags } from './cli/agents-check.ts';
+import type { BackupFlags, RestoreFlags } from './cli/backup.ts';
 import type { LogsFlags } from './cli/logs.ts';
 import type { PlanFlags } from './cli/plan.ts';
 import type { ValidateFlags } from './cli/validate.ts';
@@ -108,6 +109,29 @@ program
   .action(async (words: string[], flags: LogsFlags) => {
     const { runLogs } = await import('./cli/logs.ts');
     process.exitCode = await runLogs(words, flags);
+  });
+
+program
+  .command('backup')
+  .description('Copy the database of the data directory, while its server runs or not')
+  .argument('<folder or file>', 'outside of the data directory; in a folder the file is named by the time')
+  .option('--data <folder>', 'the data directory (default: FLEET_DATA_DIR, or ./data)')
+  .option('--force', 'replace the file if there is one', false)
+  .option('--json', 'print one JSON object', false)
+  .action(async (to: string, flags: BackupFlags) => {
+    const { runBackup } = await import('./cli/backup.ts');
+    process.exitCode = await runBackup(to, flags);
+  });
+
+program
+  .command('restore')
+  .description('Put a backup into a data directory that has no database; nothing is ever overwritten')
+  .argument('<file>', 'what `fleet backup` wrote')
+  .option('--data <folder>', 'the data directory (default: FLEET_DATA_DIR, or ./data)')
+  .option('--json', 'print one JSON object', false)
+  .action(async (from: string, flags: RestoreFlags) => {
+    const { runRestore } = await import('./cli/backup.ts');
+    process.exitCode = await runRestore(from, flags);
   });
 
 program
