@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { AgentsCheckFlags } from './cli/agents-check.ts';
 import type { BackupFlags, RestoreFlags } from './cli/backup.ts';
+import type { DoctorFlags } from './cli/doctor/run-doctor.ts';
 import type { LogsFlags } from './cli/logs.ts';
 import type { PlanFlags } from './cli/plan.ts';
 import type { ValidateFlags } from './cli/validate.ts';
@@ -132,6 +133,15 @@ program
   .action(async (from: string, flags: RestoreFlags) => {
     const { runRestore } = await import('./cli/backup.ts');
     process.exitCode = await runRestore(from, flags);
+  });
+
+program
+  .command('doctor')
+  .description('Look whether everything that the server needs is in order, and say what to do; nothing is changed')
+  .option('--json', 'print the findings as one JSON object', false)
+  .action(async (flags: DoctorFlags) => {
+    const { runDoctor } = await import('./cli/doctor/run-doctor.ts');
+    process.exitCode = await runDoctor(flags);
   });
 
 program
