@@ -5,6 +5,9 @@ import manifest from '../package.json' with { type: 'json' };
 import { newEffectId } from './core/ids.ts';
 import type { OperatorSettings } from './core/settings/types.ts';
 import { answerDelivery } from './edge/answer-delivery.ts';
+import { type Api, createApi } from './edge/api/create-api.ts';
+import { Idempotency } from './edge/api/idempotency.ts';
+import { Readers } from './edge/api/readers.ts';
 import { hasDoor } from './edge/has-door.ts';
 import { Strangers } from './edge/strangers.ts';
 import { createEffects } from './effects/effects.ts';
@@ -18,6 +21,7 @@ import { createLogFolders } from './platform/logs/log-folders.ts';
 import { readLog } from './platform/logs/read-log.ts';
 import { createProcesses } from './platform/process/create-processes.ts';
 import { createSecretScan } from './platform/secrets/create-secret-scan.ts';
+import type { Callers } from './ports/callers.ts';
 import type { Clock } from './ports/clock.ts';
 import type { GitHub } from './ports/github.ts';
 import type { Log } from './ports/log.ts';
@@ -35,6 +39,8 @@ import { workUndo } from './worker/work-undo.ts';
 export interface FlotillaParts {
   store: Store;
   github: GitHub;
+  /** Who asks through the HTTP API. */
+  callers: Callers;
   clock: Clock;
   log: Log;
   settings: OperatorSettings;
@@ -54,6 +60,7 @@ export interface FlotillaParts {
 /** The rooms, wired: the Probot app stores requests, the engine works on what is stored. */
 export interface Flotilla {
   app: ApplicationFunction;
+  api: Api;
   engine: Engine;
 }
 
@@ -140,5 +147,18 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
       missed: createMissedLook({ store, deliveries: github.deliveries, hasDoor, clock, log }),
     },
   });
-  return { app: createApp({ store, strangers, clock, log }), engine };
+  const api = await createApi(
+    {
+      fleet,
+      callers: parts.callers,
+      github,
+      readers: new Readers(fleet),
+      idempotency: new Idempotency(store, clock.now),
+      logs: { tail: readLog },
+      dataDir: parts.dataDir,
+    },
+    log,
+    settings.api.requestsPerMinute,
+  );
+  return { app: createApp({ store, strangers, clock, log }), api, engine };
 }

@@ -28,6 +28,7 @@ export interface Schema {
   missed_deliveries: MissedDeliveriesTable;
   delivery_looks: DeliveryLooksTable;
   disk: DiskTable;
+  api_requests: ApiRequestsTable;
 }
 
 export type Db = Kysely<Schema>;
@@ -346,4 +347,16 @@ export interface DeliveryLooksTable {
 /** One row while the disk is full, else none. */
 interface DiskTable {
   full_since: number;
+}
+
+/** Of the HTTP API, with an idempotency key. */
+export interface ApiRequestsTable {
+  caller: string;
+  key: string;
+  digest: string;
+  /** HTTP status; null: not answered yet. */
+  status: number | null;
+  /** JSON. */
+  answer: string | null;
+  opened_at: number;
 }

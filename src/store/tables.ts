@@ -1,3 +1,4 @@
+import { apiRequestReads, apiRequestWrites } from './api-requests.ts';
 import { approvalReads, approvalWrites } from './approvals.ts';
 import { budgetReads, budgetWrites } from './budget.ts';
 import type { Reads, Tx } from './contract/store.ts';
@@ -40,6 +41,7 @@ export function bindReads(db: Db): Reads {
     missed: missedDeliveryReads(db),
     disk: diskReads(db),
     undos: undoReads(db),
+    apiRequests: apiRequestReads(db),
   };
 }
 
@@ -75,6 +77,7 @@ export function bindTx(db: Db): Tx {
     missed: { ...reads.missed, ...missedDeliveryWrites(db) },
     disk: { ...reads.disk, ...diskWrites(db) },
     undos: { ...reads.undos, ...undoWrites(db) },
+    apiRequests: { ...reads.apiRequests, ...apiRequestWrites(db) },
     async orphanLeases() {
       await orphanDeliveries(db);
       await orphanTasks(db);

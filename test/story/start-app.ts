@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { parseOperatorSettings } from '../../src/core/settings/parse-settings.ts';
 import { serve } from '../../src/edge/serve.ts';
 import { createFlotilla, type Flotilla } from '../../src/flotilla.ts';
+import { createCallers } from '../../src/platform/github/callers/create-callers.ts';
 import { createGitHub } from '../../src/platform/github/create-github.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { GitHub } from '../../src/ports/github.ts';
@@ -22,6 +23,8 @@ export const APP = {
   /** PEM, PKCS #8. */
   privateKey: newPrivateKey(),
   webhookSecret: 'a secret of this test alone',
+  clientId: 'Iv23lithisisatest001',
+  clientSecret: 'the client secret of this test alone',
 };
 
 export function newPrivateKey(): string {
@@ -44,6 +47,8 @@ export interface AppOptions {
   journalAfterMs?: number | undefined;
   /** After which a request of the API is cut. Default: that of the product. */
   requestTimeoutMs?: number | undefined;
+  /** The app's OAuth client at this GitHub. Default: none. */
+  client?: { id: string; secret: string } | undefined;
   /** Default: those of the product. */
   workspaces?: Workspaces | undefined;
 }
@@ -85,6 +90,17 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   const flotilla = await createFlotilla({
     store,
     github: app,
+    callers: createCallers({
+      appId,
+      privateKey,
+      apiUrl,
+      webUrl: githubUrl,
+      log,
+      clock,
+      client: options.client ?? null,
+      settings: parsed.value.api,
+      readRetryDelaysMs: [0, 0],
+    }),
     clock,
     log,
     settings: parsed.value,
@@ -107,6 +123,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     apiUrl,
     log,
     app: flotilla.app,
+    api: flotilla.api,
   });
   const close = async () => {
     await served.close();

@@ -133,6 +133,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       journalAfterMs,
       requestTimeoutMs,
       workspaces: options.workspaces?.(github),
+      client: { id: APP.clientId, secret: APP.clientSecret },
     };
     const running = await startApp({ githubUrl: github.url, dataDir: join(folder, 'data'), clock, port, ...kept });
     port = running.port;

@@ -72,6 +72,11 @@ function operatorSettings(written: WrittenOperator): OperatorSettings {
     box: boxSettings(written.box ?? {}),
     maxUserBudgetUsdPerDay: written.max_user_budget_usd_per_day ?? null,
     disk: diskLimits(written.disk ?? {}),
+    api: {
+      allowPat: written.api?.allow_pat ?? false,
+      audience: written.api?.audience ?? null,
+      requestsPerMinute: written.api?.requests_per_minute ?? 300,
+    },
     shared: {
       confirmOver: layer.confirmOver ?? 25,
       parallel: layer.parallel,

@@ -196,6 +196,15 @@ const effects = z.strictObject(
   { error: 'must hold `unanswered_wait`, `between_looks` and `request_timeout`' },
 );
 
+const audience = text(
+  'must be the address of this server, such as `https://flotilla.example.com`',
+  /^https?:\/\/[^\s?#]+$/,
+);
+const api = z.strictObject(
+  { allow_pat: flag.optional(), audience: audience.optional(), requests_per_minute: count(1).optional() },
+  { error: 'must hold `allow_pat`, `audience` and `requests_per_minute`' },
+);
+
 /** The operator's file on the server. */
 export const operatorSchema = z.strictObject(
   {
@@ -213,6 +222,7 @@ export const operatorSchema = z.strictObject(
     box: box.optional(),
     max_user_budget_usd_per_day: budget.optional(),
     disk: disk.optional(),
+    api: api.optional(),
   },
   { error: settings },
 );
@@ -227,6 +237,7 @@ const NESTED: Readonly<Record<string, z.ZodObject>> = {
   effects,
   disk,
   box,
+  api,
   dispatchers: dispatcher,
   within,
 };

@@ -20,6 +20,7 @@ export interface OperatorSettings {
   /** US dollars that the fleets of one person may cost together within 24 hours; null: no such ceiling. */
   maxUserBudgetUsdPerDay: number | null;
   disk: DiskLimits;
+  api: ApiSettings;
   /** What every layer may set; here the widest. Only `narrow` turns it into what holds for a fleet. */
   shared: OperatorShared;
 }
@@ -51,6 +52,16 @@ export interface DiskLimits {
   retentionMs: number;
   /** After the end of a delivery, whose row is then removed. */
   deliveriesMs: number;
+}
+
+/** The HTTP API under `/v1`. */
+export interface ApiSettings {
+  /** Personal access tokens are taken besides the tokens that were issued to this app. */
+  allowPat: boolean;
+  /** What tokens of GitHub Actions' jobs must be made for: this server's address; null: none is taken. */
+  audience: string | null;
+  /** Of one caller. */
+  requestsPerMinute: number;
 }
 
 /** What every command and agent may see and use besides its clone. */

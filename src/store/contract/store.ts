@@ -1,3 +1,4 @@
+import type { ApiRequestReads, ApiRequestWrites } from './api-requests.ts';
 import type { ApprovalReads, ApprovalWrites } from './approvals.ts';
 import type { BudgetReads, BudgetWrites } from './budget.ts';
 import type { DeliveryReads, DeliveryWrites } from './deliveries.ts';
@@ -45,6 +46,7 @@ export interface Reads {
   missed: MissedDeliveryReads;
   disk: DiskReads;
   undos: UndoReads;
+  apiRequests: ApiRequestReads;
 }
 
 export interface Tx {
@@ -62,6 +64,7 @@ export interface Tx {
   missed: MissedDeliveryReads & MissedDeliveryWrites;
   disk: DiskReads & DiskWrites;
   undos: UndoReads & UndoWrites;
+  apiRequests: ApiRequestReads & ApiRequestWrites;
   /**
    * At start, when no worker of an earlier process can be alive: running deliveries are queued again, leases of
    * reports and undos are void, running tasks are `abandoned`, agents at work are lost. Old fences no longer hold. Effects have their own `orphanAll`.

@@ -96,6 +96,7 @@ export const fleet = (change: Partial<FleetView> = {}): FleetView => ({
   plan: plan(['service-api']),
   sender: { id: 7, login: 'octocat' },
   runAs: { id: 7, login: 'octocat' },
+  door: 'comment',
   origin: { issueNumber: 12, commentId: 3456 },
   createdAt: NOON,
   expiresAt: null,
