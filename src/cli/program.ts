@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addOperating } from './commands/operating.ts';
 import { addRehearsals } from './commands/rehearsals.ts';
+import { addTags } from './commands/tags.ts';
 import { addWorkflows } from './commands/workflows.ts';
 import { VERSION } from './version.ts';
 
@@ -13,5 +14,6 @@ export function createProgram(): Command {
   addRehearsals(program);
   addWorkflows(program);
   addOperating(program);
+  addTags(program);
   return program;
 }
