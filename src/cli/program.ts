@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addCompletion } from './commands/completion.ts';
 import { addOperating } from './commands/operating.ts';
 import { addRehearsals } from './commands/rehearsals.ts';
 import { addTags } from './commands/tags.ts';
@@ -15,5 +16,6 @@ export function createProgram(): Command {
   addWorkflows(program);
   addOperating(program);
   addTags(program);
+  addCompletion(program);
   return program;
 }
