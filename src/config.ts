@@ -23,6 +23,8 @@ export interface RunConfig {
   /** Where it was read from; null: from a variable. */
   keyFile: string | null;
   webhookSecret: string;
+  /** The app's OAuth client, as the setup page stores it; null: the HTTP API cannot check tokens of people. */
+  client: { id: string; secret: string } | null;
   /** `https://api.github.com`, or `https://host/api/v3` of a GitHub Enterprise Server. */
   apiUrl: string;
   /** `https://github.com` */
@@ -75,6 +77,7 @@ export function readConfig(
     privateKey: readPrivateKey(env, readText, faults),
     keyFile: keyFileOf(env),
     webhookSecret: readWebhookSecret(env, faults),
+    client: readClient(env, faults),
     ...urls,
     // Probot's own default, localhost, is ::1 on some systems and 127.0.0.1 on others.
     host: env.HOST?.trim() || '127.0.0.1',
@@ -205,6 +208,18 @@ function readWebhookSecret(env: Environment, faults: ConfigFault[]): string {
     remedy: "Make one (`openssl rand -hex 32`) and set the same in the app's webhook settings on GitHub.",
   });
   return '';
+}
+
+function readClient(env: Environment, faults: ConfigFault[]): RunConfig['client'] {
+  const { GITHUB_CLIENT_ID: id, GITHUB_CLIENT_SECRET: secret } = env;
+  if (isSet(id) && isSet(secret)) return { id: id.trim(), secret: secret.trim() };
+  if (!isSet(id) && !isSet(secret)) return null;
+  faults.push({
+    variable: isSet(id) ? 'GITHUB_CLIENT_SECRET' : 'GITHUB_CLIENT_ID',
+    problem: 'is missing, while the other one of the pair is set',
+    remedy: "Set both, from the app's settings page on GitHub, or neither.",
+  });
+  return null;
 }
 
 function readGitHubUrls(env: Environment, faults: ConfigFault[]): { apiUrl: string; webUrl: string } {

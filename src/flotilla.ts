@@ -2,9 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { ApplicationFunction } from 'probot';
 import manifest from '../package.json' with { type: 'json' };
-import { newEffectId } from './core/ids.ts';
+import { newEffectId, newNotificationId } from './core/ids.ts';
 import type { OperatorSettings } from './core/settings/types.ts';
 import { answerDelivery } from './edge/answer-delivery.ts';
+import { type Api, createApi } from './edge/api/create-api.ts';
+import { Idempotency } from './edge/api/idempotency.ts';
+import { Readers } from './edge/api/readers.ts';
 import { hasDoor } from './edge/has-door.ts';
 import { Strangers } from './edge/strangers.ts';
 import { createEffects } from './effects/effects.ts';
@@ -18,12 +21,15 @@ import { createLogFolders } from './platform/logs/log-folders.ts';
 import { readLog } from './platform/logs/read-log.ts';
 import { createProcesses } from './platform/process/create-processes.ts';
 import { createSecretScan } from './platform/secrets/create-secret-scan.ts';
+import type { Callers } from './ports/callers.ts';
 import type { Clock } from './ports/clock.ts';
 import type { GitHub } from './ports/github.ts';
 import type { Log } from './ports/log.ts';
+import type { Notifier } from './ports/notifier.ts';
 import type { Sandbox } from './ports/sandbox.ts';
 import type { Workspaces } from './ports/workspace.ts';
 import { createReporter } from './report/create-reporter.ts';
+import { createSender } from './report/send-notification.ts';
 import type { Store } from './store/contract/store.ts';
 import { createMissedLook } from './sweep/create-missed-look.ts';
 import { createSweep } from './sweep/create-sweep.ts';
@@ -35,6 +41,8 @@ import { workUndo } from './worker/work-undo.ts';
 export interface FlotillaParts {
   store: Store;
   github: GitHub;
+  /** Who asks through the HTTP API. */
+  callers: Callers;
   clock: Clock;
   log: Log;
   settings: OperatorSettings;
@@ -44,6 +52,7 @@ export interface FlotillaParts {
   /** PATH of the children. */
   childPath: string;
   sandbox: Sandbox;
+  notifier: Notifier;
   pause(ms: number, signal: AbortSignal): Promise<void>;
   /** See WorkerContext. */
   journalAfterMs?: number;
@@ -54,6 +63,7 @@ export interface FlotillaParts {
 /** The rooms, wired: the Probot app stores requests, the engine works on what is stored. */
 export interface Flotilla {
   app: ApplicationFunction;
+  api: Api;
   engine: Engine;
 }
 
@@ -79,7 +89,15 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     waits: { unknownMs: unansweredWaitMs, betweenLooksMs },
     requestTimeoutMs,
   });
-  const reporter = createReporter({ store, effects, github, clock, log, budget: settings.contentBudget });
+  const reporter = createReporter({
+    store,
+    effects,
+    github,
+    clock,
+    log,
+    budget: settings.contentBudget,
+    newNotificationId: () => newNotificationId(random),
+  });
   const workspaces =
     parts.workspaces ?? createWorkspaces({ dataDir: parts.dataDir, github, log, sandbox, pause: parts.pause });
   const worker: WorkerContext = {
@@ -126,6 +144,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
         await effects.attempt(effectId);
       },
       undo: (taskId) => workUndo(worker, taskId),
+      notification: createSender({ store, notifier: parts.notifier, clock, log }),
       sweep: createSweep({
         store,
         workspaces,
@@ -140,5 +159,18 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
       missed: createMissedLook({ store, deliveries: github.deliveries, hasDoor, clock, log }),
     },
   });
-  return { app: createApp({ store, strangers, clock, log }), engine };
+  const api = await createApi(
+    {
+      fleet,
+      callers: parts.callers,
+      github,
+      readers: new Readers(fleet),
+      idempotency: new Idempotency(store, clock.now),
+      logs: { tail: readLog },
+      dataDir: parts.dataDir,
+    },
+    log,
+    settings.api.requestsPerMinute,
+  );
+  return { app: createApp({ store, strangers, clock, log }), api, engine };
 }

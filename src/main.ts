@@ -7,8 +7,18 @@ import { formatFault } from './core/workflow/code-frame.ts';
 import { serve } from './edge/serve.ts';
 import { startSetup } from './edge/setup.ts';
 import { createFlotilla } from './flotilla.ts';
-import { ENV_FILE, missingModelKeys, readOperatorSettings, resolveAgents, sandboxOf, serverFiles } from './operator.ts';
+import {
+  ENV_FILE,
+  missingModelKeys,
+  missingNotifyVariables,
+  notifierOf,
+  readOperatorSettings,
+  resolveAgents,
+  sandboxOf,
+  serverFiles,
+} from './operator.ts';
 import { lockDataDirectory } from './platform/data-lock.ts';
+import { createCallers } from './platform/github/callers/create-callers.ts';
 import { createGitHub } from './platform/github/create-github.ts';
 import { makePrivateFolder } from './platform/private-folder.ts';
 import { closeInheritedDescriptors } from './platform/process/inherited-descriptors.ts';
@@ -42,7 +52,7 @@ async function run(config: RunConfig): Promise<number> {
   const log = openLog(config.logLevel);
   const settings = await readSettings(config);
   if (settings === null) return 1;
-  const keyless = missingModelKeys(settings);
+  const keyless = [...missingModelKeys(settings), ...missingNotifyVariables(settings)];
   for (const problem of keyless) complain(problem);
   if (keyless.length > 0) return 1;
   const sandbox = await openSandbox(settings, config, log);
@@ -54,9 +64,11 @@ async function run(config: RunConfig): Promise<number> {
   const store = await openStore({ file: join(dataDir, 'flotilla.db'), log });
   const clock = { now: Date.now };
   const github = createGitHub({ ...config, log, clock, timeoutMs: settings.effects.requestTimeoutMs });
+  const callers = createCallers({ ...config, log, clock, settings: settings.api });
   const flotilla = await createFlotilla({
     store,
     github,
+    callers,
     clock,
     log,
     settings,
@@ -64,11 +76,12 @@ async function run(config: RunConfig): Promise<number> {
     dataDir,
     childPath: config.childPath,
     sandbox,
+    notifier: notifierOf(settings),
     pause: (ms, signal) => timer(ms, undefined, { signal }).catch(() => undefined),
   });
   if (!sandbox.boxed && settings.controlRepositories === null) log.warn(EVERYBODY);
   // First the port: a running engine would keep a process alive that could not listen.
-  const served = await serve({ ...config, log, app: flotilla.app });
+  const served = await serve({ ...config, log, app: flotilla.app, api: flotilla.api });
   flotilla.engine.start();
   log.info(`Flotilla listens on ${served.url}`);
   void tellCredentials(github, log);

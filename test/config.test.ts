@@ -36,6 +36,7 @@ test('the defaults are loopback, port 3000, ./data, sandboxed and github.com', (
     webhookSecret: SECRET,
     apiUrl: 'https://api.github.com',
     webUrl: 'https://github.com',
+    client: null,
     host: '127.0.0.1',
     port: 3000,
     logLevel: 'info',

@@ -29,13 +29,13 @@ export interface DecisionWords {
   text?: string;
 }
 
-/** A stored delivery: who asks for what, from where. */
+/** Who asks for what, from where: a stored delivery, or a request of the HTTP API. */
 export interface FleetRequest {
-  door: 'comment' | 'dispatch' | 'edit';
+  door: 'comment' | 'dispatch' | 'edit' | 'api';
   installationId: number;
   controlRepository: { id: number; fullName: string };
   sender: Person & { type: 'User' | 'Bot' };
-  /** The issue and comment that gave the command; null for a dispatch and an edit. */
+  /** The issue and comment that gave the command; null for every other door. */
   origin: { issueNumber: number; commentId: number } | null;
   /** A command that could not be read is stored too: its sender gets the faults as a reply. */
   command: { ok: true; command: Command } | { ok: false; message: string; hint: string };

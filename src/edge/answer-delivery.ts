@@ -1,9 +1,8 @@
 import { newEffectId } from '../core/ids.ts';
 import { Refusal } from '../core/refusals.ts';
 import { refusalReply, refusedDispatchNote } from '../core/render/replies.ts';
+import { asRefusal } from '../fleet/as-refusal.ts';
 import type { FleetContext } from '../fleet/context.ts';
-import { limitReached } from '../fleet/limit-reached.ts';
-import { GitHubError } from '../ports/github-reads.ts';
 import type { DeliveryRow } from '../store/contract/deliveries.ts';
 import type { EffectRequest, NewEffect } from '../store/contract/effects.ts';
 import type { Lease } from '../store/contract/lease.ts';
@@ -64,25 +63,6 @@ function refused(context: FleetContext, delivery: Delivery, refusal: Refusal): A
   else context.log.info({ ...fields, detail: refusal.detail }, 'a request was refused');
   const text = refusal.silent ? null : refusalReply(refusal);
   return { summary: `refused: ${refusal.code}`, reaction: 'confused', text };
-}
-
-function asRefusal(error: unknown): Refusal {
-  if (error instanceof Refusal) return error;
-  if (error instanceof GitHubError && error.kind === 'limited') return limitReached(error);
-  if (error instanceof GitHubError) {
-    return new Refusal(
-      'github_unavailable',
-      `GitHub answered ${error.status === 0 ? 'nothing' : error.status} while the command was being worked on.`,
-      'Nothing was started. Give the command again in a few minutes.',
-      { cause: error },
-    );
-  }
-  return new Refusal(
-    'internal',
-    'Nothing was started.',
-    "Please report it with the time of this comment; the server's log says more.",
-    { cause: error },
-  );
 }
 
 function effectsOf(delivery: Delivery, answer: Answer | Refusal, told: Answer, now: number): Intent[] {

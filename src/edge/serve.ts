@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { type ApplicationFunction, Probot } from 'probot';
+import { API_PATH, type Api } from './api/create-api.ts';
 import { createBodies } from './read-body.ts';
 import { readWebhookHead } from './webhook-head.ts';
 
@@ -21,6 +22,7 @@ export interface ServeOptions {
   apiUrl: string;
   log: Logger;
   app: ApplicationFunction;
+  api: Api;
 }
 
 export interface Served {
@@ -55,6 +57,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     for (const handler of handlers) if ((await handler(request, response)) === true) return;
     if (request.method === 'POST' && pathOf(request) === WEBHOOK_PATH) return receive(request, response);
+    if (pathOf(request)?.startsWith(`${API_PATH}/`)) return options.api.answer(request, response);
     refuse(response, 404, 'There is nothing here.');
   }
 
@@ -101,7 +104,10 @@ export async function serve(options: ServeOptions): Promise<Served> {
     });
   });
   server.requestTimeout = GITHUB_WAITS_MS;
-  return { url: await listen(server, options), close: () => close(server) };
+  return {
+    url: await listen(server, options),
+    close: () => Promise.all([options.api.close(), close(server)]).then(() => undefined),
+  };
 }
 
 const pathOf = (request: IncomingMessage): string | undefined => request.url?.split('?')[0];

@@ -53,9 +53,9 @@ function unanswered(error: GitHubError, repository: string, person: Person): Ref
 
 /**
  * Throws a silent Refusal unless the sender can write where they speak. A bot's dispatch is the proof that it can, as
- * GitHub asks for `contents: write`. Source: docs.github.com/rest/repos/repos, "Create a repository dispatch event".
+ * GitHub asks for `contents: write`; a job proves itself by GitHub's signature on its token. Source: docs.github.com/rest/repos/repos, "Create a repository dispatch event".
  */
 export async function requireSender(reads: GitHubReads, request: FleetRequest): Promise<void> {
-  if (request.door === 'dispatch' && request.sender.type === 'Bot') return;
+  if (request.sender.type === 'Bot' && (request.door === 'dispatch' || request.door === 'api')) return;
   await requireWrite(reads, request.controlRepository.fullName, request.sender, { here: true });
 }

@@ -10,6 +10,8 @@ export interface GitHub {
   reads(installationId: number): GitHubReads;
   writes(installationId: number): GitHubWrites;
   identity(): Promise<AppIdentity>;
+  /** Id of the installation that reaches the repository (owner/name); undefined: none does. */
+  installationOf(fullName: string): Promise<number | undefined>;
   deliveries: GitHubDeliveries;
   /**
    * A token for git over HTTP, limited to one repository, minted at use.

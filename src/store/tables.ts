@@ -1,3 +1,4 @@
+import { apiRequestReads, apiRequestWrites } from './api-requests.ts';
 import { approvalReads, approvalWrites } from './approvals.ts';
 import { budgetReads, budgetWrites } from './budget.ts';
 import type { Reads, Tx } from './contract/store.ts';
@@ -12,6 +13,7 @@ import { turningWrites } from './fleet-turns.ts';
 import { fleetReads, fleetWrites } from './fleets.ts';
 import { missedDeliveryReads, missedDeliveryWrites } from './missed-deliveries.ts';
 import { nodeReads, nodeWrites } from './nodes.ts';
+import { notificationReads, notificationWrites, orphanNotifications } from './notifications.ts';
 import { patchReads, patchWrites } from './patches.ts';
 import { pushReads, pushWrites } from './pushes.ts';
 import type { Db } from './schema.ts';
@@ -40,6 +42,8 @@ export function bindReads(db: Db): Reads {
     missed: missedDeliveryReads(db),
     disk: diskReads(db),
     undos: undoReads(db),
+    apiRequests: apiRequestReads(db),
+    notifications: notificationReads(db),
   };
 }
 
@@ -75,12 +79,15 @@ export function bindTx(db: Db): Tx {
     missed: { ...reads.missed, ...missedDeliveryWrites(db) },
     disk: { ...reads.disk, ...diskWrites(db) },
     undos: { ...reads.undos, ...undoWrites(db) },
+    apiRequests: { ...reads.apiRequests, ...apiRequestWrites(db) },
+    notifications: { ...reads.notifications, ...notificationWrites(db) },
     async orphanLeases() {
       await orphanDeliveries(db);
       await orphanTasks(db);
       await orphanSessions(db);
       await orphanReports(db);
       await orphanUndos(db);
+      await orphanNotifications(db);
     },
   };
 }

@@ -32,6 +32,9 @@ export function createSweep(context: SweepContext): () => Promise<void> {
       mayStay(quotas.mirrorsBytes, all, await disk.freeBytes()),
     );
     await tellRoom(context, { ...after, free: await disk.freeBytes() }, wasFull);
-    await store.write((tx) => tx.deliveries.forgetFinished(clock.now() - limits.deliveriesMs));
+    await store.write(async (tx) => {
+      await tx.deliveries.forgetFinished(clock.now() - limits.deliveriesMs);
+      await tx.apiRequests.forget(clock.now() - limits.deliveriesMs);
+    });
   };
 }

@@ -1,6 +1,7 @@
 import { createHmac, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import type { FleetRequest } from '../../src/core/request.ts';
+import type { Api } from '../../src/edge/api/create-api.ts';
 import type { InboxStore } from '../../src/edge/inbox.ts';
 import { type Served, serve } from '../../src/edge/serve.ts';
 import { Strangers } from '../../src/edge/strangers.ts';
@@ -69,6 +70,9 @@ export interface Bench {
   logged(): string;
 }
 
+/** Of doors that are looked at without it. */
+export const noApi: Api = { answer: (_request, response) => void response.writeHead(404).end(), close: async () => {} };
+
 export async function openDoors(): Promise<Bench> {
   const inbox = new MemoryInbox();
   const clock = { now: () => NOW };
@@ -84,6 +88,7 @@ export async function openDoors(): Promise<Bench> {
     apiUrl: 'https://github.example.test/api/v3',
     log,
     app: createApp({ store: inbox, strangers, clock, log }),
+    api: noApi,
   });
   return { served, inbox, strangers, logged: () => lines.join('') };
 }

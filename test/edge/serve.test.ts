@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { MAX_BODY_BYTES } from '../../src/edge/read-body.ts';
-import { type Bench, comment, deliver, openDoors, sign } from './fixtures.ts';
+import { type Bench, comment, deliver, noApi, openDoors, sign } from './fixtures.ts';
 
 let bench: Bench;
 beforeEach(async () => {
@@ -182,6 +182,7 @@ test('a port that is taken is an error', async () => {
     apiUrl: 'https://github.example.test/api/v3',
     log: pino({ level: 'silent' }),
     app: () => {},
+    api: noApi,
   });
   await expect(second).rejects.toThrow('EADDRINUSE');
 });

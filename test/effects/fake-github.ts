@@ -43,6 +43,7 @@ export class FakeGitHub {
       },
       identity: async () => ({ slug: 'flotilla', botId: BOT_ID, botLogin: 'flotilla[bot]', email: 'x@y' }),
       gitToken: async () => 'token',
+      installationOf: async () => 1,
       cloneUrl: (name) => `https://github.com/${name}.git`,
       webUrl: 'https://github.com',
       deliveries: { page: async () => ({ attempts: [], next: null }), askAgain: async () => true },

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import type { Command } from '../request.ts';
+import { inputWords, listWords } from './json-words.ts';
 import { NO_FLAGS } from './parse-arguments.ts';
 import { quoteToken } from './quote-token.ts';
 import { Unreadable } from './unreadable.ts';
-import { checkedValue, inputName, suggestion, VERBS, workflowName } from './words.ts';
+import { suggestion, VERBS, workflowName } from './words.ts';
 
 export type ParsedDispatch =
   | { ok: true; command: Command; idempotencyKey: string | null }
   | { ok: false; message: string; hint: string };
 
-const inputValue = z.union([z.string(), z.number(), z.boolean()]);
 const oneOrMore = (name: string) =>
   z
     .union([z.string(), z.array(z.string())], { error: `\`${name}\` is not a text or a list of texts.` })
@@ -60,36 +60,20 @@ function readPayload(payload: unknown): { command: Command; idempotencyKey: stri
       'A dispatch starts workflows only; give verbs as a comment on the tracking issue.',
     );
   }
-  const checked = (name: string, values: readonly string[]) =>
-    values.map((value) => {
-      if (value.trim() === '') throw new Unreadable(`\`${name}\` holds an empty text.`, 'Leave it out.');
-      return checkedValue(name, value);
-    });
   return {
     command: {
       verb: 'submit',
       workflow: workflowName(workflow),
-      inputs: readInputs(inputs),
-      flags: { ...NO_FLAGS, tag: checked('tag', tag), match: checked('match', match), repo: checked('repo', repo) },
+      inputs: inputWords(inputs, EXAMPLE),
+      flags: {
+        ...NO_FLAGS,
+        tag: listWords('tag', tag),
+        match: listWords('match', match),
+        repo: listWords('repo', repo),
+      },
     },
     idempotencyKey,
   };
-}
-
-/** By hand, because zod's records drop a key named `__proto__` without a word. */
-function readInputs(inputs: unknown): Record<string, string> {
-  if (inputs === undefined) return {};
-  if (typeof inputs !== 'object' || inputs === null || Array.isArray(inputs)) {
-    throw new Unreadable('`inputs` is not an object of texts, numbers or booleans.', EXAMPLE);
-  }
-  const texts = Object.entries(inputs).map(([name, value]) => {
-    const scalar = inputValue.safeParse(value);
-    if (!scalar.success) {
-      throw new Unreadable(`The input ${quoteToken(name)} is not a text, number or boolean.`, EXAMPLE);
-    }
-    return [inputName(name), checkedValue(name, String(scalar.data))];
-  });
-  return Object.fromEntries(texts);
 }
 
 function unreadable(issue: z.core.$ZodIssue | undefined): Unreadable {

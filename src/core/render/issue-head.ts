@@ -79,9 +79,10 @@ function doneText(facts: TrackingIssueFacts): string {
 }
 
 function request({ fleet, webUrl }: TrackingIssueFacts): string {
+  const elsewhere = fleet.door === 'api' ? 'through the HTTP API' : 'by a `repository_dispatch`';
   const from =
     fleet.origin === null
-      ? 'by a `repository_dispatch`'
+      ? elsewhere
       : `in ${link('this comment', commentUrl(fleet.controlRepository, fleet.origin, webUrl))}`;
   const command = submitCommand(fleet.plan);
   const what = codeSpan(command ?? `/fleet ${fleet.plan.workflow.name} …`, 1_100);

@@ -4,6 +4,7 @@ import type { FailureCategory } from '../failures.ts';
 import type { PatchFile } from '../patch.ts';
 import type { Person, Plan } from '../plan.ts';
 import type { PublishForecast } from '../publish-forecast.ts';
+import type { FleetRequest } from '../request.ts';
 import type { Gate } from '../rollout/next-step.ts';
 import type { Spent } from '../spent.ts';
 import type { FleetStatus, NodeStatus, TaskOutcome, TaskStatus } from '../status.ts';
@@ -17,6 +18,7 @@ export interface FleetView {
   plan: Plan;
   sender: Person;
   runAs: Person;
+  door: FleetRequest['door'];
   origin: { issueNumber: number; commentId: number } | null;
   createdAt: number;
   expiresAt: number | null;

@@ -20,6 +20,8 @@ export interface OperatorSettings {
   /** US dollars that the fleets of one person may cost together within 24 hours; null: no such ceiling. */
   maxUserBudgetUsdPerDay: number | null;
   disk: DiskLimits;
+  api: ApiSettings;
+  notify: NotifyDefinition;
   /** What every layer may set; here the widest. Only `narrow` turns it into what holds for a fleet. */
   shared: OperatorShared;
 }
@@ -34,7 +36,25 @@ interface EffectWaits {
   requestTimeoutMs: number;
 }
 
-export interface OperatorShared extends SharedSettings {
+/** Where notifications may go, and with what they are signed. */
+interface NotifyDefinition {
+  /** `example.com`, `*.example.com`, each with its port where it is not 443; empty: no webhook is ever sent. */
+  hosts: readonly string[];
+  /** Variable of the server's environment that holds the secret with which bodies are signed; null: they are not. */
+  secretFrom: string | null;
+  /** Variable that holds the address for fleets whose settings name none; null: there is none. */
+  webhookFrom: string | null;
+}
+
+/** What a layer says of notifications; null: nothing. */
+export interface LayerNotify {
+  mention: boolean | null;
+  /** An address that the operator's hosts allow. */
+  webhook: string | null;
+}
+
+export interface OperatorShared extends Omit<SharedSettings, 'notify'> {
+  notify: Pick<LayerNotify, 'mention'>;
   /** The operator's file has the key `dispatchers`, even an empty one: the organization adds no other. */
   dispatchersFixed?: boolean;
 }
@@ -51,6 +71,16 @@ export interface DiskLimits {
   retentionMs: number;
   /** After the end of a delivery, whose row is then removed. */
   deliveriesMs: number;
+}
+
+/** The HTTP API under `/v1`. */
+export interface ApiSettings {
+  /** Personal access tokens are taken besides the tokens that were issued to this app. */
+  allowPat: boolean;
+  /** What tokens of GitHub Actions' jobs must be made for: this server's address; null: none is taken. */
+  audience: string | null;
+  /** Of one caller. */
+  requestsPerMinute: number;
 }
 
 /** What every command and agent may see and use besides its clone. */
@@ -126,6 +156,8 @@ export interface SharedSettings {
   approvers: readonly string[] | null;
   notSender: boolean;
   dispatchers: readonly Dispatcher[];
+  /** `webhook` null: the operator's, if there is one. */
+  notify: { mention: boolean; webhook: string | null };
 }
 
 /** One `.github/fleet.yml`; null: this layer does not say. */
@@ -141,6 +173,7 @@ export interface LayerSettings {
   approvers: readonly string[] | null;
   notSender: boolean | null;
   dispatchers: readonly Dispatcher[] | null;
+  notify: LayerNotify;
 }
 
 /** A bot that may ask on a person's behalf. */

@@ -76,6 +76,14 @@ export function createPublicClient(options: ClientOptions): Octokit {
   return octokit;
 }
 
+/** As the app's OAuth client, by its id and secret. */
+export function createBasicClient(options: ClientOptions, client: { id: string; secret: string }): Octokit {
+  const credentials = Buffer.from(`${client.id}:${client.secret}`).toString('base64');
+  const octokit = new Octokit(connection(options));
+  applyRequestPolicy(octokit, { ...policyOf(options), authorization: async () => `basic ${credentials}` });
+  return octokit;
+}
+
 /** Neither throttled nor retried by plugins: the pace is effects/', and only the policy knows what may be repeated. */
 export function createInstallationClient(
   options: ClientOptions,

@@ -3,6 +3,7 @@ import type { AppIdentity } from '../../ports/github-writes.ts';
 import { type ClientOptions, createAppClient, createInstallationClient, createPublicClient } from './client.ts';
 import { createDeliveries } from './deliveries.ts';
 import { readIdentity } from './identity.ts';
+import { readInstallationOf } from './installation-of.ts';
 import { createPace, type Pace } from './pace.ts';
 import { createReads } from './reads/create-reads.ts';
 import {
@@ -64,6 +65,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
       });
       return identity;
     },
+    installationOf: (fullName) => readInstallationOf(app, fullName),
     gitToken: (installationId, repositoryId, access, how = {}) =>
       tokens.git(installationId, repositoryId, access, how.fresh ?? false),
     cloneUrl: (fullName) => `${options.webUrl}/${fullName}.git`,

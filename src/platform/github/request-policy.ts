@@ -52,9 +52,10 @@ export function applyRequestPolicy(octokit: Hooked, policy: RequestPolicy): void
   });
 }
 
-/** Reads, GraphQL queries (no mutation is ever sent) and the minting of tokens change nothing on GitHub. */
+/** Reads, GraphQL queries (no mutation is ever sent), and the minting and checking of tokens change nothing on GitHub. */
 function isRepeatable({ method, url }: { method: string; url: string }): boolean {
-  return method === 'GET' || method === 'HEAD' || url.endsWith('/graphql') || url.endsWith('/access_tokens');
+  if (method === 'GET' || method === 'HEAD' || url.endsWith('/graphql')) return true;
+  return url.endsWith('/access_tokens') || url === '/applications/{client_id}/token';
 }
 
 function logRequest(log: Log, options: { method: string; url: string }, status: number, startedAt: number): void {

@@ -23,6 +23,10 @@ const missed = {
   file: 'test/story/missed-webhooks.test.ts',
   test: 'run when it is up again after ten minutes, each once and asked for once',
 };
+const api = {
+  file: 'test/story/api/submit.test.ts',
+  test: 'a fleet starts by a request, and its status tells tasks and pull requests',
+};
 const comments = { file: writes, test: 'comments are created, edited, reacted to and looked for' };
 
 /**
@@ -46,6 +50,7 @@ export const appOperations: readonly AppOperation[] = [
   { operation: 'GET /repos/{owner}/{repo}/contents/{path}', ...fleet },
   { operation: 'GET /repos/{owner}/{repo}/git/commits/{commit_sha}', ...byApi },
   { operation: 'GET /repos/{owner}/{repo}/git/ref/{ref}', ...byApi },
+  { operation: 'GET /repos/{owner}/{repo}/installation', ...api },
   {
     operation: 'GET /repos/{owner}/{repo}/issues',
     file: writes,
@@ -58,6 +63,7 @@ export const appOperations: readonly AppOperation[] = [
   },
   { operation: 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments', ...comments },
   { operation: 'GET /repos/{owner}/{repo}/pulls', ...fleet },
+  { operation: 'GET /user', ...api },
   { operation: 'GET /users/{username}', file: dispatch, test: "by a listed bot runs with its person's permissions" },
   { operation: 'PATCH /repos/{owner}/{repo}/git/refs/{ref}', ...byApi },
   { operation: 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', ...comments },

@@ -30,6 +30,7 @@ test.each(['', '# nothing yet\n', '{}', '---\n'])('the operator file %j gives ev
         retentionMs: 7 * DAY,
         deliveriesMs: 30 * DAY,
       },
+      api: { allowPat: false, audience: null, requestsPerMinute: 300 },
       shared: {
         confirmOver: 25,
         parallel: null,
@@ -75,6 +76,7 @@ sandbox: optional
 box: { read: [/opt/go], network: [npm.example.com, "*.example.org"], processes: 100, memory: 2GiB, cpu_time: 5m, file_size: 1GiB }
 max_user_budget_usd_per_day: 40
 disk: { workspaces: 1TiB, mirrors: 500MiB, per_workspace: 2 GiB, retention: 14d, deliveries: 4d }
+api: { allow_pat: true, audience: https://flotilla.example.com, requests_per_minute: 60 }
 confirm_over: 50
 parallel: 4
 protected_paths: [".github/**"]
@@ -150,6 +152,7 @@ dispatchers:
         retentionMs: 14 * DAY,
         deliveriesMs: 4 * DAY,
       },
+      api: { allowPat: true, audience: 'https://flotilla.example.com', requestsPerMinute: 60 },
       shared: {
         confirmOver: 50,
         parallel: 4,

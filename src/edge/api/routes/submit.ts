@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { inputWords, listWords } from '../../../core/command/json-words.ts';
+import { NO_FLAGS } from '../../../core/command/parse-arguments.ts';
+import { Unreadable } from '../../../core/command/unreadable.ts';
+import { workflowName } from '../../../core/command/words.ts';
+import { Refusal } from '../../../core/refusals.ts';
+import { type Submit, submit } from '../../../fleet/submit.ts';
+import type { Caller } from '../../../ports/callers.ts';
+import type { ApiContext } from '../context.ts';
+import { fleetRequest } from '../fleet-request.ts';
+import { apiRoute } from '../route.ts';
+import { submittedSchema } from '../schemas/fleet.ts';
+import { type Submission, submissionSchema } from '../schemas/submission.ts';
+import { fleetJson } from '../views/fleet-json.ts';
+
+/** `POST /v1/fleets`: what `/fleet <workflow> key=value …` on an issue of the control repository does. */
+export const submitRoute = apiRoute({
+  method: 'POST',
+  path: '/fleets',
+  operationId: 'submitFleet',
+  summary: 'Start a fleet, or make its plan',
+  body: submissionSchema,
+  idempotent: true,
+  answers: {
+    201: { description: 'It was started, or planned', schema: submittedSchema },
+    200: { description: 'The same command has a fleet that has not ended', schema: submittedSchema },
+  },
+  handle: (call) => {
+    const { context, caller, body } = call;
+    return context.idempotency.once(call, 'submitFleet', randomUUID, async (id) => {
+      const command = commandOf(body);
+      const at = await place(context, caller, body.control_repository);
+      const { kind, fleet } = await submit(context.fleet, fleetRequest(caller, at, command), command, id);
+      const { read } = context.fleet.store;
+      const full = (await read.disk.fullSince()) !== null;
+      const json = fleetJson(fleet, await read.tasks.ofFleet(fleet.id), full);
+      const created = kind === 'started';
+      return {
+        status: created ? 201 : 200,
+        body: { created, fleet: json },
+        headers: { location: `/v1/fleets/${fleet.id}` },
+      };
+    });
+  },
+});
+
+const EXAMPLE = 'For example `"inputs": {"version": "2.0"}`.';
+
+/** Throws Refusal('invalid_command'). */
+function commandOf(body: Submission): Submit {
+  const { services = {}, repositories = [], inputs } = body;
+  try {
+    return {
+      verb: 'submit',
+      workflow: workflowName(body.workflow),
+      inputs: inputWords(inputs, EXAMPLE),
+      flags: {
+        ...NO_FLAGS,
+        tag: listWords('services.tag', services.tag ?? []),
+        match: listWords('services.match', services.match ?? []),
+        exclude: listWords('services.exclude', services.exclude ?? []),
+        repo: listWords('repositories', repositories),
+        parallel: body.concurrency ?? null,
+        plan: body.plan_only ?? false,
+        preview: body.preview ?? false,
+        draft: body.draft ?? false,
+        again: body.again ?? false,
+      },
+    };
+  } catch (error) {
+    if (error instanceof Unreadable) throw new Refusal('invalid_command', error.message, error.hint);
+    throw error;
+  }
+}
+
+/** Where the app is installed alone; whoever asks for another place learns nothing of it. */
+async function place({ fleet, github }: ApiContext, caller: Caller, fullName: string) {
+  const unreachable = new Refusal(
+    'control_repository_refused',
+    `\`${fullName}\` is not a repository that both you and this app reach.`,
+    'Check its name, your permission on it, and that the app is installed on it.',
+  );
+  const installationId = await github.installationOf(fullName);
+  if (installationId === undefined) throw unreachable;
+  const control = await fleet.github.reads(installationId).repository(fullName);
+  if (control === undefined) throw unreachable;
+  if (caller.kind === 'job' && caller.repository.id !== control.id) {
+    throw new Refusal(
+      'not_permitted',
+      `A job of \`${caller.repository.fullName}\` can start fleets there alone.`,
+      `Set \`control_repository\` to \`${caller.repository.fullName}\`.`,
+    );
+  }
+  return { installationId, controlRepository: { id: control.id, fullName: control.fullName } };
+}
