@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addCompletion } from './commands/completion.ts';
 import { addOperating } from './commands/operating.ts';
 import { addRehearsals } from './commands/rehearsals.ts';
 import { addServer } from './commands/server.ts';
@@ -17,5 +18,6 @@ export function createProgram(): Command {
   addOperating(program);
   addServer(program);
   addTags(program);
+  addCompletion(program);
   return program;
 }
