@@ -30,6 +30,7 @@ test.each(['', '# nothing yet\n', '{}', '---\n'])('the operator file %j gives ev
         retentionMs: 7 * DAY,
         deliveriesMs: 30 * DAY,
       },
+      notify: { hosts: [], secretFrom: null, webhookFrom: null },
       shared: {
         confirmOver: 25,
         parallel: null,
@@ -43,6 +44,7 @@ test.each(['', '# nothing yet\n', '{}', '---\n'])('the operator file %j gives ev
         notSender: false,
         dispatchers: [],
         dispatchersFixed: false,
+        notify: { mention: null },
       },
     },
   });
@@ -74,6 +76,7 @@ drain: 2m
 sandbox: optional
 box: { read: [/opt/go], network: [npm.example.com, "*.example.org"], processes: 100, memory: 2GiB, cpu_time: 5m, file_size: 1GiB }
 max_user_budget_usd_per_day: 40
+notify: { hosts: ["*.example.com"], secret_from: NOTIFY_SECRET, webhook_from: NOTIFY_WEBHOOK, mention: true }
 disk: { workspaces: 1TiB, mirrors: 500MiB, per_workspace: 2 GiB, retention: 14d, deliveries: 4d }
 confirm_over: 50
 parallel: 4
@@ -150,6 +153,7 @@ dispatchers:
         retentionMs: 14 * DAY,
         deliveriesMs: 4 * DAY,
       },
+      notify: { hosts: ['*.example.com'], secretFrom: 'NOTIFY_SECRET', webhookFrom: 'NOTIFY_WEBHOOK' },
       shared: {
         confirmOver: 50,
         parallel: 4,
@@ -171,6 +175,7 @@ dispatchers:
           },
         ],
         dispatchersFixed: true,
+        notify: { mention: true },
       },
     },
   });
@@ -207,6 +212,7 @@ test('a layer says only what it says, and lists agents by name', () => {
       approvers: null,
       notSender: true,
       dispatchers: null,
+      notify: { mention: null, webhook: null },
     },
   });
 });
