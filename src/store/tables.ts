@@ -10,6 +10,7 @@ import { publishingWrites } from './fleet-publishing.ts';
 import { orphanReports, reportWrites } from './fleet-reports.ts';
 import { turningWrites } from './fleet-turns.ts';
 import { fleetReads, fleetWrites } from './fleets.ts';
+import { metricReads } from './metrics.ts';
 import { missedDeliveryReads, missedDeliveryWrites } from './missed-deliveries.ts';
 import { nodeReads, nodeWrites } from './nodes.ts';
 import { patchReads, patchWrites } from './patches.ts';
@@ -40,6 +41,7 @@ export function bindReads(db: Db): Reads {
     missed: missedDeliveryReads(db),
     disk: diskReads(db),
     undos: undoReads(db),
+    metrics: metricReads(db),
   };
 }
 

@@ -196,6 +196,17 @@ const effects = z.strictObject(
   { error: 'must hold `unanswered_wait`, `between_looks` and `request_timeout`' },
 );
 
+const NO_METRICS = 'must hold `listen`, `token_from` or both';
+const listen = text(
+  'must be where to listen, such as `127.0.0.1:9464` or `[::1]:9464`',
+  /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[\da-fA-F:.]+\]):\d{1,5}$/,
+).refine((written) => Number(written.slice(written.lastIndexOf(':') + 1)) <= 65_535, {
+  error: 'must be where to listen, with a port up to 65535',
+});
+const metrics = z
+  .strictObject({ listen: listen.optional(), token_from: variable.optional() }, { error: NO_METRICS })
+  .refine((written) => written.listen !== undefined || written.token_from !== undefined, { error: NO_METRICS });
+
 /** The operator's file on the server. */
 export const operatorSchema = z.strictObject(
   {
@@ -213,6 +224,7 @@ export const operatorSchema = z.strictObject(
     box: box.optional(),
     max_user_budget_usd_per_day: budget.optional(),
     disk: disk.optional(),
+    metrics: metrics.optional(),
   },
   { error: settings },
 );
@@ -226,6 +238,7 @@ const NESTED: Readonly<Record<string, z.ZodObject>> = {
   content_budget: contentBudget,
   effects,
   disk,
+  metrics,
   box,
   dispatchers: dispatcher,
   within,

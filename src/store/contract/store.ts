@@ -5,6 +5,7 @@ import type { DiskReads, DiskWrites } from './disk.ts';
 import type { EffectReads, EffectWrites } from './effects.ts';
 import type { EventReads, EventWrites } from './events.ts';
 import type { FleetReads, FleetWrites } from './fleets.ts';
+import type { MetricReads } from './metrics.ts';
 import type { MissedDeliveryReads, MissedDeliveryWrites } from './missed-deliveries.ts';
 import type { NodeReads, NodeWrites } from './nodes.ts';
 import type { PatchReads, PatchWrites } from './patches.ts';
@@ -45,6 +46,7 @@ export interface Reads {
   missed: MissedDeliveryReads;
   disk: DiskReads;
   undos: UndoReads;
+  metrics: MetricReads;
 }
 
 export interface Tx {
