@@ -108,8 +108,8 @@ async function liveFleets(db: Db): Promise<LiveFleet[]> {
   const fleets = await db
     .selectFrom('fleets')
     .select([...TIMES, 'cancel_requested_at', 'gate', 'paused_at', 'wave'])
+    // In no order: SQLite would else read every fleet that ever was in that one.
     .where('ended_at', 'is', null)
-    .orderBy('seq')
     .execute();
   const groups = await liveGroups(db);
   return fleets.map((fleet) => ({

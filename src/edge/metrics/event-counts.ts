@@ -1,11 +1,25 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { RecordedEvent } from '../../core/events.ts';
+import { FAILURES } from '../../core/failures.ts';
+import type { TaskOutcome } from '../../core/status.ts';
 import type { FleetTimes, TaskTimes } from '../../store/contract/metrics.ts';
 import { WAIT_SECONDS } from './instruments.ts';
 import type { QueueStart } from './queue-start.ts';
 
 /** Of work: a node of seconds, a task of an hour, a fleet of days. */
 const WORK_SECONDS = [10, 30, 60, 120, 300, 600, 1200, 1800, 3600, 2 * 3600, 6 * 3600, 24 * 3600, 7 * 24 * 3600];
+
+const FLEET_ENDS = ['completed', 'partial', 'failed', 'cancelled'];
+const OUTCOMES = ['changed', 'unchanged', 'not_applicable', 'declined', 'prepared'] as const satisfies TaskOutcome[];
+/** Told from the beginning, as 0: Prometheus sees an increase only between two values, and so never of one that begins as 1. */
+const TASK_ENDS = [
+  ...OUTCOMES.map((outcome) => ({ status: 'completed', outcome, category: '' })),
+  ...Object.keys(FAILURES)
+    .filter((category) => category !== 'cancelled')
+    .map((category) => ({ status: 'failed', outcome: '', category })),
+  { status: 'timed_out', outcome: '', category: 'timeout' },
+  { status: 'cancelled', outcome: '', category: 'cancelled' },
+];
 
 /** What rows say now of the tasks and fleets of some events. */
 export interface EventTimes {
@@ -57,7 +71,14 @@ export function createEventCounts(
   const tasksEnded = new Counter({
     name: 'flotilla_tasks_ended_total',
     help: 'Ends of attempts: outcome of completed ones, category of others',
-    labelNames: ['workflow', 'status', 'outcome', 'category'],
+    labelNames: ['status', 'outcome', 'category'],
+    registers,
+  });
+  for (const of of TASK_ENDS) tasksEnded.inc(of, 0);
+  const ofWorkflow = new Counter({
+    name: 'flotilla_workflow_tasks_ended_total',
+    help: 'Ends of attempts, by workflow',
+    labelNames: ['workflow', 'status'],
     registers,
   });
   const taskDurations = new Histogram({
@@ -80,7 +101,8 @@ export function createEventCounts(
     { taskId, ...of }: { taskId: string; status: string; outcome?: string; category?: string },
   ): void {
     const workflow = workflowName(times.fleets.get(fleetId)?.workflow ?? '');
-    tasksEnded.inc({ workflow, outcome: '', category: '', ...of });
+    tasksEnded.inc({ outcome: '', category: '', ...of });
+    ofWorkflow.inc({ workflow, status: of.status });
     const task = times.tasks.get(taskId);
     // A task that has begun anew since then no longer says how long that attempt was.
     if (task === undefined || task.startedAt === null || task.endedAt !== at) return;
@@ -102,6 +124,8 @@ export function createEventCounts(
     switch (event.type) {
       case 'fleet_planned':
         fleetsPlanned.inc({ workflow });
+        for (const status of FLEET_ENDS) fleetsEnded.inc({ workflow, status }, 0);
+        for (const status of new Set(TASK_ENDS.map((of) => of.status))) ofWorkflow.inc({ workflow, status }, 0);
         break;
       case 'fleet_ended':
         fleetsEnded.inc({ workflow, status: event.status });

@@ -5,7 +5,7 @@ import type { EffectState } from './effects.ts';
 
 /** Sums for metrics. None of them grows with what is over, so that years of fleets make a scrape no slower. */
 export interface MetricReads {
-  /** Fleets that have not ended, oldest first, with their tasks in groups. */
+  /** Fleets that have not ended, with their tasks in groups; in no order. */
   live(): Promise<LiveFleet[]>;
   queues(): Promise<QueuedUnits>;
   /** Installations that sent something within a day, wait or are closed; the lowest ids first, at most `limit`. */
