@@ -13,6 +13,8 @@ export function createQueueStart(): QueueStart {
   return {
     note({ fleetId, at, event }) {
       switch (event.type) {
+        // A plan that waits for approval holds its tasks, so that its time says nothing before the approval's takes its place.
+        case 'fleet_planned':
         case 'fleet_approved':
         case 'fleet_resumed':
         case 'wave_released':

@@ -38,7 +38,8 @@ export interface Query {
 }
 
 /** Labels of `{{status}}` and of `{{ $labels.status }}`. */
-const namedIn = (text: string) => [...text.matchAll(/\{\{\s*(?:\$labels\.)?(\w+)\s*\}\}/g)].map(([, label]) => label ?? '');
+const namedIn = (text: string) =>
+  [...text.matchAll(/\{\{\s*(?:\$labels\.)?(\w+)\s*\}\}/g)].map(([, label]) => label ?? '');
 
 export function dashboardQueries(): Query[] {
   const text = readFileSync(join(DOCS, 'grafana', 'flotilla.json'), 'utf8');
@@ -51,15 +52,13 @@ export function dashboardQueries(): Query[] {
 
 export function alertQueries(): Query[] {
   const text = readFileSync(join(DOCS, 'prometheus', 'alerts.yml'), 'utf8');
-  return alertsYaml
-    .parse(parse(text))
-    .groups.flatMap(({ rules }) =>
-      rules.map(({ alert, expr, annotations: { summary, description } }) => ({
-        where: `alert ${alert}`,
-        expr,
-        named: namedIn(`${summary} ${description}`),
-      })),
-    );
+  return alertsYaml.parse(parse(text)).groups.flatMap(({ rules }) =>
+    rules.map(({ alert, expr, annotations: { summary, description } }) => ({
+      where: `alert ${alert}`,
+      expr,
+      named: namedIn(`${summary} ${description}`),
+    })),
+  );
 }
 
 /** Queries that the guide shows, one a line of a fenced block of PromQL. */
