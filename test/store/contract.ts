@@ -6,6 +6,7 @@ import { diskContract } from './contract/disk.ts';
 import { effectsContract } from './contract/effects.ts';
 import { fleetsContract } from './contract/fleets.ts';
 import { gatesContract } from './contract/gates.ts';
+import { metricsContract } from './contract/metrics.ts';
 import { missedDeliveriesContract } from './contract/missed-deliveries.ts';
 import { patchesContract } from './contract/patches.ts';
 import { reportsContract } from './contract/reports.ts';
@@ -46,6 +47,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     describe('the disk', () => diskContract(current));
     describe('undos', () => undosContract(current));
     describe('reports', () => reportsContract(current));
+    describe('sums for metrics', () => metricsContract(current));
     describe('effects and the budget', () => effectsContract(current));
   });
 }

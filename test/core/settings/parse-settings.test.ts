@@ -30,6 +30,7 @@ test.each(['', '# nothing yet\n', '{}', '---\n'])('the operator file %j gives ev
         retentionMs: 7 * DAY,
         deliveriesMs: 30 * DAY,
       },
+      metrics: null,
       shared: {
         confirmOver: 25,
         parallel: null,
@@ -75,6 +76,7 @@ sandbox: optional
 box: { read: [/opt/go], network: [npm.example.com, "*.example.org"], processes: 100, memory: 2GiB, cpu_time: 5m, file_size: 1GiB }
 max_user_budget_usd_per_day: 40
 disk: { workspaces: 1TiB, mirrors: 500MiB, per_workspace: 2 GiB, retention: 14d, deliveries: 4d }
+metrics: { listen: "[::1]:9464", token_from: METRICS_TOKEN }
 confirm_over: 50
 parallel: 4
 protected_paths: [".github/**"]
@@ -150,6 +152,7 @@ dispatchers:
         retentionMs: 14 * DAY,
         deliveriesMs: 4 * DAY,
       },
+      metrics: { listen: { host: '::1', port: 9464 }, tokenFrom: 'METRICS_TOKEN' },
       shared: {
         confirmOver: 50,
         parallel: 4,
@@ -248,6 +251,13 @@ describe('faults', () => {
     ['disk: { workspaces: 20GB }', 1, 21, 'must be a size, such as `500MiB` or `20GiB`'],
     ['disk: { mirrors: 0GiB }', 1, 18, 'must be a size, such as `500MiB` or `20GiB`'],
     ['disk: { deliveries: 3d }', 1, 21, 'must be a time from `4d` to `3650d`'],
+    ['metrics: {}', 1, 10, '`metrics` must hold `listen`, `token_from` or both'],
+    ['metrics: true', 1, 10, '`metrics` must hold `listen`, `token_from` or both'],
+    ['metrics: { listen: 9464 }', 1, 20, '`metrics.listen` must be where to listen, such as `127.0.0.1:9464`'],
+    ['metrics: { listen: "127.0.0.1" }', 1, 20, 'must be where to listen, such as'],
+    ['metrics: { listen: "::1:9464" }', 1, 20, 'must be where to listen, such as'],
+    ['metrics: { listen: "127.0.0.1:94640" }', 1, 20, 'with a port up to 65535'],
+    ['metrics: { token_from: a-b }', 1, 24, "must be a variable's name"],
     ['protected_paths: ["!x"]', 1, 19, '`protected_paths[0]` must be a glob'],
     ['protected_paths: [a, "+(a)b"]', 1, 22, '`protected_paths[1]` must be a glob on paths; it has a group'],
     ['protected_paths: ["x/*a*a*a*a*b"]', 1, 19, 'more than 4'],

@@ -39,7 +39,7 @@ describe('the queue', () => {
   it('tells what may begin apart from what its fleet holds, and how long it has waited', async () => {
     const { store, clock, scrape } = await givenMetrics();
     await insertReady(store, 'f-1', 3, { createdAt: 4 * SECONDS });
-    await insertFleet(store, 'f-2', 2, { createdAt: 1 * SECONDS, expiresAt: 9_999_999 });
+    await insertReady(store, 'f-2', 2, { createdAt: 1 * SECONDS, expiresAt: 9_999_999 });
     const told = await scrape();
     expect(told.value('flotilla_queue_tasks', { state: 'ready' })).toBe(3);
     expect(told.value('flotilla_queue_tasks', { state: 'held' })).toBe(2);
