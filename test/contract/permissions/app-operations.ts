@@ -68,7 +68,6 @@ export const appOperations: readonly AppOperation[] = [
   },
   { operation: 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments', ...comments },
   { operation: 'GET /repos/{owner}/{repo}/pulls', ...fleet },
-  { operation: 'GET /user', ...api },
   { operation: 'GET /users/{username}', file: dispatch, test: "by a listed bot runs with its person's permissions" },
   { operation: 'PATCH /repos/{owner}/{repo}/git/refs/{ref}', ...byApi },
   { operation: 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', ...comments },
