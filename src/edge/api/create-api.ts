@@ -99,7 +99,7 @@ function register(app: FastifyInstance, route: ApiRoute, context: ApiContext, st
         caller: request.getDecorator('caller'),
         params: Object.fromEntries(Object.entries(request.params ?? {})),
         query: parse(route.query, request.query, 'query'),
-        body: parse(route.body, request.body ?? (route.bodyOptional === true ? {} : undefined), 'body'),
+        body: parse(route.body, request.body === undefined && route.bodyOptional === true ? {} : request.body, 'body'),
         headers: request.headers,
         signal: AbortSignal.any([left.signal, stopping]),
       });
