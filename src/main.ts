@@ -73,7 +73,7 @@ async function run(config: RunConfig): Promise<number> {
   const metrics = await openMetrics(settings, { store, clock, boxed: sandbox.boxed });
   const instruments = metrics?.instruments;
   const github = createGitHub({ ...config, log, clock, instruments, timeoutMs: settings.effects.requestTimeoutMs });
-  const callers = createCallers({ ...config, log, clock, settings: settings.api });
+  const callers = createCallers({ ...config, log, clock, github, settings: settings.api });
   const flotilla = await createFlotilla({
     store,
     github,

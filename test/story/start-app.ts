@@ -28,7 +28,7 @@ export const APP = {
   privateKey: newPrivateKey(),
   webhookSecret: 'a secret of this test alone',
   clientId: 'Iv23lithisisatest001',
-  clientSecret: 'the client secret of this test alone',
+  clientSecret: 'the-client-secret-of-this-test-alone',
 };
 
 /** For metrics on the port of deliveries, where the settings want them. */
@@ -119,6 +119,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       log,
       clock,
       client: options.client ?? null,
+      github: app,
       settings: parsed.value.api,
       readRetryDelaysMs: [0, 0],
     }),

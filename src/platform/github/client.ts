@@ -54,12 +54,12 @@ function quietLog() {
   return { debug: nothing, info: nothing, warn: nothing, error: nothing };
 }
 
-const connection = (options: ConnectionOptions) => ({
+const connection = (options: ConnectionOptions, as: 'app' | 'person' = 'app') => ({
   baseUrl: options.apiUrl,
   // GitHub asks for the application's name: https://docs.github.com/rest/using-the-rest-api/getting-started-with-the-rest-api#user-agent
-  userAgent: 'flotilla',
+  userAgent: as === 'app' ? 'flotilla' : 'fleet-command',
   log: quietLog(),
-  request: { fetch: announcedFetch(options.apiUrl, options.fetch) },
+  request: { fetch: announcedFetch(options.apiUrl, options.fetch, as) },
 });
 
 export function createAppClient(options: ClientOptions): AppClient {
@@ -99,13 +99,9 @@ export function createInstallationClient(
   return { octokit, graphql: withCustomRequest(octokit.request), clock: options.clock };
 }
 
-/**
- * Speaks as the person whose token it is. Under another name and unannounced: what a person does is none of the operations
- * for which the app asks its permissions.
- */
+/** Speaks as the person whose token it is. */
 export function createPersonClient(options: ConnectionOptions, token: string): Octokit {
-  const request = { fetch: options.fetch ?? globalThis.fetch };
-  const octokit = new Octokit({ ...connection(options), userAgent: 'fleet-command', request, auth: token });
+  const octokit = new Octokit({ ...connection(options, 'person'), auth: token });
   applyRequestPolicy(octokit, policyOf(options));
   return octokit;
 }

@@ -84,6 +84,7 @@ export const appOperations: readonly AppOperation[] = [
   },
   { operation: 'POST /app/hook/deliveries/{delivery_id}/attempts', ...missed },
   { operation: 'POST /app/installations/{installation_id}/access_tokens', ...fleet },
+  { operation: 'POST /applications/{client_id}/token', ...api },
   { operation: 'POST /graphql', ...fleet },
   {
     operation: 'POST /repos/{owner}/{repo}/git/blobs',
