@@ -1,0 +1,17 @@
+import { Command } from 'commander';
+import { addOperating } from './commands/operating.ts';
+import { addRehearsals } from './commands/rehearsals.ts';
+import { addWorkflows } from './commands/workflows.ts';
+import { VERSION } from './version.ts';
+
+/** Every command there is. Each loads what it needs when it runs: servers take longer to load than a file to validate. */
+export function createProgram(): Command {
+  const program = new Command('fleet')
+    .description('Org-wide maintenance: one command, one pull request per repository, one tracking issue.')
+    .version(VERSION, '-V, --version', 'print the version')
+    .showHelpAfterError('(fleet --help shows what there is)');
+  addRehearsals(program);
+  addWorkflows(program);
+  addOperating(program);
+  return program;
+}
