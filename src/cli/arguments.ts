@@ -16,3 +16,9 @@ export function port(value: string): number {
   if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
   throw new InvalidArgumentError('It is a number from 0 to 65535.');
 }
+
+export function parallel(value: string): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= 1 && number <= 1000) return number;
+  throw new InvalidArgumentError('It is a number from 1 to 1000.');
+}

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addClient } from './commands/client.ts';
 import { addOperating } from './commands/operating.ts';
 import { addRehearsals } from './commands/rehearsals.ts';
 import { addWorkflows } from './commands/workflows.ts';
@@ -12,6 +13,7 @@ export function createProgram(): Command {
     .showHelpAfterError('(fleet --help shows what there is)');
   addRehearsals(program);
   addWorkflows(program);
+  addClient(program);
   addOperating(program);
   return program;
 }
