@@ -62,8 +62,10 @@ export interface LocalGitHub {
   seed(seed: Seed): Promise<void>;
   /** The first app. @throws Error before one was seeded */
   readonly app: LocalApp;
-  /** Login → token, of people who have one. */
+  /** Login → a person's own token, of people who have one. */
   readonly tokens: Readonly<Record<string, string>>;
+  /** Login → user token of the app, where the seed gave one. */
+  readonly appTokens: Readonly<Record<string, string>>;
   readonly requests: RequestLog;
   readonly failures: FailureScript;
   readonly context: Context;
@@ -97,7 +99,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
     locks: new RepositoryLocks(),
     pageKey: createPageKey(randomBytes(32)),
     hooksDirectory: await installHooks(options.dataDir),
-    authenticate: rememberingAuthentication(state, gate),
+    authenticate: rememberingAuthentication(state, gate, now),
     log,
   };
   const server = await buildServer(context, gate);
@@ -114,7 +116,10 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
       return describeApp(context, options.dataDir);
     },
     get tokens() {
-      return userTokens(context);
+      return tokensOf(context, 'user');
+    },
+    get appTokens() {
+      return tokensOf(context, 'app-user');
     },
     requests,
     failures,
@@ -172,12 +177,12 @@ async function buildServer(context: Context, gate: Gate): Promise<FastifyInstanc
 }
 
 /** One look at the credentials per request; the request log learns who it was. */
-function rememberingAuthentication(state: State, gate: Gate): Context['authenticate'] {
+function rememberingAuthentication(state: State, gate: Gate, now: () => number): Context['authenticate'] {
   const known = new WeakMap<FastifyRequest, Promise<Actor>>();
   return (request) => {
     const found = known.get(request);
     if (found !== undefined) return found;
-    const identified = identify(state, request.headers.authorization).then((actor) => {
+    const identified = identify(state, request.headers.authorization, now()).then((actor) => {
       gate.identified(request, actor);
       return actor;
     });
@@ -219,7 +224,7 @@ function describeApp({ state }: Context, dataDir: string): LocalApp {
   };
 }
 
-function userTokens({ state }: Context): Record<string, string> {
-  const tokens = state.tokens.where(({ kind }) => kind === 'user');
+function tokensOf({ state }: Context, wanted: 'user' | 'app-user'): Record<string, string> {
+  const tokens = state.tokens.where(({ kind }) => kind === wanted);
   return Object.fromEntries(tokens.map((token) => [state.accounts.need(token.accountId).login, token.token]));
 }

@@ -55,8 +55,9 @@ export async function openProcessWorld(options: {
     folder,
     /** Everything that the app's processes wrote. */
     log: () => readFileSync(logFile, 'utf8'),
-    /** The app, once it answers. */
-    async startApp(): Promise<Spawned> {
+    dataDir,
+    /** The app, once it answers; elsewhere where another data directory is named. */
+    async startApp(inDirectory = dataDir): Promise<Spawned> {
       return startProcess({
         logFile,
         port,
@@ -69,14 +70,14 @@ export async function openProcessWorld(options: {
           GHE_HOST: new URL(github.url).host,
           GHE_PROTOCOL: 'http',
           PORT: String(port),
-          FLEET_DATA_DIR: dataDir,
+          FLEET_DATA_DIR: inDirectory,
           FLEET_SETTINGS: settingsFile,
         },
       });
     },
     /** The store of the app, which must have been started once. */
-    async openReads(): Promise<Reads> {
-      const opened = await openReads({ file: join(dataDir, 'flotilla.db') });
+    async openReads(inDirectory = dataDir): Promise<Reads> {
+      const opened = await openReads({ file: join(inDirectory, 'flotilla.db') });
       stores.push(opened);
       return opened.read;
     },
