@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addClient } from './commands/client.ts';
+import { addCompletion } from './commands/completion.ts';
 import { addOperating } from './commands/operating.ts';
 import { addRehearsals } from './commands/rehearsals.ts';
 import { addServer } from './commands/server.ts';
@@ -19,5 +20,6 @@ export function createProgram(): Command {
   addOperating(program);
   addServer(program);
   addTags(program);
+  addCompletion(program);
   return program;
 }
