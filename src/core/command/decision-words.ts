@@ -1,7 +1,7 @@
 /** What follows `/fleet approve` and `/fleet reject`. */
 import type { DecisionWords } from '../request.ts';
 import { quoteToken } from './quote-token.ts';
-import { readPlaces } from './read-places.ts';
+import { readPlaces, repositoriesField } from './read-places.ts';
 import type { Token } from './tokenize.ts';
 import { Unreadable } from './unreadable.ts';
 import { checkedValue, suggestion } from './words.ts';
@@ -20,13 +20,37 @@ export function decisionWords(
     if (word.text.includes('=')) readKey(word.text, keys);
     else places.push(placeWord(verb, word, words[index + 1]));
   }
-  if (verb === 'reject' && keys.decision !== undefined && keys.decision !== 'reject') {
-    throw new Unreadable(
-      `\`/fleet reject\` decides \`reject\`, but \`decision=\` is ${quoteToken(keys.decision)}.`,
-      'Other decisions are written with `approve`: `/fleet approve decision=…`.',
-    );
-  }
+  requireOwnDecision(verb, keys);
   return { ...readPlaces(verb, places, SAY), ...keys };
+}
+
+/** The same from the fields of a request, of the fleet that it names otherwise. Throws Unreadable. */
+export function decisionFields(
+  verb: 'approve' | 'reject',
+  fields: { [Key in keyof DecisionWords]: DecisionWords[Key] | undefined },
+): DecisionWords {
+  const keys: DecisionWords = {};
+  for (const key of KEYS) {
+    const value = fields[key];
+    if (value !== undefined) keys[key] = requireValue(key, value);
+  }
+  requireOwnDecision(verb, keys);
+  return { ...repositoriesField(fields.repositories), ...keys };
+}
+
+function requireOwnDecision(verb: 'approve' | 'reject', { decision }: DecisionWords): void {
+  if (verb === 'approve' || decision === undefined || decision === 'reject') return;
+  throw new Unreadable(
+    `\`/fleet reject\` decides \`reject\`, but \`decision=\` is ${quoteToken(decision)}.`,
+    'Other decisions are written with `approve`: `/fleet approve decision=…`.',
+  );
+}
+
+function requireValue(key: (typeof KEYS)[number], value: string): string {
+  if (key !== 'text' && value.trim() === '') {
+    throw new Unreadable(`\`${key}=\` needs a value.`, `Write it without spaces around the \`=\`: \`${key}=…\`.`);
+  }
+  return checkedValue(key, value);
 }
 
 function readKey(text: string, keys: DecisionWords): void {
@@ -37,10 +61,7 @@ function readKey(text: string, keys: DecisionWords): void {
   if (name === '') throw new Unreadable(`A name is missing before ${quoteToken(text)}.`, 'Write no spaces around `=`.');
   if (key === undefined) throw new Unreadable(`${quoteToken(name)} is not known here.`, suggestion(name, KEYS));
   if (keys[key] !== undefined) throw new Unreadable(`\`${key}\` is given more than once.`, 'Give it once.');
-  if (key !== 'text' && value.trim() === '') {
-    throw new Unreadable(`\`${key}=\` needs a value.`, `Write it without spaces around the \`=\`: \`${key}=…\`.`);
-  }
-  keys[key] = checkedValue(key, value);
+  keys[key] = requireValue(key, value);
 }
 
 function placeWord(verb: string, { text, literal }: Token, next: Token | undefined): string {

@@ -20,13 +20,23 @@ export function readPlaces(
       isFleetId(extra.toLowerCase()) && fleet === null ? "The fleet's id comes first." : further,
     );
   }
-  const problem = repositoryGlobProblem(repositories);
-  if (problem !== undefined) {
-    const why = repositories.startsWith('!') ? 'it starts with `!`' : problem;
-    throw new Unreadable(
-      `${quoteToken(repositories)} cannot name repositories: ${why}.`,
-      `Write a name or a glob, such as \`service-*\`. ${further}`,
-    );
-  }
+  requireGlob(repositories, ` ${further}`);
   return { fleet, repositories };
+}
+
+/** A glob on repositories from a field of a request; absent: all are meant. Throws Unreadable. */
+export function repositoriesField(glob: string | undefined): { repositories?: string } {
+  if (glob === undefined) return {};
+  requireGlob(glob, '');
+  return { repositories: glob };
+}
+
+function requireGlob(glob: string, further: string): void {
+  const problem = repositoryGlobProblem(glob);
+  if (problem === undefined) return;
+  const why = glob.startsWith('!') ? 'it starts with `!`' : problem;
+  throw new Unreadable(
+    `${quoteToken(glob)} cannot name repositories: ${why}.`,
+    `Write a name or a glob, such as \`service-*\`.${further}`,
+  );
 }

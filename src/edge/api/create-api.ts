@@ -39,9 +39,10 @@ export async function createApi(context: ApiContext, log: Log, requestsPerMinute
     frameworkErrors: (error, request, reply) => void fail(error, request, reply),
   });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
-    done(null, parseJson(String(body)));
-  });
+  // What a parser that is not async throws ends the process.
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, async (_: FastifyRequest, body: string) =>
+    parseJson(body),
+  );
 
   async function fail(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const told = errorOf(error, clock.now());
@@ -98,7 +99,7 @@ function register(app: FastifyInstance, route: ApiRoute, context: ApiContext, st
         caller: request.getDecorator('caller'),
         params: Object.fromEntries(Object.entries(request.params ?? {})),
         query: parse(route.query, request.query, 'query'),
-        body: parse(route.body, request.body, 'body'),
+        body: parse(route.body, request.body === undefined && route.bodyOptional === true ? {} : request.body, 'body'),
         headers: request.headers,
         signal: AbortSignal.any([left.signal, stopping]),
       });

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Caller } from '../../ports/callers.ts';
+import type { ApiErrorCode } from './api-error.ts';
 import type { ApiContext } from './context.ts';
 
 /** A route of the API: what OpenAPI tells of it, and what it does. */
@@ -11,12 +12,23 @@ export interface ApiRoute {
   summary: string;
   /** Of the query; absent: it takes none. */
   query?: z.ZodObject;
+  /** Headers that it reads, to what they are. */
+  headers?: Readonly<Record<string, string>>;
   /** Of the body, JSON; absent: it takes none. */
   body?: z.ZodObject;
+  /** No body is as good as an empty one. */
+  bodyOptional?: true;
   /** It takes an `Idempotency-Key`. */
   idempotent?: true;
-  /** Status to what is answered then; `stream`: server-sent events. */
-  answers: Readonly<Record<number, { description: string; schema: z.ZodType } | { description: string; stream: true }>>;
+  /** Status to what is answered then; `stream`: server-sent events, whose data are JSON of `events`. */
+  /** What it refuses with, besides what every route does. */
+  refuses?: readonly ApiErrorCode[];
+  answers: Readonly<
+    Record<
+      number,
+      { description: string; schema: z.ZodType } | { description: string; stream: true; events: z.ZodType }
+    >
+  >;
   handle(call: ApiCall): Promise<ApiAnswer>;
 }
 

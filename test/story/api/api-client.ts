@@ -1,4 +1,5 @@
 import type { AppWorld } from '../app-world.ts';
+import { holdToContract } from './api-contract.ts';
 
 export interface ApiResponse {
   status: number;
@@ -7,7 +8,7 @@ export interface ApiResponse {
   body: any;
 }
 
-/** Asks the HTTP API of the app in this world, as the owner of the token. */
+/** Asks the HTTP API of the app in this world, as the owner of the token; the OpenAPI document tells every answer. */
 export async function ask(
   world: AppWorld,
   token: string | null,
@@ -26,5 +27,12 @@ export async function ask(
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+  const answer = {
+    status: response.status,
+    headers: response.headers,
+    body: text === '' ? undefined : JSON.parse(text),
+  };
+  const type = response.headers.get('content-type')?.split(';')[0] ?? '';
+  holdToContract({ method, path }, { status: answer.status, type, body: answer.body });
+  return answer;
 }

@@ -1,6 +1,24 @@
 import type { ApiRoute } from '../route.ts';
+import { cancelRoute } from './cancel.ts';
 import { getFleetRoute } from './get-fleet.ts';
+import { publishRoute, retryRoute, undoRoute } from './meant.ts';
+import { openApiRoute } from './openapi.ts';
 import { submitRoute } from './submit.ts';
+import { pauseRoute, resumeRoute } from './turn.ts';
+import { approveRoute, rejectRoute } from './verdict.ts';
 
-/** Every route of the API; OpenAPI is made from these too. */
-export const apiRoutes: readonly ApiRoute[] = [submitRoute, getFleetRoute];
+const routes: readonly ApiRoute[] = [
+  submitRoute,
+  getFleetRoute,
+  cancelRoute,
+  retryRoute,
+  approveRoute,
+  rejectRoute,
+  pauseRoute,
+  resumeRoute,
+  publishRoute,
+  undoRoute,
+];
+
+/** Every route of the API; OpenAPI is made from these. */
+export const apiRoutes: readonly ApiRoute[] = [...routes, openApiRoute(routes)];

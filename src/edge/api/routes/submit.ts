@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { inputWords, listWords } from '../../../core/command/json-words.ts';
 import { NO_FLAGS } from '../../../core/command/parse-arguments.ts';
-import { Unreadable } from '../../../core/command/unreadable.ts';
 import { workflowName } from '../../../core/command/words.ts';
 import { Refusal } from '../../../core/refusals.ts';
 import { type Submit, submit } from '../../../fleet/submit.ts';
 import type { Caller } from '../../../ports/callers.ts';
 import type { ApiContext } from '../context.ts';
+import { currentFleet } from '../current-fleet.ts';
 import { fleetRequest } from '../fleet-request.ts';
+import { readable } from '../readable.ts';
 import { apiRoute } from '../route.ts';
 import { submittedSchema } from '../schemas/fleet.ts';
 import { type Submission, submissionSchema } from '../schemas/submission.ts';
-import { fleetJson } from '../views/fleet-json.ts';
 
 /** `POST /v1/fleets`: what `/fleet <workflow> key=value …` on an issue of the control repository does. */
 export const submitRoute = apiRoute({
@@ -21,6 +21,18 @@ export const submitRoute = apiRoute({
   summary: 'Start a fleet, or make its plan',
   body: submissionSchema,
   idempotent: true,
+  refuses: [
+    'invalid_command',
+    'unknown_workflow',
+    'invalid_workflow',
+    'invalid_inputs',
+    'invalid_settings',
+    'not_permitted',
+    'control_repository_refused',
+    'too_visible',
+    'nothing_selected',
+    'budget_used_up',
+  ],
   answers: {
     201: { description: 'It was started, or planned', schema: submittedSchema },
     200: { description: 'The same command has a fleet that has not ended', schema: submittedSchema },
@@ -31,13 +43,10 @@ export const submitRoute = apiRoute({
       const command = commandOf(body);
       const at = await place(context, caller, body.control_repository);
       const { kind, fleet } = await submit(context.fleet, fleetRequest(caller, at, command), command, id);
-      const { read } = context.fleet.store;
-      const full = (await read.disk.fullSince()) !== null;
-      const json = fleetJson(fleet, await read.tasks.ofFleet(fleet.id), full);
       const created = kind === 'started';
       return {
         status: created ? 201 : 200,
-        body: { created, fleet: json },
+        body: { created, fleet: await currentFleet(context, fleet) },
         headers: { location: `/v1/fleets/${fleet.id}` },
       };
     });
@@ -49,28 +58,23 @@ const EXAMPLE = 'For example `"inputs": {"version": "2.0"}`.';
 /** Throws Refusal('invalid_command'). */
 function commandOf(body: Submission): Submit {
   const { services = {}, repositories = [], inputs } = body;
-  try {
-    return {
-      verb: 'submit',
-      workflow: workflowName(body.workflow),
-      inputs: inputWords(inputs, EXAMPLE),
-      flags: {
-        ...NO_FLAGS,
-        tag: listWords('services.tag', services.tag ?? []),
-        match: listWords('services.match', services.match ?? []),
-        exclude: listWords('services.exclude', services.exclude ?? []),
-        repo: listWords('repositories', repositories),
-        parallel: body.concurrency ?? null,
-        plan: body.plan_only ?? false,
-        preview: body.preview ?? false,
-        draft: body.draft ?? false,
-        again: body.again ?? false,
-      },
-    };
-  } catch (error) {
-    if (error instanceof Unreadable) throw new Refusal('invalid_command', error.message, error.hint);
-    throw error;
-  }
+  return readable(() => ({
+    verb: 'submit',
+    workflow: workflowName(body.workflow),
+    inputs: inputWords(inputs, EXAMPLE),
+    flags: {
+      ...NO_FLAGS,
+      tag: listWords('services.tag', services.tag ?? []),
+      match: listWords('services.match', services.match ?? []),
+      exclude: listWords('services.exclude', services.exclude ?? []),
+      repo: listWords('repositories', repositories),
+      parallel: body.concurrency ?? null,
+      plan: body.plan_only ?? false,
+      preview: body.preview ?? false,
+      draft: body.draft ?? false,
+      again: body.again ?? false,
+    },
+  }));
 }
 
 /** Where the app is installed alone; whoever asks for another place learns nothing of it. */
