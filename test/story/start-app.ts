@@ -105,6 +105,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       log,
       clock,
       client: options.client ?? null,
+      github: app,
       settings: parsed.value.api,
       readRetryDelaysMs: [0, 0],
     }),
