@@ -4,6 +4,7 @@ import { submittedAnswer } from './answers.ts';
 import { controlRepository } from './control-repository.ts';
 import { hasEnded, waitsForPerson } from './exit-status.ts';
 import { fleetLines } from './fleet-lines.ts';
+import { repositoriesOfFile } from './repositories-of-file.ts';
 import { inkOf, say, tell } from './say.ts';
 import { openServer, type ServerFlags } from './session.ts';
 import { submissionOf } from './submission.ts';
@@ -32,7 +33,8 @@ export async function runSubmit(words: readonly string[], flags: SubmitFlags): P
   const server = openServer(flags);
   const sources = { flag: flags.control ?? null, variable: clientEnvironment().control };
   const control = await controlRepository(sources, process.cwd());
-  const repositories = [...flags.repo];
+  const listed = flags.reposFile === undefined ? [] : await repositoriesOfFile(flags.reposFile, ownerOf(control));
+  const repositories = [...flags.repo, ...listed];
   const submission = submissionOf(control, { ...flags, words, repositories });
   const { body, raw } = await server.ask(
     { method: 'POST', path: '/fleets', body: submission, idempotencyKey: flags.idempotencyKey ?? randomUUID() },
@@ -51,3 +53,5 @@ export async function runSubmit(words: readonly string[], flags: SubmitFlags): P
   }
   return 0;
 }
+
+const ownerOf = (fullName: string): string => fullName.split('/')[0] ?? '';
