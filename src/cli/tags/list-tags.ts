@@ -1,4 +1,4 @@
-import type { RepositoryTags, TaggedRepository } from '../../platform/github/tags/repository-tags.ts';
+import type { TaggedRepository } from '../../platform/github/tags/repository-tags.ts';
 import { GitHubError } from '../../ports/github-reads.ts';
 import { printTable } from '../table.ts';
 import { type ChoiceFlags, chooseRepositories } from './choose-repositories.ts';
@@ -10,12 +10,8 @@ export interface TagsFlags extends ChoiceFlags {
 }
 
 /** `fleet tags`. Exit status: 0; 1 when a repository could not be read, which is told on standard error. */
-export async function runTags(
-  names: readonly string[],
-  flags: TagsFlags,
-  { open = openTags }: { open?: () => Promise<RepositoryTags> } = {},
-): Promise<number> {
-  const tags = await open();
+export async function runTags(names: readonly string[], flags: TagsFlags): Promise<number> {
+  const tags = await openTags();
   const { repositories, archived } = await chooseRepositories(tags, names, flags, { all: true });
   const found: TaggedRepository[] = [];
   const failures: string[] = [];

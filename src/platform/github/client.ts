@@ -94,9 +94,13 @@ export function createInstallationClient(
   return { octokit, graphql: withCustomRequest(octokit.request), clock: options.clock };
 }
 
-/** Speaks as the person whose token it is. */
+/**
+ * Speaks as the person whose token it is. Under another name and unannounced: what a person does is none of the operations
+ * for which the app asks its permissions.
+ */
 export function createPersonClient(options: ConnectionOptions, token: string): Octokit {
-  const octokit = new Octokit({ ...connection(options), auth: token });
+  const request = { fetch: options.fetch ?? globalThis.fetch };
+  const octokit = new Octokit({ ...connection(options), userAgent: 'fleet-command', request, auth: token });
   applyRequestPolicy(octokit, policyOf(options));
   return octokit;
 }
