@@ -26,7 +26,7 @@ export const APP = {
   privateKey: newPrivateKey(),
   webhookSecret: 'a secret of this test alone',
   clientId: 'Iv23lithisisatest001',
-  clientSecret: 'the client secret of this test alone',
+  clientSecret: 'the-client-secret-of-this-test-alone',
 };
 
 export function newPrivateKey(): string {

@@ -68,6 +68,11 @@ export class World extends AppWorld {
     return this.github.tokens;
   }
 
+  /** Login → user token of the app, as `fleet login` gets one. */
+  get appTokens(): Readonly<Record<string, string>> {
+    return this.github.appTokens;
+  }
+
   override get installationId(): number {
     return this.github.app.installationId;
   }
@@ -157,6 +162,9 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   return world;
 }
 
+/** Of the form that GitHub gives a user token of an app. */
+const appToken = (login: string): string => `ghu_${login.replaceAll('-', '').padEnd(36, 'x').slice(0, 36)}`;
+
 function seedOf(options: WorldOptions, keyFile: string, webhookUrl: string): Seed {
   const users = ['mona', ...(options.users ?? [])];
   return {
@@ -166,9 +174,11 @@ function seedOf(options: WorldOptions, keyFile: string, webhookUrl: string): See
       webhook_url: webhookUrl,
       webhook_secret: options.secretAtGitHub ?? APP.webhookSecret,
       private_key_file: keyFile,
+      client_id: APP.clientId,
+      client_secret: APP.clientSecret,
       ...(options.permissions === undefined ? {} : { permissions: options.permissions }),
     },
-    users: users.map((login) => ({ login })),
+    users: users.map((login) => ({ login, app_token: appToken(login) })),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     organizations: [
       {

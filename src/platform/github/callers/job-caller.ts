@@ -20,7 +20,8 @@ export async function findJob(github: Pick<GitHub, 'installationOf' | 'reads'>, 
   }
   const [owner, bot] = await Promise.all([reads.person(repository.ownerLogin), reads.person(BOT)]);
   if (owner?.id !== job.ownerId) throw outOfReach();
-  if (bot === undefined) throw new CallerRefused(`This GitHub has no account \`${BOT}\`.`, 'Use the token of a person.');
+  if (bot === undefined)
+    throw new CallerRefused(`This GitHub has no account \`${BOT}\`.`, 'Use the token of a person.');
   return { kind: 'job', person: bot, repository: { id: repository.id, fullName: repository.fullName } };
 }
 
