@@ -1,6 +1,7 @@
 import type { ApiRoute } from '../route.ts';
 import { cancelRoute } from './cancel.ts';
 import { getFleetRoute } from './get-fleet.ts';
+import { listFleetsRoute } from './list-fleets.ts';
 import { publishRoute, retryRoute, undoRoute } from './meant.ts';
 import { openApiRoute } from './openapi.ts';
 import { submitRoute } from './submit.ts';
@@ -9,6 +10,7 @@ import { approveRoute, rejectRoute } from './verdict.ts';
 
 const routes: readonly ApiRoute[] = [
   submitRoute,
+  listFleetsRoute,
   getFleetRoute,
   cancelRoute,
   retryRoute,
