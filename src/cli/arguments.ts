@@ -17,8 +17,11 @@ export function port(value: string): number {
   throw new InvalidArgumentError('It is a number from 0 to 65535.');
 }
 
-export function parallel(value: string): number {
-  const number = Number(value);
-  if (Number.isInteger(number) && number >= 1 && number <= 1000) return number;
-  throw new InvalidArgumentError('It is a number from 1 to 1000.');
-}
+/** Of a number from 1 to `most`. */
+export const count =
+  (most: number) =>
+  (value: string): number => {
+    const number = Number(value);
+    if (Number.isInteger(number) && number >= 1 && number <= most) return number;
+    throw new InvalidArgumentError(`It is a number from 1 to ${most}.`);
+  };

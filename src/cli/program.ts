@@ -5,6 +5,7 @@ import { addOperating } from './commands/operating.ts';
 import { addRehearsals } from './commands/rehearsals.ts';
 import { addServer } from './commands/server.ts';
 import { addTags } from './commands/tags.ts';
+import { addVerbs } from './commands/verbs.ts';
 import { addWorkflows } from './commands/workflows.ts';
 import { VERSION } from './version.ts';
 
@@ -17,6 +18,7 @@ export function createProgram(): Command {
   addRehearsals(program);
   addWorkflows(program);
   addClient(program);
+  addVerbs(program);
   addOperating(program);
   addServer(program);
   addTags(program);

@@ -2,8 +2,8 @@ import open from 'open';
 import { fleetAnswer } from './answers.ts';
 import { ClientError } from './client-error.ts';
 import { say, tell } from './say.ts';
-import { openServer, type ServerFlags } from './session.ts';
 import { webAddress } from './server-address.ts';
+import { openServer, type ServerFlags } from './session.ts';
 
 /** Opens a fleet's tracking issue in the browser; where there is none, prints its address alone. */
 export async function runOpen(id: string, flags: ServerFlags): Promise<number> {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { cancelledSchema, decidedSchema, meantTasksSchema } from '../../edge/api/schemas/verbs.ts';
 import { cleanLines } from '../../core/render/terminal-text.ts';
+import { cancelledSchema, decidedSchema, meantTasksSchema } from '../../edge/api/schemas/verbs.ts';
 import { fleetAnswer } from './answers.ts';
 import { headLine } from './fleet-lines.ts';
 import { inkOf, say } from './say.ts';

@@ -1,9 +1,14 @@
 import { type Command, Option } from 'commander';
-import { collect, parallel } from '../arguments.ts';
+import { collect, count } from '../arguments.ts';
+import type { ListFlags } from '../client/list.ts';
 import type { StatusFlags } from '../client/status.ts';
 import type { SubmitFlags } from '../client/submit.ts';
+import { ofServer, run } from './of-server.ts';
 
-/** Commands that ask a server: for who starts and follows fleets. */
+const MOST_PARALLEL = 1000;
+const MOST_LISTED = 10_000;
+
+/** `submit`, `status`, `list` and `open`: for who starts fleets on a server and follows them. */
 export function addClient(program: Command): void {
   ofServer(program, 'submit')
     .description('Start a fleet on a server, as `/fleet <workflow> key=value …` in a comment does')
@@ -15,7 +20,7 @@ export function addClient(program: Command): void {
     .addOption(list('--tag <tag>', 'a tag that every repository has'))
     .addOption(list('--match <glob>', 'repositories whose owner/name fits'))
     .addOption(list('--exclude <glob>', 'leave out those that fit'))
-    .option('--parallel <n>', 'tasks at once', parallel)
+    .option('--parallel <n>', 'tasks at once', count(MOST_PARALLEL))
     .option('--plan', 'stop at the plan, which an approval then runs', false)
     .option('--preview', 'run everything and push nothing', false)
     .option('--draft', 'open pull requests as drafts', false)
@@ -37,20 +42,27 @@ export function addClient(program: Command): void {
       const { runStatus } = await import('../client/status.ts');
       await run(() => runStatus(id, flags));
     });
-}
 
-/** A wrong command line has the exit status 2, as what a fleet came to has the others. */
-function ofServer(program: Command, name: string): Command {
-  return program
-    .command(name)
-    .option('--server <url>', 'address of the Flotilla server (default: FLEET_URL)')
-    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
+  ofServer(program, 'list')
+    .description('List the fleets of the control repositories that you can write to, newest first')
+    .option('--workflow <name>', 'only of this workflow')
+    .option('--status <status>', 'only with this status, such as running or failed')
+    .option('--control <owner/repo>', 'only of this control repository')
+    .option('--limit <n>', 'how many at most', count(MOST_LISTED), 30)
+    .option('--json', 'print one JSON array, as the API gives it', false)
+    .action(async (flags: ListFlags) => {
+      const { runList } = await import('../client/list.ts');
+      await run(() => runList(flags));
+    });
+
+  ofServer(program, 'open')
+    .description("Open a fleet's tracking issue in the browser, or print its address")
+    .argument('<fleet>', 'its id')
+    .action(async (id: string, flags: { server?: string }) => {
+      const { runOpen } = await import('../client/open.ts');
+      await run(() => runOpen(id, flags));
+    });
 }
 
 const list = (flags: string, description: string): Option =>
   new Option(flags, description).argParser(collect).default([], 'none');
-
-async function run(command: () => Promise<number>): Promise<void> {
-  const { runClient } = await import('../client/session.ts');
-  process.exitCode = await runClient(command);
-}
