@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest';
 import { COMPILE_CACHE } from '../../compile-cache.ts';
 import { givenFolder } from '../../rehearse/given-folder.ts';
 import type { AppWorld } from '../../story/app-world.ts';
+import type { World } from '../../story/world.ts';
 
 const BIN = join(import.meta.dirname, '..', '..', '..', 'bin', 'fleet.js');
 
@@ -39,9 +40,9 @@ export function client(args: readonly string[], { env = {}, cwd, home, input }: 
 export const addressOf = (world: AppWorld): string => new URL(world.webhookUrl).origin;
 
 /** The variables of a person who has set a token. */
-export const asPerson = (world: AppWorld, login = 'mona'): Record<string, string> => ({
+export const asPerson = (world: World, login = 'mona'): Record<string, string> => ({
   FLEET_URL: addressOf(world),
-  FLEET_TOKEN: world.tokens[login] ?? '',
+  FLEET_TOKEN: world.appTokens[login] ?? '',
   FLEET_CONTROL: 'acme/platform',
 });
 

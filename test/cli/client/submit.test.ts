@@ -12,7 +12,7 @@ nodes:
 
 const world = (settings = '') =>
   openWorld({
-    settings: `api: { allow_pat: true }\n${settings}`,
+    settings,
     repositories: [{ name: 'service-a' }, { name: 'service-b' }, { name: 'service-bad' }],
     platform: { files: { '.github/fleet/set-version.yml': WORKFLOW } },
   });
