@@ -16,3 +16,12 @@ export function port(value: string): number {
   if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
   throw new InvalidArgumentError('It is a number from 0 to 65535.');
 }
+
+/** Of a number from 1 to `most`. */
+export const count =
+  (most: number) =>
+  (value: string): number => {
+    const number = Number(value);
+    if (Number.isInteger(number) && number >= 1 && number <= most) return number;
+    throw new InvalidArgumentError(`It is a number from 1 to ${most}.`);
+  };

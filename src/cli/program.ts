@@ -1,9 +1,11 @@
 import { Command } from 'commander';
+import { addClient } from './commands/client.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addOperating } from './commands/operating.ts';
 import { addRehearsals } from './commands/rehearsals.ts';
 import { addServer } from './commands/server.ts';
 import { addTags } from './commands/tags.ts';
+import { addVerbs } from './commands/verbs.ts';
 import { addWorkflows } from './commands/workflows.ts';
 import { VERSION } from './version.ts';
 
@@ -15,6 +17,8 @@ export function createProgram(): Command {
     .showHelpAfterError('(fleet --help shows what there is)');
   addRehearsals(program);
   addWorkflows(program);
+  addClient(program);
+  addVerbs(program);
   addOperating(program);
   addServer(program);
   addTags(program);
