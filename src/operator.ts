@@ -66,9 +66,9 @@ export function missingNotifyVariables({ notify }: Pick<OperatorSettings, 'notif
 export function notifierOf({ notify }: Pick<OperatorSettings, 'notify'>): Notifier {
   const { hosts, secretFrom, webhookFrom } = notify;
   const values = pickEnvironment(notifyVariables(notify));
-  const valueOf = (name: string | null) => (name === null ? null : (values[name]?.trim() ?? null));
+  const ofVariable = (name: string | null) => (name === null ? null : (values[name]?.trim() ?? null));
   const userAgent = `flotilla/${manifest.version}`;
-  return createNotifier({ hosts, secret: valueOf(secretFrom), webhook: valueOf(webhookFrom), userAgent });
+  return createNotifier({ hosts, secret: ofVariable(secretFrom), webhook: ofVariable(webhookFrom), userAgent });
 }
 
 const notifyVariables = ({ secretFrom, webhookFrom }: OperatorSettings['notify']): string[] =>

@@ -1,3 +1,4 @@
+import { eventName } from '../core/notifications/body.ts';
 import { waitAfter } from '../core/notifications/tries.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -28,7 +29,7 @@ export function createSender(context: Context): (id: string, signal: AbortSignal
     const answer: NotificationAnswer =
       to === null
         ? { result: 'refused', why: 'its fleet names no webhook' }
-        : await notifier.send(to, { id, event: `fleet.${kind}`, body }, signal);
+        : await notifier.send(to, { id, event: eventName(kind), body }, signal);
     try {
       await record(context, claimed, answer, signal.aborted);
     } catch (error) {

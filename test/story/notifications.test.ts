@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createNotifier } from '../../src/platform/notify/create-notifier.ts';
-import { startReceiver } from './receiver.ts';
+import { startReceiver } from '../receiver.ts';
 import { services, workflowFiles } from './workflows.ts';
 import { openWorld, type WorldOptions } from './world.ts';
 
@@ -52,7 +52,7 @@ async function given({ workflow = write, layer, names = ['one'], operator = '', 
     events: () => receiver.received.map(({ json }) => `${json.event} ${json.fleet.waiting_for ?? json.fleet.status}`),
     rows: async () => world.store.read.notifications.ofFleet((await world.fleet()).id),
     /** Time goes by, and what is due then happens. */
-    async after(ms: number) {
+    async later(ms: number) {
       world.clock.move(ms);
       await world.settle();
     },
@@ -63,14 +63,14 @@ const signatureOf = (text: string) => `sha256=${createHmac('sha256', SECRET).upd
 
 describe('a webhook', () => {
   it('is told once that a fleet waits and once that it has ended, signed, with the tracking issue', async () => {
-    const { world, receiver, events, after } = await given({ workflow: ask, names: ['one', 'two'] });
+    const { world, receiver, events, later } = await given({ workflow: ask, names: ['one', 'two'] });
     await world.comment('mona', '/fleet go');
-    await after(31_000);
-    await after(31_000);
+    await later(31_000);
+    await later(31_000);
     expect(events()).toEqual(['fleet.waiting approvals']);
     await world.comment('mona', '/fleet approve');
-    await after(31_000);
-    await after(HOUR);
+    await later(31_000);
+    await later(HOUR);
     expect(events()).toEqual(['fleet.waiting approvals', 'fleet.ended completed']);
     const [waits, ended] = receiver.received;
     for (const { headers, text, json } of receiver.received) {
@@ -100,13 +100,13 @@ describe('a webhook', () => {
   });
 
   it('is told of a plan that waits, of nothing that it was told, and of no text of others', async () => {
-    const { world, receiver, events, after } = await given({ names: ['one'] });
+    const { world, receiver, events, later } = await given({ names: ['one'] });
     await world.comment('mona', '/fleet go --plan version="<!channel> *x* https://evil.example"');
     expect(events()).toEqual(['fleet.waiting plan']);
     expect(receiver.received[0]?.text).not.toContain('evil');
     expect(receiver.received[0]?.text).not.toContain('channel');
     await world.comment('mona', '/fleet cancel');
-    await after(31_000);
+    await later(31_000);
     expect(events()).toEqual(['fleet.waiting plan', 'fleet.ended cancelled']);
   });
 
@@ -115,74 +115,52 @@ describe('a webhook', () => {
       "printf '%s\\n'",
       'test "$SERVICE_NAME" != two && printf %s',
     );
-    const { world, events, after } = await given({ workflow: fails, names: ['one', 'two'] });
+    const { world, events, later } = await given({ workflow: fails, names: ['one', 'two'] });
     await world.comment('mona', '/fleet go');
-    await after(31_000);
+    await later(31_000);
     await world.comment('mona', '/fleet approve');
-    await after(31_000);
+    await later(31_000);
     await world.comment('mona', `/fleet retry ${(await world.fleet()).id}`);
-    await after(31_000);
+    await later(31_000);
     expect(events()).toEqual(['fleet.waiting wave', 'fleet.ended partial', 'fleet.ended partial']);
   });
 
   it('is told of a fleet that halts', async () => {
     const halts = `${write.replace('printf', 'exit 3; printf')}rollout: { canary: 1, halt_on_failure: 1, waves: [100%] }\n`;
-    const { world, events, after } = await given({ workflow: halts, names: ['one', 'two'] });
+    const { world, events, later } = await given({ workflow: halts, names: ['one', 'two'] });
     await world.comment('mona', '/fleet go');
-    await after(31_000);
+    await later(31_000);
     expect(events()).toEqual(['fleet.waiting halted']);
   });
 
   it('that is down is told once it is up, in the same words', async () => {
-    const { world, receiver, events, after, rows } = await given();
+    const { world, receiver, events, later, rows } = await given();
     receiver.answers(503);
     await world.comment('mona', '/fleet go');
     expect(receiver.received).toHaveLength(1);
-    await after(9_000);
+    await later(9_000);
     expect(receiver.received).toHaveLength(1);
-    await after(1_000);
-    await after(MINUTE);
+    await later(1_000);
+    await later(MINUTE);
     expect(receiver.received).toHaveLength(3);
     receiver.answers(200);
-    await after(10 * MINUTE);
-    await after(HOUR);
+    await later(10 * MINUTE);
+    await later(HOUR);
     expect(events()).toHaveLength(4);
     expect(new Set(receiver.received.map(({ text }) => text)).size).toBe(1);
     expect(await rows()).toMatchObject([{ state: 'delivered', tries: 3 }]);
   });
 
-  it('that asks for more time gets it', async () => {
-    const { world, receiver, after } = await given();
-    receiver.answers(429, { 'retry-after': '120' });
-    await world.comment('mona', '/fleet go');
-    await after(119_000);
-    expect(receiver.received).toHaveLength(1);
-    await after(1_000);
-    expect(receiver.received).toHaveLength(2);
-  });
-
   it('that stays away is given up after six tries, and the tracking issue says so', async () => {
-    const { world, receiver, after, rows, log } = await given();
+    const { world, receiver, later, rows, log } = await given();
     receiver.answers(500);
     await world.comment('mona', '/fleet go');
-    for (const wait of [10_000, MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, 24 * HOUR, 24 * HOUR]) await after(wait);
+    for (const wait of [10_000, MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, 24 * HOUR, 24 * HOUR]) await later(wait);
     expect(receiver.received).toHaveLength(6);
     expect(await rows()).toMatchObject([{ state: 'given_up' }]);
     expect(log()).toContain('a notification was not delivered, and was tried often enough');
     const [issue] = await world.trackingIssues();
     expect(issue?.body).toContain('the webhook that was to be told that it ended could not be reached');
-  });
-
-  it.each([410, 404, 302])('that answers %i is given up at once, and followed nowhere', async (status) => {
-    const other = await startReceiver();
-    const { world, receiver, after, rows, log } = await given();
-    receiver.answers(status, { location: other.url });
-    await world.comment('mona', '/fleet go');
-    await after(24 * HOUR);
-    expect(receiver.received).toHaveLength(1);
-    expect(other.received).toEqual([]);
-    expect(await rows()).toMatchObject([{ state: 'given_up' }]);
-    expect(log()).toContain(`the receiver answered ${status}`);
   });
 
   it('that answered before a crash is told again with the same id', async () => {
@@ -210,12 +188,12 @@ describe('a webhook', () => {
   });
 
   it('appears in no log, and its secret in no store', async () => {
-    const { world, receiver, log, after } = await given();
+    const { world, receiver, log, later } = await given();
     receiver.answers(503);
     await world.comment('mona', '/fleet go');
-    await after(24 * HOUR);
+    await later(24 * HOUR);
     receiver.answers(410);
-    await after(24 * HOUR);
+    await later(24 * HOUR);
     expect(log()).toContain('given');
     expect(log()).not.toContain('a-path-that-nobody-knows');
     expect(log()).not.toContain(SECRET);
@@ -288,15 +266,15 @@ describe('a mention', () => {
   const mentions = async (texts: readonly string[]) => texts.filter((text) => text.includes('@mona'));
 
   it('is made once when a fleet waits, and stands in the comment at the end', async () => {
-    const { world, after } = await given({ workflow: ask, layer: 'notify: { mention: true }\n' });
+    const { world, later } = await given({ workflow: ask, layer: 'notify: { mention: true }\n' });
     await world.comment('mona', '/fleet go');
-    await after(31_000);
-    await after(31_000);
+    await later(31_000);
+    await later(31_000);
     const [issue] = await world.trackingIssues();
     const said = async () => mentions(await world.answers(issue?.number));
     expect(await said()).toEqual([expect.stringContaining('@mona the fleet waits for decisions.')]);
     await world.comment('mona', '/fleet approve');
-    await after(31_000);
+    await later(31_000);
     expect(await said()).toEqual([
       expect.stringContaining('@mona the fleet waits'),
       expect.stringMatching(/\n@mona ✅ \*\*Completed/),
@@ -305,10 +283,10 @@ describe('a mention', () => {
   });
 
   it('is made once across a crash', async () => {
-    const { world, after } = await given({ workflow: ask, layer: 'notify: { mention: true }\n' });
+    const { world, later } = await given({ workflow: ask, layer: 'notify: { mention: true }\n' });
     await world.comment('mona', '/fleet go');
     await world.crashAndRestart();
-    await after(31_000);
+    await later(31_000);
     const [issue] = await world.trackingIssues();
     expect(await mentions(await world.answers(issue?.number))).toHaveLength(1);
   });
@@ -317,11 +295,11 @@ describe('a mention', () => {
     ['nobody asked for', '', ''],
     ['the operator forbids', 'notify: { mention: false }\n', 'notify: { mention: true }\n'],
   ])('that %s is not made', async (_name, settings, layer) => {
-    const { world, after } = await given({ workflow: ask, layer, settings });
+    const { world, later } = await given({ workflow: ask, layer, settings });
     await world.comment('mona', '/fleet go');
-    await after(31_000);
+    await later(31_000);
     await world.comment('mona', '/fleet approve');
-    await after(31_000);
+    await later(31_000);
     const [issue] = await world.trackingIssues();
     expect(await mentions(await world.answers(issue?.number))).toEqual([]);
     expect(await world.answers(issue?.number)).toHaveLength(1);

@@ -16,7 +16,7 @@ export interface NotificationFacts {
   tasks: readonly TaskView[];
 }
 
-export const eventName = (moment: Moment): 'fleet.waiting' | 'fleet.ended' => `fleet.${moment.kind}`;
+export const eventName = (kind: Moment['kind']): 'fleet.waiting' | 'fleet.ended' => `fleet.${kind}`;
 
 /** The JSON that is sent, and sent again as it is. `at`: epoch milliseconds. */
 export function notificationBody(id: string, at: number, moment: Moment, facts: NotificationFacts): string {
@@ -26,7 +26,7 @@ export function notificationBody(id: string, at: number, moment: Moment, facts: 
     text: chatLine(moment, facts),
     id,
     at: new Date(at).toISOString(),
-    event: eventName(moment),
+    event: eventName(moment.kind),
     fleet: {
       id: fleet.id,
       workflow: fleet.workflow,

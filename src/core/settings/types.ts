@@ -47,7 +47,7 @@ interface NotifyDefinition {
 }
 
 /** What a layer says of notifications; null: nothing. */
-export interface LayerNotify {
+interface LayerNotify {
   mention: boolean | null;
   /** An address that the operator's hosts allow. */
   webhook: string | null;

@@ -25,18 +25,23 @@ export function collectingLog(): Log & { lines: LogLine[] } {
   return { lines, debug: add, info: add, warn: add, error: add };
 }
 
-/** An app on a GitHub Enterprise Server that only nock answers for. */
+/** Of an app on a GitHub Enterprise Server that only nock answers for. */
+export const clientOptions = () => ({
+  appId: 1,
+  privateKey,
+  apiUrl: `${API}/api/v3`,
+  log: collectingLog(),
+  clock: { now: () => NOW },
+  readRetryDelaysMs: [0, 0],
+});
+
 export function connect(
   options: { log?: Log; timeoutMs?: number; pause?: (ms: number) => Promise<unknown> } = {},
 ): GitHub {
   return createGitHub({
-    appId: 1,
-    privateKey,
-    apiUrl: `${API}/api/v3`,
+    ...clientOptions(),
     webUrl: API,
-    log: options.log ?? collectingLog(),
-    clock: { now: () => NOW },
-    readRetryDelaysMs: [0, 0],
+    ...(options.log === undefined ? {} : { log: options.log }),
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
     ...(options.pause === undefined ? {} : { pause: options.pause }),
   });

@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 
-export interface Received {
+interface Received {
   path: string;
   headers: IncomingHttpHeaders;
   text: string;
