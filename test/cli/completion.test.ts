@@ -29,6 +29,7 @@ describe('what is completed', () => {
     [['tag', 'x', '--repos-file=a'], [], 'files'],
     [['tag', 'x', '--json=a'], [], null],
     [['validate', 'a.yml', ''], [], 'files'],
+    [['backup', ''], [], 'files'],
     [['rehearse', '.', 'add-file', 'key=v'], [], null],
     [['unheard', ''], [], null],
   ])('%j', (words, values, paths) => {
