@@ -33,12 +33,12 @@ test("the operator's webhook is told at the address of its variable, signed with
   const notification = { id: 'n-1', event: 'fleet.ended', body };
   const sent = await notifierOf(settings).send({ kind: 'operator' }, notification, new AbortController().signal);
   expect(sent).toEqual({ result: 'delivered', status: 200 });
-  const [{ headers, path, text } = { headers: {}, path: '', text: '' }] = receiver.received;
-  expect([path, text]).toEqual(['/hook/a-path-that-nobody-knows', body]);
-  expect(headers['x-flotilla-signature-256']).toBe(
+  const [got] = receiver.received;
+  expect([got?.path, got?.text]).toEqual(['/hook/a-path-that-nobody-knows', body]);
+  expect(got?.headers['x-flotilla-signature-256']).toBe(
     `sha256=${createHmac('sha256', 'a secret').update(body).digest('hex')}`,
   );
-  expect(headers['user-agent']).toMatch(/^flotilla\/\d/);
+  expect(got?.headers['user-agent']).toMatch(/^flotilla\/\d/);
 });
 
 test('a variable that is not set is told by its name', () => {
