@@ -57,11 +57,9 @@ async function run(config: RunConfig): Promise<number> {
   const log = openLog(config.logLevel);
   const settings = await readSettings(config);
   if (settings === null) return 1;
-  const keyless = [missingModelKeys, missingNotifyVariables, missingMetricsToken].flatMap((missing) =>
-    missing(settings),
-  );
-  for (const problem of keyless) complain(problem);
-  if (keyless.length > 0) return 1;
+  const missing = [missingModelKeys, missingNotifyVariables, missingMetricsToken].flatMap((of) => of(settings));
+  for (const problem of missing) complain(problem);
+  if (missing.length > 0) return 1;
   const sandbox = await openSandbox(settings, config, log);
   if (sandbox === null) return 1;
 
