@@ -120,6 +120,26 @@ export function pickEnvironment(names: readonly string[], env: Environment = pro
   );
 }
 
+/** Where GitHub is, from GHE_HOST and GHE_PROTOCOL alone, for commands that need nothing else of the app. */
+export function gitHubAddress(
+  env: Environment = process.env,
+): { mode: 'address'; apiUrl: string; webUrl: string } | ConfigFaults {
+  const faults: ConfigFault[] = [];
+  const urls = readGitHubUrls(env, faults);
+  return faults.length > 0 ? { mode: 'faults', faults } : { mode: 'address', ...urls };
+}
+
+/**
+ * A person's own token, as gh reads it; null: none is set. An .env file holds the app's secrets and could be somebody
+ * else's in a cloned repository, so that none may have been loaded before.
+ * @param enterprise GitHub is an Enterprise Server, for which gh has variables of their own
+ */
+export function personTokenOf(enterprise: boolean, env: Environment = process.env): string | null {
+  const ofServer = [env.GH_ENTERPRISE_TOKEN, env.GITHUB_ENTERPRISE_TOKEN];
+  const given = [...(enterprise ? ofServer : []), env.GH_TOKEN, env.GITHUB_TOKEN].find(isSet);
+  return given?.trim() ?? null;
+}
+
 const isSet = (value: string | undefined): value is string => value !== undefined && value.trim() !== '';
 
 function readPort(env: Environment, faults: ConfigFault[]): number {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { ApplicationFunction } from 'probot';
 import manifest from '../package.json' with { type: 'json' };
-import { newEffectId } from './core/ids.ts';
+import { newEffectId, newNotificationId } from './core/ids.ts';
 import type { OperatorSettings } from './core/settings/types.ts';
 import { answerDelivery } from './edge/answer-delivery.ts';
 import { type Api, createApi } from './edge/api/create-api.ts';
@@ -25,9 +25,11 @@ import type { Callers } from './ports/callers.ts';
 import type { Clock } from './ports/clock.ts';
 import type { GitHub } from './ports/github.ts';
 import type { Log } from './ports/log.ts';
+import type { Notifier } from './ports/notifier.ts';
 import type { Sandbox } from './ports/sandbox.ts';
 import type { Workspaces } from './ports/workspace.ts';
 import { createReporter } from './report/create-reporter.ts';
+import { createSender } from './report/send-notification.ts';
 import type { Store } from './store/contract/store.ts';
 import { createMissedLook } from './sweep/create-missed-look.ts';
 import { createSweep } from './sweep/create-sweep.ts';
@@ -50,6 +52,7 @@ export interface FlotillaParts {
   /** PATH of the children. */
   childPath: string;
   sandbox: Sandbox;
+  notifier: Notifier;
   pause(ms: number, signal: AbortSignal): Promise<void>;
   /** See WorkerContext. */
   journalAfterMs?: number;
@@ -86,7 +89,15 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     waits: { unknownMs: unansweredWaitMs, betweenLooksMs },
     requestTimeoutMs,
   });
-  const reporter = createReporter({ store, effects, github, clock, log, budget: settings.contentBudget });
+  const reporter = createReporter({
+    store,
+    effects,
+    github,
+    clock,
+    log,
+    budget: settings.contentBudget,
+    newNotificationId: () => newNotificationId(random),
+  });
   const workspaces =
     parts.workspaces ?? createWorkspaces({ dataDir: parts.dataDir, github, log, sandbox, pause: parts.pause });
   const worker: WorkerContext = {
@@ -133,6 +144,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
         await effects.attempt(effectId);
       },
       undo: (taskId) => workUndo(worker, taskId),
+      notification: createSender({ store, notifier: parts.notifier, clock, log }),
       sweep: createSweep({
         store,
         workspaces,

@@ -7,7 +7,16 @@ import { formatFault } from './core/workflow/code-frame.ts';
 import { serve } from './edge/serve.ts';
 import { startSetup } from './edge/setup.ts';
 import { createFlotilla } from './flotilla.ts';
-import { ENV_FILE, missingModelKeys, readOperatorSettings, resolveAgents, sandboxOf, serverFiles } from './operator.ts';
+import {
+  ENV_FILE,
+  missingModelKeys,
+  missingNotifyVariables,
+  notifierOf,
+  readOperatorSettings,
+  resolveAgents,
+  sandboxOf,
+  serverFiles,
+} from './operator.ts';
 import { lockDataDirectory } from './platform/data-lock.ts';
 import { createCallers } from './platform/github/callers/create-callers.ts';
 import { createGitHub } from './platform/github/create-github.ts';
@@ -43,7 +52,7 @@ async function run(config: RunConfig): Promise<number> {
   const log = openLog(config.logLevel);
   const settings = await readSettings(config);
   if (settings === null) return 1;
-  const keyless = missingModelKeys(settings);
+  const keyless = [...missingModelKeys(settings), ...missingNotifyVariables(settings)];
   for (const problem of keyless) complain(problem);
   if (keyless.length > 0) return 1;
   const sandbox = await openSandbox(settings, config, log);
@@ -67,6 +76,7 @@ async function run(config: RunConfig): Promise<number> {
     dataDir,
     childPath: config.childPath,
     sandbox,
+    notifier: notifierOf(settings),
     pause: (ms, signal) => timer(ms, undefined, { signal }).catch(() => undefined),
   });
   if (!sandbox.boxed && settings.controlRepositories === null) log.warn(EVERYBODY);

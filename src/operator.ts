@@ -1,13 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import manifest from '../package.json' with { type: 'json' };
 import { pickEnvironment, type RunConfig } from './config.ts';
 import { modelKeyProblems } from './core/settings/model-keys.ts';
+import { notifyProblems } from './core/settings/notify-variables.ts';
 import { type ParsedSettings, parseOperatorSettings } from './core/settings/parse-settings.ts';
 import type { ModelApiDefinition, OperatorSettings } from './core/settings/types.ts';
 import { createEgress } from './platform/egress/open-egress.ts';
+import { createNotifier } from './platform/notify/create-notifier.ts';
 import type { BoxFacts } from './platform/sandbox/box-arguments.ts';
 import { createSandbox } from './platform/sandbox/create-sandbox.ts';
 import type { Log } from './ports/log.ts';
+import type { Notifier } from './ports/notifier.ts';
 import type { ModelApi, Sandbox } from './ports/sandbox.ts';
 import type { ConfiguredAgent } from './worker/context.ts';
 
@@ -52,6 +56,23 @@ function resolveModelApi(definition: ModelApiDefinition | null): ModelApi | null
   const { url, header, prefix, keyFrom } = definition;
   return { url, header, value: `${prefix}${pickEnvironment([keyFrom])[keyFrom]?.trim() ?? ''}` };
 }
+
+/** What to say of each variable of notifications that is not in the server's environment, or not what it must be. */
+export function missingNotifyVariables({ notify }: Pick<OperatorSettings, 'notify'>): string[] {
+  return notifyProblems(notify, pickEnvironment(notifyVariables(notify)));
+}
+
+/** Where and how notifications are sent, with the values of the server's variables. */
+export function notifierOf({ notify }: Pick<OperatorSettings, 'notify'>): Notifier {
+  const { hosts, secretFrom, webhookFrom } = notify;
+  const values = pickEnvironment(notifyVariables(notify));
+  const ofVariable = (name: string | null) => (name === null ? null : (values[name]?.trim() ?? null));
+  const userAgent = `flotilla/${manifest.version}`;
+  return createNotifier({ hosts, secret: ofVariable(secretFrom), webhook: ofVariable(webhookFrom), userAgent });
+}
+
+const notifyVariables = ({ secretFrom, webhookFrom }: OperatorSettings['notify']): string[] =>
+  [secretFrom, webhookFrom].filter((name) => name !== null);
 
 export const ENV_FILE = '.env';
 

@@ -1,7 +1,9 @@
 import { Command } from 'commander';
+import { addCompletion } from './commands/completion.ts';
 import { addOperating } from './commands/operating.ts';
 import { addRehearsals } from './commands/rehearsals.ts';
 import { addServer } from './commands/server.ts';
+import { addTags } from './commands/tags.ts';
 import { addWorkflows } from './commands/workflows.ts';
 import { VERSION } from './version.ts';
 
@@ -15,5 +17,7 @@ export function createProgram(): Command {
   addWorkflows(program);
   addOperating(program);
   addServer(program);
+  addTags(program);
+  addCompletion(program);
   return program;
 }

@@ -13,6 +13,7 @@ import { turningWrites } from './fleet-turns.ts';
 import { fleetReads, fleetWrites } from './fleets.ts';
 import { missedDeliveryReads, missedDeliveryWrites } from './missed-deliveries.ts';
 import { nodeReads, nodeWrites } from './nodes.ts';
+import { notificationReads, notificationWrites, orphanNotifications } from './notifications.ts';
 import { patchReads, patchWrites } from './patches.ts';
 import { pushReads, pushWrites } from './pushes.ts';
 import type { Db } from './schema.ts';
@@ -42,6 +43,7 @@ export function bindReads(db: Db): Reads {
     disk: diskReads(db),
     undos: undoReads(db),
     apiRequests: apiRequestReads(db),
+    notifications: notificationReads(db),
   };
 }
 
@@ -78,12 +80,14 @@ export function bindTx(db: Db): Tx {
     disk: { ...reads.disk, ...diskWrites(db) },
     undos: { ...reads.undos, ...undoWrites(db) },
     apiRequests: { ...reads.apiRequests, ...apiRequestWrites(db) },
+    notifications: { ...reads.notifications, ...notificationWrites(db) },
     async orphanLeases() {
       await orphanDeliveries(db);
       await orphanTasks(db);
       await orphanSessions(db);
       await orphanReports(db);
       await orphanUndos(db);
+      await orphanNotifications(db);
     },
   };
 }

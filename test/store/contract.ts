@@ -7,6 +7,7 @@ import { effectsContract } from './contract/effects.ts';
 import { fleetsContract } from './contract/fleets.ts';
 import { gatesContract } from './contract/gates.ts';
 import { missedDeliveriesContract } from './contract/missed-deliveries.ts';
+import { notificationsContract } from './contract/notifications.ts';
 import { patchesContract } from './contract/patches.ts';
 import { reportsContract } from './contract/reports.ts';
 import { sessionsContract } from './contract/sessions.ts';
@@ -45,6 +46,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     describe('patches and their publication', () => patchesContract(current));
     describe('the disk', () => diskContract(current));
     describe('undos', () => undosContract(current));
+    describe('notifications', () => notificationsContract(current));
     describe('reports', () => reportsContract(current));
     describe('effects and the budget', () => effectsContract(current));
   });

@@ -7,8 +7,10 @@ import { serve } from '../../src/edge/serve.ts';
 import { createFlotilla, type Flotilla } from '../../src/flotilla.ts';
 import { createCallers } from '../../src/platform/github/callers/create-callers.ts';
 import { createGitHub } from '../../src/platform/github/create-github.ts';
+import { createNotifier } from '../../src/platform/notify/create-notifier.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { GitHub } from '../../src/ports/github.ts';
+import type { Notifier } from '../../src/ports/notifier.ts';
 import type { Sandbox } from '../../src/ports/sandbox.ts';
 import type { Workspaces } from '../../src/ports/workspace.ts';
 import type { Store } from '../../src/store/contract/store.ts';
@@ -51,6 +53,10 @@ export interface AppOptions {
   client?: { id: string; secret: string } | undefined;
   /** Default: those of the product. */
   workspaces?: Workspaces | undefined;
+  /** Default: one that may send nowhere. */
+  notifier?: Notifier | undefined;
+  /** Gets every line of the app's log, as JSON. */
+  logTo?: ((line: string) => void) | undefined;
 }
 
 export interface RunningApp {
@@ -70,7 +76,8 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   const { dataDir, clock, githubUrl } = options;
   const parsed = parseOperatorSettings(options.settings ?? '', 'operator.yml');
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
-  const log = pino({ level: 'silent' });
+  const { logTo } = options;
+  const log = logTo === undefined ? pino({ level: 'silent' }) : pino({ level: 'debug' }, { write: logTo });
   const meeting = join(dirname(dataDir), 'meeting');
   for (const folder of [dataDir, meeting]) mkdirSync(folder, { recursive: true });
   const store = await openStore({ file: join(dataDir, 'flotilla.db'), log });
@@ -112,6 +119,8 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     pause: () => Promise.resolve(),
     // The agents of stories are scripts of this checkout, which write what they were asked to places of their own.
     sandbox: options.sandbox ?? (options.agents === undefined ? withMeeting(usualSandbox, meeting) : unboxed),
+    notifier:
+      options.notifier ?? createNotifier({ hosts: [], secret: null, webhook: null, userAgent: 'flotilla/test' }),
     childPath: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),
   });
   const served = await serve({

@@ -109,7 +109,7 @@ function isAmong({ id }: Account, { ownerIds, memberIds }: Account, people: 'mem
 }
 
 /** Whether any of the permissions that would do is held at the level, or above it. */
-export function holds(held: Permissions, { permission, level: wanted }: Pick<Need, 'permission' | 'level'>): boolean {
+function holds(held: Permissions, { permission, level: wanted }: Pick<Need, 'permission' | 'level'>): boolean {
   return permission.some((name) => {
     const level = held[name];
     return (level !== undefined && levels[level] >= levels[wanted]) || (name === 'metadata' && wanted === 'read');

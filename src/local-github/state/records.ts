@@ -10,7 +10,7 @@ export const permissions = z.record(z.string(), permissionLevel);
 const propertyValue = z.union([z.string(), z.array(z.string())]);
 
 /** A custom property that an organization defines for its repositories. */
-export const propertyDefinition = z.object({
+const propertyDefinition = z.object({
   valueType: z.enum(['string', 'single_select', 'multi_select', 'true_false', 'url']),
   required: z.boolean(),
   defaultValue: propertyValue.nullable(),

@@ -7,10 +7,7 @@ import { announcedFetch } from './announced-fetch.ts';
 import type { Pause } from './pace.ts';
 import { applyRequestPolicy } from './request-policy.ts';
 
-export interface ClientOptions {
-  appId: number;
-  /** PEM. */
-  privateKey: string;
+export interface ConnectionOptions {
   /** `https://api.github.com`, or a GitHub Enterprise Server's `https://host/api/v3`. */
   apiUrl: string;
   log: Log;
@@ -24,6 +21,12 @@ export interface ClientOptions {
   pause?: Pause;
 }
 
+export interface ClientOptions extends ConnectionOptions {
+  appId: number;
+  /** PEM. */
+  privateKey: string;
+}
+
 /** Speaks as the app itself, with its JWT; only for `/app` and below. */
 export type AppClient = Pick<ProbotOctokit, 'request'>;
 
@@ -34,7 +37,7 @@ export interface InstallationClient {
   clock: Clock;
 }
 
-const policyOf = (options: ClientOptions) => ({
+const policyOf = (options: ConnectionOptions) => ({
   clock: options.clock,
   log: options.log,
   timeoutMs: options.timeoutMs ?? 15_000,
@@ -47,7 +50,7 @@ function quietLog() {
   return { debug: nothing, info: nothing, warn: nothing, error: nothing };
 }
 
-const connection = (options: ClientOptions) => ({
+const connection = (options: ConnectionOptions) => ({
   baseUrl: options.apiUrl,
   // GitHub asks for the application's name: https://docs.github.com/rest/using-the-rest-api/getting-started-with-the-rest-api#user-agent
   userAgent: 'flotilla',
@@ -76,17 +79,8 @@ export function createPublicClient(options: ClientOptions): Octokit {
 /** As the app's OAuth client, by its id and secret. */
 export function createBasicClient(options: ClientOptions, client: { id: string; secret: string }): Octokit {
   const credentials = Buffer.from(`${client.id}:${client.secret}`).toString('base64');
-  return createClientOf(options, `basic ${credentials}`);
-}
-
-/** As the person whose token it is. */
-export function createPersonClient(options: ClientOptions, token: string): Octokit {
-  return createClientOf(options, `token ${token}`);
-}
-
-function createClientOf(options: ClientOptions, authorization: string): Octokit {
   const octokit = new Octokit(connection(options));
-  applyRequestPolicy(octokit, { ...policyOf(options), authorization: async () => authorization });
+  applyRequestPolicy(octokit, { ...policyOf(options), authorization: async () => `basic ${credentials}` });
   return octokit;
 }
 
@@ -98,4 +92,15 @@ export function createInstallationClient(
   const octokit = new Octokit(connection(options));
   applyRequestPolicy(octokit, { ...policyOf(options), authorization: async (fresh) => `token ${await token(fresh)}` });
   return { octokit, graphql: withCustomRequest(octokit.request), clock: options.clock };
+}
+
+/**
+ * Speaks as the person whose token it is. Under another name and unannounced: what a person does is none of the operations
+ * for which the app asks its permissions.
+ */
+export function createPersonClient(options: ConnectionOptions, token: string): Octokit {
+  const request = { fetch: options.fetch ?? globalThis.fetch };
+  const octokit = new Octokit({ ...connection(options), userAgent: 'fleet-command', request, auth: token });
+  applyRequestPolicy(octokit, policyOf(options));
+  return octokit;
 }

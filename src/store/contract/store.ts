@@ -8,6 +8,7 @@ import type { EventReads, EventWrites } from './events.ts';
 import type { FleetReads, FleetWrites } from './fleets.ts';
 import type { MissedDeliveryReads, MissedDeliveryWrites } from './missed-deliveries.ts';
 import type { NodeReads, NodeWrites } from './nodes.ts';
+import type { NotificationReads, NotificationWrites } from './notifications.ts';
 import type { PatchReads, PatchWrites } from './patches.ts';
 import type { PushReads, PushWrites } from './pushes.ts';
 import type { SessionReads, SessionWrites } from './sessions.ts';
@@ -47,6 +48,7 @@ export interface Reads {
   disk: DiskReads;
   undos: UndoReads;
   apiRequests: ApiRequestReads;
+  notifications: NotificationReads;
 }
 
 export interface Tx {
@@ -65,9 +67,10 @@ export interface Tx {
   disk: DiskReads & DiskWrites;
   undos: UndoReads & UndoWrites;
   apiRequests: ApiRequestReads & ApiRequestWrites;
+  notifications: NotificationReads & NotificationWrites;
   /**
    * At start, when no worker of an earlier process can be alive: running deliveries are queued again, leases of
-   * reports and undos are void, running tasks are `abandoned`, agents at work are lost. Old fences no longer hold. Effects have their own `orphanAll`.
+   * reports, undos and notifications are void, running tasks are `abandoned`, agents at work are lost. Old fences no longer hold. Effects have their own `orphanAll`.
    */
   orphanLeases(): Promise<void>;
 }

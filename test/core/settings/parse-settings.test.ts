@@ -31,6 +31,7 @@ test.each(['', '# nothing yet\n', '{}', '---\n'])('the operator file %j gives ev
         deliveriesMs: 30 * DAY,
       },
       api: { allowPat: false, audience: null, requestsPerMinute: 300 },
+      notify: { hosts: [], secretFrom: null, webhookFrom: null },
       shared: {
         confirmOver: 25,
         parallel: null,
@@ -44,6 +45,7 @@ test.each(['', '# nothing yet\n', '{}', '---\n'])('the operator file %j gives ev
         notSender: false,
         dispatchers: [],
         dispatchersFixed: false,
+        notify: { mention: null },
       },
     },
   });
@@ -75,6 +77,7 @@ drain: 2m
 sandbox: optional
 box: { read: [/opt/go], network: [npm.example.com, "*.example.org"], processes: 100, memory: 2GiB, cpu_time: 5m, file_size: 1GiB }
 max_user_budget_usd_per_day: 40
+notify: { hosts: ["*.example.com"], secret_from: NOTIFY_SECRET, webhook_from: NOTIFY_WEBHOOK, mention: true }
 disk: { workspaces: 1TiB, mirrors: 500MiB, per_workspace: 2 GiB, retention: 14d, deliveries: 4d }
 api: { allow_pat: true, audience: https://flotilla.example.com, requests_per_minute: 60 }
 confirm_over: 50
@@ -153,6 +156,7 @@ dispatchers:
         deliveriesMs: 4 * DAY,
       },
       api: { allowPat: true, audience: 'https://flotilla.example.com', requestsPerMinute: 60 },
+      notify: { hosts: ['*.example.com'], secretFrom: 'NOTIFY_SECRET', webhookFrom: 'NOTIFY_WEBHOOK' },
       shared: {
         confirmOver: 50,
         parallel: 4,
@@ -174,6 +178,7 @@ dispatchers:
           },
         ],
         dispatchersFixed: true,
+        notify: { mention: true },
       },
     },
   });
@@ -210,6 +215,7 @@ test('a layer says only what it says, and lists agents by name', () => {
       approvers: null,
       notSender: true,
       dispatchers: null,
+      notify: { mention: null, webhook: null },
     },
   });
 });
