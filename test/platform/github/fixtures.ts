@@ -3,6 +3,7 @@ import nock from 'nock';
 import { createGitHub } from '../../../src/platform/github/create-github.ts';
 import type { GitHub } from '../../../src/ports/github.ts';
 import type { Log } from '../../../src/ports/log.ts';
+import type { Instruments } from '../../../src/ports/metrics.ts';
 
 export const API = 'https://github.example.test';
 export const NOW = Date.parse('2026-03-01T12:00:00Z');
@@ -27,7 +28,12 @@ export function collectingLog(): Log & { lines: LogLine[] } {
 
 /** An app on a GitHub Enterprise Server that only nock answers for. */
 export function connect(
-  options: { log?: Log; timeoutMs?: number; pause?: (ms: number) => Promise<unknown> } = {},
+  options: {
+    log?: Log;
+    timeoutMs?: number;
+    pause?: (ms: number) => Promise<unknown>;
+    instruments?: Pick<Instruments, 'githubAnswered'>;
+  } = {},
 ): GitHub {
   return createGitHub({
     appId: 1,
@@ -37,6 +43,7 @@ export function connect(
     log: options.log ?? collectingLog(),
     clock: { now: () => NOW },
     readRetryDelaysMs: [0, 0],
+    instruments: options.instruments,
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
     ...(options.pause === undefined ? {} : { pause: options.pause }),
   });
