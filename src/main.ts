@@ -106,7 +106,9 @@ async function openMetrics(
   settings: OperatorSettings,
   parts: Pick<MetricsParts, 'store' | 'clock' | 'boxed'>,
 ): Promise<Metrics | null> {
-  return settings.metrics === null ? null : createMetrics({ ...parts, settings, version: manifest.version });
+  return settings.metrics === null
+    ? null
+    : createMetrics({ ...parts, settings, version: manifest.version, ofProcess: true });
 }
 
 async function listenForMetrics(
