@@ -99,7 +99,9 @@ async function run(config: RunConfig): Promise<number> {
 
   await stopSignal();
   log.info({ drainMs: settings.drainMs }, 'stopping: nothing new starts, what runs may go on for so long');
-  await Promise.all([served.close(), servedMetrics?.close(), flotilla.engine.drain(settings.drainMs)]);
+  await Promise.all([served.close(), flotilla.engine.drain(settings.drainMs)]);
+  // Last: how a stop goes is what somebody may want to see.
+  await servedMetrics?.close();
   await store.close();
   log.info('stopped: what was under way goes on at the next start');
   return 0;
@@ -110,7 +112,9 @@ async function openMetrics(
   settings: OperatorSettings,
   parts: Pick<MetricsParts, 'store' | 'clock' | 'boxed'>,
 ): Promise<Metrics | null> {
-  return settings.metrics === null ? null : createMetrics({ ...parts, settings, version: manifest.version });
+  return settings.metrics === null
+    ? null
+    : createMetrics({ ...parts, settings, version: manifest.version, ofProcess: true });
 }
 
 async function listenForMetrics(

@@ -205,6 +205,8 @@ describe('a process with metrics', () => {
     const own = await (await fetch(`http://127.0.0.1:${listen}/metrics`)).text();
     expect(own).toMatch(/^flotilla_build_info\{version="\d+\.\d+\.\d+"\} 1$/m);
     expect(own).toContain('flotilla_sandbox_info{mode="off",boxed="false"} 1');
+    expect(own).toMatch(/^process_cpu_seconds_total \d/m);
+    expect(own).toMatch(/^nodejs_eventloop_lag_p99_seconds \d/m);
     const withToken = await fetch(`http://127.0.0.1:${port}/metrics`, {
       headers: { authorization: `Bearer ${token}` },
     });
