@@ -6,6 +6,7 @@ import { newEffectId, newNotificationId } from './core/ids.ts';
 import type { OperatorSettings } from './core/settings/types.ts';
 import { answerDelivery } from './edge/answer-delivery.ts';
 import { type Api, createApi } from './edge/api/create-api.ts';
+import { EventStreams } from './edge/api/events/event-streams.ts';
 import { Idempotency } from './edge/api/idempotency.ts';
 import { Readers } from './edge/api/readers.ts';
 import { hasDoor } from './edge/has-door.ts';
@@ -19,6 +20,7 @@ import { createDisk } from './platform/disk/create-disk.ts';
 import { createWorkspaces } from './platform/git/create-workspaces.ts';
 import { createLogFolders } from './platform/logs/log-folders.ts';
 import { readLog } from './platform/logs/read-log.ts';
+import { createTaskLogs } from './platform/logs/task-logs.ts';
 import { createProcesses } from './platform/process/create-processes.ts';
 import { createSecretScan } from './platform/secrets/create-secret-scan.ts';
 import type { Callers } from './ports/callers.ts';
@@ -174,8 +176,8 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
       github,
       readers: new Readers(fleet),
       idempotency: new Idempotency(store, clock.now),
-      logs: { tail: readLog },
-      dataDir: parts.dataDir,
+      streams: new EventStreams(store),
+      logs: createTaskLogs(parts.dataDir),
     },
     log,
     settings.api.requestsPerMinute,
