@@ -34,6 +34,8 @@ export interface WorldOptions {
   permissions?: NonNullable<Seed['app']>['permissions'];
   /** See LocalGitHubOptions. */
   requestsKept?: number;
+  /** See AppOptions. */
+  logged?: (line: string) => void;
   /** With which GitHub signs; default: the one that the app knows. */
   secretAtGitHub?: string;
 }
@@ -130,13 +132,14 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const github = await startLocalGitHub({ dataDir: join(folder, 'github'), now: clock.now, requestsKept });
   let port = 0;
   const start = async () => {
-    const { settings, agents, sandbox, journalAfterMs, requestTimeoutMs } = options;
+    const { settings, agents, sandbox, journalAfterMs, requestTimeoutMs, logged } = options;
     const kept = {
       settings,
       agents,
       sandbox,
       journalAfterMs,
       requestTimeoutMs,
+      logged,
       workspaces: options.workspaces?.(github),
       client: { id: APP.clientId, secret: APP.clientSecret },
     };
