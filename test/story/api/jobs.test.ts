@@ -41,85 +41,119 @@ function forged(token: string, header: Record<string, unknown>): Promise<string>
   return new SignJWT(payloadOf(token)).setProtectedHeader({ alg: 'RS256', ...header }).sign(privateKey);
 }
 
-const REFUSED: Record<string, (world: World) => Promise<string>> = {
-  'the signature of another token under these claims': async (world) => {
-    const [asked, signed] = [await jobToken(world), await jobToken(world, { repository: 'acme/one' })];
-    return `${parts(asked).header}.${parts(asked).claims}.${parts(signed).signature}`;
+/** By what the answer says. */
+const REFUSED: Record<string, Record<string, (world: World) => Promise<string>>> = {
+  "does not have GitHub's signature": {
+    'the form of a JWT and nothing in it': async () => 'e30.e30.e30',
+    'no claims at all': async (world) => {
+      const { header, signature } = parts(await jobToken(world));
+      return `${header}.e30.${signature}`;
+    },
+    'the signature of another token under these claims': async (world) => {
+      const [asked, signed] = [await jobToken(world), await jobToken(world, { repository: 'acme/one' })];
+      return `${parts(asked).header}.${parts(asked).claims}.${parts(signed).signature}`;
+    },
+    'claims that were changed after the signature': async (world) => {
+      const { header, signature } = parts(await jobToken(world, { repository: 'acme/one' }));
+      const claims = Buffer.from(JSON.stringify(payloadOf(await jobToken(world)))).toString('base64url');
+      return `${header}.${claims}.${signature}`;
+    },
+    'no signature, and an algorithm that needs none': async (world) =>
+      new UnsecuredJWT(payloadOf(await jobToken(world))).encode(),
+    "a signature by the public key's text as a password": async (world) => {
+      const token = await jobToken(world);
+      const keys = await (await fetch(`${world.url}/_services/token/.well-known/jwks`)).text();
+      const head = Buffer.from(JSON.stringify({ ...decodeProtectedHeader(token), alg: 'HS256' })).toString('base64url');
+      const text = `${head}.${parts(token).claims}`;
+      return `${text}.${createHmac('sha256', keys).update(text).digest('base64url')}`;
+    },
+    'an unknown key': async (world) => forged(await jobToken(world), { kid: 'mine' }),
+    'no name of a key': async (world) => forged(await jobToken(world), {}),
+    "somebody else's signature under the name of GitHub's key": async (world) => {
+      const token = await jobToken(world);
+      return forged(token, { kid: decodeProtectedHeader(token).kid });
+    },
+    'a key that it names itself': async (world) =>
+      forged(await jobToken(world), {
+        kid: 'mine',
+        jku: `${world.webhookUrl}/jwks`,
+        jwk: { kty: 'RSA', n: 'AQAB', e: 'AQAB' },
+      }),
   },
-  'claims that were changed after the signature': async (world) => {
-    const { header, signature } = parts(await jobToken(world, { repository: 'acme/one' }));
-    const claims = Buffer.from(JSON.stringify(payloadOf(await jobToken(world)))).toString('base64url');
-    return `${header}.${claims}.${signature}`;
+  'has expired': {
+    'a making long ago and an end far away': (world) =>
+      jobToken(world, { claims: { iat: now() - 7200, exp: now() + 999_999 } }),
+    'an end that is over': (world) => jobToken(world, { claims: { iat: now() - 700, exp: now() - 60 } }),
   },
-  'no signature, and an algorithm that needs none': async (world) =>
-    new UnsecuredJWT(payloadOf(await jobToken(world))).encode(),
-  "a signature by the public key's text as a password": async (world) => {
-    const token = await jobToken(world);
-    const keys = await (await fetch(`${world.url}/_services/token/.well-known/jwks`)).text();
-    const head = Buffer.from(JSON.stringify({ ...decodeProtectedHeader(token), alg: 'HS256' })).toString('base64url');
-    const text = `${head}.${parts(token).claims}`;
-    return `${text}.${createHmac('sha256', keys).update(text).digest('base64url')}`;
+  'is not valid yet': {
+    'a beginning that is to come': (world) => jobToken(world, { claims: { nbf: now() + 120 } }),
+    'a making that is to come': (world) => jobToken(world, { claims: { iat: now() + 120, exp: now() + 600 } }),
   },
-  'an unknown key': async (world) => forged(await jobToken(world), { kid: 'mine' }),
-  'no name of a key': async (world) => forged(await jobToken(world), {}),
-  "somebody else's signature under the name of GitHub's key": async (world) => {
-    const token = await jobToken(world);
-    return forged(token, { kid: decodeProtectedHeader(token).kid });
+  'was made for another server': {
+    'another audience': (world) => jobToken(world, { audience: 'https://other.example.com' }),
+    'an audience that begins like this one': (world) => jobToken(world, { audience: `${AUDIENCE}.evil.example` }),
+    'this audience among others': (world) =>
+      jobToken(world, { claims: { aud: [AUDIENCE, 'https://other.example.com'] } }),
+    'no audience': (world) => jobToken(world, { claims: { aud: undefined } }),
   },
-  'a key that it names itself': async (world) =>
-    forged(await jobToken(world), {
-      kid: 'mine',
-      jku: `${world.webhookUrl}/jwks`,
-      jwk: { kty: 'RSA', n: 'AQAB', e: 'AQAB' },
-    }),
-  'an end that is over': (world) => jobToken(world, { claims: { iat: now() - 700, exp: now() - 60 } }),
-  'a beginning that is to come': (world) => jobToken(world, { claims: { nbf: now() + 120 } }),
-  'a making that is to come': (world) => jobToken(world, { claims: { iat: now() + 120, exp: now() + 600 } }),
-  'no end': (world) => jobToken(world, { claims: { exp: undefined } }),
-  'a making long ago and an end far away': (world) =>
-    jobToken(world, { claims: { iat: now() - 7200, exp: now() + 999_999 } }),
-  'another audience': (world) => jobToken(world, { audience: 'https://other.example.com' }),
-  'an audience that begins like this one': (world) => jobToken(world, { audience: `${AUDIENCE}.evil.example` }),
-  'this audience among others': (world) =>
-    jobToken(world, { claims: { aud: [AUDIENCE, 'https://other.example.com'] } }),
-  'no audience': (world) => jobToken(world, { claims: { aud: undefined } }),
-  'the issuer of another GitHub': (world) =>
-    jobToken(world, { claims: { iss: 'https://token.actions.githubusercontent.com' } }),
-  'an issuer that begins like this one': (world) =>
-    jobToken(world, { claims: { iss: `${world.url}/_services/token/evil` } }),
-  "another repository's id under the listed name": (world) =>
-    jobToken(world, { claims: { repository_id: idOf(world, 'one') } }),
-  'the listed id under another name': (world) =>
-    jobToken(world, { repository: 'acme/one', claims: { repository_id: idOf(world, 'platform') } }),
-  "another owner's id": (world) => jobToken(world, { claims: { repository_owner_id: '424242' } }),
-  'an id that is no text': (world) => jobToken(world, { claims: { repository_id: Number(idOf(world, 'platform')) } }),
-  'no repository': (world) => jobToken(world, { claims: { repository: undefined } }),
-  'a repository that the app does not know': (world) => jobToken(world, { claims: { repository: 'acme/elsewhere' } }),
-  'a path in place of a repository': (world) => jobToken(world, { claims: { repository: 'acme/../../app' } }),
-  'another branch': (world) => jobToken(world, { ref: 'refs/heads/mine' }),
-  'a tag with the name of the default branch': (world) => jobToken(world, { ref: 'refs/tags/main' }),
-  'a pull request': (world) => jobToken(world, { ref: 'refs/pull/1/merge', event: 'pull_request' }),
-  'a ref of another type': (world) => jobToken(world, { claims: { ref_type: 'tag' } }),
-  ...Object.fromEntries(
-    ['pull_request_target', 'issue_comment', 'issues', 'workflow_run', 'fork', 'watch', 'discussion', 'new_event'].map(
-      (event) => [`the event ${event} on the default branch`, (world: World) => jobToken(world, { event })],
+  "is not from the GitHub of this server's app": {
+    'the issuer of another GitHub': (world) =>
+      jobToken(world, { claims: { iss: 'https://token.actions.githubusercontent.com' } }),
+    'an issuer that begins like this one': (world) =>
+      jobToken(world, { claims: { iss: `${world.url}/_services/token/evil` } }),
+  },
+  'The app is not installed': {
+    "another repository's id under the listed name": (world) =>
+      jobToken(world, { claims: { repository_id: idOf(world, 'one') } }),
+    'the listed id under another name': (world) =>
+      jobToken(world, { repository: 'acme/one', claims: { repository_id: idOf(world, 'platform') } }),
+    "another owner's id": (world) => jobToken(world, { claims: { repository_owner_id: '424242' } }),
+    'a repository that the app does not know': (world) => jobToken(world, { claims: { repository: 'acme/elsewhere' } }),
+  },
+  'lacks claims': {
+    'no end': (world) => jobToken(world, { claims: { exp: undefined } }),
+    'an id that is no text': (world) => jobToken(world, { claims: { repository_id: Number(idOf(world, 'platform')) } }),
+    'no repository': (world) => jobToken(world, { claims: { repository: undefined } }),
+    'a path in place of a repository': (world) => jobToken(world, { claims: { repository: 'acme/../../app' } }),
+  },
+  'not run on the default branch': {
+    'another branch': (world) => jobToken(world, { ref: 'refs/heads/mine' }),
+  },
+  'does not run on a branch': {
+    'a tag with the name of the default branch': (world) => jobToken(world, { ref: 'refs/tags/main' }),
+    'a pull request': (world) => jobToken(world, { ref: 'refs/pull/1/merge', event: 'pull_request' }),
+    'a ref of another type': (world) => jobToken(world, { claims: { ref_type: 'tag' } }),
+  },
+  'can be done by people who cannot write': {
+    ...Object.fromEntries(
+      [
+        'pull_request_target',
+        'issue_comment',
+        'issues',
+        'workflow_run',
+        'fork',
+        'watch',
+        'discussion',
+        'new_event',
+      ].map((event) => [`the event ${event} on the default branch`, (world: World) => jobToken(world, { event })]),
     ),
-  ),
-  'more text than GitHub makes': (world) => jobToken(world, { claims: { more: 'x'.repeat(9_500) } }),
-  'the form of a JWT and nothing in it': async () => 'e30.e30.e30',
-  'no claims at all': async (world) => {
-    const { header, signature } = parts(await jobToken(world));
-    return `${header}.e30.${signature}`;
+  },
+  'is longer than any that GitHub makes': {
+    'more text than GitHub makes': (world) => jobToken(world, { claims: { more: 'x'.repeat(9_500) } }),
   },
 };
 
-test('a token of a job is refused, told why, and starts nothing, with', async () => {
+test('a token that GitHub did not make for a job of this repository and this server is refused and starts nothing', async () => {
   const world = await openJobWorld();
   const before = await tracesOf(world);
-  for (const [name, make] of Object.entries(REFUSED)) {
+  const cases = Object.entries(REFUSED).flatMap(([why, made]) =>
+    Object.entries(made).map(([name, make]) => ({ why, name, make })),
+  );
+  for (const { why, name, make } of cases) {
     const token = await make(world);
     const answer = await ask(world, token, 'POST', '/v1/fleets', submission);
     expectEnvelope(answer, { status: 401, code: 'unauthenticated' }, name);
+    expect.soft(answer.body.error.message, name).toContain(why);
     expect.soft(JSON.stringify([answer.body, ...answer.headers]), name).not.toContain(parts(token).claims);
     world.clock.move(10_000);
   }
