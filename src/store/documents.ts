@@ -38,6 +38,7 @@ const effectResultSchema: z.ZodType<EffectResult> = z.object({
 });
 
 const pagesSchema = z.array(z.object({ commentId: z.number().nullable(), digest: z.string() }));
+const inputsSchema = z.record(z.string(), z.string());
 const warningsSchema = z.array(z.string());
 const journalSchema: z.ZodType<TaskJournal> = z.object({
   tree: z.string(),
@@ -147,6 +148,7 @@ function reader<T>(column: string, schema: z.ZodType<T>): (text: string) => T {
 export const readRequest = reader('deliveries.request', requestSchema);
 export const readPlan = reader('fleets.plan', planSchema);
 export const readPages = reader('fleets.reported_pages', pagesSchema);
+export const readInputs = reader('fleets.inputs', inputsSchema);
 export const readWarnings = reader('tasks.warnings', warningsSchema);
 export const readJournal = reader('tasks.journal', journalSchema);
 export const readPatchFiles = reader('patches.files', patchFilesSchema);

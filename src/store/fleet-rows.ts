@@ -24,6 +24,55 @@ function person(id: number | null, login: string | null): Person | null {
 }
 
 export function fleetRow(row: Selectable<FleetsTable>): FleetRow {
+  return { ...plainRow(row), plan: planOf(row.id, row.plan), reportedPages: readPages(row.reported_pages) };
+}
+
+/** Of a row without what is large. */
+export const PLAIN_COLUMNS = [
+  'id',
+  'seq',
+  'installation_id',
+  'control_repository_id',
+  'control_repository',
+  'fleet_key',
+  'workflow',
+  'branch',
+  'sender_id',
+  'sender_login',
+  'run_as_id',
+  'run_as_login',
+  'door',
+  'origin_issue',
+  'origin_comment',
+  'delivery_id',
+  'idempotency_key',
+  'created_at',
+  'expires_at',
+  'approved_at',
+  'approved_by_id',
+  'approved_by_login',
+  'cancel_requested_at',
+  'ended_at',
+  'wave',
+  'gate',
+  'gate_since',
+  'paused_at',
+  'paused_by_login',
+  'turned_at',
+  'superseded_by',
+  'issue_id',
+  'issue_number',
+  'issue_url',
+  'event_seq',
+  'reported_seq',
+  'reported_at',
+  'edited_seq',
+  'put_back_seq',
+] as const;
+
+export function plainRow(
+  row: Pick<Selectable<FleetsTable>, (typeof PLAIN_COLUMNS)[number]>,
+): Omit<FleetRow, 'plan' | 'reportedPages'> {
   const { issue_id, issue_number, issue_url, origin_issue, origin_comment } = row;
   return {
     id: row.id,
@@ -33,7 +82,6 @@ export function fleetRow(row: Selectable<FleetsTable>): FleetRow {
     fleetKey: row.fleet_key,
     workflow: row.workflow,
     branch: row.branch,
-    plan: planOf(row.id, row.plan),
     sender: { id: row.sender_id, login: row.sender_login },
     runAs: { id: row.run_as_id, login: row.run_as_login },
     door: row.door,
@@ -63,7 +111,6 @@ export function fleetRow(row: Selectable<FleetsTable>): FleetRow {
     eventSeq: row.event_seq,
     reportedSeq: row.reported_seq,
     reportedAt: row.reported_at,
-    reportedPages: readPages(row.reported_pages),
     editedSeq: row.edited_seq,
     putBackSeq: row.put_back_seq,
   };
@@ -80,6 +127,7 @@ export function newFleetRow(fleet: NewFleet, seq: number): Insertable<FleetsTabl
     workflow: fleet.workflow,
     branch: fleet.branch,
     plan: JSON.stringify(fleet.plan),
+    inputs: JSON.stringify(fleet.plan.inputs),
     parallel: fleet.plan.parallel,
     sender_id: fleet.sender.id,
     sender_login: fleet.sender.login,

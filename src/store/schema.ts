@@ -65,6 +65,8 @@ export interface FleetsTable {
   workflow: string;
   branch: string;
   plan: string;
+  /** JSON, of the plan: for lists, which do not read plans. */
+  inputs: string;
   parallel: number | null;
   sender_id: number;
   sender_login: string;

@@ -7,6 +7,7 @@ import { diskReads, diskWrites } from './disk.ts';
 import { effectReads, effectWrites } from './effects.ts';
 import { eventReads, eventWrites } from './events.ts';
 import { gateWrites } from './fleet-gates.ts';
+import { fleetPageReads } from './fleet-pages.ts';
 import { publishingWrites } from './fleet-publishing.ts';
 import { orphanReports, reportWrites } from './fleet-reports.ts';
 import { turningWrites } from './fleet-turns.ts';
@@ -29,6 +30,7 @@ export function bindReads(db: Db): Reads {
   return {
     deliveries: deliveryReads(db),
     fleets: fleetReads(db),
+    fleetPages: fleetPageReads(db),
     tasks: taskReads(db),
     nodes: nodeReads(db),
     sessions: sessionReads(db),
@@ -58,6 +60,7 @@ export function bindTx(db: Db): Tx {
       ...publishingWrites(db),
       ...reportWrites(db),
     },
+    fleetPages: reads.fleetPages,
     tasks: {
       ...reads.tasks,
       ...taskWrites(db),

@@ -5,6 +5,7 @@ import type { DeliveryReads, DeliveryWrites } from './deliveries.ts';
 import type { DiskReads, DiskWrites } from './disk.ts';
 import type { EffectReads, EffectWrites } from './effects.ts';
 import type { EventReads, EventWrites } from './events.ts';
+import type { FleetPageReads } from './fleet-pages.ts';
 import type { FleetReads, FleetWrites } from './fleets.ts';
 import type { MissedDeliveryReads, MissedDeliveryWrites } from './missed-deliveries.ts';
 import type { NodeReads, NodeWrites } from './nodes.ts';
@@ -34,6 +35,7 @@ export interface Store {
 export interface Reads {
   deliveries: DeliveryReads;
   fleets: FleetReads;
+  fleetPages: FleetPageReads;
   tasks: TaskReads;
   nodes: NodeReads;
   sessions: SessionReads;
@@ -52,6 +54,7 @@ export interface Reads {
 export interface Tx {
   deliveries: DeliveryReads & DeliveryWrites;
   fleets: FleetReads & FleetWrites;
+  fleetPages: FleetPageReads;
   tasks: TaskReads & TaskWrites;
   nodes: NodeReads & NodeWrites;
   sessions: SessionReads & SessionWrites;

@@ -1,6 +1,8 @@
 import type { ApiRoute } from '../route.ts';
 import { cancelRoute } from './cancel.ts';
+import { fleetEventsRoute } from './fleet-events.ts';
 import { getFleetRoute } from './get-fleet.ts';
+import { listFleetsRoute } from './list-fleets.ts';
 import { publishRoute, retryRoute, undoRoute } from './meant.ts';
 import { openApiRoute } from './openapi.ts';
 import { submitRoute } from './submit.ts';
@@ -9,7 +11,9 @@ import { approveRoute, rejectRoute } from './verdict.ts';
 
 const routes: readonly ApiRoute[] = [
   submitRoute,
+  listFleetsRoute,
   getFleetRoute,
+  fleetEventsRoute,
   cancelRoute,
   retryRoute,
   approveRoute,

@@ -82,6 +82,30 @@ export const fleetSchema = z
   })
   .meta({ id: 'Fleet' });
 
+const PAGE = 30;
+
+/** What narrows `GET /v1/fleets`. */
+export const fleetsQuerySchema = z.strictObject({
+  control_repository: z
+    .string()
+    .regex(/^[\w.-]+\/[\w.-]+$/, 'must be `owner/name`')
+    .optional()
+    .describe('`owner/name`'),
+  workflow: z.string().max(200).optional().describe("The workflow's name"),
+  sender: z.string().max(200).optional().describe('Login of who asked'),
+  state: z.enum(['open', 'ended']).optional().describe('Whether they have ended'),
+  status: shared.status.optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(PAGE).describe('How many at most'),
+  cursor: z.string().max(200).optional().describe('`next_cursor` of the page before'),
+});
+
+export const fleetPageSchema = z
+  .object({
+    fleets: z.array(fleetSummarySchema).describe('Newest first; can be fewer than `limit` although there are more'),
+    next_cursor: z.string().nullable().describe('Of the next page; null: this is the last'),
+  })
+  .meta({ id: 'FleetPage' });
+
 /** What a submission comes to. */
 export const submittedSchema = z
   .object({

@@ -3,33 +3,23 @@ import { tasksInLine } from '../../../core/render/queue-cells.ts';
 import { redact } from '../../../core/render/redact.ts';
 import { cleanLines } from '../../../core/render/terminal-text.ts';
 import { isHeld, isPaused, openingText } from '../../../core/rollout/opening.ts';
-import { countTasks, gatesOf, rollup, type TaskCounts } from '../../../core/rollup.ts';
+import { countTasks, gatesOf, rollup } from '../../../core/rollup.ts';
+import type { FleetLine } from '../../../store/contract/fleet-pages.ts';
 import type { FleetRow } from '../../../store/contract/fleets.ts';
 import type { TaskRow } from '../../../store/contract/tasks.ts';
-import type { FleetJson, TaskJson } from '../schemas/fleet.ts';
+import type { FleetJson, FleetSummaryJson, TaskJson } from '../schemas/fleet.ts';
 
 /** A fleet as the API shows it. `diskFull`: no task of any fleet begins. */
 export function fleetJson(fleet: FleetRow, tasks: readonly TaskRow[], diskFull: boolean): FleetJson {
   const counts = countTasks(tasks.map(({ status }) => status));
   const positions = new Map(tasksInLine({ fleet, tasks }).map(({ id }, index) => [id, index + 1]));
   return {
-    id: fleet.id,
-    status: rollup(gatesOf(fleet), counts),
-    workflow: fleet.workflow,
-    inputs: fleet.plan.inputs,
-    branch: fleet.branch,
-    control_repository: fleet.controlRepository,
-    sender: fleet.sender,
-    run_as: fleet.runAs,
-    door: fleet.door,
-    tracking_issue_url: fleet.trackingIssue?.url ?? null,
-    created_at: instant(fleet.createdAt),
-    approved_at: instantOrNull(fleet.approvedAt),
-    expires_at: instantOrNull(fleet.expiresAt),
-    ended_at: instantOrNull(fleet.endedAt),
-    superseded_by: fleet.supersededBy,
-    counts: countsJson(counts, tasks.length),
-    pull_requests: tasks.filter(({ pullRequest }) => pullRequest !== null).length,
+    ...summaryJson({
+      ...fleet,
+      inputs: fleet.plan.inputs,
+      counts,
+      pullRequests: tasks.filter(({ pullRequest }) => pullRequest !== null).length,
+    }),
     preview: fleet.plan.flags.preview,
     paused: isPaused(fleet),
     held: isHeld(fleet) ? { gate: fleet.gate, opens: openingText(fleet, tasks) } : null,
@@ -41,7 +31,30 @@ export function fleetJson(fleet: FleetRow, tasks: readonly TaskRow[], diskFull: 
   };
 }
 
-export const countsJson = (counts: TaskCounts, total: number): FleetJson['counts'] => ({ total, ...counts });
+/** A line of a list. */
+export function summaryJson(fleet: Omit<FleetLine, 'seq'>): FleetSummaryJson {
+  const { counts } = fleet;
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return {
+    id: fleet.id,
+    status: rollup(gatesOf(fleet), counts),
+    workflow: fleet.workflow,
+    inputs: { ...fleet.inputs },
+    branch: fleet.branch,
+    control_repository: fleet.controlRepository,
+    sender: fleet.sender,
+    run_as: fleet.runAs,
+    door: fleet.door,
+    tracking_issue_url: fleet.trackingIssue?.url ?? null,
+    created_at: instant(fleet.createdAt),
+    approved_at: instantOrNull(fleet.approvedAt),
+    expires_at: instantOrNull(fleet.expiresAt),
+    ended_at: instantOrNull(fleet.endedAt),
+    superseded_by: fleet.supersededBy,
+    counts: { total, ...counts },
+    pull_requests: fleet.pullRequests,
+  };
+}
 
 /** @param position in the queue, from 1; null: it is not in it */
 export function taskJson(task: TaskRow, position: number | null): TaskJson {
