@@ -1,7 +1,7 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { readCsv } from './csv.ts';
 
-export interface ReposFileFault {
+interface ReposFileFault {
   /** From 1 on. */
   line: number;
   message: string;

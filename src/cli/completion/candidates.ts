@@ -1,6 +1,6 @@
 import type { Argument, Command, Option } from 'commander';
 
-export interface Candidate {
+interface Candidate {
   value: string;
   /** '' has none. */
   description: string;
@@ -84,18 +84,19 @@ function commandsOf(command: Command): Candidates {
 }
 
 function valuesOf({ flags, argChoices }: Option): Candidates {
-  return { candidates: plain(argChoices ?? []), paths: pathsOf(/<(file|folder)>/.exec(flags)?.[1]) };
+  return { candidates: plain(argChoices ?? []), paths: pathsOf(/<(.+)>/.exec(flags)?.[1] ?? '') };
 }
 
 function argumentValues(argument: Argument, workflows: readonly string[]): Candidates {
   const name = argument.name();
   if (name === 'workflow') return { candidates: plain(workflows), paths: 'files' };
-  return { candidates: plain(argument.argChoices ?? []), paths: pathsOf(name.replace(/s$/, '')) };
+  return { candidates: plain(argument.argChoices ?? []), paths: pathsOf(name) };
 }
 
-function pathsOf(called: string | undefined): Candidates['paths'] {
-  if (called === 'file') return 'files';
-  return called === 'folder' ? 'folders' : null;
+/** `<folder or file>` is a file as well: shells offer folders among files. */
+function pathsOf(called: string): Candidates['paths'] {
+  if (/\bfiles?\b/.test(called)) return 'files';
+  return /\bfolders?\b/.test(called) ? 'folders' : null;
 }
 
 const plain = (values: readonly string[]): Candidate[] => values.map((value) => ({ value, description: '' }));

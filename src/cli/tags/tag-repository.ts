@@ -100,7 +100,7 @@ function nextStep(tags: RepositoryTags, found: TaggedRepository, tag: DefinedTag
   return { kind: 'write', change, send: () => tags.writeProperty(fullName, definition.name, value) };
 }
 
-export function valueText(value: PropertyValue | null): string {
+function valueText(value: PropertyValue | null): string {
   if (value === null) return '(none)';
   return typeof value === 'string' ? value : value.join(', ');
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { givenGitHub, repositories, type World } from '../../local-github/given-github.ts';
@@ -184,4 +185,17 @@ describe("the person's token", () => {
     expect(`${stdout}${stderr}`).not.toContain('ghp_');
     expect(exitCode).toBe(1);
   });
+});
+
+it("docs/cli.md's examples do what they say", async () => {
+  const page = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'cli.md'), 'utf8');
+  const block = /## Tags[\s\S]*?```sh\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
+  const lines = block.split('\n').filter((line) => line !== '');
+  expect(lines.length).toBeGreaterThan(5);
+  const cwd = givenFolder({ 'repos.csv': 'repository\nacme/shop\nacme/service-web\n' });
+  for (const line of lines) {
+    // One repository of `service-*` is there that the person may not administer.
+    const words = line.replaceAll("'service-*'", 'service-{api,web}').split(' ').slice(1);
+    expect(await fleet(world, words, { cwd }), line).toMatchObject({ exitCode: 0 });
+  }
 });
