@@ -25,6 +25,7 @@ import type { Callers } from './ports/callers.ts';
 import type { Clock } from './ports/clock.ts';
 import type { GitHub } from './ports/github.ts';
 import type { Log } from './ports/log.ts';
+import type { Instruments } from './ports/metrics.ts';
 import type { Notifier } from './ports/notifier.ts';
 import type { Sandbox } from './ports/sandbox.ts';
 import type { Workspaces } from './ports/workspace.ts';
@@ -53,6 +54,8 @@ export interface FlotillaParts {
   childPath: string;
   sandbox: Sandbox;
   notifier: Notifier;
+  /** Default: nobody counts. */
+  instruments?: Instruments | undefined;
   pause(ms: number, signal: AbortSignal): Promise<void>;
   /** See WorkerContext. */
   journalAfterMs?: number;
@@ -72,7 +75,7 @@ const JOURNAL_AFTER_MS = 5_000;
 
 /** Makes one app over one store. At start, what an earlier process held is free again. */
 export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
-  const { store, github, clock, log, settings, sandbox } = parts;
+  const { store, github, clock, log, settings, sandbox, instruments } = parts;
   const random = (bytes: number) => randomBytes(bytes);
   const { unansweredWaitMs, betweenLooksMs, requestTimeoutMs } = settings.effects;
   await store.write(async (tx) => {
@@ -111,6 +114,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     effects,
     clock,
     log,
+    instruments,
     random,
     configuredAgents: parts.configuredAgents,
     maxUserBudgetUsdPerDay: settings.maxUserBudgetUsdPerDay,
@@ -137,7 +141,10 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     caps: settings.caps,
     reportDue: (row, now) => reporter.due(row, now),
     handlers: {
-      delivery: (row) => answerDelivery(fleet, strangers, row),
+      delivery: (row) => {
+        instruments?.deliveryTaken(clock.now() - row.receivedAt);
+        return answerDelivery(fleet, strangers, row);
+      },
       task: (row, signal, draining) => workTask(worker, row, signal, draining),
       report: (fleetId) => reporter.report(fleetId),
       effect: async (effectId) => {
@@ -154,6 +161,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
         log,
         keepWorkspaces: settings.keepWorkspaces,
         limits: settings.disk,
+        instruments,
         failTask: (task, failure) => engine.failTask(task, failure),
       }),
       missed: createMissedLook({ store, deliveries: github.deliveries, hasDoor, clock, log }),

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import manifest from '../package.json' with { type: 'json' };
 import { pickEnvironment, type RunConfig } from './config.ts';
+import { metricsTokenProblem } from './core/settings/metrics-token.ts';
 import { modelKeyProblems } from './core/settings/model-keys.ts';
 import { notifyProblems } from './core/settings/notify-variables.ts';
 import { type ParsedSettings, parseOperatorSettings } from './core/settings/parse-settings.ts';
@@ -39,6 +40,19 @@ async function readSettingsFile(file: string, namedBy: string): Promise<string> 
 export function missingModelKeys({ agents }: Pick<OperatorSettings, 'agents'>): string[] {
   const keys = Object.values(agents).flatMap(({ modelApi }) => modelApi?.keyFrom ?? []);
   return modelKeyProblems(agents, pickEnvironment(keys));
+}
+
+/** What to say of a token for metrics that is not in the server's environment. */
+export function missingMetricsToken({ metrics }: Pick<OperatorSettings, 'metrics'>): string[] {
+  const name = metrics?.tokenFrom ?? null;
+  const problem = name === null ? null : metricsTokenProblem(name, pickEnvironment([name])[name]);
+  return problem === null ? [] : [problem];
+}
+
+/** null: metrics are not read on the server's own port. */
+export function metricsToken({ metrics }: Pick<OperatorSettings, 'metrics'>): string | null {
+  const name = metrics?.tokenFrom ?? null;
+  return name === null ? null : (pickEnvironment([name])[name]?.trim() ?? null);
 }
 
 /** The agents with the values of the server's variables that the settings name. */

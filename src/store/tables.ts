@@ -12,6 +12,7 @@ import { publishingWrites } from './fleet-publishing.ts';
 import { orphanReports, reportWrites } from './fleet-reports.ts';
 import { turningWrites } from './fleet-turns.ts';
 import { fleetReads, fleetWrites } from './fleets.ts';
+import { metricReads } from './metrics.ts';
 import { missedDeliveryReads, missedDeliveryWrites } from './missed-deliveries.ts';
 import { nodeReads, nodeWrites } from './nodes.ts';
 import { notificationReads, notificationWrites, orphanNotifications } from './notifications.ts';
@@ -46,6 +47,7 @@ export function bindReads(db: Db): Reads {
     undos: undoReads(db),
     apiRequests: apiRequestReads(db),
     notifications: notificationReads(db),
+    metrics: metricReads(db),
   };
 }
 

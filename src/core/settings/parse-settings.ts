@@ -93,6 +93,7 @@ function operatorSettings(written: WrittenOperator): OperatorSettings {
       secretFrom: notify?.secret_from ?? null,
       webhookFrom: notify?.webhook_from ?? null,
     },
+    metrics: written.metrics === undefined ? null : metricsSettings(written.metrics),
     shared: {
       confirmOver: layer.confirmOver ?? 25,
       parallel: layer.parallel,
@@ -130,6 +131,12 @@ const boxSettings = (written: NonNullable<WrittenOperator['box']>): OperatorSett
   cpuMs: written.cpu_time ?? 60 * 60_000,
   fileBytes: written.file_size ?? 4 * GIB,
 });
+
+const metricsSettings = (written: NonNullable<WrittenOperator['metrics']>): OperatorSettings['metrics'] => {
+  const [, host, port] = /^\[?(.+?)\]?:(\d+)$/.exec(written.listen ?? '') ?? [];
+  const listen = host === undefined ? null : { host, port: Number(port) };
+  return { listen, tokenFrom: written.token_from ?? null };
+};
 
 type WrittenAgent = NonNullable<WrittenOperator['agents']>[string];
 

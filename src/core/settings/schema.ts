@@ -227,6 +227,16 @@ const api = z.strictObject(
   { allow_pat: flag.optional(), audience: audience.optional(), requests_per_minute: count(1).optional() },
   { error: 'must hold `allow_pat`, `audience` and `requests_per_minute`' },
 );
+const NO_METRICS = 'must hold `listen`, `token_from` or both';
+const listen = text(
+  'must be where to listen, such as `127.0.0.1:9464` or `[::1]:9464`',
+  /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[\da-fA-F:.]+\]):\d{1,5}$/,
+).refine((written) => Number(written.slice(written.lastIndexOf(':') + 1)) <= 65_535, {
+  error: 'must be where to listen, with a port up to 65535',
+});
+const metrics = z
+  .strictObject({ listen: listen.optional(), token_from: variable.optional() }, { error: NO_METRICS })
+  .refine((written) => written.listen !== undefined || written.token_from !== undefined, { error: NO_METRICS });
 
 /** The operator's file on the server. */
 export const operatorSchema = z.strictObject(
@@ -247,6 +257,7 @@ export const operatorSchema = z.strictObject(
     disk: disk.optional(),
     api: api.optional(),
     notify: operatorNotify.optional(),
+    metrics: metrics.optional(),
   },
   { error: settings },
 );
@@ -260,6 +271,7 @@ const NESTED: Readonly<Record<string, z.ZodObject>> = {
   content_budget: contentBudget,
   effects,
   disk,
+  metrics,
   box,
   api,
   dispatchers: dispatcher,

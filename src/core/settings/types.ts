@@ -22,6 +22,8 @@ export interface OperatorSettings {
   disk: DiskLimits;
   api: ApiSettings;
   notify: NotifyDefinition;
+  /** Where metrics can be read; null: nowhere. */
+  metrics: MetricsSettings | null;
   /** What every layer may set; here the widest. Only `narrow` turns it into what holds for a fleet. */
   shared: OperatorShared;
 }
@@ -57,6 +59,14 @@ export interface OperatorShared extends Omit<SharedSettings, 'notify'> {
   notify: Pick<LayerNotify, 'mention'>;
   /** The operator's file has the key `dispatchers`, even an empty one: the organization adds no other. */
   dispatchersFixed?: boolean;
+}
+
+/** One of both at least. */
+interface MetricsSettings {
+  /** A listener of its own; port 0: any free one. */
+  listen: { host: string; port: number } | null;
+  /** Variable of the server's environment with the token for `/metrics` on the server's own port. */
+  tokenFrom: string | null;
 }
 
 /** What Flotilla may keep under its data directory, in bytes and milliseconds. */

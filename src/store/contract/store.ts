@@ -7,6 +7,7 @@ import type { EffectReads, EffectWrites } from './effects.ts';
 import type { EventReads, EventWrites } from './events.ts';
 import type { FleetPageReads } from './fleet-pages.ts';
 import type { FleetReads, FleetWrites } from './fleets.ts';
+import type { MetricReads } from './metrics.ts';
 import type { MissedDeliveryReads, MissedDeliveryWrites } from './missed-deliveries.ts';
 import type { NodeReads, NodeWrites } from './nodes.ts';
 import type { NotificationReads, NotificationWrites } from './notifications.ts';
@@ -51,6 +52,7 @@ export interface Reads {
   undos: UndoReads;
   apiRequests: ApiRequestReads;
   notifications: NotificationReads;
+  metrics: MetricReads;
 }
 
 export interface Tx {

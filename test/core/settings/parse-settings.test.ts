@@ -32,6 +32,7 @@ test.each(['', '# nothing yet\n', '{}', '---\n'])('the operator file %j gives ev
       },
       api: { allowPat: false, audience: null, requestsPerMinute: 300 },
       notify: { hosts: [], secretFrom: null, webhookFrom: null },
+      metrics: null,
       shared: {
         confirmOver: 25,
         parallel: null,
@@ -80,6 +81,7 @@ max_user_budget_usd_per_day: 40
 notify: { hosts: ["*.example.com"], secret_from: NOTIFY_SECRET, webhook_from: NOTIFY_WEBHOOK, mention: true }
 disk: { workspaces: 1TiB, mirrors: 500MiB, per_workspace: 2 GiB, retention: 14d, deliveries: 4d }
 api: { allow_pat: true, audience: https://flotilla.example.com, requests_per_minute: 60 }
+metrics: { listen: "[::1]:9464", token_from: METRICS_TOKEN }
 confirm_over: 50
 parallel: 4
 protected_paths: [".github/**"]
@@ -157,6 +159,7 @@ dispatchers:
       },
       api: { allowPat: true, audience: 'https://flotilla.example.com', requestsPerMinute: 60 },
       notify: { hosts: ['*.example.com'], secretFrom: 'NOTIFY_SECRET', webhookFrom: 'NOTIFY_WEBHOOK' },
+      metrics: { listen: { host: '::1', port: 9464 }, tokenFrom: 'METRICS_TOKEN' },
       shared: {
         confirmOver: 50,
         parallel: 4,
@@ -257,6 +260,13 @@ describe('faults', () => {
     ['disk: { workspaces: 20GB }', 1, 21, 'must be a size, such as `500MiB` or `20GiB`'],
     ['disk: { mirrors: 0GiB }', 1, 18, 'must be a size, such as `500MiB` or `20GiB`'],
     ['disk: { deliveries: 3d }', 1, 21, 'must be a time from `4d` to `3650d`'],
+    ['metrics: {}', 1, 10, '`metrics` must hold `listen`, `token_from` or both'],
+    ['metrics: true', 1, 10, '`metrics` must hold `listen`, `token_from` or both'],
+    ['metrics: { listen: 9464 }', 1, 20, '`metrics.listen` must be where to listen, such as `127.0.0.1:9464`'],
+    ['metrics: { listen: "127.0.0.1" }', 1, 20, 'must be where to listen, such as'],
+    ['metrics: { listen: "::1:9464" }', 1, 20, 'must be where to listen, such as'],
+    ['metrics: { listen: "127.0.0.1:94640" }', 1, 20, 'with a port up to 65535'],
+    ['metrics: { token_from: a-b }', 1, 24, "must be a variable's name"],
     ['protected_paths: ["!x"]', 1, 19, '`protected_paths[0]` must be a glob'],
     ['protected_paths: [a, "+(a)b"]', 1, 22, '`protected_paths[1]` must be a glob on paths; it has a group'],
     ['protected_paths: ["x/*a*a*a*a*b"]', 1, 19, 'more than 4'],
