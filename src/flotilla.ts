@@ -6,6 +6,7 @@ import { newEffectId, newNotificationId } from './core/ids.ts';
 import type { OperatorSettings } from './core/settings/types.ts';
 import { answerDelivery } from './edge/answer-delivery.ts';
 import { type Api, createApi } from './edge/api/create-api.ts';
+import { EventStreams } from './edge/api/events/event-streams.ts';
 import { Idempotency } from './edge/api/idempotency.ts';
 import { Readers } from './edge/api/readers.ts';
 import { hasDoor } from './edge/has-door.ts';
@@ -174,6 +175,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
       github,
       readers: new Readers(fleet),
       idempotency: new Idempotency(store, clock.now),
+      streams: new EventStreams(store),
       logs: { tail: readLog },
       dataDir: parts.dataDir,
     },

@@ -13,15 +13,25 @@ export function eventReads(db: Db): EventReads {
     event: readEvent(row.body),
   });
   return {
-    async ofFleet(fleetId, after = 0) {
-      const rows = await db
+    async ofFleet(fleetId, after = 0, limit) {
+      const wanted = db
         .selectFrom('events')
         .selectAll()
         .where('fleet_id', '=', fleetId)
         .where('seq', '>', after)
-        .orderBy('seq')
-        .execute();
+        .orderBy('seq');
+      const rows = await (limit === undefined ? wanted : wanted.limit(limit)).execute();
       return rows.map(recorded);
+    },
+    async newest(fleetIds) {
+      if (fleetIds.length === 0) return new Map();
+      const rows = await db
+        .selectFrom('events')
+        .select((eb) => ['fleet_id', eb.fn.max('seq').as('seq')])
+        .where('fleet_id', 'in', fleetIds)
+        .groupBy('fleet_id')
+        .execute();
+      return new Map(rows.map(({ fleet_id, seq }) => [fleet_id, seq]));
     },
     async lastOfFleet(fleetId, types, limit) {
       const rows = await db

@@ -16,6 +16,8 @@ import { apiRoutes } from './routes/routes.ts';
 /** What of a path is the API's. */
 export const API_PATH = '/v1';
 
+const SILENT_MS = 120_000;
+
 /** A list of 10,000 repositories fits. */
 const MOST_BODY_BYTES = 1024 * 1024;
 
@@ -100,6 +102,7 @@ function register(app: FastifyInstance, route: ApiRoute, context: ApiContext, st
     handler: async (request, reply) => {
       const left = new AbortController();
       reply.raw.once('close', () => left.abort());
+      if (reply.raw.destroyed) left.abort();
       const answer = await route.handle({
         context,
         caller: request.getDecorator('caller'),
@@ -119,6 +122,8 @@ function send(reply: FastifyReply, answer: ApiAnswer): FastifyReply {
   if ('body' in answer) return reply.send(answer.body);
   // Proxies would gather events otherwise.
   reply.headers({ 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' });
+  // There is a heartbeat: where nothing could be sent for so long, nobody reads.
+  reply.raw.setTimeout(SILENT_MS, () => reply.raw.destroy());
   return reply.send(Readable.from(answer.stream));
 }
 

@@ -85,7 +85,7 @@ export function holdToContract(
 
 /** Throws when the data of an event are not as the document tells. */
 export function holdEventToContract(data: unknown): void {
-  requireValid('event', '/components/schemas/FleetEvent', data);
+  requireValid('event', '/components/schemas/Streamed', data);
 }
 
 function requireValid(at: string, pointer: string, body: unknown): void {

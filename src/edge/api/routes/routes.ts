@@ -1,5 +1,6 @@
 import type { ApiRoute } from '../route.ts';
 import { cancelRoute } from './cancel.ts';
+import { fleetEventsRoute } from './fleet-events.ts';
 import { getFleetRoute } from './get-fleet.ts';
 import { listFleetsRoute } from './list-fleets.ts';
 import { publishRoute, retryRoute, undoRoute } from './meant.ts';
@@ -12,6 +13,7 @@ const routes: readonly ApiRoute[] = [
   submitRoute,
   listFleetsRoute,
   getFleetRoute,
+  fleetEventsRoute,
   cancelRoute,
   retryRoute,
   approveRoute,
