@@ -71,7 +71,7 @@ test('the verbs carry out what a comment would', async () => {
   await world.settle();
   const undone = await client(['undo', id, '--json'], { env });
   expect(JSON.parse(undone.stdout).repositories).toEqual(['acme/service-a']);
-  const refused = await client(['approve', id], { env });
+  const refused = await client(['publish', id], { env });
   expect(refused.exitCode).toBe(1);
   expect(refused.stderr).toMatch(/\n\(request [\da-f-]{36}\)$/);
 });
