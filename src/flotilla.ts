@@ -20,6 +20,7 @@ import { createDisk } from './platform/disk/create-disk.ts';
 import { createWorkspaces } from './platform/git/create-workspaces.ts';
 import { createLogFolders } from './platform/logs/log-folders.ts';
 import { readLog } from './platform/logs/read-log.ts';
+import { createTaskLogs } from './platform/logs/task-logs.ts';
 import { createProcesses } from './platform/process/create-processes.ts';
 import { createSecretScan } from './platform/secrets/create-secret-scan.ts';
 import type { Callers } from './ports/callers.ts';
@@ -176,8 +177,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
       readers: new Readers(fleet),
       idempotency: new Idempotency(store, clock.now),
       streams: new EventStreams(store),
-      logs: { tail: readLog },
-      dataDir: parts.dataDir,
+      logs: createTaskLogs(parts.dataDir),
     },
     log,
     settings.api.requestsPerMinute,

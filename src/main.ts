@@ -57,11 +57,9 @@ async function run(config: RunConfig): Promise<number> {
   const log = openLog(config.logLevel);
   const settings = await readSettings(config);
   if (settings === null) return 1;
-  const keyless = [missingModelKeys, missingNotifyVariables, missingMetricsToken].flatMap((missing) =>
-    missing(settings),
-  );
-  for (const problem of keyless) complain(problem);
-  if (keyless.length > 0) return 1;
+  const missing = [missingModelKeys, missingNotifyVariables, missingMetricsToken].flatMap((of) => of(settings));
+  for (const problem of missing) complain(problem);
+  if (missing.length > 0) return 1;
   const sandbox = await openSandbox(settings, config, log);
   if (sandbox === null) return 1;
 
@@ -101,7 +99,9 @@ async function run(config: RunConfig): Promise<number> {
 
   await stopSignal();
   log.info({ drainMs: settings.drainMs }, 'stopping: nothing new starts, what runs may go on for so long');
-  await Promise.all([served.close(), servedMetrics?.close(), flotilla.engine.drain(settings.drainMs)]);
+  await Promise.all([served.close(), flotilla.engine.drain(settings.drainMs)]);
+  // Last: how a stop goes is what somebody may want to see.
+  await servedMetrics?.close();
   await store.close();
   log.info('stopped: what was under way goes on at the next start');
   return 0;
@@ -112,7 +112,9 @@ async function openMetrics(
   settings: OperatorSettings,
   parts: Pick<MetricsParts, 'store' | 'clock' | 'boxed'>,
 ): Promise<Metrics | null> {
-  return settings.metrics === null ? null : createMetrics({ ...parts, settings, version: manifest.version });
+  return settings.metrics === null
+    ? null
+    : createMetrics({ ...parts, settings, version: manifest.version, ofProcess: true });
 }
 
 async function listenForMetrics(

@@ -120,6 +120,19 @@ describe('a start', () => {
     ]);
   });
 
+  it('without a variable of notifications, or with an address that may not be told, is refused', async () => {
+    const notify =
+      'sandbox: off\nnotify: { hosts: [hooks.example.com], secret_from: SECRET_OF_IT, webhook_from: WEBHOOK_OF_IT }\n';
+    const file = write(join(givenFolder(), 'operator.yml'), notify);
+    const env = configured({ FLEET_SETTINGS: file, WEBHOOK_OF_IT: 'https://other.example.com/services/hidden' });
+    const { exitCode, stderr } = await startMain(env);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('`notify.secret_from` names SECRET_OF_IT, which is not set');
+    expect(stderr).toContain('leads to other.example.com, which `notify.hosts` does not list');
+    expect(stderr).not.toContain('hidden');
+    expect(existsSync(env.FLEET_DATA_DIR)).toBe(false);
+  });
+
   it('on a port that is taken ends with status 1 and says so', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
@@ -192,6 +205,8 @@ describe('a process with metrics', () => {
     const own = await (await fetch(`http://127.0.0.1:${listen}/metrics`)).text();
     expect(own).toMatch(/^flotilla_build_info\{version="\d+\.\d+\.\d+"\} 1$/m);
     expect(own).toContain('flotilla_sandbox_info{mode="off",boxed="false"} 1');
+    expect(own).toMatch(/^process_cpu_seconds_total \d/m);
+    expect(own).toMatch(/^nodejs_eventloop_lag_p99_seconds \d/m);
     const withToken = await fetch(`http://127.0.0.1:${port}/metrics`, {
       headers: { authorization: `Bearer ${token}` },
     });

@@ -1,8 +1,8 @@
 import { nearest } from '../core/nearest.ts';
+import { LogsError } from '../fleet/logs-error.ts';
 import type { FleetRow } from '../store/contract/fleets.ts';
 import type { Reads } from '../store/contract/store.ts';
 import type { TaskRow } from '../store/contract/tasks.ts';
-import { LogsError } from './logs-error.ts';
 
 /** A task by its id, or by its fleet's id and its repository. @throws LogsError with the ids that are near or that there are */
 export async function findTask(read: Reads, words: readonly string[]): Promise<TaskRow> {

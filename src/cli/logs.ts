@@ -2,13 +2,13 @@ import { dataDirectory, loadEnvFile } from '../config.ts';
 import { fileTitle, headLines, missingLog, nodeTitle } from '../core/render/log-lines.ts';
 import { redact } from '../core/render/redact.ts';
 import { cleanLines } from '../core/render/terminal-text.ts';
-import { transcriptText } from '../core/render/transcript-text.ts';
+import { LogsError } from '../fleet/logs-error.ts';
+import { type LogOfNode, logsOfTask, shownLog } from '../fleet/task-logs.ts';
 import { readLog } from '../platform/logs/read-log.ts';
+import { createTaskLogs } from '../platform/logs/task-logs.ts';
 import type { TaskRow } from '../store/contract/tasks.ts';
 import { findTask } from './find-task.ts';
-import { LogsError } from './logs-error.ts';
 import { type OpenData, openData } from './open-data.ts';
-import { type LogOfNode, logsOfTask } from './task-logs.ts';
 
 export interface LogsFlags {
   node?: string;
@@ -43,7 +43,8 @@ export async function runLogs(words: readonly string[], flags: LogsFlags): Promi
 async function print(data: OpenData, words: readonly string[], flags: LogsFlags): Promise<void> {
   const task = await findTask(data.read, words);
   const attempt = flags.attempt ?? task.attempt;
-  const logs = await logsOfTask(data, task, { node: flags.node, attempt });
+  const files = createTaskLogs(data.folder);
+  const logs = await logsOfTask({ logs: files, read: data.read }, task, { node: flags.node, attempt });
   if (flags.raw) return printRaw(logs);
   if (flags.json) return printJson(task, attempt, logs);
   const removedAt = await workspaceRemovedAt(data, task);
@@ -67,10 +68,8 @@ async function sayLog({ node, title, files }: LogOfNode): Promise<void> {
 const EMPTY = '(nothing)';
 
 /** null: the file is gone. */
-async function shownText({ path, isTranscript }: LogOfNode['files'][number]): Promise<string | null> {
-  const log = await readLog(path, Number.MAX_SAFE_INTEGER);
-  if (log === undefined) return null;
-  return isTranscript ? transcriptText(log.text, log) : redact(cleanLines(log.text));
+async function shownText(file: LogOfNode['files'][number]): Promise<string | null> {
+  return (await shownLog({ tail: readLog }, file, Number.MAX_SAFE_INTEGER))?.text ?? null;
 }
 
 async function printRaw(logs: readonly LogOfNode[]): Promise<void> {

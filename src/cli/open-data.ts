@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { LogsError } from '../fleet/logs-error.ts';
 import type { Reads } from '../store/contract/store.ts';
 import { openReads } from '../store/sqlite/open.ts';
-import { LogsError } from './logs-error.ts';
 
 export const DATABASE = 'flotilla.db';
 

@@ -23,7 +23,7 @@ export interface GitHubAnswer {
   headers: Readonly<Record<string, string | number | undefined>>;
 }
 
-export interface WebhookAnswer {
+interface WebhookAnswer {
   /** As the sender has it, whoever that is; '': none. */
   event: string;
   /** 0: the connection ended before. */
@@ -32,7 +32,7 @@ export interface WebhookAnswer {
 }
 
 /** One request of the HTTP API. */
-export interface HttpAnswer {
+interface HttpAnswer {
   /** Its template, such as `/v1/fleets/:id`, and never what was asked for; '': no route fits. */
   route: string;
   method: string;
@@ -55,7 +55,7 @@ export interface EndedSession {
 }
 
 /** In bytes; what is left out was not measured this time. */
-export interface MeasuredDisk {
+interface MeasuredDisk {
   workspaces?: number;
   mirrors?: number;
   /** Of tasks that have ended. */

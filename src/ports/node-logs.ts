@@ -7,6 +7,12 @@ export interface NodeLogs {
   tail(file: string, maxBytes: number): Promise<{ text: string; whole: boolean } | undefined>;
 }
 
+/** The same, and which files a task has left. */
+export interface TaskLogs extends NodeLogs {
+  /** Names and absolute paths of the files of all its attempts that are there now. */
+  ofTask(taskId: string): Promise<readonly { name: string; path: string }[]>;
+}
+
 /** Where a task's logs lie, of all its attempts. */
 export interface LogFolder {
   taskId: string;

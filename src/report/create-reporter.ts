@@ -92,8 +92,8 @@ async function tell(run: ReportRun): Promise<void> {
   }
   await supersedePrevious(run);
   const written = await writePages(run, rendered, issue);
+  await noteMoments(run, facts, written.issue);
   if (written.headIsNew) {
-    await noteMoments(run, facts, written.issue);
     await mentionWaits(run, written.issue);
     await tellTheEnd(run, facts, written.issue);
   }

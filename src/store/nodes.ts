@@ -63,6 +63,16 @@ export function nodeReads(db: Db): NodeReads {
         .execute();
       return rows.map((row) => ({ ...nodeSummary(row), output: row.output }));
     },
+    async summariesOfTask(taskId, attempt) {
+      const rows = await db
+        .selectFrom('nodes')
+        .select(SUMMARY)
+        .where('task_id', '=', taskId)
+        .where('attempt', '=', attempt)
+        .orderBy('seq')
+        .execute();
+      return rows.map(nodeSummary);
+    },
     async summariesOfFleet(fleetId) {
       const rows = await db
         .selectFrom('tasks')

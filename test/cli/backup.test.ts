@@ -106,7 +106,7 @@ describe('a backup of a server in the middle of a fleet', () => {
     for (const name of NAMES) expect(await world.pulls(name), name).toHaveLength(1);
     expect(await world.trackingIssues()).toMatchObject([{ state: 'closed' }]);
     expect(await world.answers(1), 'replies to the command').toHaveLength(1);
-  }, 60_000);
+  }, 120_000);
 
   it('does not know what was done after it: such a branch counts as foreign, and nothing is overwritten', async () => {
     const { world, read, startElsewhere } = await backedUp();
@@ -122,7 +122,7 @@ describe('a backup of a server in the middle of a fleet', () => {
       'branch_diverged',
     ]);
     for (const name of NAMES) expect(await world.pulls(name), name).toHaveLength(1);
-  }, 60_000);
+  }, 120_000);
 });
 
 /** A data directory with one fleet, whose server has stopped. */

@@ -136,7 +136,7 @@ describe('a webhook', () => {
   it('that is down is told once it is up, in the same words', async () => {
     const { world, receiver, events, later, rows } = await given();
     receiver.answers(503);
-    await world.comment('mona', '/fleet go');
+    await world.comment('mona', '/fleet go --plan');
     expect(receiver.received).toHaveLength(1);
     await later(9_000);
     expect(receiver.received).toHaveLength(1);
@@ -154,13 +154,13 @@ describe('a webhook', () => {
   it('that stays away is given up after six tries, and the tracking issue says so', async () => {
     const { world, receiver, later, rows, log } = await given();
     receiver.answers(500);
-    await world.comment('mona', '/fleet go');
-    for (const wait of [10_000, MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, 24 * HOUR, 24 * HOUR]) await later(wait);
+    await world.comment('mona', '/fleet go --plan');
+    for (const wait of [10_000, MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, HOUR, HOUR]) await later(wait);
     expect(receiver.received).toHaveLength(6);
     expect(await rows()).toMatchObject([{ state: 'given_up' }]);
     expect(log()).toContain('a notification was not delivered, and was tried often enough');
     const [issue] = await world.trackingIssues();
-    expect(issue?.body).toContain('the webhook that was to be told that it ended could not be reached');
+    expect(issue?.body).toContain('the webhook that was to be told that it waited could not be reached');
   });
 
   it('that answered before a crash is told again with the same id', async () => {
@@ -170,7 +170,7 @@ describe('a webhook', () => {
       write((tx) =>
         work({ ...tx, notifications: { ...tx.notifications, delivered: () => Promise.reject(new Error('gone')) } }),
       );
-    await world.comment('mona', '/fleet go');
+    await world.comment('mona', '/fleet go --plan');
     expect(receiver.received).toHaveLength(1);
     await world.crashAndRestart();
     await world.settle();
@@ -181,8 +181,8 @@ describe('a webhook', () => {
 
   it('of one control repository hears of each fleet by itself', async () => {
     const { world, receiver } = await given();
-    await world.comment('mona', '/fleet go version=2');
-    await world.comment('mona', '/fleet go version=3');
+    await world.comment('mona', '/fleet go version=2 --plan');
+    await world.comment('mona', '/fleet go version=3 --plan');
     expect(new Set(receiver.received.map(({ json }) => json.fleet.id)).size).toBe(2);
     expect(receiver.received).toHaveLength(2);
   });
@@ -190,7 +190,7 @@ describe('a webhook', () => {
   it('appears in no log, and its secret in no store', async () => {
     const { world, receiver, log, later } = await given();
     receiver.answers(503);
-    await world.comment('mona', '/fleet go');
+    await world.comment('mona', '/fleet go --plan');
     await later(24 * HOUR);
     receiver.answers(410);
     await later(24 * HOUR);
@@ -207,8 +207,8 @@ describe('a webhook', () => {
 
 describe('a fleet that names no webhook', () => {
   it('is told nowhere', async () => {
-    const { world, receiver, rows } = await given({ layer: 'confirm_over: 9\n', workflow: ask });
-    await world.comment('mona', '/fleet go');
+    const { world, receiver, rows } = await given({ layer: 'confirm_over: 9\n' });
+    await world.comment('mona', '/fleet go --plan');
     expect(receiver.received).toEqual([]);
     expect(await rows()).toEqual([]);
     const [issue] = await world.trackingIssues();
@@ -227,7 +227,7 @@ describe('a fleet that names no webhook', () => {
         userAgent: 'flotilla/test',
       }),
     });
-    await world.comment('mona', '/fleet go');
+    await world.comment('mona', '/fleet go --plan');
     expect(receiver.received).toHaveLength(1);
     expect(receiver.received[0]?.headers['x-flotilla-signature-256']).toBeUndefined();
     const kept = ['flotilla.db', 'flotilla.db-wal'].map((name) =>
@@ -283,8 +283,8 @@ describe('a mention', () => {
   });
 
   it('is made once across a crash', async () => {
-    const { world, later } = await given({ workflow: ask, layer: 'notify: { mention: true }\n' });
-    await world.comment('mona', '/fleet go');
+    const { world, later } = await given({ layer: 'notify: { mention: true }\n' });
+    await world.comment('mona', '/fleet go --plan');
     await world.crashAndRestart();
     await later(31_000);
     const [issue] = await world.trackingIssues();
@@ -295,10 +295,10 @@ describe('a mention', () => {
     ['nobody asked for', '', ''],
     ['the operator forbids', 'notify: { mention: false }\n', 'notify: { mention: true }\n'],
   ])('that %s is not made', async (_name, settings, layer) => {
-    const { world, later } = await given({ workflow: ask, layer, settings });
-    await world.comment('mona', '/fleet go');
+    const { world, later } = await given({ layer, settings });
+    await world.comment('mona', '/fleet go --plan');
     await later(31_000);
-    await world.comment('mona', '/fleet approve');
+    await world.comment('mona', '/fleet cancel');
     await later(31_000);
     const [issue] = await world.trackingIssues();
     expect(await mentions(await world.answers(issue?.number))).toEqual([]);

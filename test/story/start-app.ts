@@ -92,7 +92,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   // The agents of stories are scripts of this checkout, which write what they were asked to places of their own.
   const sandbox = options.sandbox ?? (options.agents === undefined ? withMeeting(usualSandbox, meeting) : unboxed);
   const { metrics: wanted } = parsed.value;
-  const of = { store, clock, settings: parsed.value, version: '1.2.3', boxed: sandbox.boxed };
+  const of = { store, clock, settings: parsed.value, version: '1.2.3', boxed: sandbox.boxed, ofProcess: false };
   const metrics = wanted === null ? null : await createMetrics(of);
   const instruments = metrics?.instruments;
   const { id: appId, privateKey, webhookSecret } = APP;

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { keyFileOf, pickEnvironment, type RunConfig, readConfig, settingsFileOf } from '../../config.ts';
 import { renderTerminalFault } from '../../core/render/terminal-faults.ts';
 import type { OperatorSettings } from '../../core/settings/types.ts';
-import { ENV_FILE, missingModelKeys, readOperatorSettings } from '../../operator.ts';
+import { ENV_FILE, missingModelKeys, missingNotifyVariables, readOperatorSettings } from '../../operator.ts';
 import { type Finding, fault, ok, warning } from './finding.ts';
 
 export interface Configured {
@@ -54,7 +54,7 @@ async function checkSettings(): Promise<{ findings: Finding[]; settings: Operato
       );
       return { findings: faults, settings: null };
     }
-    const keyless = missingModelKeys(read.value).map((problem) =>
+    const keyless = [...missingModelKeys(read.value), ...missingNotifyVariables(read.value)].map((problem) =>
       fault(check, problem, 'The server does not start without it.'),
     );
     const findings = [...keyless, ...unsetVariables(read.value)];

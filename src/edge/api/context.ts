@@ -1,7 +1,7 @@
 import type { FleetContext } from '../../fleet/context.ts';
 import type { Callers } from '../../ports/callers.ts';
 import type { GitHub } from '../../ports/github.ts';
-import type { NodeLogs } from '../../ports/node-logs.ts';
+import type { TaskLogs } from '../../ports/node-logs.ts';
 import type { EventStreams } from './events/event-streams.ts';
 import type { Idempotency } from './idempotency.ts';
 import type { Readers } from './readers.ts';
@@ -14,7 +14,5 @@ export interface ApiContext {
   readers: Readers;
   idempotency: Idempotency;
   streams: EventStreams;
-  logs: NodeLogs;
-  /** Absolute: where the logs of nodes are. */
-  dataDir: string;
+  logs: TaskLogs;
 }

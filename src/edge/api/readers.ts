@@ -19,7 +19,7 @@ export class Readers {
 
   /** Throws Refusal where a job's settings are not valid, GitHubError for a limit. */
   may(caller: Caller, fleet: Readable): Promise<boolean> {
-    const key = keyOf(caller, fleet);
+    const key = readerKey(caller, fleet);
     const now = this.#context.clock.now();
     const known = this.#known.get(key);
     if (known !== undefined && now < known.until) return known.may;
@@ -36,8 +36,11 @@ export class Readers {
   }
 }
 
-/** What of the fleet decides: for people its control repository alone. */
-function keyOf(caller: Caller, { installationId, controlRepositoryId, workflow, door, sender }: Readable): string {
+/** The same for fleets that the caller may see or not together: for people of a control repository all. */
+export function readerKey(
+  caller: Caller,
+  { installationId, controlRepositoryId, workflow, door, sender }: Readable,
+): string {
   const place = `${callerKey(caller)} ${installationId} ${controlRepositoryId}`;
   return caller.kind === 'person' ? place : `${place} ${workflow} ${door} ${sender.id}`;
 }

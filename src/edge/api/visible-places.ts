@@ -1,14 +1,11 @@
+import type { Readable } from '../../fleet/may-read.ts';
 import type { Caller } from '../../ports/callers.ts';
 import { GitHubError } from '../../ports/github-reads.ts';
-import type { FleetPlace } from '../../store/contract/fleet-pages.ts';
-import type { Readers } from './readers.ts';
+import { type Readers, readerKey } from './readers.ts';
 
 /** Control repositories that one request asks GitHub about; each is two questions. */
 const MOST_ASKED = 50;
 const AT_ONCE = 8;
-
-const keyOf = ({ installationId, controlRepositoryId }: FleetPlace): string =>
-  `${installationId} ${controlRepositoryId}`;
 
 /** Which control repositories a caller may see the fleets of, asked about as fleets of them come up. */
 export class VisiblePlaces {
@@ -22,11 +19,11 @@ export class VisiblePlaces {
   }
 
   /** The fleets up to the first one about whose place too much was asked before. Throws GitHubError for a limit. */
-  async ask<T extends FleetPlace>(fleets: readonly T[]): Promise<T[]> {
-    const asked = new Map<string, FleetPlace>();
+  async ask<T extends Readable>(fleets: readonly T[]): Promise<T[]> {
+    const asked = new Map<string, Readable>();
     let known = fleets.length;
     for (const [index, fleet] of fleets.entries()) {
-      const key = keyOf(fleet);
+      const key = readerKey(this.#caller, fleet);
       if (this.#visible.has(key) || asked.has(key)) continue;
       if (this.#visible.size + asked.size >= MOST_ASKED) {
         known = index;
@@ -44,12 +41,12 @@ export class VisiblePlaces {
   }
 
   /** Of a fleet that `ask` has returned. */
-  has(fleet: FleetPlace): boolean {
-    return this.#visible.get(keyOf(fleet)) ?? false;
+  has(fleet: Readable): boolean {
+    return this.#visible.get(readerKey(this.#caller, fleet)) ?? false;
   }
 
   /** An installation that is gone hides its fleets, and not those of all others. */
-  async #may(place: FleetPlace): Promise<boolean> {
+  async #may(place: Readable): Promise<boolean> {
     try {
       return await this.#readers.may(this.#caller, place);
     } catch (error) {

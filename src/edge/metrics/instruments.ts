@@ -28,6 +28,8 @@ export function createInstruments(registry: Registry, workflowName: (name: strin
     buckets: ANSWER_SECONDS,
     registers,
   });
+  // Alerts look for their increase, which Prometheus does not see in a series that begins as 1.
+  for (const event of EVENTS) for (const code of ['500', '503', 'none']) webhooks.zero({ event, status: code });
   const deliveryWaits = new Histogram({
     name: 'flotilla_delivery_wait_seconds',
     help: 'From the arrival of a stored delivery until work on it began',

@@ -23,6 +23,8 @@ export interface MetricsParts {
   version: string;
   /** Commands run in boxes. */
   boxed: boolean;
+  /** Memory, processor and event loop of the process too. They are watched until it ends: for one app of a process at most. */
+  ofProcess: boolean;
 }
 
 /** One registry of one app. */
@@ -38,7 +40,7 @@ export async function createMetrics(parts: MetricsParts): Promise<Metrics> {
   const { store, clock, settings } = parts;
   const registry = new Registry();
   const workflowName = createBoundedNames(MOST_WORKFLOWS);
-  collectDefaultMetrics({ register: registry });
+  if (parts.ofProcess) collectDefaultMetrics({ register: registry });
   tellBuild(registry, parts);
   const instruments = createInstruments(registry, workflowName);
   const counters = createEventCounters(registry, await store.read.metrics.logEnd(), workflowName);

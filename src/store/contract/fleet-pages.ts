@@ -14,8 +14,8 @@ export interface FleetFilter {
   ended?: boolean;
 }
 
-/** A fleet's place in the list of all. */
-export interface ListedFleet extends FleetPlace {
+/** A fleet's place in the list of all, and what decides who may see it. */
+export interface ListedFleet extends FleetPlace, Pick<FleetRow, 'workflow' | 'door' | 'sender'> {
   /** Falls from page to page: newest first. */
   seq: number;
 }

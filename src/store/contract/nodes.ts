@@ -38,6 +38,8 @@ export type NodeSummary = Omit<NodeRow, 'output'>;
 
 export interface NodeReads {
   ofTask(taskId: string, attempt: number): Promise<NodeRow[]>;
+  /** As they began. */
+  summariesOfTask(taskId: string, attempt: number): Promise<NodeSummary[]>;
   /** Of the newest attempt of each task of the fleet, in plan order. */
   summariesOfFleet(fleetId: string): Promise<NodeSummary[]>;
 }

@@ -91,14 +91,16 @@ describe('fleet doctor where something is wrong', () => {
     expect(found.of('settings')[0]?.what).toMatch(/operator\.yml:2:1[\s\S]*Did you mean `keep_workspaces`\?/);
   });
 
-  it('names the model key and the variables of agents that are not set, and agents that are not there', async () => {
+  it('names the keys and variables that are not set, and agents that are not there', async () => {
     const { environment } = await world();
     const api = '{ url: https://api.example.com, key_from: MODEL_KEY_OF_THIS_TEST }';
     const agents = `sandbox: off\nagents:\n  one: { command: no-such-agent, env_from: [NOT_SET], model_api: ${api} }\n`;
-    const settings = write(join(givenFolder(), 'operator.yml'), agents);
+    const notify = 'notify: { secret_from: NOTIFY_OF_THIS_TEST }\n';
+    const settings = write(join(givenFolder(), 'operator.yml'), agents + notify);
     const found = await findings({ ...environment(), FLEET_SETTINGS: settings });
     expect(found.of('settings').map(({ state, what }) => [state, what])).toEqual([
       ['fault', expect.stringContaining('names MODEL_KEY_OF_THIS_TEST, which is not set')],
+      ['fault', expect.stringContaining('names NOTIFY_OF_THIS_TEST, which is not set')],
       ['warning', '`env_from` of the agent one names what is not set here: NOT_SET.'],
     ]);
     expect(found.of('agents')).toMatchObject([{ state: 'warning', what: 'The agent one: there is no no-such-agent.' }]);

@@ -18,17 +18,24 @@ export interface GivenMetrics {
 }
 
 /** Metrics over an empty store, at 10 s after the epoch. */
-export async function givenMetrics(settings = ''): Promise<GivenMetrics> {
+export async function givenMetrics({ ofProcess = false } = {}): Promise<GivenMetrics> {
   const folder = await temporaryFolder();
   const store = await openStore({ file: join(folder.path, 'flotilla.db'), log: silentLog });
   onTestFinished(async () => {
     await store.close();
     await folder.remove();
   });
-  const parsed = parseOperatorSettings(settings, 'operator.yml');
+  const parsed = parseOperatorSettings('', 'operator.yml');
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
   const clock = { at: 10_000, now: () => clock.at };
-  const metrics = await createMetrics({ store, clock, settings: parsed.value, version: '1.2.3', boxed: true });
+  const metrics = await createMetrics({
+    store,
+    clock,
+    settings: parsed.value,
+    version: '1.2.3',
+    boxed: true,
+    ofProcess,
+  });
   return {
     store,
     clock,

@@ -3,6 +3,7 @@ import nock from 'nock';
 import { createGitHub } from '../../../src/platform/github/create-github.ts';
 import type { GitHub } from '../../../src/ports/github.ts';
 import type { Log } from '../../../src/ports/log.ts';
+import type { Instruments } from '../../../src/ports/metrics.ts';
 
 export const API = 'https://github.example.test';
 export const NOW = Date.parse('2026-03-01T12:00:00Z');
@@ -36,12 +37,18 @@ export const clientOptions = () => ({
 });
 
 export function connect(
-  options: { log?: Log; timeoutMs?: number; pause?: (ms: number) => Promise<unknown> } = {},
+  options: {
+    log?: Log;
+    timeoutMs?: number;
+    pause?: (ms: number) => Promise<unknown>;
+    instruments?: Pick<Instruments, 'githubAnswered'>;
+  } = {},
 ): GitHub {
   return createGitHub({
     ...clientOptions(),
     webUrl: API,
     ...(options.log === undefined ? {} : { log: options.log }),
+    instruments: options.instruments,
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
     ...(options.pause === undefined ? {} : { pause: options.pause }),
   });

@@ -2,6 +2,8 @@ import type { ApiRoute } from '../route.ts';
 import { cancelRoute } from './cancel.ts';
 import { fleetEventsRoute } from './fleet-events.ts';
 import { getFleetRoute } from './get-fleet.ts';
+import { getLogsRoute } from './get-logs.ts';
+import { getTaskRoute } from './get-task.ts';
 import { listFleetsRoute } from './list-fleets.ts';
 import { publishRoute, retryRoute, undoRoute } from './meant.ts';
 import { openApiRoute } from './openapi.ts';
@@ -14,6 +16,8 @@ const routes: readonly ApiRoute[] = [
   listFleetsRoute,
   getFleetRoute,
   fleetEventsRoute,
+  getTaskRoute,
+  getLogsRoute,
   cancelRoute,
   retryRoute,
   approveRoute,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /** Shapes of answers. They only gain fields, and enumerations may gain values, so that readers must take unknown ones. */
-const time = z.iso.datetime().describe('ISO 8601, UTC');
-const person = z.object({ id: z.int().describe("GitHub's"), login: z.string() });
+export const time = z.iso.datetime().describe('ISO 8601, UTC');
+export const person = z.object({ id: z.int().describe("GitHub's"), login: z.string() });
 
 export const countsSchema = z
   .object({
@@ -17,28 +17,28 @@ export const countsSchema = z
   })
   .meta({ id: 'Counts' });
 
-export const taskSchema = z
-  .object({
-    id: z.string(),
-    repository: z.string().describe('`owner/name` when the plan was made'),
-    repository_id: z.int().describe("GitHub's"),
-    status: z.enum(['queued', 'running', 'waiting', 'completed', 'failed', 'cancelled', 'timed_out']),
-    outcome: z.enum(['changed', 'unchanged', 'not_applicable', 'declined', 'prepared']).nullable(),
-    failure: z
-      .object({ category: z.string(), title: z.string(), remedy: z.string(), retryable: z.boolean() })
-      .nullable()
-      .describe('Why it failed, and what to do'),
-    reason: z.string().nullable().describe('What happened, for people; holds text of nodes'),
-    warnings: z.array(z.string()),
-    pull_request: z.object({ number: z.int(), url: z.string() }).nullable(),
-    attempt: z.int().describe('0: it has not begun'),
-    wave: z.int().describe('Of the rollout, from 0'),
-    queue_position: z.int().nullable().describe('From 1, of those of the fleet that wait for their turn alone'),
-    cost_usd: z.number().nullable().describe('US dollars that are known; null: nothing is'),
-    started_at: time.nullable(),
-    ended_at: time.nullable(),
-  })
-  .meta({ id: 'Task' });
+export const taskShape = {
+  id: z.string(),
+  repository: z.string().describe('`owner/name` when the plan was made'),
+  repository_id: z.int().describe("GitHub's"),
+  status: z.enum(['queued', 'running', 'waiting', 'completed', 'failed', 'cancelled', 'timed_out']),
+  outcome: z.enum(['changed', 'unchanged', 'not_applicable', 'declined', 'prepared']).nullable(),
+  failure: z
+    .object({ category: z.string(), title: z.string(), remedy: z.string(), retryable: z.boolean() })
+    .nullable()
+    .describe('Why it failed, and what to do'),
+  reason: z.string().nullable().describe('What happened, for people; holds text of nodes'),
+  warnings: z.array(z.string()),
+  pull_request: z.object({ number: z.int(), url: z.string() }).nullable(),
+  attempt: z.int().describe('0: it has not begun'),
+  wave: z.int().describe('Of the rollout, from 0'),
+  queue_position: z.int().nullable().describe('From 1, of those of the fleet that wait for their turn alone'),
+  cost_usd: z.number().nullable().describe('US dollars that are known; null: nothing is'),
+  started_at: time.nullable(),
+  ended_at: time.nullable(),
+};
+
+export const taskSchema = z.object(taskShape).meta({ id: 'Task' });
 
 const shared = {
   id: z.string(),
