@@ -7,7 +7,7 @@ import { unreachable } from './unreachable.ts';
 
 /** Longer than a server takes to ask GitHub about thousands of repositories. */
 const TIMEOUT_MS = 240_000;
-const TRIES = 4;
+const TRIES = 3;
 const FIRST_PAUSE_MS = 500;
 
 export interface Asked {

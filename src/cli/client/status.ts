@@ -1,3 +1,4 @@
+import { cleanLines } from '../../core/render/terminal-text.ts';
 import { fleetAnswer } from './answers.ts';
 import { hasEnded } from './exit-status.ts';
 import { fleetLines } from './fleet-lines.ts';
@@ -18,7 +19,7 @@ export async function runStatus(id: string, flags: StatusFlags): Promise<number>
   if (flags.json) say(JSON.stringify(raw));
   else {
     say(fleetLines(body, inkOf(process.stdout)).join('\n'));
-    if (body.tracking_issue_url !== null) say(`Tracking issue: ${body.tracking_issue_url}`);
+    if (body.tracking_issue_url !== null) say(`Tracking issue: ${cleanLines(body.tracking_issue_url)}`);
   }
   return 0;
 }

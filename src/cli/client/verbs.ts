@@ -26,8 +26,11 @@ const decided = decidedSchema.extend({ ...fleet, on: z.string() });
 
 export const runCancel = (id: string, flags: VerbFlags): Promise<number> =>
   carryOut('cancel', id, undefined, cancelled, flags, ({ stopping, publishing }) => {
-    const late = publishing === 0 ? '' : `; ${tasksText(publishing)} being pushed, which goes on`;
-    return `It is cancelled: ${tasksText(stopping)} being stopped${late}.`;
+    const parts = [
+      stopping === 0 ? '' : `${tasksText(stopping)} being stopped`,
+      publishing === 0 ? '' : `${tasksText(publishing)} being pushed, which goes on`,
+    ].filter((part) => part !== '');
+    return `It is cancelled${parts.length === 0 ? '' : `: ${parts.join('; ')}`}.`;
   });
 
 export const runTurn = (verb: 'pause' | 'resume', id: string, flags: VerbFlags): Promise<number> =>

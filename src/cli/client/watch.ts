@@ -37,6 +37,8 @@ export async function watch(server: Server, id: string, { json, enough }: WatchO
   } finally {
     display?.end();
   }
+  const issue = last?.body.tracking_issue_url ?? null;
+  if (json === null && issue !== null) say(`Tracking issue: ${cleanLines(issue)}`);
   if (json === 'last' && last !== undefined) say(JSON.stringify(last.raw));
   const { number } = stop;
   if (number() !== 0) {

@@ -58,3 +58,21 @@ export async function settledWhile<T>(world: AppWorld, program: PromiseLike<T>):
   }
   return done;
 }
+
+/** Until the program has written that. Fails when it ends before. */
+export async function until(
+  program: ReturnType<typeof client>,
+  stream: 'stdout' | 'stderr',
+  text: string,
+): Promise<void> {
+  let written = '';
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  program[stream]?.on('data', (chunk: Buffer) => {
+    written += chunk.toString();
+    if (written.includes(text)) resolve();
+  });
+  void program.then(({ exitCode, stderr }) =>
+    reject(new Error(`It ended with ${exitCode} before it wrote ${text}: ${stderr}`)),
+  );
+  return promise;
+}

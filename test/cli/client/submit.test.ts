@@ -1,51 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openWorld } from '../../story/world.ts';
-import { asPerson, client, settledWhile } from './client-command.ts';
+import { givenFolder, write } from '../../rehearse/given-folder.ts';
+import { asPerson, client } from './client-command.ts';
+import { setVersionWorld, submitted } from './set-version.ts';
 
-const WORKFLOW = `name: set-version
-inputs: { version: { required: true } }
-services: any
-nodes:
-  - id: set
-    bash: test "$SERVICE_NAME" != service-bad && echo "$INPUTS_VERSION" > VERSION
-`;
-
-const world = (settings = '') =>
-  openWorld({
-    settings,
-    repositories: [{ name: 'service-a' }, { name: 'service-b' }, { name: 'service-bad' }],
-    platform: { files: { '.github/fleet/set-version.yml': WORKFLOW } },
-  });
-
-test('a fleet is submitted, and its status tells where it stands', async () => {
-  const there = await world();
-  const env = asPerson(there);
-  const words = ['--workflow', 'set-version', 'version=2.0', '--repo', 'acme/service-a', '--repo', 'service-b'];
-  const submitted = await client(['submit', ...words, '--json'], { env });
-  expect(submitted.stderr).toBe('');
-  expect(submitted.exitCode).toBe(0);
-  const { created, fleet } = JSON.parse(submitted.stdout);
+test('a fleet is submitted, listed, and its status tells where it stands', async () => {
+  const world = await setVersionWorld();
+  const env = asPerson(world);
+  const started = await client(submitted(['service-a', 'service-b'], '--json'), { env });
+  expect([started.exitCode, started.stderr]).toEqual([0, '']);
+  const { created, fleet } = JSON.parse(started.stdout);
   expect(created).toBe(true);
   expect(fleet.inputs).toEqual({ version: '2.0' });
-  await there.settle();
+  await world.settle();
+
   const status = await client(['status', fleet.id], { env });
   expect(status.exitCode, status.stderr).toBe(0);
   expect(status.stdout).toMatch(new RegExp(`^${fleet.id}  set-version  completed  2/2$`, 'm'));
   expect(status.stdout).toMatch(/✓ acme\/service-a +changed +http:\S+\/acme\/service-a\/pull\/1$/m);
-  expect(status.stdout).toContain('Tracking issue: http');
+  const [issue] = await world.trackingIssues();
+  expect(status.stdout).toContain(`Tracking issue: ${world.url}/acme/platform/issues/${issue?.number}`);
+
+  const listed = await client(['list', '--workflow', 'set-version', '--status', 'completed'], { env });
+  expect(listed.stdout.split('\t').slice(0, 5)).toEqual([fleet.id, 'completed', 'set-version', 'acme/platform', '2/2']);
+  const opened = await client(['open', fleet.id], { env });
+  expect(opened.stdout).toBe(`${world.url}/acme/platform/issues/${issue?.number}`);
 });
 
-test.each([
-  ['completed', ['acme/service-a'], 0],
-  ['partial', ['acme/service-a', 'acme/service-bad'], 3],
-  ['failed', ['acme/service-bad'], 1],
-])('--wait ends with the status of a fleet that is %s', async (status, repositories, exitCode) => {
-  const there = await world();
-  const args = ['submit', '--workflow', 'set-version', 'version=2.0', '--wait'];
-  const waited = await settledWhile(
-    there,
-    client([...args, ...repositories.flatMap((name) => ['--repo', name])], { env: asPerson(there) }),
+test('the control repository is the `origin` around the folder, and the repositories come from a file or a pipe', async () => {
+  const world = await setVersionWorld();
+  const { FLEET_CONTROL: _, ...env } = asPerson(world);
+  const cwd = givenFolder();
+  execFileSync('git', ['init', '--quiet', cwd]);
+  execFileSync('git', ['-C', cwd, 'remote', 'add', 'origin', 'git@github.com:acme/platform.git']);
+  write(join(cwd, 'repos.csv'), 'team,repository\none,acme/service-a\ntwo,service-b\n');
+  const args = ['submit', '--workflow', 'set-version', 'version=2.0', '--plan', '--json', '--repos-file'];
+  const started = await client([...args, 'repos.csv'], { env, cwd });
+  expect(started.exitCode, started.stderr).toBe(0);
+  const { fleet } = JSON.parse(started.stdout);
+  expect(fleet).toMatchObject({ control_repository: 'acme/platform', status: 'planned' });
+  const names = ['acme/service-a', 'acme/service-b'];
+  expect(fleet.tasks.map(({ repository }: { repository: string }) => repository)).toEqual(names);
+
+  const again = await client([...args, '-'], { env, cwd, input: 'acme/service-a\nservice-b\n' });
+  expect(again.stderr).toContain(`The same command has a fleet that has not ended: ${fleet.id}.`);
+  const faulty = await client([...args, '-'], { env, cwd, input: 'acme/service-a\nno name\n' });
+  expect([faulty.exitCode, faulty.stderr]).toEqual([2, expect.stringContaining('-:2: `no name` is no repository')]);
+});
+
+test('the verbs carry out what a comment would', async () => {
+  const world = await setVersionWorld();
+  const env = asPerson(world);
+  const planned = JSON.parse(
+    (await client(submitted(['service-a', 'service-bad'], '--plan', '--json'), { env })).stdout,
   );
-  expect(waited.exitCode, waited.stderr).toBe(exitCode);
-  expect(waited.stdout).toContain(`set-version  ${status}  `);
+  const { id } = planned.fleet;
+  const approved = await client(['approve', id], { env });
+  expect([approved.exitCode, approved.stdout]).toEqual([
+    0,
+    expect.stringMatching(/^The plan is approved\.\n.* {2}running /),
+  ]);
+  expect((await client(['pause', id], { env })).stdout).toMatch(/^It is paused\.\n.* {2}waiting /);
+  expect((await client(['resume', id], { env })).stdout).toMatch(/^It goes on\.\n/);
+  await world.settle();
+  const retried = await client(['retry', id, 'service-b*'], { env });
+  expect(retried.stdout).toMatch(/^Tried again:\n {2}acme\/service-bad\n/);
+  const cancelled = await client(['cancel', id], { env });
+  expect(cancelled.stdout).toMatch(/^It is cancelled\.\n.* {2}partial /);
+  await world.settle();
+  const undone = await client(['undo', id, '--json'], { env });
+  expect(JSON.parse(undone.stdout).repositories).toEqual(['acme/service-a']);
+  const refused = await client(['publish', id], { env });
+  expect(refused.exitCode).toBe(1);
+  expect(refused.stderr).toMatch(/\n\(request [\da-f-]{36}\)$/);
 });
