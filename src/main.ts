@@ -55,7 +55,7 @@ async function run(config: RunConfig): Promise<number> {
   const store = await openStore({ file: join(dataDir, 'flotilla.db'), log });
   const clock = { now: Date.now };
   const github = createGitHub({ ...config, log, clock, timeoutMs: settings.effects.requestTimeoutMs });
-  const callers = createCallers({ ...config, log, clock, settings: settings.api });
+  const callers = createCallers({ ...config, log, clock, github, settings: settings.api });
   const flotilla = await createFlotilla({
     store,
     github,

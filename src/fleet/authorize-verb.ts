@@ -3,6 +3,7 @@ import { Refusal } from '../core/refusals.ts';
 import type { FleetRequest } from '../core/request.ts';
 import { isMoreVisible } from '../core/visibility.ts';
 import type { FleetRow } from '../store/contract/fleets.ts';
+import { fleetOfJob, isJob } from './authorize-job.ts';
 import type { FleetContext } from './context.ts';
 import { controlRepository } from './control-repository.ts';
 import { findFleet } from './find-fleet.ts';
@@ -16,19 +17,24 @@ export interface FleetAtPlace {
   discreet: boolean;
 }
 
-/** For a sender who can write where they speak and to the fleet's control repository. Throws Refusal. */
+/** For a sender who can write where they speak and to the fleet's control repository, and a job whose fleet it is. Throws Refusal. */
 export async function fleetForVerb(
   context: FleetContext,
   request: FleetRequest,
   named: string | null,
 ): Promise<FleetAtPlace> {
+  const find = isJob(request) ? fleetOfJob : fleetOfWriter;
+  return atPlace(context, request, await find(context, request, named));
+}
+
+async function fleetOfWriter(context: FleetContext, request: FleetRequest, named: string | null): Promise<FleetRow> {
   const reads = context.github.reads(request.installationId);
   await requireWrite(reads, request.controlRepository.fullName, request.sender, { here: true });
   const fleet = await findFleet(context, request, named);
   if (fleet.controlRepositoryId !== request.controlRepository.id) {
     await requireWrite(reads, fleet.controlRepository, request.sender, { here: false });
   }
-  return atPlace(context, request, fleet);
+  return fleet;
 }
 
 /** Asks no permission: the caller has. Throws Refusal. */

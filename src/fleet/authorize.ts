@@ -55,17 +55,25 @@ function requireDispatcher(
   settings: SharedSettings,
   workflow: string,
 ): Dispatcher {
-  const dispatcher = settings.dispatchers.find(
-    (listed) =>
-      same(listed.login, request.sender.login) &&
-      same(listed.repository, control.fullName) &&
-      listed.workflows.includes(workflow),
-  );
+  const dispatcher = listedDispatcher(settings, request.sender, control, workflow);
   if (dispatcher !== undefined) return dispatcher;
   throw new Refusal(
     'not_permitted',
     `The bot \`${request.sender.login}\` is not a dispatcher for \`${workflow}\` in \`${control.fullName}\`.`,
     "List it under `dispatchers:` in the operator's or the organization's settings, with this repository, this workflow and a person in `run_as`.",
+  );
+}
+
+/** The entry of `dispatchers:` for this bot, control repository and workflow. */
+export function listedDispatcher(
+  settings: Pick<SharedSettings, 'dispatchers'>,
+  bot: Person,
+  control: Repository,
+  workflow: string,
+): Dispatcher | undefined {
+  return settings.dispatchers.find(
+    ({ login, repository, workflows }) =>
+      same(login, bot.login) && same(repository, control.fullName) && workflows.includes(workflow),
   );
 }
 

@@ -1,21 +1,28 @@
 import type { Caller } from '../ports/callers.ts';
 import type { FleetRow } from '../store/contract/fleets.ts';
+import { isOfJobs, isStillListed } from './authorize-job.ts';
 import type { FleetContext } from './context.ts';
 import { mayWrite } from './permission.ts';
 
+/** Which fleet of which control repository, as far as it decides who may see it. */
+export type Readable = Pick<
+  FleetRow,
+  'installationId' | 'controlRepositoryId' | 'controlRepository' | 'workflow' | 'door' | 'sender'
+>;
+
 /**
- * Whether somebody may see the fleets of a control repository, as `/fleet status` there tells them: a person who can write
- * to it, and a job of it. Throws GitHubError for a limit.
+ * Whether somebody may see a fleet, as `/fleet status` there tells it: a person who can write to its control repository,
+ * and a job of that which is a dispatcher for its workflow, if a job asked for it. Throws Refusal where a job's settings
+ * are not valid, GitHubError for a limit.
  */
-export async function mayRead(
-  context: FleetContext,
-  caller: Caller,
-  place: Pick<FleetRow, 'installationId' | 'controlRepositoryId' | 'controlRepository'>,
-): Promise<boolean> {
-  if (caller.kind === 'job') return caller.repository.id === place.controlRepositoryId;
-  const reads = context.github.reads(place.installationId);
-  const control = await reads.repository(place.controlRepository);
+export async function mayRead(context: FleetContext, caller: Caller, fleet: Readable): Promise<boolean> {
+  if (caller.kind === 'job') {
+    const job = { person: caller.person, repositoryId: caller.repository.id };
+    return isOfJobs(fleet, job) && (await isStillListed(context, caller.person, fleet));
+  }
+  const reads = context.github.reads(fleet.installationId);
+  const control = await reads.repository(fleet.controlRepository);
   // Another repository may have its name by now.
-  if (control === undefined || control.id !== place.controlRepositoryId) return false;
+  if (control === undefined || control.id !== fleet.controlRepositoryId) return false;
   return mayWrite(reads, control.fullName, caller.person);
 }

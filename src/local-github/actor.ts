@@ -5,8 +5,11 @@ export type Actor =
   | { kind: 'anonymous' }
   /** An App JWT: only the `/app` endpoints. */
   | { kind: 'app'; app: App }
+  /** An app's client id and secret: only the `/applications` endpoints. */
+  | { kind: 'client'; app: App }
   | { kind: 'installation'; app: App; installation: Installation; token: Token; account: Account }
-  | { kind: 'user'; account: Account; token: Token | null };
+  /** A person; with a user token that was issued to an app, never beyond what the app may do. */
+  | { kind: 'user'; account: Account; token: Token; app: App | null };
 
 /** Who writes: the account, and the app through which it wrote. */
 export interface Author {
@@ -18,11 +21,11 @@ export interface Author {
 export function authorOf(actor: Actor): Author | undefined {
   switch (actor.kind) {
     case 'user':
-      return { account: actor.account, app: null };
     case 'installation':
       return { account: actor.account, app: actor.app };
     case 'anonymous':
     case 'app':
+    case 'client':
       return undefined;
   }
 }
@@ -34,6 +37,8 @@ export function actorName(actor: Actor): string {
       return 'anonymous';
     case 'app':
       return `app:${actor.app.slug}`;
+    case 'client':
+      return `client:${actor.app.slug}`;
     case 'installation':
     case 'user':
       return actor.account.login;

@@ -75,7 +75,7 @@ async function readSeedFile(file: string): Promise<Seed> {
 }
 
 function describe(github: LocalGitHub, command: string, out: (line: string) => void): void {
-  const { app, url, tokens } = github;
+  const { app, url, tokens, appTokens } = github;
   const host = new URL(url).host;
   out(`Local GitHub   ${url}`);
   out(`App            ${app.slug}, APP_ID=${app.id}`);
@@ -83,8 +83,10 @@ function describe(github: LocalGitHub, command: string, out: (line: string) => v
   out(
     `Webhooks       WEBHOOK_SECRET=${app.webhookSecret}, sent to ${app.webhookUrl ?? 'nowhere: the seed has no webhook_url'}`,
   );
+  out(`Client         CLIENT_ID=${app.clientId} CLIENT_SECRET=${app.clientSecret}`);
   out(`For the app    GHE_HOST=${host} GHE_PROTOCOL=http`);
   for (const [login, token] of Object.entries(tokens)) out(`Token          ${login} ${token}`);
+  for (const [login, token] of Object.entries(appTokens)) out(`FLEET_TOKEN    ${login} ${token}`);
   const example = exampleComment(github, command);
   if (example !== undefined) out(`Try            ${example}`);
 }

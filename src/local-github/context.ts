@@ -5,6 +5,7 @@ import type { PageKey } from './page-key.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { RepositoryLocks } from './repository-locks.ts';
 import type { RequestLog } from './request-log.ts';
+import type { DeviceCodes } from './sign-in/device-codes.ts';
 import type { State } from './state/state.ts';
 import type { Webhooks } from './webhooks/webhooks.ts';
 
@@ -13,7 +14,10 @@ export interface Context {
   /** `http://127.0.0.1:PORT`, without a trailing slash. */
   readonly baseUrl: string;
   readonly state: State;
-  /** Epoch milliseconds for created_at and the like. Expiry of JWTs and tokens uses real time instead. */
+  /**
+   * Epoch milliseconds: for created_at and the like, and for the expiry of what people and jobs hold. Expiry of App JWTs
+   * and installation tokens uses real time instead.
+   */
   now(): number;
   readonly requests: RequestLog;
   readonly failures: FailureScript;
@@ -23,6 +27,8 @@ export interface Context {
   readonly locks: RepositoryLocks;
   /** What a posted form must carry. */
   readonly pageKey: PageKey;
+  /** Programs that wait for a person to authorize them. */
+  readonly deviceCodes: DeviceCodes;
   /** Scripts that `git receive-pack` runs for protected branches and workflow files. */
   readonly hooksDirectory: string;
   /**

@@ -77,7 +77,7 @@ export class Gate {
   #enter(request: FastifyRequest, reply: FastifyReply): unknown {
     const route = templateOf(request);
     const path = request.url.split('?')[0] ?? '';
-    if (!path.startsWith('/api/') && !route.includes(' git-')) return undefined;
+    if (!forPrograms.test(path) && !route.includes(' git-')) return undefined;
     const entry = this.#requests.add({
       method: request.method,
       path: path.slice(0, LONGEST_PATH),
@@ -142,6 +142,9 @@ function withoutNewest(payload: unknown, lacks: number): unknown {
 }
 
 const entries = z.array(z.looseObject({ id: z.number() }));
+
+/** What is logged and may be made to fail, besides git: the API, signing in, and id tokens; never pages for people. */
+const forPrograms = /^\/(api|_services)\/|^\/login\/(device\/code|oauth\/)/;
 
 /** A page of another site whose name was made to point here must not reach this server. */
 function isOurHost(host: string | undefined): boolean {

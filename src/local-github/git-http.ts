@@ -3,7 +3,8 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { demand, permissionsOf } from './access/permissions.ts';
+import { demand } from './access/permissions.ts';
+import { mayChangeWorkflows } from './access/workflows.ts';
 import { type Actor, type Author, authorOf } from './actor.ts';
 import { ApiError, notFound } from './api-error.ts';
 import type { Context } from './context.ts';
@@ -96,7 +97,7 @@ async function enter(context: Context, request: FastifyRequest): Promise<Entranc
   const write = service === 'git-receive-pack';
   if (actor.kind === 'anonymous' && (write || repository.visibility !== 'public'))
     throw new ApiError(401, 'Authentication required');
-  if (actor.kind === 'app') throw new ApiError(401, 'Invalid username or token.');
+  if (actor.kind === 'app' || actor.kind === 'client') throw new ApiError(401, 'Invalid username or token.');
   demandGit(context, actor, repository, write);
   return { actor, repository, service };
 }
@@ -203,9 +204,9 @@ function serve(
 
 /** Hooks run only where something may have to be refused: they cost a process per ref. */
 function configEnvironment(context: Context, { repository, actor, service }: Entrance): Record<string, string> {
-  const byApp = actor.kind === 'installation';
-  const protectedRefs = byApp ? repository.protectedBranches.map((branch) => `refs/heads/${branch}`) : [];
-  const workflows = byApp && permissionsOf(actor).workflows !== 'write';
+  const protectedRefs =
+    actor.kind === 'installation' ? repository.protectedBranches.map((branch) => `refs/heads/${branch}`) : [];
+  const workflows = !mayChangeWorkflows(actor);
   const hooked = service === 'git-receive-pack' && (protectedRefs.length > 0 || workflows);
   const config = [...serverConfig, ['core.hooksPath', hooked ? context.hooksDirectory : '/dev/null'] as const];
   const environment: Record<string, string> = { GIT_CONFIG_COUNT: String(config.length) };

@@ -3,6 +3,8 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { identify } from './access/authenticate.ts';
+import { IdTokens, issuerPath, type Job } from './actions/id-tokens.ts';
+import { registerActions } from './actions/register.ts';
 import type { Actor } from './actor.ts';
 import { ApiError } from './api-error.ts';
 import type { Context } from './context.ts';
@@ -22,6 +24,9 @@ import { RequestLog } from './request-log.ts';
 import { answerUnreadable, registerRest } from './rest/register.ts';
 import { applySeed } from './seed/apply-seed.ts';
 import { parseSeed, type Seed } from './seed/seed.ts';
+import { decideDevice } from './sign-in/decide-device.ts';
+import { DeviceCodes } from './sign-in/device-codes.ts';
+import { registerSignIn } from './sign-in/register.ts';
 import { fullName } from './state/queries.ts';
 import { databaseName, State } from './state/state.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
@@ -30,7 +35,10 @@ export interface LocalGitHubOptions {
   dataDir: string;
   /** 0 or absent: any free port. */
   port?: number;
-  /** Epoch milliseconds, for created_at and the like and for rate limits; never for the expiry of JWTs and tokens. */
+  /**
+   * Epoch milliseconds: for created_at and the like, for rate limits, and for user tokens of apps, device codes and id
+   * tokens; never for the expiry of App JWTs and installation tokens.
+   */
   now?: () => number;
   log?: (line: string) => void;
   limits?: Partial<LimitOptions>;
@@ -62,13 +70,27 @@ export interface LocalGitHub {
   seed(seed: Seed): Promise<void>;
   /** The first app. @throws Error before one was seeded */
   readonly app: LocalApp;
-  /** Login → token, of people who have one. */
+  /** Login → a person's own token, of people who have one. */
   readonly tokens: Readonly<Record<string, string>>;
+  /** Login → user token of the app, where the seed gave one. */
+  readonly appTokens: Readonly<Record<string, string>>;
   readonly requests: RequestLog;
   readonly failures: FailureScript;
   readonly context: Context;
   /** What on GitHub only the page and GraphQL can do. @throws Error when there is no such issue or person */
   deleteIssue(issue: { repository: string; number: number; by: string }): void;
+  /**
+   * What a person does at `/login/device`.
+   * @param login null: cancels @throws ApiError 422 for a code that waits no more or somebody who is nobody
+   */
+  decideDevice(userCode: string, login: string | null): void;
+  /**
+   * An id token of GitHub Actions for a job, signed by `<url>/_services/token`.
+   * @param job.claims replace what GitHub would tell; undefined takes a claim away @throws Error for an unknown repository
+   */
+  mintIdToken(job: Job & { audience?: string; claims?: Readonly<Record<string, unknown>> }): Promise<string>;
+  /** A job's ACTIONS_ID_TOKEN_REQUEST_URL and ACTIONS_ID_TOKEN_REQUEST_TOKEN. @throws Error for an unknown repository */
+  startJob(job: Job): { url: string; token: string };
   /** Resolves when every webhook delivery so far has been answered. */
   idle(): Promise<void>;
   close(): Promise<void>;
@@ -96,11 +118,13 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
     webhooks: new Webhooks(state, now, randomUUID, log),
     locks: new RepositoryLocks(),
     pageKey: createPageKey(randomBytes(32)),
+    deviceCodes: new DeviceCodes(now),
     hooksDirectory: await installHooks(options.dataDir),
-    authenticate: rememberingAuthentication(state, gate),
+    authenticate: rememberingAuthentication(state, gate, now),
     log,
   };
-  const server = await buildServer(context, gate);
+  const idTokens = new IdTokens(context);
+  const server = await buildServer(context, gate, idTokens);
   address.url = await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   return {
     url: address.url,
@@ -114,12 +138,21 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
       return describeApp(context, options.dataDir);
     },
     get tokens() {
-      return userTokens(context);
+      return tokensOf(context, 'user');
+    },
+    get appTokens() {
+      return tokensOf(context, 'app-user');
     },
     requests,
     failures,
     context,
     deleteIssue: (issue) => deleteNamedIssue(context, issue),
+    decideDevice: (userCode, login) => decideDevice(context, userCode, login),
+    mintIdToken: ({ audience, claims, ...job }) => idTokens.mint(job, audience, claims),
+    startJob: (job) => ({
+      url: `${context.baseUrl}${issuerPath}/request?api-version=2.0`,
+      token: idTokens.startJob(job),
+    }),
     idle: () => context.webhooks.idle(),
     close: async () => {
       await server.close();
@@ -141,7 +174,7 @@ function refuseUnreadable({ statusCode = 400, message }: FastifyError, reply: Fa
   return reply.code(statusCode).send({ message });
 }
 
-async function buildServer(context: Context, gate: Gate): Promise<FastifyInstance> {
+async function buildServer(context: Context, gate: Gate, idTokens: IdTokens): Promise<FastifyInstance> {
   const server = fastify({
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 500 },
@@ -167,17 +200,19 @@ async function buildServer(context: Context, gate: Gate): Promise<FastifyInstanc
   await registerGitHttp(server, context, gate);
   await registerGraphql(server, context);
   await registerManifestPage(server, context);
+  await registerSignIn(server, context);
+  await registerActions(server, idTokens);
   await registerPages(server, context);
   return server;
 }
 
 /** One look at the credentials per request; the request log learns who it was. */
-function rememberingAuthentication(state: State, gate: Gate): Context['authenticate'] {
+function rememberingAuthentication(state: State, gate: Gate, now: () => number): Context['authenticate'] {
   const known = new WeakMap<FastifyRequest, Promise<Actor>>();
   return (request) => {
     const found = known.get(request);
     if (found !== undefined) return found;
-    const identified = identify(state, request.headers.authorization).then((actor) => {
+    const identified = identify(state, request.headers.authorization, now()).then((actor) => {
       gate.identified(request, actor);
       return actor;
     });
@@ -219,7 +254,7 @@ function describeApp({ state }: Context, dataDir: string): LocalApp {
   };
 }
 
-function userTokens({ state }: Context): Record<string, string> {
-  const tokens = state.tokens.where(({ kind }) => kind === 'user');
+function tokensOf({ state }: Context, wanted: 'user' | 'app-user'): Record<string, string> {
+  const tokens = state.tokens.where(({ kind }) => kind === wanted);
   return Object.fromEntries(tokens.map((token) => [state.accounts.need(token.accountId).login, token.token]));
 }

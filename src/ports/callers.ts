@@ -26,9 +26,10 @@ export class CallerRefused extends Error {
 export interface Callers {
   /**
    * Whose token it is: a user access token of this app, a personal access token where the operator allows them, or an
-   * OIDC token of a job. Throws CallerRefused; GitHubError where GitHub gives no answer.
+   * OIDC token of a job. `asking` is called before GitHub is asked about one that was not taken lately; what it throws
+   * ends the call. Throws CallerRefused; GitHubError where GitHub gives no answer.
    */
-  identify(token: string): Promise<Caller>;
+  identify(token: string, asking: () => void): Promise<Caller>;
   /** What somebody without a token needs to get one by the device flow; null: the app has no client id here. */
   login: { clientId: string; webUrl: string } | null;
 }

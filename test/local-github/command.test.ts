@@ -52,7 +52,7 @@ test('the command serves a seed file, says how to connect, and keeps its state o
   await writeFile(
     seedFile,
     `app: { id: 9, webhook_secret: shh }
-users: [{ login: octocat, token: ghp_fixed }]
+users: [{ login: octocat, token: ghp_fixed, app_token: ghu_${'a'.repeat(36)} }]
 organizations:
   - login: acme
     repositories:
@@ -63,7 +63,7 @@ organizations:
   const headers = { authorization: 'token ghp_fixed' };
   const status = await serve(seedFile, async (url, lines) => {
     expect(lines.join('\n')).toMatch(
-      /APP_ID=9[\s\S]*PRIVATE_KEY_PATH=.*app\.pem[\s\S]*WEBHOOK_SECRET=shh[\s\S]*octocat ghp_fixed/,
+      /APP_ID=9[\s\S]*PRIVATE_KEY_PATH=.*app\.pem[\s\S]*WEBHOOK_SECRET=shh[\s\S]*CLIENT_ID=Iv23li\w{14} CLIENT_SECRET=[0-9a-f]{40}[\s\S]*octocat ghp_fixed[\s\S]*octocat ghu_a{36}/,
     );
     const made = await fetch(issues(url), { method: 'POST', headers, body: JSON.stringify({ title: 'Second' }) });
     expect(made.status).toBe(201);

@@ -47,6 +47,9 @@ export interface World {
   close(): Promise<void>;
 }
 
+/** Octocat's user token of the app. */
+export const octocatsAppToken = `ghu_${'o'.repeat(36)}`;
+
 export function repositories(...names: string[]) {
   return names.map((name) => ({
     name,
@@ -67,8 +70,9 @@ export async function givenGitHub(
   const seed: Seed = {
     app: { id: 7, slug: 'flotilla', webhook_url: urlOf(receiver), webhook_secret: 'secret', ...options.app },
     users: [
-      { login: 'octocat', token: 'octocat' },
+      { login: 'octocat', token: 'octocat', app_token: octocatsAppToken },
       { login: 'onlooker', token: 'onlooker' },
+      { login: 'chief', token: 'chief' },
     ],
     organizations,
   };

@@ -23,7 +23,7 @@ const nameOf = ({ method, path }: Route): string => `${method} ${path.replace('+
 
 /** `contents write`, any of which is enough. */
 function asks({ demands }: Route): string[] {
-  if (demands.access !== 'repository') return [];
+  if (demands.access !== 'repository' && demands.access !== 'organization') return [];
   return demands.need.permission.map((permission) => `${permission} ${demands.need.level}`).toSorted();
 }
 

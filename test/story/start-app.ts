@@ -24,7 +24,7 @@ export const APP = {
   privateKey: newPrivateKey(),
   webhookSecret: 'a secret of this test alone',
   clientId: 'Iv23lithisisatest001',
-  clientSecret: 'the client secret of this test alone',
+  clientSecret: 'the-client-secret-of-this-test-alone',
 };
 
 export function newPrivateKey(): string {
@@ -51,6 +51,8 @@ export interface AppOptions {
   client?: { id: string; secret: string } | undefined;
   /** Default: those of the product. */
   workspaces?: Workspaces | undefined;
+  /** Gets every line of the log, JSON. Default: nothing is logged. */
+  logged?: ((line: string) => void) | undefined;
 }
 
 export interface RunningApp {
@@ -70,7 +72,8 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   const { dataDir, clock, githubUrl } = options;
   const parsed = parseOperatorSettings(options.settings ?? '', 'operator.yml');
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
-  const log = pino({ level: 'silent' });
+  const { logged } = options;
+  const log = logged === undefined ? pino({ level: 'silent' }) : pino({ level: 'trace' }, { write: logged });
   const meeting = join(dirname(dataDir), 'meeting');
   for (const folder of [dataDir, meeting]) mkdirSync(folder, { recursive: true });
   const store = await openStore({ file: join(dataDir, 'flotilla.db'), log });
@@ -98,6 +101,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       log,
       clock,
       client: options.client ?? null,
+      github: app,
       settings: parsed.value.api,
       readRetryDelaysMs: [0, 0],
     }),

@@ -34,6 +34,8 @@ export interface WorldOptions {
   permissions?: NonNullable<Seed['app']>['permissions'];
   /** See LocalGitHubOptions. */
   requestsKept?: number;
+  /** See AppOptions. */
+  logged?: (line: string) => void;
   /** With which GitHub signs; default: the one that the app knows. */
   secretAtGitHub?: string;
 }
@@ -61,6 +63,11 @@ export class World extends AppWorld {
 
   override get tokens(): Readonly<Record<string, string>> {
     return this.github.tokens;
+  }
+
+  /** Login → user token of the app, as `fleet login` gets one. */
+  get appTokens(): Readonly<Record<string, string>> {
+    return this.github.appTokens;
   }
 
   override get installationId(): number {
@@ -125,13 +132,14 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const github = await startLocalGitHub({ dataDir: join(folder, 'github'), now: clock.now, requestsKept });
   let port = 0;
   const start = async () => {
-    const { settings, agents, sandbox, journalAfterMs, requestTimeoutMs } = options;
+    const { settings, agents, sandbox, journalAfterMs, requestTimeoutMs, logged } = options;
     const kept = {
       settings,
       agents,
       sandbox,
       journalAfterMs,
       requestTimeoutMs,
+      logged,
       workspaces: options.workspaces?.(github),
       client: { id: APP.clientId, secret: APP.clientSecret },
     };
@@ -150,6 +158,9 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   return world;
 }
 
+/** Of the form that GitHub gives a user token of an app. */
+const appToken = (login: string): string => `ghu_${login.replaceAll('-', '').padEnd(36, 'x').slice(0, 36)}`;
+
 function seedOf(options: WorldOptions, keyFile: string, webhookUrl: string): Seed {
   const users = ['mona', ...(options.users ?? [])];
   return {
@@ -159,9 +170,11 @@ function seedOf(options: WorldOptions, keyFile: string, webhookUrl: string): See
       webhook_url: webhookUrl,
       webhook_secret: options.secretAtGitHub ?? APP.webhookSecret,
       private_key_file: keyFile,
+      client_id: APP.clientId,
+      client_secret: APP.clientSecret,
       ...(options.permissions === undefined ? {} : { permissions: options.permissions }),
     },
-    users: users.map((login) => ({ login })),
+    users: users.map((login) => ({ login, app_token: appToken(login) })),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     organizations: [
       {

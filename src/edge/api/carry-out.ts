@@ -43,20 +43,12 @@ async function locate(
   const control = await context.fleet.github.reads(fleet.installationId).repository(fleet.controlRepository);
   // Another repository may have its name by now.
   if (control === undefined || control.id !== fleet.controlRepositoryId) throw unknownFleet(id);
-  if (caller.kind === 'job') throw caller.repository.id === control.id ? personsOnly() : unknownFleet(id);
   const at = {
     installationId: fleet.installationId,
     controlRepository: { id: control.id, fullName: control.fullName },
   };
   return { fleet, request: fleetRequest(caller, at, command) };
 }
-
-const personsOnly = (): Refusal =>
-  new Refusal(
-    'not_permitted',
-    'A job starts fleets and reads them; what becomes of one is decided by people.',
-    "Send this with a person's token, or give the command on the tracking issue.",
-  );
 
 /** A silent refusal is one that a stranger meets. */
 function unseen(error: unknown, id: string): unknown {

@@ -4,12 +4,12 @@ import { Readable } from 'node:stream';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { asRefusal } from '../../fleet/as-refusal.ts';
-import { callerKey } from '../../ports/callers.ts';
+import type { Caller } from '../../ports/callers.ts';
 import type { Log } from '../../ports/log.ts';
-import { ApiError, errorOfRefusal } from './api-error.ts';
+import { Admission } from './admission.ts';
+import { ApiError, type ApiErrorCode, errorOfRefusal } from './api-error.ts';
 import type { ApiContext } from './context.ts';
 import { identify } from './identify.ts';
-import { RateLimit } from './rate-limit.ts';
 import type { ApiAnswer, ApiRoute } from './route.ts';
 import { apiRoutes } from './routes/routes.ts';
 
@@ -20,6 +20,9 @@ const SILENT_MS = 120_000;
 
 /** A list of 10,000 repositories fits. */
 const MOST_BODY_BYTES = 1024 * 1024;
+
+/** What somebody meets who may not: GitHub was asked for it. Who reads is asked about once a minute for each place. */
+const FORBIDDEN: ReadonlySet<ApiErrorCode> = new Set(['not_permitted', 'control_repository_refused', 'unknown_fleet']);
 
 export interface Api {
   /** Answers a request whose path is below `/v1`. */
@@ -32,7 +35,7 @@ export interface Api {
 export async function createApi(context: ApiContext, log: Log, requestsPerMinute: number): Promise<Api> {
   const { clock } = context.fleet;
   const stopping = new AbortController();
-  const limit = new RateLimit(requestsPerMinute, clock.now);
+  const admission = new Admission(requestsPerMinute, clock.now);
   const app = fastify({
     bodyLimit: MOST_BODY_BYTES,
     genReqId: () => randomUUID(),
@@ -52,6 +55,8 @@ export async function createApi(context: ApiContext, log: Log, requestsPerMinute
     if (told.status === 500)
       log.error({ ...fields, err: told.cause ?? told }, 'a request of the API met an internal error');
     else log.info({ ...fields, detail: told.message }, 'refused a request of the API');
+    const caller = request.getDecorator<Caller | undefined>('caller');
+    if (caller !== undefined && request.method !== 'GET' && FORBIDDEN.has(told.code)) admission.forbidden(caller);
     const { code, message, remedy } = told;
     await reply
       .code(told.status)
@@ -66,9 +71,10 @@ export async function createApi(context: ApiContext, log: Log, requestsPerMinute
   app.decorateRequest('caller');
   // Before the body is read: nobody without a token makes this process keep one.
   app.addHook('onRequest', async (request) => {
-    const caller = await identify(context.callers, request.headers.authorization);
-    limit.take(callerKey(caller));
-    request.setDecorator('caller', caller);
+    const { authorization } = request.headers;
+    // Of the connection: what a header says of it, anybody can write.
+    const address = request.socket.remoteAddress;
+    request.setDecorator('caller', await identify(context.callers, admission, { authorization, address }));
   });
   app.setNotFoundHandler((request) => {
     throw new ApiError(

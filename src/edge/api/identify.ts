@@ -1,19 +1,31 @@
 import { type Caller, CallerRefused, type Callers } from '../../ports/callers.ts';
+import type { Admission } from './admission.ts';
 import { ApiError } from './api-error.ts';
 
-/** Who sends this `Authorization`. Throws ApiError('unauthenticated') with what a client needs to log in. */
-export async function identify(callers: Callers, authorization: string | undefined): Promise<Caller> {
+/**
+ * Who sends this `Authorization` from this address of the connection. Throws ApiError: 'unauthenticated' with what a
+ * client needs to log in, and where too much is asked.
+ */
+export async function identify(
+  callers: Callers,
+  admission: Admission,
+  { authorization, address }: { authorization: string | undefined; address: string | undefined },
+): Promise<Caller> {
   const token = /^(?:bearer|token) +([\x21-\x7e]+)$/i.exec(authorization?.trim() ?? '')?.[1];
   if (token === undefined) {
+    admission.unidentified(address);
     const missing = authorization === undefined ? 'is missing' : 'is not `Bearer <token>`';
     throw unauthenticated(callers, `The header \`Authorization\` ${missing}.`, 'Send a token: `fleet login` gets one.');
   }
-  try {
-    return await callers.identify(token);
-  } catch (error) {
-    if (error instanceof CallerRefused) throw unauthenticated(callers, error.message, error.remedy);
-    throw error;
-  }
+  const caller = await callers
+    .identify(token, () => admission.asking(address))
+    .catch((error: unknown) => {
+      if (!(error instanceof CallerRefused)) throw error;
+      admission.unidentified(address);
+      throw unauthenticated(callers, error.message, error.remedy);
+    });
+  admission.identified(caller);
+  return caller;
 }
 
 /** RFC 6750's challenge; the two addresses are not secret, and a client cannot ask for them before it has a token. */

@@ -1,41 +1,47 @@
-import { ApiError } from './api-error.ts';
-
 const MINUTE_MS = 60_000;
 const MOST = 10_000;
 
-/** So many requests a minute of each caller, as a bucket that fills steadily; full at first. */
+/** So many a minute of each key, as a bucket that fills steadily; full at first. Of more than 10,000 the one used longest ago is full again. */
 export class RateLimit {
   readonly #perMinute: number;
   readonly #now: () => number;
-  readonly #buckets = new Map<string, { tokens: number; at: number }>();
+  readonly #buckets = new Map<string, { left: number; at: number }>();
 
   constructor(perMinute: number, now: () => number) {
     this.#perMinute = perMinute;
     this.#now = now;
   }
 
-  /** Counts a request. Throws ApiError('rate_limited') with `retry-after` when there were too many. */
-  take(key: string): void {
-    const now = this.#now();
-    const { tokens, at } = this.#buckets.get(key) ?? { tokens: this.#perMinute, at: now };
-    const filled = Math.min(this.#perMinute, tokens + ((now - at) / MINUTE_MS) * this.#perMinute);
+  /** Counts one. Seconds until there is room again, from 1 on, when there is none now; null: there was. */
+  take(key: string): number | null {
+    const left = this.#left(key);
+    const wait = this.#wait(left);
     this.#buckets.delete(key);
-    if (filled < 1) {
-      this.#buckets.set(key, { tokens: filled, at: now });
-      const seconds = Math.ceil(((1 - filled) / this.#perMinute) * (MINUTE_MS / 1000));
-      throw new ApiError(
-        'rate_limited',
-        `More than ${this.#perMinute} requests a minute came from you.`,
-        'Wait, then go on more slowly; `GET …/events` tells changes without asking again.',
-        {
-          headers: { 'retry-after': String(seconds) },
-        },
-      );
-    }
-    this.#buckets.set(key, { tokens: filled - 1, at: now });
+    this.#buckets.set(key, { left: wait === null ? left - 1 : left, at: this.#now() });
     for (const oldest of this.#buckets.keys()) {
       if (this.#buckets.size <= MOST) break;
       this.#buckets.delete(oldest);
     }
+    return wait;
+  }
+
+  /** What `take` would say, without counting. */
+  wait(key: string): number | null {
+    return this.#wait(this.#left(key));
+  }
+
+  /** Nothing was counted of it within the time in which a bucket fills. */
+  isUntouched(key: string): boolean {
+    return this.#left(key) >= this.#perMinute;
+  }
+
+  #left(key: string): number {
+    const bucket = this.#buckets.get(key);
+    if (bucket === undefined) return this.#perMinute;
+    return Math.min(this.#perMinute, bucket.left + ((this.#now() - bucket.at) / MINUTE_MS) * this.#perMinute);
+  }
+
+  #wait(left: number): number | null {
+    return left >= 1 ? null : Math.max(1, Math.ceil(((1 - left) / this.#perMinute) * (MINUTE_MS / 1000)));
   }
 }

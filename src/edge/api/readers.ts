@@ -1,17 +1,13 @@
 import type { FleetContext } from '../../fleet/context.ts';
-import { mayRead } from '../../fleet/may-read.ts';
+import { mayRead, type Readable } from '../../fleet/may-read.ts';
 import { type Caller, callerKey } from '../../ports/callers.ts';
-import type { FleetRow } from '../../store/contract/fleets.ts';
 
 const KNOWN_FOR_MS = 60_000;
 const MOST = 10_000;
 
-/** Which control repository, in which installation, under which name. */
-export type Place = Pick<FleetRow, 'installationId' | 'controlRepositoryId' | 'controlRepository'>;
-
 /**
- * Who may see the fleets of which control repository: whoever can write there, and a job its own repository's. Known for a
- * minute, because whoever follows a fleet asks often; whatever changes something asks GitHub anew.
+ * Who may see which fleets: of a control repository those who can write there, of jobs each its own. Known for a minute,
+ * because whoever follows a fleet asks often; whatever changes something asks GitHub anew.
  */
 export class Readers {
   readonly #context: FleetContext;
@@ -21,12 +17,13 @@ export class Readers {
     this.#context = context;
   }
 
-  may(caller: Caller, place: Place): Promise<boolean> {
-    const key = `${callerKey(caller)} ${place.installationId} ${place.controlRepositoryId}`;
+  /** Throws Refusal where a job's settings are not valid, GitHubError for a limit. */
+  may(caller: Caller, fleet: Readable): Promise<boolean> {
+    const key = keyOf(caller, fleet);
     const now = this.#context.clock.now();
     const known = this.#known.get(key);
     if (known !== undefined && now < known.until) return known.may;
-    const may = mayRead(this.#context, caller, place);
+    const may = mayRead(this.#context, caller, fleet);
     this.#known.delete(key);
     this.#known.set(key, { until: now + KNOWN_FOR_MS, may });
     // What failed is no answer.
@@ -37,4 +34,10 @@ export class Readers {
     }
     return may;
   }
+}
+
+/** What of the fleet decides: for people its control repository alone. */
+function keyOf(caller: Caller, { installationId, controlRepositoryId, workflow, door, sender }: Readable): string {
+  const place = `${callerKey(caller)} ${installationId} ${controlRepositoryId}`;
+  return caller.kind === 'person' ? place : `${place} ${workflow} ${door} ${sender.id}`;
 }

@@ -3,10 +3,32 @@ import type { Account, Installation, Permissions, Token } from '../state/records
 import type { State } from '../state/state.ts';
 
 const hour = 3_600_000;
+
+/** What a kind of token does not have. */
+export const blank = {
+  installationId: null,
+  permissions: null,
+  repositoryIds: null,
+  expiresAt: null,
+  appId: null,
+  createdAt: 0,
+  refreshToken: null,
+  refreshExpiresAt: null,
+  byDeviceFlow: false,
+} as const;
+
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-export function newUserToken(): string {
-  return `ghp_${[...randomBytes(36)].map((byte) => alphabet[byte % alphabet.length]).join('')}`;
+export const newUserToken = (): string => `ghp_${randomLetters(36)}`;
+
+/** Letters and digits. */
+export function randomLetters(count: number): string {
+  return [...randomBytes(count)].map((byte) => alphabet[byte % alphabet.length]).join('');
+}
+
+/** Installation tokens expire by real time, as App JWTs do, and user tokens of an app by GitHub's clock. */
+export function isExpired({ kind, expiresAt }: Token, now: number): boolean {
+  return expiresAt !== null && expiresAt <= (kind === 'installation' ? Date.now() : now);
 }
 
 /** As long as GitHub's new installation tokens, so that nobody relies on 40 characters. */
@@ -22,10 +44,14 @@ export function mintInstallationToken(
   limits: { permissions: Permissions | null; repositoryIds: number[] | null },
 ): Token {
   const app = state.apps.need(installation.appId);
-  for (const old of state.tokens.where(({ expiresAt }) => expiresAt !== null && expiresAt < Date.now() - hour)) {
-    state.tokens.delete(old.id);
+  const old = Date.now() - hour;
+  for (const { id } of state.tokens.where(
+    ({ kind, expiresAt }) => kind === 'installation' && expiresAt !== null && expiresAt < old,
+  )) {
+    state.tokens.delete(id);
   }
   return state.tokens.insert({
+    ...blank,
     id: state.nextId('token'),
     token: newInstallationToken(app.id),
     kind: 'installation',
@@ -38,14 +64,5 @@ export function mintInstallationToken(
 }
 
 export function addUserToken(state: State, account: Account, token: string): Token {
-  return state.tokens.insert({
-    id: state.nextId('token'),
-    token,
-    kind: 'user',
-    accountId: account.id,
-    installationId: null,
-    permissions: null,
-    repositoryIds: null,
-    expiresAt: null,
-  });
+  return state.tokens.insert({ ...blank, id: state.nextId('token'), token, kind: 'user', accountId: account.id });
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { reaches, roleIsAtLeast, roleOf } from '../access/permissions.ts';
+import { mayDo, reaches, roleOf } from '../access/permissions.ts';
 import type { Account, Repository } from '../state/records.ts';
 import type { State } from '../state/state.ts';
 import { accountFields } from './account.ts';
@@ -41,11 +41,12 @@ function maySee({ context, actor }: Scope, repository: Repository): boolean {
   switch (actor.kind) {
     case 'anonymous':
     case 'app':
+    case 'client':
       return false;
     case 'installation':
       return reaches(actor, repository);
     case 'user':
-      return roleIsAtLeast(roleOf(context.state, actor.account, repository), 'write');
+      return mayDo(context.state, actor, repository, { permission: ['metadata'], level: 'read', role: 'write' });
   }
 }
 

@@ -44,7 +44,7 @@ async function refuse(
     throw new ApiError(422, `${write.ref} is not a valid ref name.`);
   }
   const branch = write.ref.replace(/^refs\/heads\//, '');
-  if (author.app !== null && repository.protectedBranches.includes(branch)) {
+  if (author.account.type === 'Bot' && repository.protectedBranches.includes(branch)) {
     throw new ApiError(422, `Cannot ${write.to === null ? 'delete' : 'update'} this protected ref.`);
   }
   if (write.to === null) {

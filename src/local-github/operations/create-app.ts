@@ -33,7 +33,11 @@ export interface NewApp {
   webhookSecret: string;
   permissions: Permissions;
   events: string[];
-  /** Made when absent. */
+  /** Whether a person may authorize it by device code. */
+  deviceFlow: boolean;
+  /** Made when absent, like the following. */
+  clientId?: string;
+  clientSecret?: string;
   privateKeyPem?: string;
   publicKeyPem?: string;
 }
@@ -52,6 +56,7 @@ export function createApp(state: State, now: number, written: NewApp): App {
     memberIds: [],
     ownerIds: [],
     defaultRepositoryPermission: 'none',
+    propertyDefinitions: {},
     createdAt: now,
   });
   return state.apps.insert({
@@ -60,14 +65,15 @@ export function createApp(state: State, now: number, written: NewApp): App {
     name: written.slug,
     description: written.description,
     externalUrl: written.url,
-    clientId: `Iv23li${randomBytes(7).toString('hex')}`,
-    clientSecret: randomBytes(20).toString('hex'),
+    clientId: written.clientId ?? `Iv23li${randomBytes(7).toString('hex')}`,
+    clientSecret: written.clientSecret ?? randomBytes(20).toString('hex'),
     ownerId: written.owner.id,
     botId: bot.id,
     hookId: state.nextId('hook'),
     webhookUrl: written.webhookUrl,
     webhookSecret: written.webhookSecret,
     ...keys,
+    deviceFlow: written.deviceFlow,
     permissions: { metadata: 'read', ...written.permissions },
     events: written.events,
     createdAt: now,
@@ -124,6 +130,8 @@ export function convertManifest(context: Context, code: string): App {
     description: manifest.description ?? null,
     webhookUrl: manifest.hook_attributes?.url ?? null,
     webhookSecret: randomBytes(20).toString('hex'),
+    // On GitHub a person enables it in the app's settings; there is no such page here.
+    deviceFlow: true,
     permissions: manifest.default_permissions ?? {},
     events: manifest.default_events ?? [],
   });

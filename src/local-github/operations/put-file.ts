@@ -47,7 +47,7 @@ export function putFile(
     const before = (await branchTip(directory, write.branch)) ?? null;
     const first = context.state.repositories.need(repository.id).empty && write.branch === repository.defaultBranch;
     if (before === null && !first) throw new ApiError(404, `Branch ${write.branch} not found`);
-    if (author.app !== null && repository.protectedBranches.includes(write.branch)) {
+    if (author.account.type === 'Bot' && repository.protectedBranches.includes(write.branch)) {
       throw new ApiError(409, `Changes must be made through a pull request. ${write.branch} is protected.`);
     }
     const entry = before === null ? undefined : await entryAt(directory, before, write.path);

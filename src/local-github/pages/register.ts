@@ -5,6 +5,7 @@ import { cookieName } from '../page-key.ts';
 import { accountByLogin, isPull, issueByNumber, repositoryByFormerName, repositoryByName } from '../state/queries.ts';
 import type { Issue, Repository } from '../state/records.ts';
 import { branchesPage } from './branches-page.ts';
+import { confirmPage, decidePage, devicePage } from './device-page.ts';
 import { html } from './html.ts';
 import { avatarImage, icon } from './images.ts';
 import { issueListPage, issuePage } from './issue-page.ts';
@@ -62,6 +63,9 @@ export async function registerPages(app: FastifyInstance, context: Context): Pro
     get('/avatars/u/:id', ({ id }) => avatarImage(found(context.state.accounts.get(Number(id)))), 'image/svg+xml');
     registerAcrossRepositories(get, context);
     registerRepository(get, context);
+    get('/login/device', () => devicePage(context));
+    scope.post('/login/device', async (request, reply) => sendHtml(reply, confirmPage(context, request)));
+    scope.post('/login/device/authorize', async (request, reply) => sendHtml(reply, decidePage(context, request)));
     scope.post<{ Params: Params }>('/:owner/:repo/issues/:number/tasks', async (request, reply) => {
       const { repository, issue } = issueOf(context, request.params);
       postTask(context, request, repository, issue);
@@ -76,6 +80,9 @@ export async function registerPages(app: FastifyInstance, context: Context): Pro
     }
   });
 }
+
+const sendHtml = (reply: FastifyReply, content: string): FastifyReply =>
+  reply.type('text/html; charset=utf-8').send(content);
 
 type Get = (url: string, serve: Serve, type?: string) => void;
 

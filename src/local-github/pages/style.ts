@@ -49,7 +49,7 @@ h2.owner { display: flex; align-items: center; gap: 10px; font-size: 20px; } h2.
 .comment:target .box { border-color: var(--link); box-shadow: 0 0 0 1px var(--link); }
 .reactions { display: flex; gap: 6px; margin-top: 12px; } .reaction { border: 1px solid var(--line); border-radius: 2em; padding: 0 9px; font-size: 12px; line-height: 24px; background: var(--soft); }
 .composer { margin-left: 56px; } .composer textarea { display: block; width: calc(100% - 32px); margin: 16px; padding: 8px 12px; font: 13px/1.5 var(--mono); color: var(--text); background: var(--page); border: 1px solid var(--line); border-radius: 6px; resize: vertical; }
-.composer select { font: inherit; color: var(--text); background: var(--page); border: 1px solid var(--line); border-radius: 6px; padding: 2px 6px; }
+.composer select, .composer input { font: inherit; color: var(--text); background: var(--page); border: 1px solid var(--line); border-radius: 6px; padding: 2px 6px; }
 .actions { padding: 0 16px 16px; text-align: right; } button { font: inherit; font-weight: 500; color: #fff; background: var(--green); border: 1px solid #0002; border-radius: 6px; padding: 5px 16px; cursor: pointer; }
 .markdown { overflow-wrap: anywhere; } .markdown > :first-child { margin-top: 0; } .markdown > :last-child { margin-bottom: 0; }
 .markdown h1, .markdown h2 { border-bottom: 1px solid var(--line); padding-bottom: 6px; } .markdown h1 { font-size: 24px; } .markdown h2 { font-size: 20px; } .markdown h3 { font-size: 16px; }

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { nodeId } from '../state/node-id.ts';
-import type { App, Installation } from '../state/records.ts';
+import type { App, Installation, Token } from '../state/records.ts';
 import { renderSimpleUser } from './account.ts';
 import { timestamp } from './time.ts';
 
@@ -25,6 +26,27 @@ export function renderApp(context: Context, app: App) {
 export function renderNullableApp(context: Context, appId: number | null) {
   const app = appId === null ? undefined : context.state.apps.get(appId);
   return app === undefined ? null : renderApp(context, app);
+}
+
+/** A user token that was issued to an app, as its check tells it. */
+export function renderAuthorization(context: Context, app: App, token: Token) {
+  return {
+    id: token.id,
+    url: `${context.baseUrl}/api/v3/authorizations/${token.id}`,
+    app: { client_id: app.clientId, name: app.name, url: app.externalUrl },
+    token: token.token,
+    hashed_token: createHash('sha256').update(token.token).digest('hex'),
+    token_last_eight: token.token.slice(-8),
+    note: null,
+    note_url: null,
+    created_at: timestamp(token.createdAt),
+    updated_at: timestamp(token.createdAt),
+    // A user token of a GitHub App has permissions, not scopes.
+    scopes: [],
+    fingerprint: null,
+    expires_at: token.expiresAt === null ? null : timestamp(token.expiresAt),
+    user: renderSimpleUser(context, context.state.accounts.need(token.accountId)),
+  };
 }
 
 export function renderInstallation(context: Context, installation: Installation) {

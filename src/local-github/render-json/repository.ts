@@ -1,6 +1,7 @@
 import { roleOf } from '../access/permissions.ts';
 import type { Actor } from '../actor.ts';
 import type { Context } from '../context.ts';
+import { propertiesOf } from '../operations/set-properties.ts';
 import { nodeId } from '../state/node-id.ts';
 import { fullName, issuesOf } from '../state/queries.ts';
 import type { Repository } from '../state/records.ts';
@@ -60,8 +61,13 @@ export function renderListedRepository(context: Context, actor: Actor, repositor
   return {
     ...renderRepository(context, repository),
     permissions: renderRoleFlags(actor.kind === 'user' ? roleOf(context.state, actor.account, repository) : 'none'),
-    custom_properties: repository.customProperties,
+    custom_properties: customPropertiesOf(context, repository),
   };
+}
+
+/** A person's repositories have none. */
+function customPropertiesOf({ state }: Context, repository: Repository) {
+  return propertiesOf(state.accounts.need(repository.ownerId), repository);
 }
 
 /** The answer of `GET /repos/{owner}/{repo}`. */

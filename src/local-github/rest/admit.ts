@@ -1,20 +1,22 @@
 import { undecodable } from '../access/app-jwt.ts';
-import { demand, type Need } from '../access/permissions.ts';
+import { demand, demandOfOrganization, type Need, type OrganizationNeed } from '../access/permissions.ts';
 import { type Actor, type Author, authorOf } from '../actor.ts';
-import { ApiError, notAccessible, notFound } from '../api-error.ts';
+import { ApiError, badCredentials, notAccessible, notFound } from '../api-error.ts';
 import type { Context } from '../context.ts';
-import { repositoryByFormerName, repositoryByName } from '../state/queries.ts';
-import type { App, Repository } from '../state/records.ts';
+import { accountByLogin, repositoryByFormerName, repositoryByName } from '../state/queries.ts';
+import type { Account, App, Repository } from '../state/records.ts';
 import type { RawCall } from './call.ts';
 
 export type Demanded =
-  | { access: 'anyone' | 'app' | 'installation' }
+  | { access: 'anyone' | 'app' | 'client' | 'installation' }
+  | { access: 'organization'; need: OrganizationNeed }
   | { access: 'repository'; need: Need; content?: boolean };
 
 export interface Admission {
   actor: Actor;
   app?: App;
   author?: Author;
+  organization?: Account;
   repository?: Repository;
   directory?: string;
 }
@@ -25,6 +27,7 @@ export function rateKey(actor: Actor): string {
     case 'anonymous':
       return 'address 127.0.0.1';
     case 'app':
+    case 'client':
       return `app ID ${actor.app.id}`;
     case 'installation':
       return `installation ID ${actor.installation.id}`;
@@ -46,6 +49,11 @@ export async function admit(raw: RawCall, demanded: Demanded): Promise<Admission
     case 'app':
       if (actor.kind !== 'app') throw undecodable();
       return { actor, app: actor.app };
+    case 'client':
+      if (actor.kind === 'anonymous') throw new ApiError(401, 'Requires authentication');
+      // Anything but the client's own credentials is wrong here, as on GitHub.
+      if (actor.kind !== 'client') throw badCredentials();
+      return { actor, app: actor.app };
     case 'installation':
       if (actor.kind === 'anonymous') throw new ApiError(401, 'Requires authentication');
       if (actor.kind !== 'installation')
@@ -54,6 +62,12 @@ export async function admit(raw: RawCall, demanded: Demanded): Promise<Admission
           'You must authenticate with an installation access token in order to list repositories for an installation.',
         );
       return { actor };
+    case 'organization': {
+      const organization = accountByLogin(context.state, raw.path.org ?? '');
+      if (organization?.type !== 'Organization') throw notFound();
+      demandOfOrganization(context.state, actor, organization, demanded.need);
+      return { actor, organization };
+    }
     case 'repository':
       return admitToRepository(raw, actor, demanded.need, demanded.content === true);
   }
@@ -61,7 +75,7 @@ export async function admit(raw: RawCall, demanded: Demanded): Promise<Admission
 
 function admitToRepository(raw: RawCall, actor: Actor, need: Need, content: boolean): Admission {
   const { context } = raw;
-  if (actor.kind === 'app') throw notAccessible();
+  if (actor.kind === 'app' || actor.kind === 'client') throw notAccessible();
   const repository = findRepository(context, raw, actor);
   const author = authorOf(actor);
   if (author === undefined && need.level !== 'read') throw new ApiError(401, 'Requires authentication');

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { z } from 'zod';
+import { mayChangeWorkflows } from '../access/workflows.ts';
 import { ApiError, notFound } from '../api-error.ts';
 import type { Person } from '../git/commits.ts';
 import { entryAt, listTree, readBlob, type TreeEntry } from '../git/objects.ts';
@@ -14,7 +15,6 @@ import type { Answer } from './call.ts';
 import { noBody } from './call.ts';
 import { commitMessage, person } from './commit-fields.ts';
 import { type ReadCall, readRoute, type WriteCall, writeRoute } from './route.ts';
-import { mayChangeWorkflows } from './workflows.ts';
 
 const refQuery = z.strictObject({ ref: z.string().optional() });
 const base64 = z.string().regex(/^[A-Za-z0-9+/=\s]*$/, 'content is not valid Base64');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mayChangeWorkflows } from '../access/workflows.ts';
 import { ApiError, notFound } from '../api-error.ts';
 import type { Context } from '../context.ts';
 import { objectType } from '../git/objects.ts';
@@ -9,7 +10,6 @@ import type { Repository } from '../state/records.ts';
 import { noBody, noQuery } from './call.ts';
 import { apiOf, refuseEmpty } from './git-object-routes.ts';
 import { readRoute, writeRoute } from './route.ts';
-import { mayChangeWorkflows } from './workflows.ts';
 
 const sha = z.string().regex(/^[0-9a-f]{40}$/, 'is not a sha');
 

@@ -11,8 +11,10 @@ import { gitRefRoutes } from './git-ref-routes.ts';
 import { historyRoutes } from './history-routes.ts';
 import { issueRoutes } from './issue-routes.ts';
 import { labelRoutes } from './label-routes.ts';
+import { propertyRoutes } from './property-routes.ts';
 import { pullRoutes } from './pull-routes.ts';
 import { reactionRoutes } from './reaction-routes.ts';
+import { repositoryListRoutes } from './repository-list-routes.ts';
 import { repositoryRoutes } from './repository-routes.ts';
 import { rootRoutes } from './root-routes.ts';
 import type { Route } from './route.ts';
@@ -23,6 +25,8 @@ export const routes: readonly Route[] = [
   ...rootRoutes,
   ...appRoutes,
   ...repositoryRoutes,
+  ...repositoryListRoutes,
+  ...propertyRoutes,
   ...contentRoutes,
   ...gitObjectRoutes,
   ...gitRefRoutes,

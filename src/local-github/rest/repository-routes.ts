@@ -13,8 +13,11 @@ import { pageOf, paging } from './paging.ts';
 import { type ReadCall, readRoute, writeRoute } from './route.ts';
 
 const visibility = z.enum(['public', 'private', 'internal']);
-/** Source: docs.github.com, "Classifying your repository with topics". */
-const topic = z.string().regex(/^[a-z0-9][a-z0-9-]{0,49}$/);
+/** Source: docs.github.com, "Classifying your repository with topics"; GitHub's description: saved as lower case. */
+const topic = z
+  .string()
+  .toLowerCase()
+  .regex(/^[a-z0-9][a-z0-9-]{0,49}$/);
 
 const repositoryPatch = z.strictObject({
   name: z
@@ -93,7 +96,7 @@ export const repositoryRoutes = [
     body: z.strictObject({ names: z.array(topic).max(20) }),
     resource: null,
     handler: async ({ context, author, repository, body }) => {
-      const changed = await editRepository(context, author, repository, { topics: body.names });
+      const changed = await editRepository(context, author, repository, { topics: [...new Set(body.names)] });
       return { status: 200, body: { names: changed.topics } };
     },
   }),

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import { type Need, roleIsAtLeast, roleOf } from '../access/permissions.ts';
+import { type Need, type OrganizationNeed, roleIsAtLeast, roleOf } from '../access/permissions.ts';
 import type { Actor, Author } from '../actor.ts';
-import { forbidden } from '../api-error.ts';
+import { forbidden, notFound } from '../api-error.ts';
 import type { Context } from '../context.ts';
-import type { App, Repository, Role } from '../state/records.ts';
+import type { Account, App, Repository, Role } from '../state/records.ts';
 import { type Admission, admit, type Demanded } from './admit.ts';
 import { type Answer, type Method, parseInput, type RawCall } from './call.ts';
 
@@ -71,12 +71,31 @@ export function appRoute<Query, Body>(shape: Shape<Query, Body, AppCall<Query, B
   });
 }
 
+/** Only with the client id and secret of the app that the path names. */
+export function clientRoute<Query, Body>(shape: Shape<Query, Body, AppCall<Query, Body>>): Route {
+  return close(shape, { access: 'client' }, (call, admitted) => {
+    if (admitted.app === undefined) throw new Error('a client route was entered without an app');
+    if (call.path('client_id') !== admitted.app.clientId) throw notFound();
+    return { ...call, app: admitted.app };
+  });
+}
+
 /** Only with an installation token. */
 export function installationRoute<Query, Body>(shape: Shape<Query, Body, InstallationCall<Query, Body>>): Route {
   return close(shape, { access: 'installation' }, (call) => {
     const { actor } = call;
     if (actor.kind !== 'installation') throw new Error('an installation route was entered without an installation');
     return { ...call, actor };
+  });
+}
+
+/** Asks about an organization as a whole. */
+export function organizationRoute<Query, Body>(
+  shape: Shape<Query, Body, Call<Query, Body> & { organization: Account }> & { need: OrganizationNeed },
+): Route {
+  return close(shape, { access: 'organization', need: shape.need }, (call, admitted) => {
+    if (admitted.organization === undefined) throw new Error('an organization route was entered without one');
+    return { ...call, organization: admitted.organization };
   });
 }
 
@@ -104,7 +123,7 @@ export function writeRoute<Query, Body>(
     const place = repositoryOf(admitted);
     const demandRole = (least: Role): void => {
       const { state } = call.context;
-      if (author.app === null && !roleIsAtLeast(roleOf(state, author.account, place.repository), least)) {
+      if (author.account.type !== 'Bot' && !roleIsAtLeast(roleOf(state, author.account, place.repository), least)) {
         throw forbidden();
       }
     };

@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { addAppUserToken } from '../access/app-user-tokens.ts';
 import { addUserToken, newUserToken } from '../access/tokens.ts';
 import type { Context } from '../context.ts';
 import { createApp, install } from '../operations/create-app.ts';
@@ -7,6 +8,7 @@ import { insertIssue } from '../operations/issues.ts';
 import { accountByLogin, fullName, repositoryByName } from '../state/queries.ts';
 import type { Account, App, Repository } from '../state/records.ts';
 import { fillRepository } from './fill-repository.ts';
+import { definitionsOf } from './property-definitions.ts';
 import type { FullSeed, OrganizationSeed, RepositorySeed } from './seed.ts';
 
 /** What the app may do where the seed does not say. */
@@ -16,11 +18,12 @@ const defaultEvents = ['issue_comment', 'issues', 'pull_request', 'repository_di
 /** How many git processes fill repositories at the same time. */
 const sideBySide = 6;
 
-/** Adds what is not there; what is there stays as it is, the app's webhook address and secret aside. */
+/** Adds what is not there; what is there stays as it is, the app's webhook address and credentials aside. */
 export async function applySeed(context: Context, seed: FullSeed, secret: string): Promise<void> {
   for (const user of seed.users) seedUser(context, user);
   for (const organization of seed.organizations) seedOrganization(context, organization);
   const app = seed.app === undefined ? context.state.apps.all()[0] : seedApp(context, seed, secret);
+  for (const user of seed.users) if (app !== undefined) seedAppToken(context, app, user);
   const pending = context.state.transaction(() =>
     seed.organizations.flatMap((organization) =>
       organization.repositories.flatMap((written) => insertRepository(context, organization.login, written)),
@@ -41,6 +44,15 @@ function seedUser(context: Context, user: FullSeed['users'][number]): void {
   }
 }
 
+/** One that has run out gets another eight hours by being seeded again. */
+function seedAppToken(context: Context, app: App, { login, app_token: token }: FullSeed['users'][number]): void {
+  if (token === undefined) return;
+  const { state } = context;
+  const found = state.tokens.find((each) => each.token === token);
+  if (found !== undefined) state.tokens.delete(found.id);
+  addAppUserToken(state, context.now(), app, person(context, login), { token });
+}
+
 function seedOrganization(context: Context, written: OrganizationSeed): void {
   const { state } = context;
   const account = accountByLogin(state, written.login) ?? insertAccount(context, 'Organization', written.login);
@@ -49,6 +61,7 @@ function seedOrganization(context: Context, written: OrganizationSeed): void {
     memberIds: [...new Set([...account.memberIds, ...idsOf(written.members)])],
     ownerIds: [...new Set([...account.ownerIds, ...idsOf(written.owners)])],
     defaultRepositoryPermission: written.default_repository_permission,
+    propertyDefinitions: definitionsOf(account, written),
   });
 }
 
@@ -66,6 +79,7 @@ function insertAccount(context: Context, type: Account['type'], login: string, i
     memberIds: [],
     ownerIds: [],
     defaultRepositoryPermission: 'read',
+    propertyDefinitions: {},
     createdAt: context.now(),
   });
 }
@@ -78,6 +92,9 @@ function seedApp(context: Context, { app: written, organizations }: FullSeed, se
     return state.apps.update(found.id, {
       webhookUrl: written.webhook_url ?? found.webhookUrl,
       webhookSecret: written.webhook_secret ?? found.webhookSecret,
+      clientId: written.client_id ?? found.clientId,
+      clientSecret: written.client_secret ?? found.clientSecret,
+      deviceFlow: written.device_flow,
     });
   }
   const first = organizations[0]?.login;
@@ -90,6 +107,9 @@ function seedApp(context: Context, { app: written, organizations }: FullSeed, se
     description: null,
     webhookUrl: written.webhook_url ?? null,
     webhookSecret: written.webhook_secret ?? secret,
+    ...(written.client_id === undefined ? {} : { clientId: written.client_id }),
+    ...(written.client_secret === undefined ? {} : { clientSecret: written.client_secret }),
+    deviceFlow: written.device_flow,
     permissions: written.permissions ?? defaultPermissions,
     events: written.events ?? defaultEvents,
     ...(written.private_key_file === undefined ? {} : keysFrom(written.private_key_file)),

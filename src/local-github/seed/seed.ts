@@ -13,6 +13,16 @@ const appSeed = z.strictObject({
     .default('flotilla'),
   webhook_url: z.string().refine(isLoopbackUrl, mustBeLoopback).optional(),
   webhook_secret: z.string().min(1).optional(),
+  client_id: z
+    .string()
+    .regex(/^Iv\d*\.?[A-Za-z0-9]{8,40}$/, 'is not a client id, such as Iv23liAbCdEfGhIjKlMn')
+    .optional(),
+  client_secret: z
+    .string()
+    .regex(/^[\w-]{20,100}$/, 'is not a client secret: 20 to 100 letters, digits, - and _')
+    .optional(),
+  /** Whether `fleet login` and the like may ask for tokens by device code. */
+  device_flow: z.boolean().default(true),
   /** A PEM file with an RSA key; made when absent. */
   private_key_file: z.string().optional(),
   permissions: permissions.optional(),
@@ -23,6 +33,11 @@ const userSeed = z.strictObject({
   login,
   /** Made and printed when absent. */
   token: z.string().min(1).optional(),
+  /** A user token of the app that is there from the start, for eight hours. */
+  app_token: z
+    .string()
+    .regex(/^ghu_[A-Za-z0-9]{36}$/, 'is not a user token of an app: ghu_ and 36 letters and digits')
+    .optional(),
   id: z.number().int().positive().optional(),
   name: z.string().optional(),
 });
@@ -54,11 +69,24 @@ const repositorySeed = z
   })
   .refine((seed) => seed.files === undefined || seed.from === undefined, 'takes either files or from, not both');
 
+const propertySeed = z.strictObject({
+  value_type: z.enum(['string', 'single_select', 'multi_select', 'true_false', 'url']).default('string'),
+  required: z.boolean().default(false),
+  default_value: z.union([z.string(), z.array(z.string())]).optional(),
+  allowed_values: z.array(z.string()).optional(),
+  /** Whether a repository's administrators may set it, or the organization's owners alone. */
+  values_editable_by: z.enum(['org_actors', 'org_and_repo_actors']).default('org_actors'),
+});
+
 const organizationSeed = z.strictObject({
   login,
   members: z.array(login).default([]),
   owners: z.array(login).default([]),
   default_repository_permission: z.enum(['none', 'read', 'write', 'admin']).default('read'),
+  /** Custom properties by name; those that only its repositories name are defined by their values. */
+  custom_properties: z
+    .record(z.string().regex(/^[\w$#-]{1,75}$/, 'is no name of a property'), propertySeed)
+    .default({}),
   /** Repositories that the app is installed on. */
   installed: z.union([z.literal('all'), z.array(repositoryName)]).default('all'),
   repositories: z.array(repositorySeed).default([]),

@@ -7,6 +7,17 @@ const id = z.number().int();
 export const permissionLevel = z.enum(['read', 'write', 'admin']);
 export const permissions = z.record(z.string(), permissionLevel);
 
+const propertyValue = z.union([z.string(), z.array(z.string())]);
+
+/** A custom property that an organization defines for its repositories. */
+const propertyDefinition = z.object({
+  valueType: z.enum(['string', 'single_select', 'multi_select', 'true_false', 'url']),
+  required: z.boolean(),
+  defaultValue: propertyValue.nullable(),
+  allowedValues: z.array(z.string()).nullable(),
+  valuesEditableBy: z.enum(['org_actors', 'org_and_repo_actors']),
+});
+
 export const accountRecord = z.object({
   id,
   login: z.string(),
@@ -16,6 +27,8 @@ export const accountRecord = z.object({
   memberIds: z.array(id),
   ownerIds: z.array(id),
   defaultRepositoryPermission: z.enum(['none', 'read', 'write', 'admin']),
+  /** Name → what repositories may have for it; organizations only. */
+  propertyDefinitions: z.record(z.string(), propertyDefinition).default({}),
   createdAt: time,
 });
 
@@ -34,6 +47,8 @@ export const appRecord = z.object({
   webhookSecret: z.string().nullable(),
   privateKeyPem: z.string(),
   publicKeyPem: z.string(),
+  /** Whether the device flow is enabled in the app's settings. */
+  deviceFlow: z.boolean().default(true),
   permissions,
   events: z.array(z.string()),
   createdAt: time,
@@ -55,15 +70,23 @@ export const installationRecord = z.object({
 export const tokenRecord = z.object({
   id,
   token: z.string(),
-  kind: z.enum(['user', 'installation']),
+  /** A person's own token, a person's token that was issued to an app, or an installation's. */
+  kind: z.enum(['user', 'app-user', 'installation']),
   /** The person for a user token; the app's bot for an installation token. */
   accountId: id,
   installationId: id.nullable(),
   /** null: everything that the installation (or the person) has. */
   permissions: permissions.nullable(),
   repositoryIds: z.array(id).nullable(),
-  /** Real time, never the test clock. null: does not expire. */
+  /** Real time for installation tokens, GitHub's clock for user tokens of an app. null: does not expire. */
   expiresAt: time.nullable(),
+  /** The rest is of user tokens that were issued to an app. */
+  appId: id.nullable().default(null),
+  createdAt: time.default(0),
+  refreshToken: z.string().nullable().default(null),
+  refreshExpiresAt: time.nullable().default(null),
+  /** Whether a refresh needs the client secret: not so for tokens of the device flow. */
+  byDeviceFlow: z.boolean().default(false),
 });
 
 export const role = z.enum(['read', 'triage', 'write', 'maintain', 'admin']);
@@ -76,7 +99,7 @@ export const repositoryRecord = z.object({
   description: z.string().nullable(),
   homepage: z.string().nullable(),
   topics: z.array(z.string()),
-  customProperties: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
+  customProperties: z.record(z.string(), propertyValue),
   archived: z.boolean(),
   disabled: z.boolean(),
   fork: z.boolean(),
@@ -194,6 +217,8 @@ export const deliveryRecord = z.object({
 
 export type PermissionLevel = z.infer<typeof permissionLevel>;
 export type Permissions = z.infer<typeof permissions>;
+export type PropertyValue = z.infer<typeof propertyValue>;
+export type PropertyDefinition = z.infer<typeof propertyDefinition>;
 export type Account = z.infer<typeof accountRecord>;
 export type App = z.infer<typeof appRecord>;
 export type Installation = z.infer<typeof installationRecord>;

@@ -63,7 +63,11 @@ export const appOperations: readonly AppOperation[] = [
   { operation: 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments', ...comments },
   { operation: 'GET /repos/{owner}/{repo}/pulls', ...fleet },
   { operation: 'GET /repos/{owner}/{repo}/installation', ...api },
-  { operation: 'GET /user', ...api },
+  {
+    operation: 'GET /user',
+    file: 'test/story/api/callers.test.ts',
+    test: 'a personal access token is taken where the operator allows it, and nowhere else',
+  },
   { operation: 'GET /users/{username}', file: dispatch, test: "by a listed bot runs with its person's permissions" },
   { operation: 'PATCH /repos/{owner}/{repo}/git/refs/{ref}', ...byApi },
   { operation: 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', ...comments },
@@ -80,6 +84,7 @@ export const appOperations: readonly AppOperation[] = [
   },
   { operation: 'POST /app/hook/deliveries/{delivery_id}/attempts', ...missed },
   { operation: 'POST /app/installations/{installation_id}/access_tokens', ...fleet },
+  { operation: 'POST /applications/{client_id}/token', ...api },
   { operation: 'POST /graphql', ...fleet },
   {
     operation: 'POST /repos/{owner}/{repo}/git/blobs',

@@ -9,12 +9,27 @@ export async function walkApps({ ask, app, jwt, world }: Walk): Promise<void> {
   for (const login of ['octocat', 'acme', 'flotilla%5Bbot%5D']) await ask(200, 'GET', `/users/${login}`);
   const asApp = { token: jwt };
   await ask(200, 'GET', '/app', asApp);
+  await ask(200, 'GET', '/app/hook/config', asApp);
   await ask(200, 'GET', '/app/installations?per_page=1&page=2', asApp);
   for (const path of ['/orgs/acme', '/users/octocat', '/repos/acme/alpha', '/repos/octocat/tools']) {
     const installation = withId.parse(await ask(200, 'GET', `${path}/installation`, asApp));
     await ask(200, 'GET', `/app/installations/${installation.id}`, asApp);
   }
   await walkTokens({ ask, app, jwt, world });
+  await walkUserTokens({ ask, world });
+}
+
+/** A user token of the app is looked at, and revoked. */
+async function walkUserTokens({ ask, world }: Pick<Walk, 'ask' | 'world'>): Promise<void> {
+  const { clientId, clientSecret } = world.github.app;
+  const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
+  const path = `/applications/${clientId}/token`;
+  const access_token = world.github.appTokens.octocat ?? '';
+  const asClient = { token: '', headers: { authorization: `Basic ${basic}` }, body: { access_token } };
+  await ask(200, 'GET', '/user', { token: access_token });
+  await ask(200, 'POST', path, asClient);
+  await ask(204, 'DELETE', path, asClient);
+  await ask(404, 'POST', path, asClient);
 }
 
 async function walkTokens({ ask, app, jwt, world }: Pick<Walk, 'ask' | 'app' | 'jwt' | 'world'>): Promise<void> {

@@ -12,10 +12,36 @@ export async function walkRepositories(walk: Walk): Promise<void> {
   await walkSettings(walk);
   await ask(200, 'PUT', '/repos/acme/alpha/topics', { token: app, body: { names: ['platform-my-app', 'lang-go'] } });
   await ask(200, 'GET', '/repos/acme/alpha/topics?per_page=100&page=1', { token: app });
+  await walkProperties(walk);
+  await walkLists(walk);
   await walkPeople(walk);
   const body = { event_type: 'fleet', client_payload: { workflow: 'bump', inputs: { version: '2' } } };
   await ask(204, 'POST', '/repos/acme/alpha/dispatches', { token: app, body });
   await ask(204, 'POST', '/repos/octocat/tools/dispatches', { body: { event_type: 'fleet' } });
+}
+
+async function walkProperties({ ask, app }: Walk): Promise<void> {
+  const path = '/repos/acme/alpha/properties/values';
+  const properties = [
+    { property_name: 'tier', value: 'two' },
+    { property_name: 'teams', value: ['web'] },
+  ];
+  await ask(200, 'GET', path, { token: app });
+  await ask(403, 'PATCH', path, { token: app, body: { properties } });
+  await ask(204, 'PATCH', path, { body: { properties } });
+  await ask(204, 'PATCH', path, { body: { properties: [{ property_name: 'tier', value: null }] } });
+  await ask(200, 'GET', path);
+  await ask(200, 'GET', '/orgs/acme/properties/schema');
+  const body = { repository_names: ['alpha', 'open'], properties: [{ property_name: 'stage', value: 'stable' }] };
+  await ask(204, 'PATCH', '/orgs/acme/properties/values', { token: 'chief', body });
+}
+
+async function walkLists({ ask, app }: Walk): Promise<void> {
+  await ask(200, 'GET', '/orgs/acme/repos?type=private&sort=full_name&direction=desc&per_page=2&page=2');
+  await ask(200, 'GET', '/orgs/acme/repos', { token: '' });
+  await ask(200, 'GET', '/orgs/acme/repos?sort=updated', { token: app });
+  await ask(200, 'GET', '/user/repos?affiliation=owner,organization_member&visibility=private&sort=pushed');
+  await ask(200, 'GET', '/user/repos?type=member&per_page=1');
 }
 
 async function walkSettings({ ask, app }: Walk): Promise<void> {

@@ -33,7 +33,7 @@ export interface Walk {
   close(): Promise<void>;
 }
 
-/** What the app may do here: everything that any route asks for. */
+/** What the app may do here: what routes ask for, custom properties aside: webhooks that name the app cannot name those. */
 const permissions = {
   metadata: 'read',
   administration: 'write',
@@ -49,6 +49,10 @@ const organizations: Seed['organizations'] = [
   {
     login: 'acme',
     members: ['octocat', 'onlooker'],
+    owners: ['chief'],
+    custom_properties: {
+      stage: { value_type: 'single_select', allowed_values: ['beta', 'stable'], required: true, default_value: 'beta' },
+    },
     repositories: [
       ...repositories('alpha').map((written) => ({
         ...written,

@@ -10,15 +10,12 @@ nodes:
     bash: echo "$INPUTS_VERSION" > VERSION
 `;
 
-const SETTINGS = 'api: { allow_pat: true }\n';
-
 test('a fleet starts by a request, and its status tells tasks and pull requests', async () => {
   const world = await openWorld({
-    settings: SETTINGS,
     repositories: [{ name: 'service-a' }, { name: 'service-b' }],
     platform: { files: { '.github/fleet/set-version.yml': WORKFLOW } },
   });
-  const token = world.tokens.mona ?? '';
+  const token = world.appTokens.mona ?? '';
   const submitted = await ask(world, token, 'POST', '/v1/fleets', {
     control_repository: 'acme/platform',
     workflow: 'set-version',

@@ -31,6 +31,7 @@ export const submitRoute = apiRoute({
     'control_repository_refused',
     'too_visible',
     'nothing_selected',
+    'wrong_state',
     'budget_used_up',
   ],
   answers: {
@@ -44,6 +45,7 @@ export const submitRoute = apiRoute({
       const at = await place(context, caller, body.control_repository);
       const { kind, fleet } = await submit(context.fleet, fleetRequest(caller, at, command), command, id);
       const created = kind === 'started';
+      if (!created && !(await context.readers.may(caller, fleet))) throw underWay(fleet.id);
       return {
         status: created ? 201 : 200,
         body: { created, fleet: await currentFleet(context, fleet) },
@@ -52,6 +54,14 @@ export const submitRoute = apiRoute({
     });
   },
 });
+
+/** A job learns nothing more of what a person asked for. */
+const underWay = (id: string): Refusal =>
+  new Refusal(
+    'wrong_state',
+    `The same workflow with the same inputs is under way as fleet \`${id}\`, which no job of yours asked for.`,
+    'Wait for its end.',
+  );
 
 const EXAMPLE = 'For example `"inputs": {"version": "2.0"}`.';
 
