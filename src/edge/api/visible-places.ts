@@ -1,14 +1,12 @@
+import { Refusal } from '../../core/refusals.ts';
 import type { Caller } from '../../ports/callers.ts';
 import { GitHubError } from '../../ports/github-reads.ts';
 import type { FleetPlace } from '../../store/contract/fleet-pages.ts';
 import type { Readers } from './readers.ts';
 
-/** Control repositories that one request asks GitHub about; each is two questions. */
+/** Places that one request asks GitHub about; each is two questions. */
 const MOST_ASKED = 50;
 const AT_ONCE = 8;
-
-const keyOf = ({ installationId, controlRepositoryId }: FleetPlace): string =>
-  `${installationId} ${controlRepositoryId}`;
 
 /** Which control repositories a caller may see the fleets of, asked about as fleets of them come up. */
 export class VisiblePlaces {
@@ -26,7 +24,7 @@ export class VisiblePlaces {
     const asked = new Map<string, FleetPlace>();
     let known = fleets.length;
     for (const [index, fleet] of fleets.entries()) {
-      const key = keyOf(fleet);
+      const key = this.#keyOf(fleet);
       if (this.#visible.has(key) || asked.has(key)) continue;
       if (this.#visible.size + asked.size >= MOST_ASKED) {
         known = index;
@@ -45,15 +43,22 @@ export class VisiblePlaces {
 
   /** Of a fleet that `ask` has returned. */
   has(fleet: FleetPlace): boolean {
-    return this.#visible.get(keyOf(fleet)) ?? false;
+    return this.#visible.get(this.#keyOf(fleet)) ?? false;
   }
 
-  /** An installation that is gone hides its fleets, and not those of all others. */
+  /** For people the control repository alone, as for Readers. */
+  #keyOf({ installationId, controlRepositoryId, workflow, door, sender }: FleetPlace): string {
+    const place = `${installationId} ${controlRepositoryId}`;
+    return this.#caller.kind === 'person' ? place : `${place} ${workflow} ${door} ${sender.id}`;
+  }
+
+  /** An installation that is gone, or settings that are not valid, hide fleets there, and not all others. */
   async #may(place: FleetPlace): Promise<boolean> {
     try {
       return await this.#readers.may(this.#caller, place);
     } catch (error) {
       if (error instanceof GitHubError && error.kind !== 'limited') return false;
+      if (error instanceof Refusal && error.code !== 'github_unavailable') return false;
       throw error;
     }
   }

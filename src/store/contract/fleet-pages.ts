@@ -1,8 +1,11 @@
 import type { TaskCounts } from '../../core/rollup.ts';
 import type { FleetRow } from './fleets.ts';
 
-/** Which control repository, in which installation, under which name its newest fleet knew it. */
-export type FleetPlace = Pick<FleetRow, 'installationId' | 'controlRepositoryId' | 'controlRepository'>;
+/** What decides who may see a fleet. */
+export type FleetPlace = Pick<
+  FleetRow,
+  'installationId' | 'controlRepositoryId' | 'controlRepository' | 'workflow' | 'door' | 'sender'
+>;
 
 /** Which fleets a list is about; what is absent does not narrow it. */
 export interface FleetFilter {
