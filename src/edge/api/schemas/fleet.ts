@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const time = z.iso.datetime().describe('ISO 8601, UTC');
 export const person = z.object({ id: z.int().describe("GitHub's"), login: z.string() });
 
-export const countsSchema = z
+const countsSchema = z
   .object({
     total: z.int(),
     queued: z.int(),
@@ -38,7 +38,7 @@ export const taskShape = {
   ended_at: time.nullable(),
 };
 
-export const taskSchema = z.object(taskShape).meta({ id: 'Task' });
+const taskSchema = z.object(taskShape).meta({ id: 'Task' });
 
 const shared = {
   id: z.string(),
@@ -63,7 +63,7 @@ const shared = {
 };
 
 /** One line of a list. */
-export const fleetSummarySchema = z.object(shared).meta({ id: 'FleetSummary' });
+const fleetSummarySchema = z.object(shared).meta({ id: 'FleetSummary' });
 
 export const fleetSchema = z
   .object({
