@@ -13,6 +13,7 @@ export function fleetPageReads(db: Db): FleetPageReads {
       const wanted = narrowed(db.selectFrom('fleets').select([]), filter);
       const rows = await (before === null ? wanted : wanted.where('seq', '<', before))
         .select(['seq', 'installation_id', 'control_repository_id', 'control_repository'])
+        .select(['workflow', 'door', 'sender_id', 'sender_login'])
         .orderBy('seq', 'desc')
         .limit(limit)
         .execute();
@@ -21,6 +22,9 @@ export function fleetPageReads(db: Db): FleetPageReads {
         installationId: row.installation_id,
         controlRepositoryId: row.control_repository_id,
         controlRepository: row.control_repository,
+        workflow: row.workflow,
+        door: row.door,
+        sender: { id: row.sender_id, login: row.sender_login },
       }));
     },
 

@@ -1,14 +1,11 @@
 import type { Caller } from '../../ports/callers.ts';
 import { GitHubError } from '../../ports/github-reads.ts';
 import type { FleetPlace } from '../../store/contract/fleet-pages.ts';
-import type { Readers } from './readers.ts';
+import { type Readers, sightOf } from './readers.ts';
 
 /** Control repositories that one request asks GitHub about; each is two questions. */
 const MOST_ASKED = 50;
 const AT_ONCE = 8;
-
-const keyOf = ({ installationId, controlRepositoryId }: FleetPlace): string =>
-  `${installationId} ${controlRepositoryId}`;
 
 /** Which control repositories a caller may see the fleets of, asked about as fleets of them come up. */
 export class VisiblePlaces {
@@ -26,7 +23,7 @@ export class VisiblePlaces {
     const asked = new Map<string, FleetPlace>();
     let known = fleets.length;
     for (const [index, fleet] of fleets.entries()) {
-      const key = keyOf(fleet);
+      const key = sightOf(this.#caller, fleet);
       if (this.#visible.has(key) || asked.has(key)) continue;
       if (this.#visible.size + asked.size >= MOST_ASKED) {
         known = index;
@@ -45,7 +42,7 @@ export class VisiblePlaces {
 
   /** Of a fleet that `ask` has returned. */
   has(fleet: FleetPlace): boolean {
-    return this.#visible.get(keyOf(fleet)) ?? false;
+    return this.#visible.get(sightOf(this.#caller, fleet)) ?? false;
   }
 
   /** An installation that is gone hides its fleets, and not those of all others. */

@@ -1,8 +1,11 @@
 import type { TaskCounts } from '../../core/rollup.ts';
 import type { FleetRow } from './fleets.ts';
 
-/** Which control repository, in which installation, under which name its newest fleet knew it. */
-export type FleetPlace = Pick<FleetRow, 'installationId' | 'controlRepositoryId' | 'controlRepository'>;
+/** What of a fleet decides who may see it: its control repository, under the name by which the fleet knew it, and who asked for what. */
+export type FleetPlace = Pick<
+  FleetRow,
+  'installationId' | 'controlRepositoryId' | 'controlRepository' | 'workflow' | 'door' | 'sender'
+>;
 
 /** Which fleets a list is about; what is absent does not narrow it. */
 export interface FleetFilter {
