@@ -10,6 +10,7 @@ import { Admission } from './admission.ts';
 import { ApiError, type ApiErrorCode, errorOfRefusal } from './api-error.ts';
 import type { ApiContext } from './context.ts';
 import { identify } from './identify.ts';
+import { parseJson } from './json-body.ts';
 import type { ApiAnswer, ApiRoute } from './route.ts';
 import { apiRoutes } from './routes/routes.ts';
 
@@ -41,7 +42,7 @@ export async function createApi(context: ApiContext, log: Log, requestsPerMinute
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
     // A path that cannot be decoded is answered before any route.
-    frameworkErrors: (error, request, reply) => void fail(error, request, reply),
+    frameworkErrors: (error, request, reply) => void fail(error, request, reply).catch(() => reply.raw.destroy()),
   });
   app.removeAllContentTypeParsers();
   // What a parser that is not async throws ends the process.
@@ -55,18 +56,16 @@ export async function createApi(context: ApiContext, log: Log, requestsPerMinute
     if (told.status === 500)
       log.error({ ...fields, err: told.cause ?? told }, 'a request of the API met an internal error');
     else log.info({ ...fields, detail: told.message }, 'refused a request of the API');
-    const caller = request.getDecorator<Caller | undefined>('caller');
-    if (caller !== undefined && request.method !== 'GET' && FORBIDDEN.has(told.code)) admission.forbidden(caller);
     const { code, message, remedy } = told;
     await reply
       .code(told.status)
-      .headers(told.headers)
+      .headers({ ...safe(request), ...told.headers })
       .send({ error: { code, message, remedy, request_id: request.id } });
   }
 
   app.setErrorHandler(fail);
   app.addHook('onSend', async (request, reply) => {
-    reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+    reply.headers(safe(request));
   });
   app.decorateRequest('caller');
   // Before the body is read: nobody without a token makes this process keep one.
@@ -75,6 +74,11 @@ export async function createApi(context: ApiContext, log: Log, requestsPerMinute
     // Of the connection: what a header says of it, anybody can write.
     const address = request.socket.remoteAddress;
     request.setDecorator('caller', await identify(context.callers, admission, { authorization, address }));
+  });
+  app.addHook('onError', async (request, _reply, error) => {
+    const caller = request.getDecorator<Caller | undefined>('caller');
+    const { code } = errorOf(error, clock.now());
+    if (caller !== undefined && request.method !== 'GET' && FORBIDDEN.has(code)) admission.forbidden(caller);
   });
   app.setNotFoundHandler((request) => {
     throw new ApiError(
@@ -94,6 +98,13 @@ export async function createApi(context: ApiContext, log: Log, requestsPerMinute
     },
   };
 }
+
+/** Of every answer, those that the library gives before any hook among them. */
+const safe = ({ id }: FastifyRequest): Record<string, string> => ({
+  'x-request-id': id,
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+});
 
 function register(app: FastifyInstance, route: ApiRoute, context: ApiContext, stopping: AbortSignal): void {
   app.route({
@@ -146,15 +157,6 @@ function parse(schema: z.ZodObject | undefined, value: unknown, where: 'query' |
 const invalid = (message: string): ApiError =>
   new ApiError('invalid_request', message, '`GET /v1/openapi.json` tells what this request takes.');
 
-/** @throws ApiError('invalid_request') */
-function parseJson(text: string): unknown {
-  try {
-    return text === '' ? undefined : JSON.parse(text);
-  } catch {
-    throw new ApiError('invalid_request', 'The body is not JSON.', 'Send one JSON object.');
-  }
-}
-
 function errorOf(error: unknown, now: number): ApiError {
   if (error instanceof ApiError) return error;
   const own = ownErrorOf(error);
@@ -173,6 +175,8 @@ function ownErrorOf(error: unknown): ApiError | undefined {
         'The body is not `application/json`.',
         'Send JSON, with that content type.',
       );
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return new ApiError('not_found', 'There is nothing with so long a name.', 'Check the address.');
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
     case 'FST_ERR_BAD_URL':
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':

@@ -251,6 +251,8 @@ test('what people asked for is not there for jobs, nor what jobs of another repo
       expectEnvelope(answer, { status: 404, code: 'unknown_fleet' }, `${name}: ${method} ${path}`);
     }
   }
+  const listed = await ask(world, token, 'GET', '/v1/fleets');
+  expect(listed.body.fleets.map(({ id }: { id: string }) => id)).toEqual([byJob.body.fleet.id]);
   // The same command as the person's finds it under way, and tells nothing but its id.
   const same = await ask(world, token, 'POST', '/v1/fleets', planned);
   expectEnvelope(same, { status: 409, code: 'wrong_state' }, 'the same command');

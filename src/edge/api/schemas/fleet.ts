@@ -88,7 +88,7 @@ const PAGE = 30;
 export const fleetsQuerySchema = z.strictObject({
   control_repository: z
     .string()
-    .regex(/^[\w.-]+\/[\w.-]+$/, 'must be `owner/name`')
+    .regex(/^[\w-]+\/(?!\.{1,2}$)[\w.-]+$/, 'must be `owner/name`')
     .optional()
     .describe('`owner/name`'),
   workflow: z.string().max(200).optional().describe("The workflow's name"),

@@ -10,7 +10,7 @@ export const submissionSchema = z
   .strictObject({
     control_repository: z
       .string()
-      .regex(/^[\w.-]+\/[\w.-]+$/, 'must be `owner/name`')
+      .regex(/^[\w-]+\/(?!\.{1,2}$)[\w.-]+$/, 'must be `owner/name`')
       .describe('Where the tracking issue will be, `owner/name`'),
     workflow: z.string().max(200).describe("The workflow's name"),
     inputs: z
