@@ -20,7 +20,7 @@ test.each([
   ['another protocol', {}, ['list', '--server', 'file:///etc/passwd'], 2, 'none of https'],
   [
     'nobody who listens',
-    { FLEET_URL: 'http://127.0.0.1:9' },
+    { FLEET_URL: 'http://127.0.0.1:2' },
     ['list'],
     1,
     'check the port, and whether the server runs',

@@ -74,4 +74,15 @@ test('the verbs carry out what a comment would', async () => {
   const refused = await client(['publish', id], { env });
   expect(refused.exitCode).toBe(1);
   expect(refused.stderr).toMatch(/\n\(request [\da-f-]{36}\)$/);
+
+  const logs = await client(['logs', id, 'service-bad'], { env });
+  expect(logs.stdout, logs.stderr).toMatch(/^t-\S+ {2}acme\/service-bad {2}cancelled/);
+  expect((await client(['logs', id, 'service-a', '--json'], { env })).stdout).toContain('"title":"set"');
+  const all = await client(['logs', id], { env });
+  expect([all.exitCode, all.stderr]).toEqual([
+    1,
+    expect.stringMatching(/has these tasks:\n.*service-a\n.*service-bad\n/),
+  ]);
+  const near = await client(['logs', id, 'service-bda'], { env });
+  expect(near.stderr).toContain('Did you mean service-bad?');
 });
