@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../../src/rehearse/start-app.ts';
@@ -11,18 +10,24 @@ import { client } from './client-command.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
-/** A program of this checkout in a terminal of its own, until it says that. */
-async function terminal(args: readonly string[], env: Record<string, string>, says: RegExp) {
+/** A program of this checkout in a terminal of its own, until something answers at the address. */
+async function terminal(args: readonly string[], env: Record<string, string>, address: string): Promise<void> {
   const options = { cwd: givenFolder(), env: { ...watchedProcess(), ...env }, reject: false, stdin: 'ignore' } as const;
   const child = execa(process.execPath, args, { ...options, all: true });
+  let ended: string | undefined;
+  void child.then(({ all }) => {
+    ended = all;
+  });
   onTestFinished(async () => {
     const tree = child.pid === undefined ? [] : processTree(child.pid);
     child.kill('SIGTERM');
     await child;
     endAll(tree);
   });
-  for await (const line of createInterface({ input: child.all })) if (says.test(line)) return;
-  throw new Error(`it ended: ${(await child).all}`);
+  while ((await fetch(address).catch(() => undefined)) === undefined) {
+    if (ended !== undefined) throw new Error(`it ended: ${ended}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 /** Both servers of the README, on ports of their own. */
@@ -34,7 +39,7 @@ async function trial() {
   const data = join(folder, 'github');
   const gitHubPort = String(await freePort());
   const local = ['local-github', '--port', gitHubPort, '--data', data, '--seed', seed];
-  await terminal([join(ROOT, 'bin', 'fleet.js'), ...local], {}, /^Local GitHub/);
+  await terminal([join(ROOT, 'bin', 'fleet.js'), ...local], {}, `http://127.0.0.1:${gitHubPort}/`);
   await terminal(
     [join(ROOT, 'src', 'main.ts')],
     {
@@ -44,7 +49,7 @@ async function trial() {
       FLEET_DATA_DIR: join(folder, 'data'),
       FLEET_SETTINGS: write(join(folder, 'operator.yml'), 'sandbox: off\n'),
     },
-    /listening/,
+    `http://127.0.0.1:${port}/healthz`,
   );
   const token = /app_token: (ghu_\w+)/.exec(readme)?.[1] ?? '';
   return { FLEET_URL: `http://127.0.0.1:${port}`, FLEET_TOKEN: token, FLEET_CONTROL: 'acme/platform' };
