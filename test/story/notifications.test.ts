@@ -40,7 +40,7 @@ async function given({ workflow = write, layer, names = ['one'], operator = '', 
   const world = await openWorld({
     settings: `notify: { hosts: ["${receiver.host}"], secret_from: NOTIFY_SECRET }\n${operator}`,
     notifier,
-    logTo: (line) => lines.push(line),
+    logged: (line) => lines.push(line),
     platform: { files },
     repositories: services(...names),
     ...options,

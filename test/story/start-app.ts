@@ -60,8 +60,8 @@ export interface AppOptions {
   workspaces?: Workspaces | undefined;
   /** Default: one that may send nowhere. */
   notifier?: Notifier | undefined;
-  /** Gets every line of the app's log, as JSON. */
-  logTo?: ((line: string) => void) | undefined;
+  /** Gets every line of the log, JSON. Default: nothing is logged. */
+  logged?: ((line: string) => void) | undefined;
 }
 
 export interface RunningApp {
@@ -83,8 +83,8 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   const { dataDir, clock, githubUrl } = options;
   const parsed = parseOperatorSettings(options.settings ?? '', 'operator.yml');
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
-  const { logTo } = options;
-  const log = logTo === undefined ? pino({ level: 'silent' }) : pino({ level: 'debug' }, { write: logTo });
+  const { logged } = options;
+  const log = logged === undefined ? pino({ level: 'silent' }) : pino({ level: 'trace' }, { write: logged });
   const meeting = join(dirname(dataDir), 'meeting');
   for (const folder of [dataDir, meeting]) mkdirSync(folder, { recursive: true });
   const store = await openStore({ file: join(dataDir, 'flotilla.db'), log });

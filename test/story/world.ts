@@ -32,13 +32,13 @@ export interface WorldOptions {
   workspaces?: (github: LocalGitHub) => Workspaces;
   /** See AppOptions. */
   notifier?: Notifier;
-  /** See AppOptions. */
-  logTo?: (line: string) => void;
   limits?: Seed['limits'];
   /** Of the app; default: those of app.yml. */
   permissions?: NonNullable<Seed['app']>['permissions'];
   /** See LocalGitHubOptions. */
   requestsKept?: number;
+  /** See AppOptions. */
+  logged?: (line: string) => void;
   /** With which GitHub signs; default: the one that the app knows. */
   secretAtGitHub?: string;
 }
@@ -135,7 +135,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const github = await startLocalGitHub({ dataDir: join(folder, 'github'), now: clock.now, requestsKept });
   let port = 0;
   const start = async () => {
-    const { settings, agents, sandbox, journalAfterMs, requestTimeoutMs, notifier, logTo } = options;
+    const { settings, agents, sandbox, journalAfterMs, requestTimeoutMs, notifier, logged } = options;
     const kept = {
       settings,
       agents,
@@ -143,7 +143,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       journalAfterMs,
       requestTimeoutMs,
       notifier,
-      logTo,
+      logged,
       workspaces: options.workspaces?.(github),
       client: { id: APP.clientId, secret: APP.clientSecret },
     };

@@ -21,7 +21,7 @@ const SILENT_MS = 120_000;
 /** A list of 10,000 repositories fits. */
 const MOST_BODY_BYTES = 1024 * 1024;
 
-/** What somebody meets who may not: GitHub was asked for it. */
+/** What somebody meets who may not: GitHub was asked for it. Who reads is asked about once a minute for each place. */
 const FORBIDDEN: ReadonlySet<ApiErrorCode> = new Set(['not_permitted', 'control_repository_refused', 'unknown_fleet']);
 
 export interface Api {
@@ -56,7 +56,7 @@ export async function createApi(context: ApiContext, log: Log, requestsPerMinute
       log.error({ ...fields, err: told.cause ?? told }, 'a request of the API met an internal error');
     else log.info({ ...fields, detail: told.message }, 'refused a request of the API');
     const caller = request.getDecorator<Caller | undefined>('caller');
-    if (caller !== undefined && FORBIDDEN.has(told.code)) admission.forbidden(caller);
+    if (caller !== undefined && request.method !== 'GET' && FORBIDDEN.has(told.code)) admission.forbidden(caller);
     const { code, message, remedy } = told;
     await reply
       .code(told.status)

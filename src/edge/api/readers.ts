@@ -1,6 +1,7 @@
 import type { FleetContext } from '../../fleet/context.ts';
-import { mayRead, type Readable } from '../../fleet/may-read.ts';
+import { mayRead } from '../../fleet/may-read.ts';
 import { type Caller, callerKey } from '../../ports/callers.ts';
+import type { FleetPlace } from '../../store/contract/fleet-pages.ts';
 
 const KNOWN_FOR_MS = 60_000;
 const MOST = 10_000;
@@ -18,7 +19,7 @@ export class Readers {
   }
 
   /** Throws Refusal where a job's settings are not valid, GitHubError for a limit. */
-  may(caller: Caller, fleet: Readable): Promise<boolean> {
+  may(caller: Caller, fleet: FleetPlace): Promise<boolean> {
     const key = readerKey(caller, fleet);
     const now = this.#context.clock.now();
     const known = this.#known.get(key);
@@ -39,7 +40,7 @@ export class Readers {
 /** The same for fleets that the caller may see or not together: for people of a control repository all. */
 export function readerKey(
   caller: Caller,
-  { installationId, controlRepositoryId, workflow, door, sender }: Readable,
+  { installationId, controlRepositoryId, workflow, door, sender }: FleetPlace,
 ): string {
   const place = `${callerKey(caller)} ${installationId} ${controlRepositoryId}`;
   return caller.kind === 'person' ? place : `${place} ${workflow} ${door} ${sender.id}`;

@@ -1,9 +1,10 @@
-import type { Readable } from '../../fleet/may-read.ts';
+import { Refusal } from '../../core/refusals.ts';
 import type { Caller } from '../../ports/callers.ts';
 import { GitHubError } from '../../ports/github-reads.ts';
+import type { FleetPlace } from '../../store/contract/fleet-pages.ts';
 import { type Readers, readerKey } from './readers.ts';
 
-/** Control repositories that one request asks GitHub about; each is two questions. */
+/** Places that one request asks GitHub about; each is two questions. */
 const MOST_ASKED = 50;
 const AT_ONCE = 8;
 
@@ -19,8 +20,8 @@ export class VisiblePlaces {
   }
 
   /** The fleets up to the first one about whose place too much was asked before. Throws GitHubError for a limit. */
-  async ask<T extends Readable>(fleets: readonly T[]): Promise<T[]> {
-    const asked = new Map<string, Readable>();
+  async ask<T extends FleetPlace>(fleets: readonly T[]): Promise<T[]> {
+    const asked = new Map<string, FleetPlace>();
     let known = fleets.length;
     for (const [index, fleet] of fleets.entries()) {
       const key = readerKey(this.#caller, fleet);
@@ -41,16 +42,17 @@ export class VisiblePlaces {
   }
 
   /** Of a fleet that `ask` has returned. */
-  has(fleet: Readable): boolean {
+  has(fleet: FleetPlace): boolean {
     return this.#visible.get(readerKey(this.#caller, fleet)) ?? false;
   }
 
-  /** An installation that is gone hides its fleets, and not those of all others. */
-  async #may(place: Readable): Promise<boolean> {
+  /** An installation that is gone, or settings that are not valid, hide fleets there, and not all others. */
+  async #may(place: FleetPlace): Promise<boolean> {
     try {
       return await this.#readers.may(this.#caller, place);
     } catch (error) {
       if (error instanceof GitHubError && error.kind !== 'limited') return false;
+      if (error instanceof Refusal && error.code !== 'github_unavailable') return false;
       throw error;
     }
   }

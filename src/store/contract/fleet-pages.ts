@@ -1,8 +1,11 @@
 import type { TaskCounts } from '../../core/rollup.ts';
 import type { FleetRow } from './fleets.ts';
 
-/** Which control repository, in which installation, under which name its newest fleet knew it. */
-export type FleetPlace = Pick<FleetRow, 'installationId' | 'controlRepositoryId' | 'controlRepository'>;
+/** Which fleet of which control repository, as far as it decides who may see it. */
+export type FleetPlace = Pick<
+  FleetRow,
+  'installationId' | 'controlRepositoryId' | 'controlRepository' | 'workflow' | 'door' | 'sender'
+>;
 
 /** Which fleets a list is about; what is absent does not narrow it. */
 export interface FleetFilter {
@@ -15,7 +18,7 @@ export interface FleetFilter {
 }
 
 /** A fleet's place in the list of all, and what decides who may see it. */
-export interface ListedFleet extends FleetPlace, Pick<FleetRow, 'workflow' | 'door' | 'sender'> {
+export interface ListedFleet extends FleetPlace {
   /** Falls from page to page: newest first. */
   seq: number;
 }

@@ -26,6 +26,13 @@ test('a fleet is submitted, listed, and its status tells where it stands', async
   expect(listed.stdout.split('\t').slice(0, 5)).toEqual([fleet.id, 'completed', 'set-version', 'acme/platform', '2/2']);
   const opened = await client(['open', fleet.id], { env });
   expect(opened.stdout).toBe(`${world.url}/acme/platform/issues/${issue?.number}`);
+
+  const keyed = submitted(['service-a'], '--idempotency-key', 'one', '--json');
+  const first = await client(keyed, { env });
+  await world.settle();
+  const again = JSON.parse((await client(keyed, { env })).stdout);
+  expect(again.fleet.id).toBe(JSON.parse(first.stdout).fleet.id);
+  expect(await world.fleets()).toHaveLength(2);
 });
 
 test('the control repository is the `origin` around the folder, and the repositories come from a file or a pipe', async () => {

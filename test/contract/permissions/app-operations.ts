@@ -55,6 +55,7 @@ export const appOperations: readonly AppOperation[] = [
   { operation: 'GET /repos/{owner}/{repo}/contents/{path}', ...fleet },
   { operation: 'GET /repos/{owner}/{repo}/git/commits/{commit_sha}', ...byApi },
   { operation: 'GET /repos/{owner}/{repo}/git/ref/{ref}', ...byApi },
+  { operation: 'GET /repos/{owner}/{repo}/installation', ...api },
   {
     operation: 'GET /repos/{owner}/{repo}/issues',
     file: writes,
@@ -67,12 +68,6 @@ export const appOperations: readonly AppOperation[] = [
   },
   { operation: 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments', ...comments },
   { operation: 'GET /repos/{owner}/{repo}/pulls', ...fleet },
-  { operation: 'GET /repos/{owner}/{repo}/installation', ...api },
-  {
-    operation: 'GET /user',
-    file: 'test/story/api/callers.test.ts',
-    test: 'a personal access token is taken where the operator allows it, and nowhere else',
-  },
   { operation: 'GET /users/{username}', file: dispatch, test: "by a listed bot runs with its person's permissions" },
   { operation: 'PATCH /repos/{owner}/{repo}/git/refs/{ref}', ...byApi },
   { operation: 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', ...comments },

@@ -10,12 +10,13 @@ dispatchers:
 `;
 
 /** Jobs of acme/platform may ask for `bump` on mona's behalf, over the repositories one and two. */
-export async function openJobWorld(options: WorldOptions = {}): Promise<World> {
+export async function openJobWorld(options: WorldOptions & { audience?: null } = {}): Promise<World> {
+  const { audience = AUDIENCE } = options;
   const world = await openWorld({
     platform: { files: workflowFiles({ bump: bump('[{ tag: app }]') }) },
     repositories: services('one', 'two'),
     ...options,
-    settings: `api: { audience: "${AUDIENCE}" }\n${options.settings ?? DISPATCHERS}`,
+    settings: `${audience === null ? '' : `api: { audience: "${audience}" }`}\n${options.settings ?? DISPATCHERS}`,
   });
   const { state } = world.github.context;
   const [mona] = state.accounts.where(({ login }) => login === 'mona');

@@ -10,11 +10,8 @@ nodes:
     bash: echo "$INPUTS_VERSION" > VERSION
 `;
 
-
-
 test('a fleet starts by a request, and its status tells tasks and pull requests', async () => {
   const world = await openWorld({
-  
     repositories: [{ name: 'service-a' }, { name: 'service-b' }],
     platform: { files: { '.github/fleet/set-version.yml': WORKFLOW } },
   });
