@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { ClientError } from './client-error.ts';
+import { ClientError, NoAnswer } from './client-error.ts';
 import { isPrivateWay, webAddress } from './server-address.ts';
 import { unreachable } from './unreachable.ts';
 
@@ -107,6 +107,10 @@ export async function awaitToken(
       client_id: clientId,
       device_code: code.deviceCode,
       grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+    }).catch((error: unknown) => {
+      // The code outlives a network that is away for a moment.
+      if (error instanceof NoAnswer) return { error: 'authorization_pending' };
+      throw error;
     });
     const parsed = tokenAnswer.safeParse(answer);
     if (!parsed.success) throw new ClientError(`${github} answered nothing that is known.`, 'Try again later.');

@@ -32,7 +32,7 @@ export function headLine(fleet: Fleet, ink: Ink): string {
 }
 
 /** What only a person can do now; nothing where it goes on by itself. */
-export function whatToDo(fleet: Fleet): string[] {
+function whatToDo(fleet: Fleet): string[] {
   const { status, held, paused, tasks, tracking_issue_url: issue } = fleet;
   if (hasEnded(fleet)) return [];
   const id = clean(fleet.id);

@@ -34,6 +34,9 @@ export async function watch(server: Server, id: string, { json, enough }: WatchO
         now: () => performance.now(),
       },
     );
+  } catch (error) {
+    if (last !== undefined) tell(goesOn(id));
+    throw error;
   } finally {
     display?.end();
   }
@@ -42,11 +45,14 @@ export async function watch(server: Server, id: string, { json, enough }: WatchO
   if (json === 'last' && last !== undefined) say(JSON.stringify(last.raw));
   const { number } = stop;
   if (number() !== 0) {
-    tell(`The fleet ${id} goes on. \`fleet status ${id} --watch\` shows it again, \`fleet cancel ${id}\` ends it.`);
+    tell(goesOn(id));
     return 128 + number();
   }
   return last === undefined ? 1 : exitStatusOf(last.body);
 }
+
+const goesOn = (id: string): string =>
+  `The fleet ${id} goes on. \`fleet status ${id} --watch\` shows it again, \`fleet cancel ${id}\` ends it.`;
 
 /** `number`: of the signal that came; 0: none. */
 function stopSignal(): { signal: AbortSignal; number: () => number } {

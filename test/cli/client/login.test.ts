@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { givenFolder, write } from '../../rehearse/given-folder.ts';
 import { openWorld, type World } from '../../story/world.ts';
@@ -19,8 +19,13 @@ function givenHome(config = ''): string {
 }
 
 /** `fleet login`, while somebody enters the code that it shows, or cancels. */
-async function login(world: World, home: string, person: string | null, args: readonly string[] = ['--yes']) {
-  const child = client(['login', ...args], { env: { FLEET_URL: addressOf(world) }, home });
+async function login(
+  world: World,
+  home: string,
+  person: string | null,
+  { args = ['--yes'], env = {} }: { args?: readonly string[]; env?: Record<string, string> } = {},
+) {
+  const child = client(['login', ...args], { env: { FLEET_URL: addressOf(world), ...env }, home });
   let shown = '';
   let decided = false;
   child.stderr?.on('data', (chunk: Buffer) => {
@@ -35,6 +40,19 @@ async function login(world: World, home: string, person: string | null, args: re
   return child.finally(() => clearInterval(moving));
 }
 
+/** A `git` that notes its arguments and its environment. */
+function watchedGit(): { path: string; seen: () => string } {
+  const folder = givenFolder();
+  const log = join(folder, 'log');
+  const real = execFileSync('which', ['git'], { encoding: 'utf8' }).trim();
+  const script = `#!/bin/sh\n{ printf '%s\\n' "$@"; env; } >> '${log}'\nexec '${real}' "$@"\n`;
+  chmodSync(write(join(folder, 'git'), script), 0o700);
+  return {
+    path: [folder, dirname(process.execPath), process.env.PATH ?? ''].join(delimiter),
+    seen: () => readFileSync(log, 'utf8'),
+  };
+}
+
 const filesOf = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -47,8 +65,11 @@ test('a login keeps the token in memory where no helper is set up, and a logout 
   const before = await client(['list'], { env, home });
   expect([before.exitCode, before.stderr]).toEqual([1, expect.stringContaining('Run `fleet login`')]);
 
-  const done = await login(world, home, 'mona');
+  const watched = watchedGit();
+  const done = await login(world, home, 'mona', { env: { PATH: watched.path } });
   expect(done.exitCode, done.stderr).toBe(0);
+  expect(watched.seen()).toContain('approve');
+  expect(watched.seen()).not.toContain('ghu_');
   expect(done.stderr).toContain(`${addressOf(world)} signs people in at ${world.url}.`);
   expect(done.stderr).toContain(`Open ${world.url}/login/device and enter the code`);
   expect(done.stderr).toMatch(/kept in memory by git's credential cache, .* until /);
@@ -94,7 +115,7 @@ test('a login that is cancelled on GitHub keeps nothing', async () => {
 
 test('without --yes nobody is signed in where nobody can be asked', async () => {
   const world = await openWorld();
-  const done = await login(world, givenHome(), 'mona', []);
+  const done = await login(world, givenHome(), 'mona', { args: [] });
   expect([done.exitCode, done.stderr]).toEqual([2, expect.stringContaining(`Check that ${world.url} is your GitHub`)]);
 });
 

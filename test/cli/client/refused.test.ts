@@ -20,7 +20,7 @@ test.each([
   ['another protocol', {}, ['list', '--server', 'file:///etc/passwd'], 2, 'none of https'],
   [
     'nobody who listens',
-    { FLEET_URL: 'http://127.0.0.1:9' },
+    { FLEET_URL: 'http://127.0.0.1:2' },
     ['list'],
     1,
     'check the port, and whether the server runs',
@@ -83,4 +83,21 @@ test('what another server writes reaches the terminal without its commands', asy
   const env = { FLEET_URL: `http://127.0.0.1:${port}`, FLEET_TOKEN: TOKEN };
   const { stderr } = await client(['list'], { env });
   expect(stderr).toBe('red text\nnone\n(request r)');
+});
+
+test('a submission whose answer was lost is sent again with the same key', async () => {
+  const keys: unknown[] = [];
+  const server = createServer((request, response) => {
+    keys.push(request.headers['idempotency-key']);
+    if (keys.length === 1) return void request.socket.destroy();
+    const error = { code: 'x', message: 'seen', remedy: '', request_id: 'r' };
+    response.writeHead(400).end(JSON.stringify({ error }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const env = { FLEET_URL: `http://127.0.0.1:${port}`, FLEET_TOKEN: TOKEN, FLEET_CONTROL: 'acme/platform' };
+  const { stderr } = await client(['submit', '--workflow', 'w', 'a=1'], { env });
+  expect(stderr).toBe('seen\n(request r)');
+  expect(keys).toEqual([expect.stringMatching(/^[\da-f-]{36}$/), keys[0]]);
 });

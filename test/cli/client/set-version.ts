@@ -9,12 +9,18 @@ nodes:
     bash: test "$SERVICE_NAME" != service-bad && echo "$INPUTS_VERSION" > VERSION
 `;
 
+/** Asks a person before it goes on. */
+const ASKING = WORKFLOW.replace('set-version', 'ask').replace(
+  'nodes:',
+  'nodes:\n  - { id: gate, approval: { message: Go? } }',
+);
+
 /** A world in which `fleet submit --workflow set-version version=2.0 --repo …` can run. */
 export const setVersionWorld = (options: WorldOptions = {}): Promise<World> =>
   openWorld(
     Object.assign(options, {
       repositories: [{ name: 'service-a' }, { name: 'service-b' }, { name: 'service-bad' }],
-      platform: { files: { '.github/fleet/set-version.yml': WORKFLOW } },
+      platform: { files: { '.github/fleet/set-version.yml': WORKFLOW, '.github/fleet/ask.yml': ASKING } },
     }),
   );
 

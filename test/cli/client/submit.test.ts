@@ -26,6 +26,13 @@ test('a fleet is submitted, listed, and its status tells where it stands', async
   expect(listed.stdout.split('\t').slice(0, 5)).toEqual([fleet.id, 'completed', 'set-version', 'acme/platform', '2/2']);
   const opened = await client(['open', fleet.id], { env });
   expect(opened.stdout).toBe(`${world.url}/acme/platform/issues/${issue?.number}`);
+
+  const keyed = submitted(['service-a'], '--idempotency-key', 'one', '--json');
+  const first = await client(keyed, { env });
+  await world.settle();
+  const again = JSON.parse((await client(keyed, { env })).stdout);
+  expect(again.fleet.id).toBe(JSON.parse(first.stdout).fleet.id);
+  expect(await world.fleets()).toHaveLength(2);
 });
 
 test('the control repository is the `origin` around the folder, and the repositories come from a file or a pipe', async () => {
@@ -74,4 +81,15 @@ test('the verbs carry out what a comment would', async () => {
   const refused = await client(['publish', id], { env });
   expect(refused.exitCode).toBe(1);
   expect(refused.stderr).toMatch(/\n\(request [\da-f-]{36}\)$/);
+
+  const logs = await client(['logs', id, 'service-bad'], { env });
+  expect(logs.stdout, logs.stderr).toMatch(/^t-\S+ {2}acme\/service-bad {2}cancelled/);
+  expect((await client(['logs', id, 'service-a', '--json'], { env })).stdout).toContain('"title":"set"');
+  const all = await client(['logs', id], { env });
+  expect([all.exitCode, all.stderr]).toEqual([
+    1,
+    expect.stringMatching(/has these tasks:\n.*service-a\n.*service-bad\n/),
+  ]);
+  const near = await client(['logs', id, 'service-bda'], { env });
+  expect(near.stderr).toContain('Did you mean service-bad?');
 });

@@ -23,6 +23,20 @@ test('--wait on a plan says who must do what, and ends with 5', async () => {
   expect(waited.stdout).toContain(`\`fleet approve ${id}\` runs it`);
 });
 
+test('--wait on a question says who must do what, ends with 5, and the answer lets the fleet go on', async () => {
+  const world = await setVersionWorld();
+  const env = asPerson(world);
+  const args = ['submit', '--workflow', 'ask', 'version=2.0', '--repo', 'service-a', '--wait'];
+  const waited = await settledWhile(world, client(args, { env }));
+  expect(waited.exitCode, waited.stderr).toBe(5);
+  const { id } = await world.fleet();
+  expect(waited.stdout).toContain(`It waits for a decision: \`fleet approve ${id}\``);
+  const approved = await client(['approve', id, 'service-*', '--node', 'gate', '--text', 'fine'], { env });
+  expect(approved.stdout, approved.stderr).toMatch(/^Decided: approve\n {2}acme\/service-a {2}gate\n/);
+  const watched = await settledWhile(world, client(['status', id, '--watch'], { env }));
+  expect(watched.exitCode, watched.stderr).toBe(0);
+});
+
 test('a fleet that is cancelled while it is watched ends the watching with 4, and JSON tells every change', async () => {
   const world = await setVersionWorld();
   const env = asPerson(world);
