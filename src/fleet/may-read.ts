@@ -1,21 +1,15 @@
 import type { Caller } from '../ports/callers.ts';
-import type { FleetRow } from '../store/contract/fleets.ts';
+import type { FleetPlace } from '../store/contract/fleet-pages.ts';
 import { isOfJobs, isStillListed } from './authorize-job.ts';
 import type { FleetContext } from './context.ts';
 import { mayWrite } from './permission.ts';
-
-/** Which fleet of which control repository, as far as it decides who may see it. */
-export type Readable = Pick<
-  FleetRow,
-  'installationId' | 'controlRepositoryId' | 'controlRepository' | 'workflow' | 'door' | 'sender'
->;
 
 /**
  * Whether somebody may see a fleet, as `/fleet status` there tells it: a person who can write to its control repository,
  * and a job of that which is a dispatcher for its workflow, if a job asked for it. Throws Refusal where a job's settings
  * are not valid, GitHubError for a limit.
  */
-export async function mayRead(context: FleetContext, caller: Caller, fleet: Readable): Promise<boolean> {
+export async function mayRead(context: FleetContext, caller: Caller, fleet: FleetPlace): Promise<boolean> {
   if (caller.kind === 'job') {
     const job = { person: caller.person, repositoryId: caller.repository.id };
     return isOfJobs(fleet, job) && (await isStillListed(context, caller.person, fleet));

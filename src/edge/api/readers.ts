@@ -1,6 +1,7 @@
 import type { FleetContext } from '../../fleet/context.ts';
-import { mayRead, type Readable } from '../../fleet/may-read.ts';
+import { mayRead } from '../../fleet/may-read.ts';
 import { type Caller, callerKey } from '../../ports/callers.ts';
+import type { FleetPlace } from '../../store/contract/fleet-pages.ts';
 
 const KNOWN_FOR_MS = 60_000;
 const MOST = 10_000;
@@ -18,8 +19,8 @@ export class Readers {
   }
 
   /** Throws Refusal where a job's settings are not valid, GitHubError for a limit. */
-  may(caller: Caller, fleet: Readable): Promise<boolean> {
-    const key = keyOf(caller, fleet);
+  may(caller: Caller, fleet: FleetPlace): Promise<boolean> {
+    const key = `${callerKey(caller)} ${sightOf(caller, fleet)}`;
     const now = this.#context.clock.now();
     const known = this.#known.get(key);
     if (known !== undefined && now < known.until) return known.may;
@@ -36,8 +37,9 @@ export class Readers {
   }
 }
 
-/** What of the fleet decides: for people its control repository alone. */
-function keyOf(caller: Caller, { installationId, controlRepositoryId, workflow, door, sender }: Readable): string {
-  const place = `${callerKey(caller)} ${installationId} ${controlRepositoryId}`;
+/** The same for fleets that the caller may either all see or none of: for people those of a control repository. */
+export function sightOf(caller: Caller, fleet: FleetPlace): string {
+  const { installationId, controlRepositoryId, workflow, door, sender } = fleet;
+  const place = `${installationId} ${controlRepositoryId}`;
   return caller.kind === 'person' ? place : `${place} ${workflow} ${door} ${sender.id}`;
 }

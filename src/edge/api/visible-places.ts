@@ -2,7 +2,7 @@ import { Refusal } from '../../core/refusals.ts';
 import type { Caller } from '../../ports/callers.ts';
 import { GitHubError } from '../../ports/github-reads.ts';
 import type { FleetPlace } from '../../store/contract/fleet-pages.ts';
-import type { Readers } from './readers.ts';
+import { type Readers, sightOf } from './readers.ts';
 
 /** Places that one request asks GitHub about; each is two questions. */
 const MOST_ASKED = 50;
@@ -24,7 +24,7 @@ export class VisiblePlaces {
     const asked = new Map<string, FleetPlace>();
     let known = fleets.length;
     for (const [index, fleet] of fleets.entries()) {
-      const key = this.#keyOf(fleet);
+      const key = sightOf(this.#caller, fleet);
       if (this.#visible.has(key) || asked.has(key)) continue;
       if (this.#visible.size + asked.size >= MOST_ASKED) {
         known = index;
@@ -43,13 +43,7 @@ export class VisiblePlaces {
 
   /** Of a fleet that `ask` has returned. */
   has(fleet: FleetPlace): boolean {
-    return this.#visible.get(this.#keyOf(fleet)) ?? false;
-  }
-
-  /** For people the control repository alone, as for Readers. */
-  #keyOf({ installationId, controlRepositoryId, workflow, door, sender }: FleetPlace): string {
-    const place = `${installationId} ${controlRepositoryId}`;
-    return this.#caller.kind === 'person' ? place : `${place} ${workflow} ${door} ${sender.id}`;
+    return this.#visible.get(sightOf(this.#caller, fleet)) ?? false;
   }
 
   /** An installation that is gone, or settings that are not valid, hide fleets there, and not all others. */

@@ -1,7 +1,7 @@
 import type { TaskCounts } from '../../core/rollup.ts';
 import type { FleetRow } from './fleets.ts';
 
-/** What decides who may see a fleet. */
+/** What of a fleet decides who may see it: its control repository, under the name by which the fleet knew it, and who asked for what. */
 export type FleetPlace = Pick<
   FleetRow,
   'installationId' | 'controlRepositoryId' | 'controlRepository' | 'workflow' | 'door' | 'sender'
