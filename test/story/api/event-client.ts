@@ -8,15 +8,16 @@ export interface Followed {
 }
 
 /**
- * Follows a fleet until `enough`, then cuts the connection wherever it is. What was told of an event by then, and not its
- * end, is no event, as the standard of server-sent events says. Each event's data is as the OpenAPI document tells.
+ * Follows a fleet until `enough`, or until the connection is cut after `cutAt` bytes, wherever that is. What was told of an
+ * event by then, and not its end, is no event, as the standard of server-sent events says. Each event's data is as the
+ * OpenAPI document tells.
  */
 export async function follow(
   world: AppWorld,
   token: string,
   path: string,
-  enough: (followed: Followed, bytes: number) => boolean,
-  lastEventId?: string,
+  enough: (followed: Followed) => boolean,
+  { lastEventId, cutAt = Number.POSITIVE_INFINITY }: { lastEventId?: string | undefined; cutAt?: number } = {},
 ): Promise<Followed> {
   const cut = new AbortController();
   const followed: Followed = { events: [], comments: [] };
@@ -39,9 +40,9 @@ export async function follow(
   const decoder = new TextDecoder();
   let bytes = 0;
   for await (const chunk of response.body) {
+    parser.feed(decoder.decode(chunk.subarray(0, cutAt - bytes), { stream: true }));
     bytes += chunk.length;
-    parser.feed(decoder.decode(chunk, { stream: true }));
-    if (enough(followed, bytes)) break;
+    if (bytes >= cutAt || enough(followed)) break;
   }
   cut.abort();
   return followed;

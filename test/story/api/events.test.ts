@@ -47,7 +47,9 @@ test('the events of a fleet are told as they happen, from its plan to its end an
     at: expect.stringMatching(/Z$/),
   });
   const last = String(followed.events.length);
-  const more = follow(world, token, `/v1/fleets/${id}/events?after=1`, upTo('undo_requested'), last);
+  const more = follow(world, token, `/v1/fleets/${id}/events?after=1`, upTo('undo_requested'), {
+    lastEventId: last,
+  });
   await ask(world, token, 'POST', `/v1/fleets/${id}/undo`);
   expect(ids(await more)[0]).toBe(followed.events.length + 1);
 });
@@ -76,10 +78,10 @@ test('a client that is cut anywhere and goes on where it was misses nothing and 
   const seen: number[] = [];
   // The same places in every run, spread over everything that a client can be in the middle of.
   for (let cut = 1; (seen.at(-1) ?? 0) < most; cut += 1) {
-    const bytes = (cut * 7919) % 30_000;
-    const lastId = seen.at(-1);
-    const enough = ({ events }: Followed, read: number) => read > bytes || Number(events.at(-1)?.id ?? 0) >= most;
-    const followed = await follow(world, token, `/v1/fleets/${id}/events`, enough, lastId?.toString());
+    const cutAt = (cut * 7919) % 30_000;
+    const enough = ({ events }: Followed) => Number(events.at(-1)?.id ?? 0) >= most;
+    const lastEventId = seen.at(-1)?.toString();
+    const followed = await follow(world, token, `/v1/fleets/${id}/events`, enough, { lastEventId, cutAt });
     seen.push(...ids(followed));
     expect(followed.events.every(({ data }) => !data.includes('secret'))).toBe(true);
   }
