@@ -50,6 +50,7 @@ export const appOperations: readonly AppOperation[] = [
   { operation: 'GET /repos/{owner}/{repo}/contents/{path}', ...fleet },
   { operation: 'GET /repos/{owner}/{repo}/git/commits/{commit_sha}', ...byApi },
   { operation: 'GET /repos/{owner}/{repo}/git/ref/{ref}', ...byApi },
+  { operation: 'GET /repos/{owner}/{repo}/installation', ...api },
   {
     operation: 'GET /repos/{owner}/{repo}/issues',
     file: writes,
@@ -62,7 +63,6 @@ export const appOperations: readonly AppOperation[] = [
   },
   { operation: 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments', ...comments },
   { operation: 'GET /repos/{owner}/{repo}/pulls', ...fleet },
-  { operation: 'GET /repos/{owner}/{repo}/installation', ...api },
   {
     operation: 'GET /user',
     file: 'test/story/api/callers.test.ts',
