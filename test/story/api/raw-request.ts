@@ -31,7 +31,14 @@ function parse(text: string): RawAnswer {
       return [field.slice(0, colon), field.slice(colon + 1).trim()];
     }),
   );
-  const body = rest.join('\r\n\r\n');
-  const isJson = headers.get('content-type')?.includes('json') === true && body !== '';
-  return { status: Number(line.split(' ')[1]), headers, body: isJson ? JSON.parse(body) : body };
+  const body = rest.join('\r\n\r\n').slice(0, Number(headers.get('content-length') ?? Number.POSITIVE_INFINITY));
+  return { status: Number(line.split(' ')[1]), headers, body: jsonOr(body) };
+}
+
+function jsonOr(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
