@@ -5,7 +5,7 @@ import { memoryFolder } from './test/memory-folder.ts';
 /** Nothing but rules: no process, no server. Apart from the others, because a large process is slow to start git from. */
 const RULES = ['test/{core,properties,docs}/**/*.test.ts'];
 /** nock takes the network away from the whole process, so what uses it shares one with nothing else. */
-const CANNED = ['test/platform/github/**/*.test.ts'];
+const CANNED = ['test/platform/github/*.test.ts'];
 
 /** Whole journeys. */
 const STORIES = ['test/story/**/*.test.ts'];
@@ -17,9 +17,11 @@ const CRASHES = ['test/faults/short-form.test.ts'];
  */
 const PROGRAMS = [
   'test/{main,local-github/command}.test.ts',
-  'test/story/{agents,approval-verbs,budget,bundled,bundled-agents,bundled-npm,caps,checkboxes,disk,dispatch,drain,evidence,language}.test.ts',
+  'test/story/{agents,approval-verbs,budget,bundled,bundled-agents,bundled-npm,caps,checkboxes,disk,dispatch,drain,evidence,language,metrics,notifications}.test.ts',
   'test/story/{limits,missed-webhooks,pacing,plan,preview,publication,rerun,restart,rollout,stopped-nodes,trouble,undo,waiting}.test.ts',
   'test/story/github-trouble/**/*.test.ts',
+  'test/story/api/!(submit|openapi).test.ts',
+  'test/deploy/**/*.test.ts',
   'test/attacks/{agents,repositories}.test.ts',
   'test/{cli,second-opinion,contract/upgrade,contract/watch}/**/*.test.ts',
 ];

@@ -106,6 +106,30 @@ export const childPath = (env: Environment = process.env): string => env.PATH ||
 /** The operator's file; null: none is named. */
 export const settingsFileOf = (env: Environment = process.env): string | null => env.FLEET_SETTINGS?.trim() || null;
 
+/** What of the environment the client's commands go by; null: it is not set. */
+export interface ClientEnvironment {
+  /** FLEET_URL */
+  server: string | null;
+  /** FLEET_TOKEN: a secret. */
+  token: string | null;
+  /** FLEET_CONTROL, else the repository of a job of GitHub Actions. */
+  control: string | null;
+  /** Where a job that may have an OIDC token asks for it; `token` is a secret. */
+  actions: { url: string; token: string } | null;
+}
+
+/** Never from an .env file: one that lies in a checkout would say where the token is sent. */
+export function clientEnvironment(env: Environment = process.env): ClientEnvironment {
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = env;
+  const ofJob = env.GITHUB_ACTIONS === 'true' ? env.GITHUB_REPOSITORY?.trim() : undefined;
+  return {
+    server: env.FLEET_URL?.trim() || null,
+    token: isSet(env.FLEET_TOKEN) ? env.FLEET_TOKEN : null,
+    control: env.FLEET_CONTROL?.trim() || ofJob || null,
+    actions: isSet(url) && isSet(token) ? { url, token } : null,
+  };
+}
+
 /** Root of the repository in a job of GitHub Actions, absolute; null: this is none. */
 export const actionsWorkspace = (env: Environment = process.env): string | null =>
   env.GITHUB_ACTIONS === 'true' ? env.GITHUB_WORKSPACE || process.cwd() : null;
@@ -118,6 +142,26 @@ export function pickEnvironment(names: readonly string[], env: Environment = pro
       return value === undefined ? [] : [[name, value]];
     }),
   );
+}
+
+/** Where GitHub is, from GHE_HOST and GHE_PROTOCOL alone, for commands that need nothing else of the app. */
+export function gitHubAddress(
+  env: Environment = process.env,
+): { mode: 'address'; apiUrl: string; webUrl: string } | ConfigFaults {
+  const faults: ConfigFault[] = [];
+  const urls = readGitHubUrls(env, faults);
+  return faults.length > 0 ? { mode: 'faults', faults } : { mode: 'address', ...urls };
+}
+
+/**
+ * A person's own token, as gh reads it; null: none is set. An .env file holds the app's secrets and could be somebody
+ * else's in a cloned repository, so that none may have been loaded before.
+ * @param enterprise GitHub is an Enterprise Server, for which gh has variables of their own
+ */
+export function personTokenOf(enterprise: boolean, env: Environment = process.env): string | null {
+  const ofServer = [env.GH_ENTERPRISE_TOKEN, env.GITHUB_ENTERPRISE_TOKEN];
+  const given = [...(enterprise ? ofServer : []), env.GH_TOKEN, env.GITHUB_TOKEN].find(isSet);
+  return given?.trim() ?? null;
 }
 
 const isSet = (value: string | undefined): value is string => value !== undefined && value.trim() !== '';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { ApplicationFunction } from 'probot';
 import manifest from '../package.json' with { type: 'json' };
-import { newEffectId } from './core/ids.ts';
+import { newEffectId, newNotificationId } from './core/ids.ts';
 import type { OperatorSettings } from './core/settings/types.ts';
 import { answerDelivery } from './edge/answer-delivery.ts';
 import { type Api, createApi } from './edge/api/create-api.ts';
@@ -27,9 +27,12 @@ import type { Callers } from './ports/callers.ts';
 import type { Clock } from './ports/clock.ts';
 import type { GitHub } from './ports/github.ts';
 import type { Log } from './ports/log.ts';
+import type { Instruments } from './ports/metrics.ts';
+import type { Notifier } from './ports/notifier.ts';
 import type { Sandbox } from './ports/sandbox.ts';
 import type { Workspaces } from './ports/workspace.ts';
 import { createReporter } from './report/create-reporter.ts';
+import { createSender } from './report/send-notification.ts';
 import type { Store } from './store/contract/store.ts';
 import { createMissedLook } from './sweep/create-missed-look.ts';
 import { createSweep } from './sweep/create-sweep.ts';
@@ -52,6 +55,9 @@ export interface FlotillaParts {
   /** PATH of the children. */
   childPath: string;
   sandbox: Sandbox;
+  notifier: Notifier;
+  /** Default: nobody counts. */
+  instruments?: Instruments | undefined;
   pause(ms: number, signal: AbortSignal): Promise<void>;
   /** See WorkerContext. */
   journalAfterMs?: number;
@@ -71,7 +77,7 @@ const JOURNAL_AFTER_MS = 5_000;
 
 /** Makes one app over one store. At start, what an earlier process held is free again. */
 export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
-  const { store, github, clock, log, settings, sandbox } = parts;
+  const { store, github, clock, log, settings, sandbox, instruments } = parts;
   const random = (bytes: number) => randomBytes(bytes);
   const { unansweredWaitMs, betweenLooksMs, requestTimeoutMs } = settings.effects;
   await store.write(async (tx) => {
@@ -88,7 +94,15 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     waits: { unknownMs: unansweredWaitMs, betweenLooksMs },
     requestTimeoutMs,
   });
-  const reporter = createReporter({ store, effects, github, clock, log, budget: settings.contentBudget });
+  const reporter = createReporter({
+    store,
+    effects,
+    github,
+    clock,
+    log,
+    budget: settings.contentBudget,
+    newNotificationId: () => newNotificationId(random),
+  });
   const workspaces =
     parts.workspaces ?? createWorkspaces({ dataDir: parts.dataDir, github, log, sandbox, pause: parts.pause });
   const worker: WorkerContext = {
@@ -102,6 +116,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     effects,
     clock,
     log,
+    instruments,
     random,
     configuredAgents: parts.configuredAgents,
     maxUserBudgetUsdPerDay: settings.maxUserBudgetUsdPerDay,
@@ -128,13 +143,17 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     caps: settings.caps,
     reportDue: (row, now) => reporter.due(row, now),
     handlers: {
-      delivery: (row) => answerDelivery(fleet, strangers, row),
+      delivery: (row) => {
+        instruments?.deliveryTaken(clock.now() - row.receivedAt);
+        return answerDelivery(fleet, strangers, row);
+      },
       task: (row, signal, draining) => workTask(worker, row, signal, draining),
       report: (fleetId) => reporter.report(fleetId),
       effect: async (effectId) => {
         await effects.attempt(effectId);
       },
       undo: (taskId) => workUndo(worker, taskId),
+      notification: createSender({ store, notifier: parts.notifier, clock, log }),
       sweep: createSweep({
         store,
         workspaces,
@@ -144,6 +163,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
         log,
         keepWorkspaces: settings.keepWorkspaces,
         limits: settings.disk,
+        instruments,
         failTask: (task, failure) => engine.failTask(task, failure),
       }),
       missed: createMissedLook({ store, deliveries: github.deliveries, hasDoor, clock, log }),

@@ -1,13 +1,27 @@
 import { join, resolve } from 'node:path';
 import { setTimeout as timer } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
+import manifest from '../package.json' with { type: 'json' };
 import { type ConfigFaults, loadEnvFile, type RunConfig, readConfig } from './config.ts';
 import type { OperatorSettings } from './core/settings/types.ts';
 import { formatFault } from './core/workflow/code-frame.ts';
+import { createMetrics, type Metrics, type MetricsParts } from './edge/metrics/metrics.ts';
+import { type ServedMetrics, serveMetrics } from './edge/metrics/serve-metrics.ts';
 import { serve } from './edge/serve.ts';
 import { startSetup } from './edge/setup.ts';
 import { createFlotilla } from './flotilla.ts';
-import { ENV_FILE, missingModelKeys, readOperatorSettings, resolveAgents, sandboxOf, serverFiles } from './operator.ts';
+import {
+  ENV_FILE,
+  metricsToken,
+  missingMetricsToken,
+  missingModelKeys,
+  missingNotifyVariables,
+  notifierOf,
+  readOperatorSettings,
+  resolveAgents,
+  sandboxOf,
+  serverFiles,
+} from './operator.ts';
 import { lockDataDirectory } from './platform/data-lock.ts';
 import { createCallers } from './platform/github/callers/create-callers.ts';
 import { createGitHub } from './platform/github/create-github.ts';
@@ -43,9 +57,9 @@ async function run(config: RunConfig): Promise<number> {
   const log = openLog(config.logLevel);
   const settings = await readSettings(config);
   if (settings === null) return 1;
-  const keyless = missingModelKeys(settings);
-  for (const problem of keyless) complain(problem);
-  if (keyless.length > 0) return 1;
+  const missing = [missingModelKeys, missingNotifyVariables, missingMetricsToken].flatMap((of) => of(settings));
+  for (const problem of missing) complain(problem);
+  if (missing.length > 0) return 1;
   const sandbox = await openSandbox(settings, config, log);
   if (sandbox === null) return 1;
 
@@ -54,7 +68,9 @@ async function run(config: RunConfig): Promise<number> {
   lockDataDirectory(dataDir);
   const store = await openStore({ file: join(dataDir, 'flotilla.db'), log });
   const clock = { now: Date.now };
-  const github = createGitHub({ ...config, log, clock, timeoutMs: settings.effects.requestTimeoutMs });
+  const metrics = await openMetrics(settings, { store, clock, boxed: sandbox.boxed });
+  const instruments = metrics?.instruments;
+  const github = createGitHub({ ...config, log, clock, instruments, timeoutMs: settings.effects.requestTimeoutMs });
   const callers = createCallers({ ...config, log, clock, github, settings: settings.api });
   const flotilla = await createFlotilla({
     store,
@@ -67,11 +83,16 @@ async function run(config: RunConfig): Promise<number> {
     dataDir,
     childPath: config.childPath,
     sandbox,
+    notifier: notifierOf(settings),
+    instruments,
     pause: (ms, signal) => timer(ms, undefined, { signal }).catch(() => undefined),
   });
   if (!sandbox.boxed && settings.controlRepositories === null) log.warn(EVERYBODY);
   // First the port: a running engine would keep a process alive that could not listen.
-  const served = await serve({ ...config, log, app: flotilla.app, api: flotilla.api });
+  const servedMetrics = await listenForMetrics(settings, metrics, log);
+  const token = metricsToken(settings);
+  const onPort = metrics === null || token === null ? null : { metrics, token };
+  const served = await serve({ ...config, log, app: flotilla.app, api: flotilla.api, metrics: onPort, instruments });
   flotilla.engine.start();
   log.info(`Flotilla listens on ${served.url}`);
   void tellCredentials(github, log);
@@ -79,9 +100,33 @@ async function run(config: RunConfig): Promise<number> {
   await stopSignal();
   log.info({ drainMs: settings.drainMs }, 'stopping: nothing new starts, what runs may go on for so long');
   await Promise.all([served.close(), flotilla.engine.drain(settings.drainMs)]);
+  // Last: how a stop goes is what somebody may want to see.
+  await servedMetrics?.close();
   await store.close();
   log.info('stopped: what was under way goes on at the next start');
   return 0;
+}
+
+/** null: the settings want none, and nothing is counted. */
+async function openMetrics(
+  settings: OperatorSettings,
+  parts: Pick<MetricsParts, 'store' | 'clock' | 'boxed'>,
+): Promise<Metrics | null> {
+  return settings.metrics === null
+    ? null
+    : createMetrics({ ...parts, settings, version: manifest.version, ofProcess: true });
+}
+
+async function listenForMetrics(
+  settings: OperatorSettings,
+  metrics: Metrics | null,
+  log: Logger,
+): Promise<ServedMetrics | undefined> {
+  const listen = settings.metrics?.listen ?? null;
+  if (metrics === null || listen === null) return undefined;
+  const served = await serveMetrics(listen, { metrics, log });
+  log.info(`Metrics are at ${served.url}`);
+  return served;
 }
 
 /** Wrong credentials would show only later, as people who seem to have no permission. */

@@ -1,13 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import manifest from '../package.json' with { type: 'json' };
 import { pickEnvironment, type RunConfig } from './config.ts';
+import { metricsTokenProblem } from './core/settings/metrics-token.ts';
 import { modelKeyProblems } from './core/settings/model-keys.ts';
+import { notifyProblems } from './core/settings/notify-variables.ts';
 import { type ParsedSettings, parseOperatorSettings } from './core/settings/parse-settings.ts';
 import type { ModelApiDefinition, OperatorSettings } from './core/settings/types.ts';
 import { createEgress } from './platform/egress/open-egress.ts';
+import { createNotifier } from './platform/notify/create-notifier.ts';
 import type { BoxFacts } from './platform/sandbox/box-arguments.ts';
 import { createSandbox } from './platform/sandbox/create-sandbox.ts';
 import type { Log } from './ports/log.ts';
+import type { Notifier } from './ports/notifier.ts';
 import type { ModelApi, Sandbox } from './ports/sandbox.ts';
 import type { ConfiguredAgent } from './worker/context.ts';
 
@@ -37,6 +42,19 @@ export function missingModelKeys({ agents }: Pick<OperatorSettings, 'agents'>): 
   return modelKeyProblems(agents, pickEnvironment(keys));
 }
 
+/** What to say of a token for metrics that is not in the server's environment. */
+export function missingMetricsToken({ metrics }: Pick<OperatorSettings, 'metrics'>): string[] {
+  const name = metrics?.tokenFrom ?? null;
+  const problem = name === null ? null : metricsTokenProblem(name, pickEnvironment([name])[name]);
+  return problem === null ? [] : [problem];
+}
+
+/** null: metrics are not read on the server's own port. */
+export function metricsToken({ metrics }: Pick<OperatorSettings, 'metrics'>): string | null {
+  const name = metrics?.tokenFrom ?? null;
+  return name === null ? null : (pickEnvironment([name])[name]?.trim() ?? null);
+}
+
 /** The agents with the values of the server's variables that the settings name. */
 export function resolveAgents(settings: Pick<OperatorSettings, 'agents'>): Record<string, ConfiguredAgent> {
   return Object.fromEntries(
@@ -52,6 +70,23 @@ function resolveModelApi(definition: ModelApiDefinition | null): ModelApi | null
   const { url, header, prefix, keyFrom } = definition;
   return { url, header, value: `${prefix}${pickEnvironment([keyFrom])[keyFrom]?.trim() ?? ''}` };
 }
+
+/** What to say of each variable of notifications that is not in the server's environment, or not what it must be. */
+export function missingNotifyVariables({ notify }: Pick<OperatorSettings, 'notify'>): string[] {
+  return notifyProblems(notify, pickEnvironment(notifyVariables(notify)));
+}
+
+/** Where and how notifications are sent, with the values of the server's variables. */
+export function notifierOf({ notify }: Pick<OperatorSettings, 'notify'>): Notifier {
+  const { hosts, secretFrom, webhookFrom } = notify;
+  const values = pickEnvironment(notifyVariables(notify));
+  const ofVariable = (name: string | null) => (name === null ? null : (values[name]?.trim() ?? null));
+  const userAgent = `flotilla/${manifest.version}`;
+  return createNotifier({ hosts, secret: ofVariable(secretFrom), webhook: ofVariable(webhookFrom), userAgent });
+}
+
+const notifyVariables = ({ secretFrom, webhookFrom }: OperatorSettings['notify']): string[] =>
+  [secretFrom, webhookFrom].filter((name) => name !== null);
 
 export const ENV_FILE = '.env';
 

@@ -103,6 +103,36 @@ describe('a start', () => {
     expect(existsSync(env.FLEET_DATA_DIR)).toBe(false);
   });
 
+  it('without the token for metrics, or with nowhere to listen for them, is refused and says what to correct', async () => {
+    const settings = (metrics: string) =>
+      configured({ FLEET_SETTINGS: write(join(givenFolder(), 'operator.yml'), `sandbox: off\nmetrics: ${metrics}\n`) });
+    const tokenless = settings('{ token_from: TOKEN_OF_THIS_TEST }');
+    const unset = await startMain(tokenless);
+    expect([unset.exitCode, unset.stderr]).toEqual([
+      1,
+      expect.stringContaining('`metrics.token_from` names TOKEN_OF_THIS_TEST, which is not set'),
+    ]);
+    expect(existsSync(tokenless.FLEET_DATA_DIR)).toBe(false);
+    const taken = await startMain(settings('{ listen: "192.0.2.1:9464" }'));
+    expect([taken.exitCode, taken.stderr]).toEqual([
+      1,
+      expect.stringContaining('`metrics.listen` names 192.0.2.1:9464, where nothing can listen: listen EADDRNOTAVAIL'),
+    ]);
+  });
+
+  it('without a variable of notifications, or with an address that may not be told, is refused', async () => {
+    const notify =
+      'sandbox: off\nnotify: { hosts: [hooks.example.com], secret_from: SECRET_OF_IT, webhook_from: WEBHOOK_OF_IT }\n';
+    const file = write(join(givenFolder(), 'operator.yml'), notify);
+    const env = configured({ FLEET_SETTINGS: file, WEBHOOK_OF_IT: 'https://other.example.com/services/hidden' });
+    const { exitCode, stderr } = await startMain(env);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('`notify.secret_from` names SECRET_OF_IT, which is not set');
+    expect(stderr).toContain('leads to other.example.com, which `notify.hosts` does not list');
+    expect(stderr).not.toContain('hidden');
+    expect(existsSync(env.FLEET_DATA_DIR)).toBe(false);
+  });
+
   it('on a port that is taken ends with status 1 and says so', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
@@ -156,6 +186,38 @@ describe('a running process', () => {
     npm.kill('SIGTERM');
     await npm;
     await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow('fetch failed');
+  });
+});
+
+describe('a process with metrics', () => {
+  it('tells them on a listener of its own and, with the token, on its port, and ends on SIGTERM', async () => {
+    const [port, listen] = [await freePort(), await freePort()];
+    const text = `sandbox: off\nmetrics: { listen: "127.0.0.1:${listen}", token_from: TOKEN_OF_THIS_TEST }\n`;
+    const token = '0123456789abcdef0123456789abcdef';
+    const child = startMain(
+      configured({
+        PORT: String(port),
+        TOKEN_OF_THIS_TEST: token,
+        FLEET_SETTINGS: write(join(givenFolder(), 'operator.yml'), text),
+      }),
+    );
+    await answers(`http://127.0.0.1:${port}/healthz`, child);
+    const own = await (await fetch(`http://127.0.0.1:${listen}/metrics`)).text();
+    expect(own).toMatch(/^flotilla_build_info\{version="\d+\.\d+\.\d+"\} 1$/m);
+    expect(own).toContain('flotilla_sandbox_info{mode="off",boxed="false"} 1');
+    expect(own).toMatch(/^process_cpu_seconds_total \d/m);
+    expect(own).toMatch(/^nodejs_eventloop_lag_p99_seconds \d/m);
+    const withToken = await fetch(`http://127.0.0.1:${port}/metrics`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const without = await fetch(`http://127.0.0.1:${port}/metrics`);
+    expect([withToken.status, without.status]).toEqual([200, 401]);
+    await Promise.all([withToken.text(), without.text()]);
+    child.kill('SIGTERM');
+    const { exitCode, stdout } = await child;
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`Metrics are at http://127.0.0.1:${listen}/metrics`);
+    expect(stdout).not.toContain(token);
   });
 });
 

@@ -6,7 +6,7 @@ import type { Plan } from '../core/plan.ts';
 import { REFUSALS, Refusal } from '../core/refusals.ts';
 import { cleanLines } from '../core/render/terminal-text.ts';
 import { parseOperatorSettings } from '../core/settings/parse-settings.ts';
-import type { OperatorSettings } from '../core/settings/types.ts';
+import type { OperatorSettings, SharedSettings } from '../core/settings/types.ts';
 import type { Workflow, WorkflowNode } from '../core/workflow/types.ts';
 import { parseStubs, type Stubs } from '../core/workflow/walk/stubs.ts';
 import { walk } from '../core/workflow/walk/walk.ts';
@@ -60,10 +60,16 @@ async function factsOf(flags: PlanFlags, say: (line: string) => void): Promise<P
   const inputs = inputsOf(workflow, command.inputs);
   const settings = defaultSettings(workflow);
   const { selection, siblings } = await select(folder, flags.tag, { workflow, command, settings });
-  const found = { context: { settings }, source, workflow, inputs, selection, siblings, settings: settings.shared };
+  const found = { context: { settings }, source, workflow, inputs, selection, siblings, settings: sharedOf(settings) };
   const plan = makePlan({ ...found, flags: command.flags, leftUsd: null, earlierCosts: null });
   return { plan, stubs, groups: walkAll(plan, stubs) };
 }
+
+/** There is nobody to tell. */
+const sharedOf = ({ shared }: OperatorSettings): SharedSettings => ({
+  ...shared,
+  notify: { mention: false, webhook: null },
+});
 
 function commandOf(workflow: string, words: readonly string[]): Submit {
   const parsed = parseCommand(commandText(workflow, words));
@@ -86,7 +92,7 @@ async function select(
   const { reads, control } = await folderReads(folder, tagRules);
   const wanted = { workflow: of.workflow, flags: of.command.flags, earlier: [] };
   const runAs = { id: 1, login: folder.sender };
-  const authorized = { control, settings: of.settings.shared, runAs, dispatcher: null };
+  const authorized = { control, settings: sharedOf(of.settings), runAs, dispatcher: null };
   return {
     selection: await selectTargets(reads, wanted, authorized),
     siblings: await selectSiblings(reads, of.workflow, authorized),

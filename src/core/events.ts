@@ -64,6 +64,7 @@ export type FleetEvent =
   /** `number`: of the issue or pull request, as far as GitHub said. `taskId` null: of the fleet as a whole. */
   | { type: 'effect_done'; v: 1; taskId: string | null; effect: RecordedEffect; number: number | null }
   | { type: 'effect_refused'; v: 1; taskId: string | null; effect: RecordedEffect; error: string }
+  | { type: 'notification_given_up'; v: 1; moment: 'waiting' | 'ended' }
   | { type: 'fleet_publish_requested'; v: 1; by: string; tasks: number }
   | { type: 'task_publish_requested'; v: 1; taskId: string }
   | { type: 'undo_requested'; v: 1; by: string; tasks: number }

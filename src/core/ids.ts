@@ -11,6 +11,7 @@ export const newFleetId = (random: RandomBytes): string => `f-${base32(8, random
 export const newTaskId = (random: RandomBytes): string => `t-${base32(12, random)}`;
 export const newEffectId = (random: RandomBytes): string => `e-${base32(16, random)}`;
 export const newSessionId = (random: RandomBytes): string => `s-${base32(16, random)}`;
+export const newNotificationId = (random: RandomBytes): string => `n-${base32(16, random)}`;
 export const newPushId = (random: RandomBytes): string => `p-${base32(12, random)}`;
 
 /** Whether a word is shaped like a task's id. */

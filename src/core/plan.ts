@@ -98,4 +98,13 @@ export interface Plan {
   budgetUsd: number | null;
   /** null: it asks no agent, or was made before there were estimates. */
   agentEstimate: AgentEstimate | null;
+  /** Who is told when it waits or has ended; what the settings say later redirects nothing. */
+  notify: PlanNotify;
+}
+
+export interface PlanNotify {
+  /** The person whose permission counts is mentioned on the tracking issue. */
+  mention: boolean;
+  /** operator: the address that the server's environment holds, which is stored nowhere; null: nothing is sent. */
+  webhook: { kind: 'operator' } | { kind: 'url'; url: string } | null;
 }

@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { type ApplicationFunction, Probot } from 'probot';
+import type { Instruments } from '../ports/metrics.ts';
 import { API_PATH, type Api } from './api/create-api.ts';
+import { type AnsweredMetrics, answerMetrics } from './metrics/answer-metrics.ts';
 import { createBodies } from './read-body.ts';
 import { readWebhookHead } from './webhook-head.ts';
 
@@ -23,6 +25,10 @@ export interface ServeOptions {
   log: Logger;
   app: ApplicationFunction;
   api: Api;
+  /** On this port, with a token; null: not here. */
+  metrics?: Pick<AnsweredMetrics, 'metrics' | 'token'> | null | undefined;
+  /** Default: nobody counts. */
+  instruments?: Pick<Instruments, 'webhookAnswered'> | undefined;
 }
 
 export interface Served {
@@ -56,8 +62,12 @@ export async function serve(options: ServeOptions): Promise<Served> {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     for (const handler of handlers) if ((await handler(request, response)) === true) return;
-    if (request.method === 'POST' && pathOf(request) === WEBHOOK_PATH) return receive(request, response);
     if (pathOf(request)?.startsWith(`${API_PATH}/`)) return options.api.answer(request, response);
+    if (options.metrics && (await answerMetrics({ ...options.metrics, log }, request, response))) return;
+    if (request.method === 'POST' && pathOf(request) === WEBHOOK_PATH) {
+      countAnswer(options.instruments, request, response);
+      return receive(request, response);
+    }
     refuse(response, 404, 'There is nothing here.');
   }
 
@@ -111,6 +121,16 @@ export async function serve(options: ServeOptions): Promise<Served> {
 }
 
 const pathOf = (request: IncomingMessage): string | undefined => request.url?.split('?')[0];
+
+/** A connection that ends before its answer counts too, as such. */
+function countAnswer(instruments: ServeOptions['instruments'], request: IncomingMessage, response: ServerResponse) {
+  const startedAt = performance.now();
+  response.once('close', () => {
+    const event = String(request.headers['x-github-event'] ?? '');
+    const status = response.writableFinished ? response.statusCode : 0;
+    instruments?.webhookAnswered({ event, status, durationMs: performance.now() - startedAt });
+  });
+}
 
 function refuse(response: ServerResponse, status: number, message: string): void {
   // What was not read of the body would be taken for the next request.

@@ -26,6 +26,7 @@ export interface Engine {
     reports: string[];
     effects: string[];
     undos: string[];
+    notifications: string[];
     sweep: boolean;
   };
 }
@@ -127,6 +128,7 @@ export function createEngine(options: EngineOptions): Engine {
       reports: units.ids('report'),
       effects: units.ids('effect'),
       undos: units.ids('undo'),
+      notifications: units.ids('notification'),
       sweep: units.count('sweep') > 0,
     }),
   };

@@ -22,6 +22,8 @@ export interface EngineHandlers {
   effect(effectId: string): Promise<void>;
   /** Claims inside. */
   undo(taskId: string): Promise<void>;
+  /** Claims inside. `signal` aborts when a drain's grace is over. */
+  notification(id: string, signal: AbortSignal): Promise<void>;
   sweep(): Promise<void>;
   /** Finds deliveries that did not arrive and asks for them again. `signal` aborts on a drain. */
   missed(signal: AbortSignal): Promise<void>;

@@ -13,6 +13,9 @@ const EFFECTS = 8;
 const EFFECTS_LOOKED_AT = 64;
 const UNDOS = 4;
 const UNDOS_LOOKED_AT = 32;
+/** A receiver that never answers holds one for 10 seconds. */
+const NOTIFICATIONS = 8;
+const NOTIFICATIONS_LOOKED_AT = 64;
 
 export interface Rounds {
   /** One look at everything that is due. `nextDue`: when a report that is behind may next be written, or a closed installation opens; or Infinity. */
@@ -51,7 +54,7 @@ export function createRounds(context: Context): Rounds {
     if (closed) return { started: 0, nextDue: Number.POSITIVE_INFINITY };
     const admitted = await startAdmitted(now);
     const reports = await startReports(now);
-    const effects = (await startEffects(now)) + (await startUndos(now));
+    const effects = (await startEffects(now)) + (await startUndos(now)) + (await startNotifications(now));
     const started = admitted + reports.started + effects + startSweep(now) + startMissed(now);
     const opening = (await store.read.budget.nextOpening(now)) ?? Number.POSITIVE_INFINITY;
     return { started, nextDue: Math.min(reports.nextDue, opening) };
@@ -136,6 +139,21 @@ export function createRounds(context: Context): Rounds {
       started += 1;
       units.add('undo', taskId, null, now, async () => {
         await logged('undo', taskId, () => handlers.undo(taskId));
+        rest.begin(version, clock.now());
+      });
+    }
+    return started;
+  }
+
+  async function startNotifications(now: number): Promise<number> {
+    let started = 0;
+    for (const { id, fence } of await store.read.notifications.due(now, NOTIFICATIONS_LOOKED_AT)) {
+      if (units.count('notification') >= NOTIFICATIONS) break;
+      const version = `notification ${id} ${fence}`;
+      if (units.get('notification', id) !== undefined || rest.until(version, now) > now) continue;
+      started += 1;
+      units.add('notification', id, null, now, async (_unit, signal) => {
+        await logged('notification', id, () => handlers.notification(id, signal));
         rest.begin(version, clock.now());
       });
     }

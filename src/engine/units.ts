@@ -2,7 +2,7 @@ import type { TaskFailure } from '../core/failures.ts';
 import type { Lease } from '../store/contract/lease.ts';
 import { type StopReason, TaskStopped } from './task-stopped.ts';
 
-type UnitKind = 'delivery' | 'task' | 'report' | 'effect' | 'undo' | 'sweep' | 'missed';
+type UnitKind = 'delivery' | 'task' | 'report' | 'effect' | 'undo' | 'notification' | 'sweep' | 'missed';
 
 export interface Unit {
   kind: UnitKind;

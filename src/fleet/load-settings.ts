@@ -1,5 +1,6 @@
 import type { Repository } from '../core/plan.ts';
 import { Refusal } from '../core/refusals.ts';
+import { hideAddresses } from '../core/settings/hide-addresses.ts';
 import { narrow } from '../core/settings/narrow-settings.ts';
 import { parseLayer } from '../core/settings/parse-settings.ts';
 import type { LayerSettings, SharedSettings } from '../core/settings/types.ts';
@@ -15,8 +16,9 @@ export async function loadSettings(
   reads: GitHubReads,
   control: Repository,
 ): Promise<SharedSettings> {
-  const organization = await readLayer(reads, control, `${control.ownerLogin}/.github`, 'organization');
-  const repository = await readLayer(reads, control, control.fullName, 'repository');
+  const { hosts } = context.settings.notify;
+  const organization = await readLayer(reads, control, `${control.ownerLogin}/.github`, 'organization', hosts);
+  const repository = await readLayer(reads, control, control.fullName, 'repository', hosts);
   return narrow(context.settings.shared, organization, repository);
 }
 
@@ -25,15 +27,14 @@ async function readLayer(
   control: Repository,
   repository: string,
   layer: 'organization' | 'repository',
+  webhookHosts: readonly string[],
 ): Promise<LayerSettings | null> {
   const text = await readText(reads, repository);
   if (text === undefined) return null;
-  const parsed = parseLayer(text, `${repository}:${PATH}`, layer);
+  const parsed = parseLayer(text, `${repository}:${PATH}`, layer, webhookHosts);
   if (parsed.ok) return parsed.value;
-  throw invalid(
-    repository,
-    await tellFaults(reads, control, new Map([[`${repository}:${PATH}`, text]]), parsed.faults),
-  );
+  const shown = new Map([[`${repository}:${PATH}`, hideAddresses(text)]]);
+  throw invalid(repository, await tellFaults(reads, control, shown, parsed.faults));
 }
 
 async function readText(reads: GitHubReads, repository: string): Promise<string | undefined> {

@@ -78,7 +78,14 @@ export function makePlan(found: {
       leftUsd: found.leftUsd,
       earlier: found.earlierCosts,
     }),
+    notify: notifyOf(found.context, settings),
   };
+}
+
+function notifyOf({ settings: operator }: Pick<FleetContext, 'settings'>, { notify }: SharedSettings): Plan['notify'] {
+  const { mention, webhook: url } = notify;
+  if (url !== null) return { mention, webhook: { kind: 'url', url } };
+  return { mention, webhook: operator.notify.webhookFrom === null ? null : { kind: 'operator' } };
 }
 
 /** Throws Refusal where an entry of the rollout selects nothing, unless it may be the command's flags that took it away. */

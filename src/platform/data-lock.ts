@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -39,6 +39,22 @@ export function lockDataDirectory(dir: string, now: number = Date.now()): DataLo
       handle.close();
     },
   };
+}
+
+/** Who holds `<dir>/lock.db` now, such as `process 7 on host, since …`; null: nobody. Nothing is made or kept locked. */
+export function lockHolder(dir: string): string | null {
+  const file = join(dir, 'lock.db');
+  if (!existsSync(file)) return null;
+  const handle = new Database(file, { readonly: true, timeout: 0 });
+  try {
+    handle.prepare('select count(*) from sqlite_schema').get();
+    return null;
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError) || !error.code.startsWith('SQLITE_BUSY')) throw error;
+    return describeHolder(dir);
+  } finally {
+    handle.close();
+  }
 }
 
 const holderFile = (dir: string) => join(dir, 'lock.json');

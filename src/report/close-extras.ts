@@ -3,6 +3,7 @@ import { readMarker, withMarker } from '../core/render/marker.ts';
 import { GitHubError } from '../ports/github-reads.ts';
 import type { FoundText } from '../ports/github-writes.ts';
 import type { EffectRequest, EffectRow } from '../store/contract/effects.ts';
+import { mentionKey } from './mention-waits.ts';
 import { finalKey, performFor, type ReportRun } from './report-run.ts';
 import { firstKey, secondKey } from './write-issue.ts';
 import { type PagesWritten, pageKey } from './write-pages.ts';
@@ -23,6 +24,7 @@ export async function closeExtras(run: ReportRun, { issue, pages }: PagesWritten
     secondKey(fleet.id),
     `reply:${fleet.deliveryId}`,
     await finalKey(run),
+    ...(await store.read.notifications.ofFleet(fleet.id)).map(mentionKey),
     ...pages.map((_, index) => pageKey(fleet.id, issue.number, index)),
   ];
   for (const key of keys) {

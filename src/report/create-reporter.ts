@@ -10,6 +10,8 @@ import { closeExtras } from './close-extras.ts';
 import { createEditLog } from './edit-log.ts';
 import { createGateLog } from './gate-log.ts';
 import { gatherFacts } from './gather-facts.ts';
+import { mentionWaits } from './mention-waits.ts';
+import { noteMoments } from './note-moments.ts';
 import { createQuestionLog } from './question-log.ts';
 import type { ReporterSettings, ReportRun } from './report-run.ts';
 import { supersedePrevious } from './supersede-previous.ts';
@@ -84,10 +86,17 @@ async function tell(run: ReportRun): Promise<void> {
   const rendered = renderTrackingIssue(facts);
   const issue = await writeIssue(run, rendered);
   await announce(run, facts, issue);
-  if (issue.result === 'refused') return record(run, { seq: run.fleet.eventSeq, at: run.startedAt, pages: [] });
+  if (issue.result === 'refused') {
+    await noteMoments(run, facts, null);
+    return record(run, { seq: run.fleet.eventSeq, at: run.startedAt, pages: [] });
+  }
   await supersedePrevious(run);
   const written = await writePages(run, rendered, issue);
-  if (written.headIsNew) await tellTheEnd(run, facts, written.issue);
+  await noteMoments(run, facts, written.issue);
+  if (written.headIsNew) {
+    await mentionWaits(run, written.issue);
+    await tellTheEnd(run, facts, written.issue);
+  }
   if (written.seq === run.fleet.eventSeq) await closeExtras(run, written);
   await record(run, written);
 }

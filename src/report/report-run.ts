@@ -17,6 +17,7 @@ export interface ReporterSettings {
   /** Content-creating requests of one installation, for the estimate of when paced pull requests are made. */
   budget: { perMinute: number; perHour: number };
   log: Log;
+  newNotificationId(): string;
 }
 
 /** One report under its lease. */

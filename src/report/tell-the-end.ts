@@ -1,4 +1,5 @@
 import { renderFinalComment } from '../core/render/final-comment.ts';
+import { mentionOf } from '../core/render/mention.ts';
 import type { TrackingIssueFacts } from '../core/render/views.ts';
 import type { FleetRow } from '../store/contract/fleets.ts';
 import { finalKey, performFor, type ReportRun } from './report-run.ts';
@@ -11,7 +12,8 @@ export async function tellTheEnd(
 ): Promise<void> {
   const { fleet } = run;
   if (fleet.endedAt === null) return;
-  const body = renderFinalComment(facts);
+  const mention = mentionOf(fleet);
+  const body = `${mention === '' ? '' : `${mention} `}${renderFinalComment(facts)}`;
   await performFor(run, await finalKey(run), {
     kind: 'comment',
     repository: fleet.controlRepository,

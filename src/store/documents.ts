@@ -117,6 +117,7 @@ const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('branch_deleted'), v, taskId, sha: z.string() }),
   z.object({ type: z.literal('effect_done'), v, taskId: ofTask, effect, number: z.number().nullable() }),
   z.object({ type: z.literal('effect_refused'), v, taskId: ofTask, effect, error: z.string() }),
+  z.object({ type: z.literal('notification_given_up'), v, moment: z.enum(['waiting', 'ended']) }),
   z.object({ type: z.literal('fleet_publish_requested'), v, by, tasks: z.number() }),
   z.object({ type: z.literal('task_publish_requested'), v, taskId }),
   z.object({ type: z.literal('undo_requested'), v, by, tasks: z.number() }),

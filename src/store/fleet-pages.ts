@@ -12,8 +12,8 @@ export function fleetPageReads(db: Db): FleetPageReads {
     async list(filter, before, limit) {
       const wanted = narrowed(db.selectFrom('fleets').select([]), filter);
       const rows = await (before === null ? wanted : wanted.where('seq', '<', before))
-        .select(['seq', 'installation_id', 'control_repository_id', 'control_repository'])
-        .select(['workflow', 'door', 'sender_id', 'sender_login'])
+        .select(['seq', 'installation_id', 'control_repository_id', 'control_repository', 'workflow', 'door'])
+        .select(['sender_id', 'sender_login'])
         .orderBy('seq', 'desc')
         .limit(limit)
         .execute();

@@ -7,6 +7,7 @@ import type { KeptReason, UndoneRemark, UndoState } from '../core/undo.ts';
 import type { DeliveryRow } from './contract/deliveries.ts';
 import type { EffectState } from './contract/effects.ts';
 import type { FleetRow } from './contract/fleets.ts';
+import type { NotificationRow } from './contract/notifications.ts';
 import type { PushRow } from './contract/pushes.ts';
 
 export interface Schema {
@@ -29,6 +30,8 @@ export interface Schema {
   delivery_looks: DeliveryLooksTable;
   disk: DiskTable;
   api_requests: ApiRequestsTable;
+  notifications: NotificationsTable;
+  notification_marks: NotificationMarksTable;
 }
 
 export type Db = Kysely<Schema>;
@@ -347,6 +350,26 @@ export interface DeliveryLooksTable {
 }
 
 /** One row while the disk is full, else none. */
+export interface NotificationsTable {
+  id: string;
+  fleet_id: string;
+  event_seq: number;
+  kind: NotificationRow['kind'];
+  mention: string | null;
+  body: string | null;
+  state: NotificationRow['state'];
+  created_at: number;
+  tries: number;
+  not_before: number;
+  fence: number;
+  lease_until: number | null;
+}
+
+interface NotificationMarksTable {
+  fleet_id: string;
+  seq: number;
+}
+
 interface DiskTable {
   full_since: number;
 }

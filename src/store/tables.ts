@@ -12,8 +12,10 @@ import { publishingWrites } from './fleet-publishing.ts';
 import { orphanReports, reportWrites } from './fleet-reports.ts';
 import { turningWrites } from './fleet-turns.ts';
 import { fleetReads, fleetWrites } from './fleets.ts';
+import { metricReads } from './metrics.ts';
 import { missedDeliveryReads, missedDeliveryWrites } from './missed-deliveries.ts';
 import { nodeReads, nodeWrites } from './nodes.ts';
+import { notificationReads, notificationWrites, orphanNotifications } from './notifications.ts';
 import { patchReads, patchWrites } from './patches.ts';
 import { pushReads, pushWrites } from './pushes.ts';
 import type { Db } from './schema.ts';
@@ -44,6 +46,8 @@ export function bindReads(db: Db): Reads {
     disk: diskReads(db),
     undos: undoReads(db),
     apiRequests: apiRequestReads(db),
+    notifications: notificationReads(db),
+    metrics: metricReads(db),
   };
 }
 
@@ -81,12 +85,14 @@ export function bindTx(db: Db): Tx {
     disk: { ...reads.disk, ...diskWrites(db) },
     undos: { ...reads.undos, ...undoWrites(db) },
     apiRequests: { ...reads.apiRequests, ...apiRequestWrites(db) },
+    notifications: { ...reads.notifications, ...notificationWrites(db) },
     async orphanLeases() {
       await orphanDeliveries(db);
       await orphanTasks(db);
       await orphanSessions(db);
       await orphanReports(db);
       await orphanUndos(db);
+      await orphanNotifications(db);
     },
   };
 }

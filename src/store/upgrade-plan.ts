@@ -60,9 +60,14 @@ const withoutTaskBudget = z
     workflow: { ...workflow, limits: { ...workflow.limits, taskBudgetUsd: null } },
   }));
 
+/** Plans from before anybody was told when a fleet waits. */
+const withoutNotify = z
+  .looseObject({ format: z.literal(3), notify: z.undefined().optional() })
+  .transform((plan) => ({ ...plan, notify: { mention: false, webhook: null } }));
+
 /** A stored plan in today's format; what is none stays as it is, for its reader to refuse. */
 export function upgradePlan(stored: unknown): unknown {
-  return [format1, format2, withoutPreview, withoutTaskBudget].reduce((plan: unknown, older) => {
+  return [format1, format2, withoutPreview, withoutTaskBudget, withoutNotify].reduce((plan: unknown, older) => {
     const read = older.safeParse(plan);
     return read.success ? read.data : plan;
   }, stored);

@@ -10,7 +10,7 @@ import { tellRoom } from './tell-room.ts';
 
 /** Keeps the data directory within its limits: measures, removes what may go, and where that is too little lets no task begin. */
 export function createSweep(context: SweepContext): () => Promise<void> {
-  const { store, disk, clock, limits } = context;
+  const { store, disk, clock, limits, instruments } = context;
   const measure = createMeasure(context);
   const removeLogs = createRemoveLogs(context);
   return async () => {
@@ -31,7 +31,9 @@ export function createSweep(context: SweepContext): () => Promise<void> {
       kept,
       mayStay(quotas.mirrorsBytes, all, await disk.freeBytes()),
     );
-    await tellRoom(context, { ...after, free: await disk.freeBytes() }, wasFull);
+    const use = { ...after, free: await disk.freeBytes() };
+    instruments?.diskMeasured(use);
+    await tellRoom(context, use, wasFull);
     await store.write(async (tx) => {
       await tx.deliveries.forgetFinished(clock.now() - limits.deliveriesMs);
       await tx.apiRequests.forget(clock.now() - limits.deliveriesMs);

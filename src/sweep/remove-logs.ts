@@ -8,7 +8,9 @@ const LOGS_KEPT_MS = 30 * 24 * 60 * 60_000;
 /** Of all tasks that have ended together; those that run are bounded by the limits of each log. */
 const LOGS_BYTES = 5 * 1024 ** 3;
 
-type LogsContext = Pick<SweepContext, 'store' | 'logs' | 'clock' | 'log'> & { limits: Pick<DiskLimits, 'retentionMs'> };
+type LogsContext = Pick<SweepContext, 'store' | 'logs' | 'clock' | 'log' | 'instruments'> & {
+  limits: Pick<DiskLimits, 'retentionMs'>;
+};
 
 interface EndedLogs extends LogFolder {
   endedAt: number;
@@ -22,7 +24,7 @@ const EVERY_MS = 60 * 60_000;
  * those of all ended tasks together take more than 5 GiB.
  */
 export function createRemoveLogs(context: LogsContext): () => Promise<void> {
-  const { logs, clock, limits } = context;
+  const { logs, clock, limits, instruments } = context;
   // Never before the workspace that they tell of.
   const keptMs = Math.max(LOGS_KEPT_MS, limits.retentionMs);
   let lookedAt = Number.NEGATIVE_INFINITY;
@@ -37,10 +39,11 @@ export function createRemoveLogs(context: LogsContext): () => Promise<void> {
     }
     let bytes = kept.reduce((sum, folder) => sum + folder.bytes, 0);
     for (const folder of kept.toSorted((a, b) => a.endedAt - b.endedAt)) {
-      if (bytes <= LOGS_BYTES) return;
+      if (bytes <= LOGS_BYTES) break;
       await remove(context, folder);
       bytes -= folder.bytes;
     }
+    instruments?.diskMeasured({ logs: bytes });
   };
 }
 

@@ -6,6 +6,7 @@ import type { Agents } from '../ports/agent.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { GitHub } from '../ports/github.ts';
 import type { Log } from '../ports/log.ts';
+import type { Instruments } from '../ports/metrics.ts';
 import type { NodeLogs } from '../ports/node-logs.ts';
 import type { Processes } from '../ports/process.ts';
 import type { ModelApi } from '../ports/sandbox.ts';
@@ -51,6 +52,8 @@ export interface WorkerContext {
   effects: Effects;
   clock: Clock;
   log: Log;
+  /** Default: nobody counts. */
+  instruments?: Pick<Instruments, 'sessionEnded'> | undefined;
   random: RandomBytes;
   configuredAgents: Readonly<Record<string, ConfiguredAgent>>;
   /** US dollars that the sessions which one person asked for may cost within 24 hours; null: no such ceiling. */

@@ -95,6 +95,7 @@ export async function createBench(): Promise<Bench> {
         report: () => Promise.resolve(),
         effect: () => Promise.resolve(),
         undo: () => Promise.resolve(),
+        notification: () => Promise.resolve(),
         sweep: () => Promise.resolve(),
         missed: () => Promise.resolve(),
         ...handle,
@@ -131,6 +132,10 @@ export async function createBench(): Promise<Bench> {
           async sweep() {
             calls.push('sweep');
             await handlers.sweep();
+          },
+          async notification(id, signal) {
+            calls.push(`notification ${id}`);
+            await handlers.notification(id, signal);
           },
           async missed(signal) {
             calls.push('missed');

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aPlan, insertReady } from '../store/fixtures.ts';
 import { type Bench, createBench } from './bench.ts';
 
-const NOTHING = { deliveries: [], tasks: [], reports: [], effects: [], undos: [], sweep: false };
+const NOTHING = { deliveries: [], tasks: [], reports: [], effects: [], undos: [], notifications: [], sweep: false };
 
 describe('a started engine', () => {
   let bench: Bench;

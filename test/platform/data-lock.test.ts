@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { lockDataDirectory } from '../../src/platform/data-lock.ts';
+import { lockDataDirectory, lockHolder } from '../../src/platform/data-lock.ts';
 import { temporaryFolder } from '../store/fixtures.ts';
 
 const MODULE = new URL('../../src/platform/data-lock.ts', import.meta.url).href;
@@ -50,6 +50,17 @@ describe('the lock of the data directory', () => {
     const first = lockDataDirectory(folder.path);
     expect(() => lockDataDirectory(folder.path)).toThrow(`process ${process.pid}`);
     first.release();
+    lockDataDirectory(folder.path).release();
+  });
+
+  it('tells who holds it without making or holding anything', () => {
+    expect(lockHolder(folder.path)).toBeNull();
+    expect(existsSync(join(folder.path, 'lock.db'))).toBe(false);
+    const lock = lockDataDirectory(folder.path);
+    expect(lockHolder(folder.path)).toMatch(new RegExp(`^process ${process.pid} on ${hostname()}, since 20`));
+    expect(lockHolder(folder.path), 'asked again').not.toBeNull();
+    lock.release();
+    expect(lockHolder(folder.path)).toBeNull();
     lockDataDirectory(folder.path).release();
   });
 });

@@ -59,7 +59,7 @@ function settingsWith(budget: { perMinute: number; perHour: number }): ReporterS
     waits: { unknownMs: 30 * SECOND, betweenLooksMs: 20 * SECOND },
     requestTimeoutMs: 15 * SECOND,
   });
-  return { store, effects, github: github.port, clock, log: silentLog, budget };
+  return { store, effects, github: github.port, clock, log: silentLog, budget, newNotificationId: () => 'n-1' };
 }
 
 const planOf = (tasks: number): Plan =>

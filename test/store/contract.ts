@@ -6,7 +6,9 @@ import { diskContract } from './contract/disk.ts';
 import { effectsContract } from './contract/effects.ts';
 import { fleetsContract } from './contract/fleets.ts';
 import { gatesContract } from './contract/gates.ts';
+import { metricsContract } from './contract/metrics.ts';
 import { missedDeliveriesContract } from './contract/missed-deliveries.ts';
+import { notificationsContract } from './contract/notifications.ts';
 import { patchesContract } from './contract/patches.ts';
 import { reportsContract } from './contract/reports.ts';
 import { sessionsContract } from './contract/sessions.ts';
@@ -45,7 +47,9 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     describe('patches and their publication', () => patchesContract(current));
     describe('the disk', () => diskContract(current));
     describe('undos', () => undosContract(current));
+    describe('notifications', () => notificationsContract(current));
     describe('reports', () => reportsContract(current));
+    describe('sums for metrics', () => metricsContract(current));
     describe('effects and the budget', () => effectsContract(current));
   });
 }

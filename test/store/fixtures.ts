@@ -80,6 +80,7 @@ export function aPlan(change: Partial<Plan> = {}): Plan {
     agents: {},
     budgetUsd: null,
     agentEstimate: null,
+    notify: { mention: false, webhook: null },
     ...change,
   };
 }

@@ -219,6 +219,7 @@ describe('the SQLite file', () => {
       const counted = { spentUsd: 0.1, toldUsd: 0, heldUsd: 0 };
       expect(await store.read.sessions.counted({ of: 'fleet', fleetId: 'f-1' })).toEqual(counted);
       expect((await store.read.sessions.spentOfFleet('f-1')).get('f-1/0')).toMatchObject({ knownUsd: 0.1, unknown: 0 });
+      expect((await store.read.fleetPages.lines([1]))[0]).toMatchObject({ id: 'f-1', inputs: { version: '2.0' } });
       expect(await store.read.nodes.ofTask('f-1/0', 1)).toMatchObject([
         { status: 'failed', category: null, reason: '' },
       ]);

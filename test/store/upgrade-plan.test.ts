@@ -74,3 +74,10 @@ test('a plan from before tasks had budgets has none, and no estimate', () => {
     workflow: { ...plan.workflow, limits: { ...limits, taskBudgetUsd: null } },
   });
 });
+
+test('a plan from before notifications tells nobody', () => {
+  const { notify: _, ...stored } = aPlan();
+  expect(readPlan(JSON.stringify(stored))).toEqual({ ...stored, notify: { mention: false, webhook: null } });
+  const told = aPlan({ notify: { mention: true, webhook: { kind: 'operator' } } });
+  expect(readPlan(JSON.stringify(told))).toEqual(told);
+});

@@ -81,6 +81,11 @@ export abstract class AppWorld {
     return this.running.app;
   }
 
+  /** Of the listener for metrics; null: the settings want none. */
+  get metricsUrl(): string | null {
+    return this.running.metricsUrl;
+  }
+
   get webhookUrl(): string {
     return this.running.webhookUrl;
   }

@@ -51,32 +51,37 @@ export async function openProcessWorld(options: {
   // Its commands meet the tests in a folder that no box has.
   writeFileSync(settingsFile, 'sandbox: off\n');
 
+  const environment = (inDirectory = dataDir) => ({
+    APP_ID: String(github.app.id),
+    PRIVATE_KEY_PATH: github.app.privateKeyFile,
+    WEBHOOK_SECRET: github.app.webhookSecret,
+    GHE_HOST: new URL(github.url).host,
+    GHE_PROTOCOL: 'http',
+    PORT: String(port),
+    FLEET_DATA_DIR: inDirectory,
+    FLEET_SETTINGS: settingsFile,
+  });
+
   return {
     folder,
+    /** The app's variables, of which some are secret. */
+    environment,
     /** Everything that the app's processes wrote. */
     log: () => readFileSync(logFile, 'utf8'),
-    /** The app, once it answers. */
-    async startApp(): Promise<Spawned> {
+    dataDir,
+    /** The app, once it answers; elsewhere where another data directory is named. */
+    async startApp(inDirectory = dataDir, change: Record<string, string> = {}): Promise<Spawned> {
       return startProcess({
         logFile,
         port,
         cwd: folder,
         onSpawn: (spawned) => processes.push(spawned),
-        env: {
-          APP_ID: String(github.app.id),
-          PRIVATE_KEY_PATH: github.app.privateKeyFile,
-          WEBHOOK_SECRET: github.app.webhookSecret,
-          GHE_HOST: new URL(github.url).host,
-          GHE_PROTOCOL: 'http',
-          PORT: String(port),
-          FLEET_DATA_DIR: dataDir,
-          FLEET_SETTINGS: settingsFile,
-        },
+        env: { ...environment(inDirectory), ...change },
       });
     },
     /** The store of the app, which must have been started once. */
-    async openReads(): Promise<Reads> {
-      const opened = await openReads({ file: join(dataDir, 'flotilla.db') });
+    async openReads(inDirectory = dataDir): Promise<Reads> {
+      const opened = await openReads({ file: join(inDirectory, 'flotilla.db') });
       stores.push(opened);
       return opened.read;
     },
@@ -175,7 +180,13 @@ function seedOf({ files, repositories }: Parameters<typeof openProcessWorld>[0],
     ...one,
   }));
   return {
-    app: { id: 1, slug: 'flotilla', webhook_url: webhookUrl },
+    // As app.yml has them.
+    app: {
+      id: 1,
+      slug: 'flotilla',
+      webhook_url: webhookUrl,
+      events: ['issue_comment', 'repository_dispatch', 'issues'],
+    },
     users: [{ login: 'mona' }],
     organizations: [
       {

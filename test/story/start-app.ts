@@ -3,12 +3,16 @@ import { mkdirSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { pino } from 'pino';
 import { parseOperatorSettings } from '../../src/core/settings/parse-settings.ts';
+import { createMetrics } from '../../src/edge/metrics/metrics.ts';
+import { serveMetrics } from '../../src/edge/metrics/serve-metrics.ts';
 import { serve } from '../../src/edge/serve.ts';
 import { createFlotilla, type Flotilla } from '../../src/flotilla.ts';
 import { createCallers } from '../../src/platform/github/callers/create-callers.ts';
 import { createGitHub } from '../../src/platform/github/create-github.ts';
+import { createNotifier } from '../../src/platform/notify/create-notifier.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { GitHub } from '../../src/ports/github.ts';
+import type { Notifier } from '../../src/ports/notifier.ts';
 import type { Sandbox } from '../../src/ports/sandbox.ts';
 import type { Workspaces } from '../../src/ports/workspace.ts';
 import type { Store } from '../../src/store/contract/store.ts';
@@ -26,6 +30,9 @@ export const APP = {
   clientId: 'Iv23lithisisatest001',
   clientSecret: 'the-client-secret-of-this-test-alone',
 };
+
+/** For metrics on the port of deliveries, where the settings want them. */
+export const METRICS_TOKEN = 'a-token-of-this-test-alone';
 
 export function newPrivateKey(): string {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -51,6 +58,8 @@ export interface AppOptions {
   client?: { id: string; secret: string } | undefined;
   /** Default: those of the product. */
   workspaces?: Workspaces | undefined;
+  /** Default: one that may send nowhere. */
+  notifier?: Notifier | undefined;
   /** Gets every line of the log, JSON. Default: nothing is logged. */
   logged?: ((line: string) => void) | undefined;
 }
@@ -63,6 +72,8 @@ export interface RunningApp {
   /** Where deliveries go. */
   webhookUrl: string;
   port: number;
+  /** Of the listener for metrics; null: the settings want none. */
+  metricsUrl: string | null;
   /** Without a goodbye: what runs is cut. */
   close: () => Promise<void>;
 }
@@ -78,6 +89,12 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   for (const folder of [dataDir, meeting]) mkdirSync(folder, { recursive: true });
   const store = await openStore({ file: join(dataDir, 'flotilla.db'), log });
   const apiUrl = `${githubUrl}/api/v3`;
+  // The agents of stories are scripts of this checkout, which write what they were asked to places of their own.
+  const sandbox = options.sandbox ?? (options.agents === undefined ? withMeeting(usualSandbox, meeting) : unboxed);
+  const { metrics: wanted } = parsed.value;
+  const of = { store, clock, settings: parsed.value, version: '1.2.3', boxed: sandbox.boxed, ofProcess: false };
+  const metrics = wanted === null ? null : await createMetrics(of);
+  const instruments = metrics?.instruments;
   const { id: appId, privateKey, webhookSecret } = APP;
   const app = createGitHub({
     appId,
@@ -86,6 +103,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     webUrl: githubUrl,
     log,
     clock,
+    instruments,
     // As often as the product asks again, without its waits.
     readRetryDelaysMs: [0, 0],
     ...(options.requestTimeoutMs === undefined ? {} : { timeoutMs: options.requestTimeoutMs }),
@@ -114,8 +132,10 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     ...(options.workspaces === undefined ? {} : { workspaces: options.workspaces }),
     // Waits of workflows take no time here.
     pause: () => Promise.resolve(),
-    // The agents of stories are scripts of this checkout, which write what they were asked to places of their own.
-    sandbox: options.sandbox ?? (options.agents === undefined ? withMeeting(usualSandbox, meeting) : unboxed),
+    notifier:
+      options.notifier ?? createNotifier({ hosts: [], secret: null, webhook: null, userAgent: 'flotilla/test' }),
+    sandbox,
+    instruments,
     childPath: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),
   });
   const served = await serve({
@@ -128,12 +148,27 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     log,
     app: flotilla.app,
     api: flotilla.api,
+    instruments,
+    metrics:
+      metrics === null || wanted === null || wanted.tokenFrom === null ? null : { metrics, token: METRICS_TOKEN },
   });
+  const listener =
+    metrics === null || wanted === null || wanted.listen === null
+      ? undefined
+      : await serveMetrics(wanted.listen, { metrics, log });
   const close = async () => {
-    await served.close();
+    await Promise.all([served.close(), listener?.close()]);
     await flotilla.engine.drain(0);
     await store.close();
   };
   const port = Number(new URL(served.url).port);
-  return { store, flotilla, app, webhookUrl: `${served.url}/api/github/webhooks`, port, close };
+  return {
+    store,
+    flotilla,
+    app,
+    webhookUrl: `${served.url}/api/github/webhooks`,
+    port,
+    metricsUrl: listener?.url ?? null,
+    close,
+  };
 }

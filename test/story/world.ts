@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Seed } from '../../src/local-github/seed/seed.ts';
 import { type LocalGitHub, startLocalGitHub } from '../../src/local-github/server.ts';
+import type { Notifier } from '../../src/ports/notifier.ts';
 import type { Sandbox } from '../../src/ports/sandbox.ts';
 import type { Workspaces } from '../../src/ports/workspace.ts';
 import type { ConfiguredAgent } from '../../src/worker/context.ts';
@@ -29,6 +30,8 @@ export interface WorldOptions {
   requestTimeoutMs?: number;
   /** In place of clones; see AppOptions. */
   workspaces?: (github: LocalGitHub) => Workspaces;
+  /** See AppOptions. */
+  notifier?: Notifier;
   limits?: Seed['limits'];
   /** Of the app; default: those of app.yml. */
   permissions?: NonNullable<Seed['app']>['permissions'];
@@ -132,13 +135,14 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const github = await startLocalGitHub({ dataDir: join(folder, 'github'), now: clock.now, requestsKept });
   let port = 0;
   const start = async () => {
-    const { settings, agents, sandbox, journalAfterMs, requestTimeoutMs, logged } = options;
+    const { settings, agents, sandbox, journalAfterMs, requestTimeoutMs, notifier, logged } = options;
     const kept = {
       settings,
       agents,
       sandbox,
       journalAfterMs,
       requestTimeoutMs,
+      notifier,
       logged,
       workspaces: options.workspaces?.(github),
       client: { id: APP.clientId, secret: APP.clientSecret },

@@ -53,7 +53,10 @@ afterEach(async () => {
   await folder.remove();
 });
 
-function createSweeper(limits: Partial<SweepContext['limits']> = {}): () => Promise<void> {
+function createSweeper(
+  limits: Partial<SweepContext['limits']> = {},
+  instruments?: SweepContext['instruments'],
+): () => Promise<void> {
   const log: Log = {
     ...silentLog,
     warn(fields, message) {
@@ -68,6 +71,7 @@ function createSweeper(limits: Partial<SweepContext['limits']> = {}): () => Prom
     log,
     clock: { now: () => HOUR },
     keepWorkspaces: 'all',
+    instruments,
     limits: {
       ...{ workspacesBytes: 20 * GIB, mirrorsBytes: 50 * GIB, perWorkspaceBytes: 10 * GIB },
       ...{ retentionMs: 24 * HOUR, deliveriesMs: 24 * HOUR },
@@ -190,4 +194,13 @@ it('counts a workspace that cannot be measured as large, and says so once', asyn
   disk.put('workspace f-1/0', MIB);
   await sweep();
   expect(await isFull()).toBe(false);
+});
+
+it('tells what it measured, after what may go has gone', async () => {
+  await insertReady(store, 'f-1', 2);
+  for (const id of ['f-1/0', 'f-1/1']) await take(id, 15 * GIB);
+  disk.put('mirror 1', 3 * GIB);
+  const measured: object[] = [];
+  await createSweeper({}, { diskMeasured: (use) => measured.push(use) })();
+  expect(measured).toEqual([{ logs: 0 }, { workspaces: 15 * GIB, mirrors: 3 * GIB, free: 65 * GIB }]);
 });

@@ -28,6 +28,7 @@ export const HISTORY_EVENTS = [
   'undo_requested',
   'fleet_ended',
   'fleet_superseded',
+  'notification_given_up',
 ] as const satisfies readonly FleetEvent['type'][];
 
 /** Of the last ones. */
@@ -91,6 +92,8 @@ function told(event: Told, at: number, facts: TrackingIssueFacts): string {
       return `it ended: ${FLEET_WORDS[event.status].word.toLowerCase()}`;
     case 'fleet_superseded':
       return `${codeSpan(event.by, 40)} came after it`;
+    case 'notification_given_up':
+      return `the webhook that was to be told that it ${event.moment === 'ended' ? 'ended' : 'waited'} could not be reached`;
   }
 }
 

@@ -4,6 +4,7 @@ import type { Dispatcher, LayerSettings, OperatorShared, SharedSettings } from '
  * What holds for a fleet: operator, then organization, then control repository, where each can only narrow.
  * Numbers take the minimum, allow-lists intersect, protected paths add up, booleans take the safer value.
  * A layer that is null has no file; null in a layer says nothing.
+ * Mentions need somebody's `true`, and `false` forbids them anywhere; of webhooks the nearest to the fleet holds.
  *
  * Two settings start closed and are opened above the control repository alone, because whoever can write there could
  * otherwise act for others:
@@ -34,6 +35,16 @@ export function narrow(
     approvers: intersection([operator.approvers, ...lower.map((layer) => layer.approvers)]),
     notSender: operator.notSender || lower.some((layer) => layer.notSender === true),
     dispatchers: dispatchersOf(operator, organization, repository),
+    notify: notifyOf([repository, organization, operator].map((layer) => layer?.notify ?? null)),
+  };
+}
+
+/** @param layers the nearest first */
+function notifyOf(layers: readonly ({ mention: boolean | null; webhook?: string | null } | null)[]) {
+  const said = layers.map((layer) => layer?.mention ?? null);
+  return {
+    mention: said.includes(true) && !said.includes(false),
+    webhook: layers.find((layer) => layer?.webhook != null)?.webhook ?? null,
   };
 }
 

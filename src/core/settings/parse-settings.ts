@@ -3,6 +3,7 @@ import type { Fault } from '../workflow/types.ts';
 import { checkShape, faultAt } from './check-shape.ts';
 import { layerSchema, operatorSchema, settingKeys, type WrittenLayer, type WrittenOperator } from './schema.ts';
 import type { Dispatcher, LayerSettings, ModelApiDefinition, OperatorSettings, TokenPrices } from './types.ts';
+import { webhookProblem } from './webhook-problem.ts';
 
 export type ParsedSettings<T> = { ok: true; value: T } | { ok: false; faults: Fault[] };
 
@@ -30,11 +31,15 @@ export function parseOperatorSettings(text: string, file: string): ParsedSetting
   return { ok: true, value: operatorSettings(written) };
 }
 
-/** A `.github/fleet.yml` below the operator's file. `file` is its name in faults: `acme/.github:.github/fleet.yml`. */
+/**
+ * A `.github/fleet.yml` below the operator's file. `file` is its name in faults: `acme/.github:.github/fleet.yml`.
+ * @param webhookHosts where the operator lets webhooks go
+ */
 export function parseLayer(
   text: string,
   file: string,
   layer: 'organization' | 'repository',
+  webhookHosts: readonly string[] = [],
 ): ParsedSettings<LayerSettings> {
   const read = readYaml(text, file);
   if (!read.ok) return read;
@@ -44,11 +49,17 @@ export function parseLayer(
     elsewhereHint: `Remove it from ${WHOSE[layer]} and ask the operator of the server to set it there.`,
     at: (path) => settingKeys(layerSchema, path),
   });
-  return shape.ok ? { ok: true, value: layerSettings(shape.value) } : shape;
+  if (!shape.ok) return shape;
+  const webhook = shape.value.notify?.webhook;
+  const forbidden = webhook === undefined ? null : webhookProblem(webhook, webhookHosts);
+  if (forbidden !== null) {
+    return { ok: false, faults: [faultAt(source, ['notify', 'webhook'], { code: 'webhook_host', ...forbidden })] };
+  }
+  return { ok: true, value: { ...layerSettings(shape.value), notify: notifyOf(shape.value.notify) } };
 }
 
 function operatorSettings(written: WrittenOperator): OperatorSettings {
-  const { agents: definitions = {}, ...rest } = written;
+  const { agents: definitions = {}, notify, ...rest } = written;
   const layer = layerSettings(rest);
   const agents = Object.entries(definitions).map(([name, written]) => [name, agentDefinition(written)]);
   const [onlyAgent = null, ...others] = Object.keys(definitions);
@@ -77,6 +88,12 @@ function operatorSettings(written: WrittenOperator): OperatorSettings {
       audience: written.api?.audience ?? null,
       requestsPerMinute: written.api?.requests_per_minute ?? 300,
     },
+    notify: {
+      hosts: notify?.hosts ?? [],
+      secretFrom: notify?.secret_from ?? null,
+      webhookFrom: notify?.webhook_from ?? null,
+    },
+    metrics: written.metrics === undefined ? null : metricsSettings(written.metrics),
     shared: {
       confirmOver: layer.confirmOver ?? 25,
       parallel: layer.parallel,
@@ -90,6 +107,7 @@ function operatorSettings(written: WrittenOperator): OperatorSettings {
       notSender: layer.notSender ?? false,
       dispatchers: layer.dispatchers ?? [],
       dispatchersFixed: layer.dispatchers !== null,
+      notify: { mention: notify?.mention ?? null },
     },
   };
 }
@@ -113,6 +131,12 @@ const boxSettings = (written: NonNullable<WrittenOperator['box']>): OperatorSett
   cpuMs: written.cpu_time ?? 60 * 60_000,
   fileBytes: written.file_size ?? 4 * GIB,
 });
+
+const metricsSettings = (written: NonNullable<WrittenOperator['metrics']>): OperatorSettings['metrics'] => {
+  const [, host, port] = /^\[?(.+?)\]?:(\d+)$/.exec(written.listen ?? '') ?? [];
+  const listen = host === undefined ? null : { host, port: Number(port) };
+  return { listen, tokenFrom: written.token_from ?? null };
+};
 
 type WrittenAgent = NonNullable<WrittenOperator['agents']>[string];
 
@@ -150,7 +174,12 @@ type WrittenPrices = NonNullable<WrittenAgent['prices']>;
 const protectedPaths = (listed: readonly string[], allowWorkflowChanges: boolean): readonly string[] =>
   allowWorkflowChanges ? listed : [...new Set(['.github/workflows/**', ...listed])];
 
-function layerSettings(written: WrittenLayer): LayerSettings {
+const notifyOf = (written: WrittenLayer['notify']): LayerSettings['notify'] => ({
+  mention: written?.mention ?? null,
+  webhook: written?.webhook ?? null,
+});
+
+function layerSettings(written: Omit<WrittenLayer, 'notify'>): Omit<LayerSettings, 'notify'> {
   return {
     confirmOver: written.confirm_over ?? null,
     parallel: written.parallel ?? null,

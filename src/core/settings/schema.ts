@@ -90,11 +90,24 @@ const shared = {
 
 const settings = 'must be `key: value` lines';
 
+/** An address has its secret in its path: none of these messages repeats it. */
+const NO_WEBHOOK = 'must be the address of a webhook, such as `https://hooks.example.com/services/one`';
+const webhook = text(NO_WEBHOOK, /^https?:\/\/[^\s@#\\]+$/)
+  .refine((url) => URL.canParse(url), { error: NO_WEBHOOK })
+  .refine((url) => !/^http:/i.test(url) || !URL.canParse(url) || isLoopback(new URL(url).host), {
+    error: 'must be https://: over http everybody on the way could read it; http:// is for a receiver on this machine',
+  });
+const layerNotify = z.strictObject(
+  { mention: flag.optional(), webhook: webhook.optional() },
+  { error: 'must hold `mention` and `webhook`' },
+);
+
 /** `.github/fleet.yml` of the organization's `.github` repository or of a control repository. */
 export const layerSchema = z.strictObject(
   {
     ...shared,
     agents: list(agentName, "agents' names; their commands stand only in the operator's file").optional(),
+    notify: layerNotify.optional(),
   },
   { error: settings },
 );
@@ -187,6 +200,16 @@ const disk = z.strictObject(
   { error: 'must hold `workspaces`, `mirrors`, `per_workspace`, `retention` and `deliveries`' },
 );
 
+const operatorNotify = z.strictObject(
+  {
+    mention: flag.optional(),
+    hosts: list(host, 'hosts').optional(),
+    secret_from: variable.optional(),
+    webhook_from: variable.optional(),
+  },
+  { error: 'must hold `hosts`, `secret_from`, `webhook_from` and `mention`' },
+);
+
 const effects = z.strictObject(
   {
     unanswered_wait: time('1s', '1h').optional(),
@@ -204,6 +227,16 @@ const api = z.strictObject(
   { allow_pat: flag.optional(), audience: audience.optional(), requests_per_minute: count(1).optional() },
   { error: 'must hold `allow_pat`, `audience` and `requests_per_minute`' },
 );
+const NO_METRICS = 'must hold `listen`, `token_from` or both';
+const listen = text(
+  'must be where to listen, such as `127.0.0.1:9464` or `[::1]:9464`',
+  /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[\da-fA-F:.]+\]):\d{1,5}$/,
+).refine((written) => Number(written.slice(written.lastIndexOf(':') + 1)) <= 65_535, {
+  error: 'must be where to listen, with a port up to 65535',
+});
+const metrics = z
+  .strictObject({ listen: listen.optional(), token_from: variable.optional() }, { error: NO_METRICS })
+  .refine((written) => written.listen !== undefined || written.token_from !== undefined, { error: NO_METRICS });
 
 /** The operator's file on the server. */
 export const operatorSchema = z.strictObject(
@@ -223,6 +256,8 @@ export const operatorSchema = z.strictObject(
     max_user_budget_usd_per_day: budget.optional(),
     disk: disk.optional(),
     api: api.optional(),
+    notify: operatorNotify.optional(),
+    metrics: metrics.optional(),
   },
   { error: settings },
 );
@@ -236,6 +271,7 @@ const NESTED: Readonly<Record<string, z.ZodObject>> = {
   content_budget: contentBudget,
   effects,
   disk,
+  metrics,
   box,
   api,
   dispatchers: dispatcher,
@@ -248,6 +284,7 @@ const AGENT_NESTED: Readonly<Record<string, z.ZodObject>> = { model_api: modelAp
 export function settingKeys(file: typeof layerSchema | typeof operatorSchema, path: readonly PropertyKey[]): string[] {
   const [first, ...rest] = path.filter((step) => typeof step === 'string');
   if (first === undefined) return Object.keys(file.shape);
+  if (first === 'notify') return Object.keys(file.shape.notify.unwrap().shape);
   if (first === 'agents') return Object.keys(AGENT_NESTED[rest[1] ?? '']?.shape ?? agent.shape);
   return Object.keys(NESTED[rest.at(-1) ?? first]?.shape ?? {});
 }

@@ -21,6 +21,9 @@ export interface OperatorSettings {
   maxUserBudgetUsdPerDay: number | null;
   disk: DiskLimits;
   api: ApiSettings;
+  notify: NotifyDefinition;
+  /** Where metrics can be read; null: nowhere. */
+  metrics: MetricsSettings | null;
   /** What every layer may set; here the widest. Only `narrow` turns it into what holds for a fleet. */
   shared: OperatorShared;
 }
@@ -35,9 +38,35 @@ interface EffectWaits {
   requestTimeoutMs: number;
 }
 
-export interface OperatorShared extends SharedSettings {
+/** Where notifications may go, and with what they are signed. */
+interface NotifyDefinition {
+  /** `example.com`, `*.example.com`, each with its port where it is not 443; empty: no webhook is ever sent. */
+  hosts: readonly string[];
+  /** Variable of the server's environment that holds the secret with which bodies are signed; null: they are not. */
+  secretFrom: string | null;
+  /** Variable that holds the address for fleets whose settings name none; null: there is none. */
+  webhookFrom: string | null;
+}
+
+/** What a layer says of notifications; null: nothing. */
+interface LayerNotify {
+  mention: boolean | null;
+  /** An address that the operator's hosts allow. */
+  webhook: string | null;
+}
+
+export interface OperatorShared extends Omit<SharedSettings, 'notify'> {
+  notify: Pick<LayerNotify, 'mention'>;
   /** The operator's file has the key `dispatchers`, even an empty one: the organization adds no other. */
   dispatchersFixed?: boolean;
+}
+
+/** One of both at least. */
+interface MetricsSettings {
+  /** A listener of its own; port 0: any free one. */
+  listen: { host: string; port: number } | null;
+  /** Variable of the server's environment with the token for `/metrics` on the server's own port. */
+  tokenFrom: string | null;
 }
 
 /** What Flotilla may keep under its data directory, in bytes and milliseconds. */
@@ -137,6 +166,8 @@ export interface SharedSettings {
   approvers: readonly string[] | null;
   notSender: boolean;
   dispatchers: readonly Dispatcher[];
+  /** `webhook` null: the operator's, if there is one. */
+  notify: { mention: boolean; webhook: string | null };
 }
 
 /** One `.github/fleet.yml`; null: this layer does not say. */
@@ -152,6 +183,7 @@ export interface LayerSettings {
   approvers: readonly string[] | null;
   notSender: boolean | null;
   dispatchers: readonly Dispatcher[] | null;
+  notify: LayerNotify;
 }
 
 /** A bot that may ask on a person's behalf. */

@@ -5,7 +5,6 @@ export const API_ERRORS = {
   invalid_request: 400,
   unauthenticated: 401,
   not_found: 404,
-  method_not_allowed: 405,
   body_too_large: 413,
   unsupported_media_type: 415,
   rate_limited: 429,

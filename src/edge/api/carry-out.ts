@@ -3,6 +3,7 @@ import { isFleetId } from '../../core/ids.ts';
 import { Refusal } from '../../core/refusals.ts';
 import type { Command, FleetRequest } from '../../core/request.ts';
 import type { FleetContext } from '../../fleet/context.ts';
+import { callerKey } from '../../ports/callers.ts';
 import type { FleetRow } from '../../store/contract/fleets.ts';
 import { unknownFleet } from './api-error.ts';
 import { currentFleet } from './current-fleet.ts';
@@ -22,7 +23,7 @@ export function carryOut<C extends Command & { fleet: string | null }>(
   const { context } = call;
   const id = param(call, 'fleet_id');
   return context.idempotency.once(call, `${operation} ${id}`, randomUUID, async () => {
-    const receivedAt = context.fleet.clock.now();
+    const receivedAt = await firstReceivedAt(call);
     const wanted = command(id);
     const { fleet, request } = await locate(call, wanted);
     const done = await act(context.fleet, request, wanted, receivedAt).catch((error: unknown) => {
@@ -30,6 +31,14 @@ export function carryOut<C extends Command & { fleet: string | null }>(
     });
     return { status: 200, body: { fleet: await currentFleet(context, fleet), ...done } };
   });
+}
+
+/** When this key's request came first: carried out before a crash, and never answered, it then finds what it did itself. */
+async function firstReceivedAt({ context, caller, headers }: Pick<ApiCall, 'context' | 'caller' | 'headers'>) {
+  const { store, clock } = context.fleet;
+  const key = headers['idempotency-key'];
+  const row = typeof key === 'string' ? await store.read.apiRequests.get(callerKey(caller), key) : undefined;
+  return row?.openedAt ?? clock.now();
 }
 
 /** By its control repository as it is called now. Throws ApiError('unknown_fleet') where that is gone. */

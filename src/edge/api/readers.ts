@@ -20,7 +20,7 @@ export class Readers {
 
   /** Throws Refusal where a job's settings are not valid, GitHubError for a limit. */
   may(caller: Caller, fleet: FleetPlace): Promise<boolean> {
-    const key = `${callerKey(caller)} ${sightOf(caller, fleet)}`;
+    const key = readerKey(caller, fleet);
     const now = this.#context.clock.now();
     const known = this.#known.get(key);
     if (known !== undefined && now < known.until) return known.may;
@@ -37,9 +37,11 @@ export class Readers {
   }
 }
 
-/** The same for fleets that the caller may either all see or none of: for people those of a control repository. */
-export function sightOf(caller: Caller, fleet: FleetPlace): string {
-  const { installationId, controlRepositoryId, workflow, door, sender } = fleet;
-  const place = `${installationId} ${controlRepositoryId}`;
+/** The same for fleets that the caller may see or not together: for people of a control repository all. */
+export function readerKey(
+  caller: Caller,
+  { installationId, controlRepositoryId, workflow, door, sender }: FleetPlace,
+): string {
+  const place = `${callerKey(caller)} ${installationId} ${controlRepositoryId}`;
   return caller.kind === 'person' ? place : `${place} ${workflow} ${door} ${sender.id}`;
 }

@@ -1,9 +1,10 @@
+import { Refusal } from '../../core/refusals.ts';
 import type { Caller } from '../../ports/callers.ts';
 import { GitHubError } from '../../ports/github-reads.ts';
 import type { FleetPlace } from '../../store/contract/fleet-pages.ts';
-import { type Readers, sightOf } from './readers.ts';
+import { type Readers, readerKey } from './readers.ts';
 
-/** Control repositories that one request asks GitHub about; each is two questions. */
+/** Places that one request asks GitHub about; each is two questions. */
 const MOST_ASKED = 50;
 const AT_ONCE = 8;
 
@@ -23,7 +24,7 @@ export class VisiblePlaces {
     const asked = new Map<string, FleetPlace>();
     let known = fleets.length;
     for (const [index, fleet] of fleets.entries()) {
-      const key = sightOf(this.#caller, fleet);
+      const key = readerKey(this.#caller, fleet);
       if (this.#visible.has(key) || asked.has(key)) continue;
       if (this.#visible.size + asked.size >= MOST_ASKED) {
         known = index;
@@ -42,15 +43,16 @@ export class VisiblePlaces {
 
   /** Of a fleet that `ask` has returned. */
   has(fleet: FleetPlace): boolean {
-    return this.#visible.get(sightOf(this.#caller, fleet)) ?? false;
+    return this.#visible.get(readerKey(this.#caller, fleet)) ?? false;
   }
 
-  /** An installation that is gone hides its fleets, and not those of all others. */
+  /** An installation that is gone, or settings that are not valid, hide fleets there, and not all others. */
   async #may(place: FleetPlace): Promise<boolean> {
     try {
       return await this.#readers.may(this.#caller, place);
     } catch (error) {
       if (error instanceof GitHubError && error.kind !== 'limited') return false;
+      if (error instanceof Refusal && error.code !== 'github_unavailable') return false;
       throw error;
     }
   }

@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import { reaches } from '../access/permissions.ts';
-import { isExpired, mintInstallationToken } from '../access/tokens.ts';
+import { mintInstallationToken } from '../access/tokens.ts';
 import { ApiError, notFound } from '../api-error.ts';
 import { isFromElsewhere } from '../loopback.ts';
 import { convertManifest } from '../operations/create-app.ts';
-import { renderApp, renderAuthorization, renderInstallation } from '../render-json/app.ts';
+import { renderApp, renderInstallation } from '../render-json/app.ts';
 import { renderDelivery, renderDeliveryItem } from '../render-json/delivery.ts';
 import { renderListedRepository, renderRepository } from '../render-json/repository.ts';
 import { timestamp } from '../render-json/time.ts';
 import { accountByLogin, isInstalledOn, repositoriesOf, repositoryByName } from '../state/queries.ts';
-import { type Installation, type Permissions, permissions, type Repository, type Token } from '../state/records.ts';
+import { type Installation, type Permissions, permissions, type Repository } from '../state/records.ts';
 import { noBody, noQuery, numberIn } from './call.ts';
 import { pageOf, paging } from './paging.ts';
-import { type AppCall, anyoneRoute, appRoute, clientRoute, installationRoute } from './route.ts';
+import { type AppCall, anyoneRoute, appRoute, installationRoute } from './route.ts';
 
 const tokenRequest = z
   .strictObject({
@@ -21,8 +21,6 @@ const tokenRequest = z
     permissions: permissions.optional(),
   })
   .optional();
-
-const tokenInBody = z.strictObject({ access_token: z.string() });
 
 /** Source: GitHub's OpenAPI description of the parameter `status` of `apps/list-webhook-deliveries`. */
 const CODES = { success: [200, 399], failure: [400, 599] } as const;
@@ -124,25 +122,6 @@ export const appRoutes = [
       },
     }),
   }),
-  clientRoute({
-    method: 'POST',
-    path: '/applications/{client_id}/token',
-    query: noQuery,
-    body: tokenInBody,
-    resource: 'Token',
-    handler: (call) => ({ status: 200, body: renderAuthorization(call.context, call.app, issuedToken(call)) }),
-  }),
-  clientRoute({
-    method: 'DELETE',
-    path: '/applications/{client_id}/token',
-    query: noQuery,
-    body: tokenInBody,
-    resource: 'Token',
-    handler: (call) => {
-      call.context.state.tokens.delete(issuedToken(call).id);
-      return { status: 204 };
-    },
-  }),
   appRoute({
     method: 'GET',
     path: '/app/hook/deliveries',
@@ -213,13 +192,6 @@ function installationIn(call: Pick<AppCall, 'context' | 'app' | 'path'>): Instal
   const id = numberIn(call.path('installation_id'));
   const found = installationsOf(call).find((installation) => installation.id === id);
   if (found === undefined) throw notFound();
-  return found;
-}
-
-/** @throws ApiError 404 for a token that was issued to another app or to none, is unknown, revoked or expired */
-function issuedToken({ context, app, body }: AppCall<unknown, z.infer<typeof tokenInBody>>): Token {
-  const found = context.state.tokens.find(({ token, appId }) => token === body.access_token && appId === app.id);
-  if (found === undefined || isExpired(found, context.now())) throw notFound();
   return found;
 }
 

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import type { Gate } from '../gate.ts';
 import { appRoutes } from './app-routes.ts';
 import type { RawCall } from './call.ts';
+import { clientRoutes } from './client-routes.ts';
 import { commentRoutes } from './comment-routes.ts';
 import { contentRoutes } from './content-routes.ts';
 import { gitObjectRoutes } from './git-object-routes.ts';
@@ -24,6 +25,7 @@ import { addLimits, send, sendError } from './send.ts';
 export const routes: readonly Route[] = [
   ...rootRoutes,
   ...appRoutes,
+  ...clientRoutes,
   ...repositoryRoutes,
   ...repositoryListRoutes,
   ...propertyRoutes,

@@ -55,7 +55,8 @@ export const repositoryListRoutes = [
       if (actor.kind === 'anonymous') throw new ApiError(401, 'Requires authentication');
       if (actor.kind !== 'user') throw new ApiError(403, 'Resource not accessible by integration');
       if (query.type !== undefined && (query.visibility ?? query.affiliation) !== undefined) {
-        throw validationFailed('If you specify visibility or affiliation, you cannot specify type.');
+        const message = 'If you specify visibility or affiliation, you cannot specify type.';
+        throw validationFailed({ resource: 'Repository', field: 'type', code: 'custom', message });
       }
       const wanted = query.affiliation?.split(',') ?? affiliationsOf(query.type);
       const shown = query.visibility ?? (query.type === 'public' || query.type === 'private' ? query.type : 'all');

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
+import { isListed, readListedHost } from '../../core/network/listed-host.ts';
+import type { Target } from '../../core/network/target.ts';
 import type { AddressKind } from './address-kind.ts';
-import { readTarget, type Target } from './target.ts';
 
 /** The kinds of addresses at which a target may be; null: it is not on the list. */
 export type AllowList = (target: Target) => ReadonlySet<AddressKind> | null;
@@ -13,29 +14,23 @@ interface Entry {
 const USUAL_PORTS = [443, 80];
 
 /**
- * @param entries `example.com`, `*.example.com` (below it only), each with 443 and 80, or with the one port that it names;
+ * @param entries `example.com`, `*.example.com` (below it only), each with the usual ports (443 and 80), or with the one port that it names;
  *   what is written wrongly allows nothing
  */
-export function createAllowList(entries: readonly string[]): AllowList {
-  const read = entries.map(readEntry).filter((entry) => entry !== null);
+export function createAllowList(entries: readonly string[], usualPorts: readonly number[] = USUAL_PORTS): AllowList {
+  const read = entries.map((entry) => readEntry(entry, usualPorts)).filter((entry) => entry !== null);
   return (target) => {
     const matching = read.filter((entry) => entry.matches(target));
     return matching.length === 0 ? null : new Set(matching.flatMap((entry) => entry.kinds));
   };
 }
 
-function readEntry(entry: string): Entry | null {
-  const below = entry.startsWith('*.');
-  const written = below ? entry.slice(2) : entry;
-  const withPort = readTarget(written, null);
-  const listed = withPort ?? readTarget(written, 443);
+function readEntry(entry: string, usualPorts: readonly number[]): Entry | null {
+  const listed = readListedHost(entry);
   if (listed === null) return null;
-  const port = withPort?.port ?? null;
   return {
-    matches: ({ host, port: wanted }) =>
-      (port === null ? USUAL_PORTS.includes(wanted) : wanted === port) &&
-      (below ? host.endsWith(`.${listed.host}`) : host === listed.host),
-    kinds: kindsOf(listed.host, port !== null && !below),
+    matches: (target) => isListed(listed, target, usualPorts),
+    kinds: kindsOf(listed.host, listed.port !== null && !listed.below),
   };
 }
 

@@ -1,8 +1,8 @@
 import { promises as dns, type LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
+import { type Target, writeTarget } from '../../core/network/target.ts';
 import { type AddressKind, addressKind } from './address-kind.ts';
 import type { AllowList } from './allow-list.ts';
-import { type Target, writeTarget } from './target.ts';
 
 /** All addresses of a name. @throws Error when it has none */
 export type Lookup = (host: string) => Promise<LookupAddress[]>;

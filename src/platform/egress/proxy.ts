@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { readTarget, writeTarget } from '../../core/network/target.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Box } from '../../ports/sandbox.ts';
 import { createAllowList } from './allow-list.ts';
@@ -10,7 +11,6 @@ import type { EgressLimits } from './limits.ts';
 import { createListener } from './listener.ts';
 import { modelPath } from './model-path.ts';
 import { answer, passRequest } from './pass-request.ts';
-import { readTarget, writeTarget } from './target.ts';
 import { joinConnections, refuseTunnel } from './tunnel.ts';
 
 export interface ProxyOptions {

@@ -8,6 +8,8 @@ export interface AnnouncedRequest {
   apiUrl: string;
   /** JSON; '' where the body is no text, which Octokit never sends. */
   body: string | undefined;
+  /** A person's own request, with their token, needs none of the app's permissions. */
+  as: 'app' | 'person';
 }
 
 /** Whoever compares the app's requests with GitHub's contract subscribes here; unheard, a message costs nothing. */
@@ -16,12 +18,16 @@ export const REQUEST_CHANNEL = 'flotilla:github:request';
 const requests = channel(REQUEST_CHANNEL);
 
 /** The fetch of every client: it tells what is sent and changes nothing. */
-export function announcedFetch(apiUrl: string, fetch: typeof globalThis.fetch | undefined): typeof globalThis.fetch {
+export function announcedFetch(
+  apiUrl: string,
+  fetch: typeof globalThis.fetch | undefined,
+  as: AnnouncedRequest['as'],
+): typeof globalThis.fetch {
   return (input, init) => {
     if (requests.hasSubscribers) {
       const url = input instanceof Request ? input.url : String(input);
       const method = init?.method ?? (input instanceof Request ? input.method : 'GET');
-      requests.publish({ method, url, apiUrl, body: textOf(init?.body) } satisfies AnnouncedRequest);
+      requests.publish({ method, url, apiUrl, body: textOf(init?.body), as } satisfies AnnouncedRequest);
     }
     return (fetch ?? globalThis.fetch)(input, init);
   };

@@ -32,7 +32,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
   const app = createAppClient(options);
   const tokens = createTokens(app);
   const client = (installationId: number) =>
-    createInstallationClient(options, (fresh) => tokens.installation(installationId, fresh));
+    createInstallationClient({ ...options, installationId }, (fresh) => tokens.installation(installationId, fresh));
   const kept = new Map<number, Kept>();
   let identity: Promise<AppIdentity> | undefined;
 

@@ -35,6 +35,10 @@ export function toGitHubError(error: unknown, now: number): GitHubError {
   return new GitHubError(status >= 500 || status === 408 ? 'unknown' : 'refused', status, text);
 }
 
+/** Of the answer in what a request threw; empty: there was none. */
+export const answeredHeaders = (error: unknown): Headers =>
+  requestFailure.safeParse(error).data?.response?.headers ?? {};
+
 /**
  * When a limit ends, in epoch milliseconds: `retry-after`, else `x-ratelimit-reset` when nothing remains, else a minute.
  * The reset is GitHub's clock, so it is read against the answer's own date.

@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Octokit } from '@octokit/rest';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
-import { toGitHubError } from './errors.ts';
+import type { GitHubAnswer } from '../../ports/metrics.ts';
+import { answeredHeaders, toGitHubError } from './errors.ts';
 
 export interface RequestPolicy {
   clock: Clock;
@@ -13,6 +14,8 @@ export interface RequestPolicy {
   readRetryDelaysMs: readonly number[];
   /** The authorization header's value; `fresh` after a 401. Absent: the client's own strategy authorizes. */
   authorization?: (fresh: boolean) => Promise<string>;
+  /** Told of every request, also of those that are made again. */
+  answered?: (answer: Omit<GitHubAnswer, 'installationId'>) => void;
 }
 
 type Hooked = Pick<Octokit, 'hook'>;
@@ -34,11 +37,11 @@ export function applyRequestPolicy(octokit: Hooked, policy: RequestPolicy): void
         if (authorization !== undefined) options.headers.authorization = authorization;
         options.request.signal = AbortSignal.timeout(policy.timeoutMs);
         const response = await request(options);
-        logRequest(policy.log, options, response.status, startedAt);
+        tell(policy, options, response, startedAt);
         return response;
       } catch (error) {
         const failure = toGitHubError(error, policy.clock.now());
-        logRequest(policy.log, options, failure.status, startedAt);
+        tell(policy, options, { status: failure.status, headers: answeredHeaders(error) }, startedAt);
         if (failure.status === 401 && !fresh && policy.authorization !== undefined) {
           fresh = true;
           continue;
@@ -58,7 +61,13 @@ function isRepeatable({ method, url }: { method: string; url: string }): boolean
   return url.endsWith('/access_tokens') || url === '/applications/{client_id}/token';
 }
 
-function logRequest(log: Log, options: { method: string; url: string }, status: number, startedAt: number): void {
-  const durationMs = Math.round(performance.now() - startedAt);
-  log.debug({ method: options.method, route: options.url, status, durationMs }, 'asked GitHub');
+function tell(
+  { log, answered }: RequestPolicy,
+  { method, url: route }: { method: string; url: string },
+  { status, headers }: Pick<GitHubAnswer, 'status' | 'headers'>,
+  startedAt: number,
+): void {
+  const durationMs = performance.now() - startedAt;
+  log.debug({ method, route, status, durationMs: Math.round(durationMs) }, 'asked GitHub');
+  answered?.({ method, status, durationMs, headers });
 }

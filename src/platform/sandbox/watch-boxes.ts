@@ -1,6 +1,7 @@
 import type { BoxLimits, BoxResource } from '../../ports/sandbox.ts';
 import { listProcesses } from '../process/list-processes.ts';
 import { type Usage, usageUnder } from './usage-under.ts';
+import { watched } from './watched.ts';
 
 const LOOK_EVERY_MS = 250;
 const PAGE_BYTES = 4096;
@@ -20,8 +21,7 @@ export interface BoxWatch {
  * which is no limit for root at all (setrlimit(2), RLIMIT_NPROC). One look at /proc serves every box.
  */
 export function watchBoxes(limits: Pick<BoxLimits, 'processes' | 'memoryBytes'>): BoxWatch {
-  const boxes = new Map<number, Watched>();
-  let timer: NodeJS.Timeout | null = null;
+  const { boxes, add, forget } = watched<Watched>(LOOK_EVERY_MS, () => void look());
   let looking = false;
 
   async function look(): Promise<void> {
@@ -41,20 +41,7 @@ export function watchBoxes(limits: Pick<BoxLimits, 'processes' | 'memoryBytes'>)
     }
   }
 
-  function forget(pid: number): void {
-    boxes.delete(pid);
-    if (boxes.size > 0 || timer === null) return;
-    clearInterval(timer);
-    timer = null;
-  }
-
-  return {
-    forget,
-    add(pid, onExceeded) {
-      boxes.set(pid, { onExceeded });
-      timer ??= setInterval(() => void look(), LOOK_EVERY_MS).unref();
-    },
-  };
+  return { forget, add: (pid, onExceeded) => add(pid, { onExceeded }) };
 }
 
 function exceeded(

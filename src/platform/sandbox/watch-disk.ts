@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { measure } from '../disk/measure.ts';
+import { watched } from './watched.ts';
 
 const LOOK_EVERY_MS = 1000;
 const MIB = 1024 ** 2;
@@ -24,9 +25,10 @@ export interface DiskWatch {
 
 /** Holds what a box may have on disk, which between two looks of the sweep nothing else does. */
 export function watchDisk(limitBytes: number): DiskWatch {
-  const boxes = new Map<number, Watched>();
   const growth = Math.min(GROWTH_BYTES, limitBytes / 4);
-  let timer: NodeJS.Timeout | null = null;
+  const { boxes, add, forget } = watched<Watched>(LOOK_EVERY_MS, () => {
+    for (const each of boxes) void look(...each);
+  });
 
   async function look(pid: number, box: Watched): Promise<void> {
     if (box.counting) return;
@@ -54,22 +56,12 @@ export function watchDisk(limitBytes: number): DiskWatch {
     }
   }
 
-  function forget(pid: number): void {
-    boxes.delete(pid);
-    if (boxes.size > 0 || timer === null) return;
-    clearInterval(timer);
-    timer = null;
-  }
-
   return {
     forget,
     add(pid, folders, onExceeded) {
       const box = { folders, freeAtFirst: null, free: null, counting: false, onExceeded };
-      boxes.set(pid, box);
+      add(pid, box);
       void look(pid, box);
-      timer ??= setInterval(() => {
-        for (const each of boxes) void look(...each);
-      }, LOOK_EVERY_MS).unref();
     },
   };
 }

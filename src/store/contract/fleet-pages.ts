@@ -1,7 +1,7 @@
 import type { TaskCounts } from '../../core/rollup.ts';
 import type { FleetRow } from './fleets.ts';
 
-/** What of a fleet decides who may see it: its control repository, under the name by which the fleet knew it, and who asked for what. */
+/** Which fleet of which control repository, as far as it decides who may see it. */
 export type FleetPlace = Pick<
   FleetRow,
   'installationId' | 'controlRepositoryId' | 'controlRepository' | 'workflow' | 'door' | 'sender'
@@ -17,7 +17,7 @@ export interface FleetFilter {
   ended?: boolean;
 }
 
-/** A fleet's place in the list of all. */
+/** A fleet's place in the list of all, and what decides who may see it. */
 export interface ListedFleet extends FleetPlace {
   /** Falls from page to page: newest first. */
   seq: number;

@@ -7,8 +7,10 @@ import type { EffectReads, EffectWrites } from './effects.ts';
 import type { EventReads, EventWrites } from './events.ts';
 import type { FleetPageReads } from './fleet-pages.ts';
 import type { FleetReads, FleetWrites } from './fleets.ts';
+import type { MetricReads } from './metrics.ts';
 import type { MissedDeliveryReads, MissedDeliveryWrites } from './missed-deliveries.ts';
 import type { NodeReads, NodeWrites } from './nodes.ts';
+import type { NotificationReads, NotificationWrites } from './notifications.ts';
 import type { PatchReads, PatchWrites } from './patches.ts';
 import type { PushReads, PushWrites } from './pushes.ts';
 import type { SessionReads, SessionWrites } from './sessions.ts';
@@ -49,6 +51,8 @@ export interface Reads {
   disk: DiskReads;
   undos: UndoReads;
   apiRequests: ApiRequestReads;
+  notifications: NotificationReads;
+  metrics: MetricReads;
 }
 
 export interface Tx {
@@ -68,9 +72,10 @@ export interface Tx {
   disk: DiskReads & DiskWrites;
   undos: UndoReads & UndoWrites;
   apiRequests: ApiRequestReads & ApiRequestWrites;
+  notifications: NotificationReads & NotificationWrites;
   /**
    * At start, when no worker of an earlier process can be alive: running deliveries are queued again, leases of
-   * reports and undos are void, running tasks are `abandoned`, agents at work are lost. Old fences no longer hold. Effects have their own `orphanAll`.
+   * reports, undos and notifications are void, running tasks are `abandoned`, agents at work are lost. Old fences no longer hold. Effects have their own `orphanAll`.
    */
   orphanLeases(): Promise<void>;
 }

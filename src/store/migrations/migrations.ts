@@ -11,6 +11,7 @@ import { up as publishing } from './0008-publishing.ts';
 import { up as sweepIndexes } from './0009-sweep-indexes.ts';
 import { up as sessions } from './0010-sessions.ts';
 import { up as apiRequests } from './0011-api-requests.ts';
+import { up as notifications } from './0012-notifications.ts';
 
 /** Forward only. One that was released is never changed. */
 export interface Migration {
@@ -31,4 +32,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 9, up: sweepIndexes },
   { number: 10, up: sessions },
   { number: 11, up: apiRequests },
+  { number: 12, up: notifications },
 ];

@@ -4,6 +4,7 @@ import { logFile } from '../../core/log-files.ts';
 import { plainLine } from '../../core/render/safe-text.ts';
 import type { OutputFormat } from '../../core/workflow/types.ts';
 import type { AgentRequest, AgentResult } from '../../ports/agent.ts';
+import type { EndedSession } from '../../ports/metrics.ts';
 import { childEnvironment } from '../child-environment.ts';
 import type { OpenRun } from '../context.ts';
 import { failed, NOTHING_RAN, type NodeResult, withEarlier } from '../node-result.ts';
@@ -55,7 +56,7 @@ function correction(faults: readonly string[], format: OutputFormat): string {
 async function askOnce(run: OpenRun, of: NodeRun, ask: Ask): Promise<NodeResult> {
   const name = run.fleet.plan.agents[placeOf(of)];
   const agent = name === undefined ? undefined : run.context.configuredAgents[name];
-  if (agent === undefined) {
+  if (name === undefined || agent === undefined) {
     const reason = `needs the agent ${JSON.stringify(name ?? '')}, which the operator's settings no longer have.`;
     return failed(NOTHING_RAN, 'config', reason);
   }
@@ -63,6 +64,8 @@ async function askOnce(run: OpenRun, of: NodeRun, ask: Ask): Promise<NodeResult>
   if ('refusal' in budget) {
     return failed({ ...NOTHING_RAN, costUsd: budget.isFirst ? 0 : null }, 'budget', budget.refusal);
   }
+  const tellEnd = (cost: Pick<EndedSession, 'costUsd' | 'computed' | 'tokens'>) =>
+    run.context.instruments?.sessionEnded({ agent: name, workflow: run.fleet.workflow, ...cost });
   const transcriptFile = join(run.workspace.logs, logFile(run.task.attempt, ask.logName, 'jsonl'));
   const env = await childEnvironment(run, of);
   const request: AgentRequest = {
@@ -88,10 +91,12 @@ async function askOnce(run: OpenRun, of: NodeRun, ask: Ask): Promise<NodeResult>
     await budget.settle({ costUsd: null, tokens: null, prompted: true }).catch((unsettled: unknown) => {
       run.context.log.warn({ task: run.task.id, err: unsettled }, "a session's cost could not be counted");
     });
+    tellEnd({ costUsd: null, computed: false, tokens: null });
     throw error;
   });
   const { over, costUsd, computed } = await budget.settle(result);
   const { text, tokens } = result;
+  if (result.prompted || costUsd !== null) tellEnd({ costUsd, computed, tokens });
   const told = { costUsd, costComputed: computed, tokens, agent: named(result.agent), model: named(result.model) };
   const ended = { ...NOTHING_RAN, output: text, tail: text, logFile: transcriptFile, ...told };
   if (over !== null) return failed(ended, 'budget', over);

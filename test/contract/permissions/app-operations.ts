@@ -27,6 +27,10 @@ const api = {
   file: 'test/story/api/submit.test.ts',
   test: 'a fleet starts by a request, and its status tells tasks and pull requests',
 };
+const doctor = {
+  file: 'test/platform/github/app-facts.test.ts',
+  test: 'the app is told what it is, where it is installed, and where its webhooks go',
+};
 const comments = { file: writes, test: 'comments are created, edited, reacted to and looked for' };
 
 /**
@@ -40,6 +44,7 @@ export const appOperations: readonly AppOperation[] = [
     test: 'a branch is looked for and deleted, and one that is gone counts as deleted',
   },
   { operation: 'GET /app', ...fleet },
+  { operation: 'GET /app/hook/config', ...doctor },
   { operation: 'GET /app/hook/deliveries', ...missed },
   { operation: 'GET /app/installations', ...fleet },
   { operation: 'GET /installation/repositories', ...fleet },

@@ -57,7 +57,7 @@ function judgeDelivered(ledger: Ledger, { contract }: Judges, { webhook }: Of<'w
 }
 
 function judgeSent(ledger: Ledger, { contract, match }: Judges, { request }: Of<'request'>): void {
-  const { method, url, apiUrl, body } = request;
+  const { method, url, apiUrl, body, as } = request;
   const { pathname, searchParams } = new URL(url);
   if (pathname.endsWith('/graphql')) {
     ledger.count('documents');
@@ -72,7 +72,7 @@ function judgeSent(ledger: Ledger, { contract, match }: Judges, { request }: Of<
     note(ledger, "the app's request", [unknownOperation(`${method} ${path}`)]);
     return;
   }
-  ledger.use(operation.name);
+  if (as === 'app') ledger.use(operation.name);
   note(ledger, `the app's ${operation.name}`, judgeRequest(contract, { operation, query: searchParams, body }));
 }
 

@@ -83,6 +83,7 @@ export const plan = (names: readonly string[], change: Partial<Plan> = {}): Plan
   parallel: 1,
   budgetUsd: null,
   agentEstimate: null,
+  notify: { mention: false, webhook: null },
   allowMoreVisibleControlRepository: false,
   changeLimits: { maxFiles: 300, maxBytes: 5_242_880, protectedPaths: [] },
   agents: {},

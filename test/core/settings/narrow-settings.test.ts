@@ -15,6 +15,7 @@ const widest: OperatorShared = {
   approvers: null,
   notSender: false,
   dispatchers: [],
+  notify: { mention: null },
 };
 
 const silent: LayerSettings = {
@@ -29,12 +30,14 @@ const silent: LayerSettings = {
   approvers: null,
   notSender: null,
   dispatchers: null,
+  notify: { mention: null, webhook: null },
 };
 
 const layer = (settings: Partial<LayerSettings>): LayerSettings => ({ ...silent, ...settings });
 
 test('without files and with silent files the operator alone decides, visibility aside', () => {
-  const expected = { ...widest, allowMoreVisibleControlRepository: false };
+  const notify = { mention: false, webhook: null };
+  const expected = { ...widest, allowMoreVisibleControlRepository: false, notify };
   expect(narrow(widest, null, null)).toEqual(expected);
   expect(narrow(widest, silent, silent)).toEqual(expected);
 });

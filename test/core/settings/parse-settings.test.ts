@@ -31,6 +31,8 @@ test.each(['', '# nothing yet\n', '{}', '---\n'])('the operator file %j gives ev
         deliveriesMs: 30 * DAY,
       },
       api: { allowPat: false, audience: null, requestsPerMinute: 300 },
+      notify: { hosts: [], secretFrom: null, webhookFrom: null },
+      metrics: null,
       shared: {
         confirmOver: 25,
         parallel: null,
@@ -44,6 +46,7 @@ test.each(['', '# nothing yet\n', '{}', '---\n'])('the operator file %j gives ev
         notSender: false,
         dispatchers: [],
         dispatchersFixed: false,
+        notify: { mention: null },
       },
     },
   });
@@ -75,8 +78,10 @@ drain: 2m
 sandbox: optional
 box: { read: [/opt/go], network: [npm.example.com, "*.example.org"], processes: 100, memory: 2GiB, cpu_time: 5m, file_size: 1GiB }
 max_user_budget_usd_per_day: 40
+notify: { hosts: ["*.example.com"], secret_from: NOTIFY_SECRET, webhook_from: NOTIFY_WEBHOOK, mention: true }
 disk: { workspaces: 1TiB, mirrors: 500MiB, per_workspace: 2 GiB, retention: 14d, deliveries: 4d }
 api: { allow_pat: true, audience: https://flotilla.example.com, requests_per_minute: 60 }
+metrics: { listen: "[::1]:9464", token_from: METRICS_TOKEN }
 confirm_over: 50
 parallel: 4
 protected_paths: [".github/**"]
@@ -153,6 +158,8 @@ dispatchers:
         deliveriesMs: 4 * DAY,
       },
       api: { allowPat: true, audience: 'https://flotilla.example.com', requestsPerMinute: 60 },
+      notify: { hosts: ['*.example.com'], secretFrom: 'NOTIFY_SECRET', webhookFrom: 'NOTIFY_WEBHOOK' },
+      metrics: { listen: { host: '::1', port: 9464 }, tokenFrom: 'METRICS_TOKEN' },
       shared: {
         confirmOver: 50,
         parallel: 4,
@@ -174,6 +181,7 @@ dispatchers:
           },
         ],
         dispatchersFixed: true,
+        notify: { mention: true },
       },
     },
   });
@@ -210,6 +218,7 @@ test('a layer says only what it says, and lists agents by name', () => {
       approvers: null,
       notSender: true,
       dispatchers: null,
+      notify: { mention: null, webhook: null },
     },
   });
 });
@@ -251,6 +260,13 @@ describe('faults', () => {
     ['disk: { workspaces: 20GB }', 1, 21, 'must be a size, such as `500MiB` or `20GiB`'],
     ['disk: { mirrors: 0GiB }', 1, 18, 'must be a size, such as `500MiB` or `20GiB`'],
     ['disk: { deliveries: 3d }', 1, 21, 'must be a time from `4d` to `3650d`'],
+    ['metrics: {}', 1, 10, '`metrics` must hold `listen`, `token_from` or both'],
+    ['metrics: true', 1, 10, '`metrics` must hold `listen`, `token_from` or both'],
+    ['metrics: { listen: 9464 }', 1, 20, '`metrics.listen` must be where to listen, such as `127.0.0.1:9464`'],
+    ['metrics: { listen: "127.0.0.1" }', 1, 20, 'must be where to listen, such as'],
+    ['metrics: { listen: "::1:9464" }', 1, 20, 'must be where to listen, such as'],
+    ['metrics: { listen: "127.0.0.1:94640" }', 1, 20, 'with a port up to 65535'],
+    ['metrics: { token_from: a-b }', 1, 24, "must be a variable's name"],
     ['protected_paths: ["!x"]', 1, 19, '`protected_paths[0]` must be a glob'],
     ['protected_paths: [a, "+(a)b"]', 1, 22, '`protected_paths[1]` must be a glob on paths; it has a group'],
     ['protected_paths: ["x/*a*a*a*a*b"]', 1, 19, 'more than 4'],

@@ -3,6 +3,7 @@ import nock from 'nock';
 import { createGitHub } from '../../../src/platform/github/create-github.ts';
 import type { GitHub } from '../../../src/ports/github.ts';
 import type { Log } from '../../../src/ports/log.ts';
+import type { Instruments } from '../../../src/ports/metrics.ts';
 
 export const API = 'https://github.example.test';
 export const NOW = Date.parse('2026-03-01T12:00:00Z');
@@ -25,18 +26,29 @@ export function collectingLog(): Log & { lines: LogLine[] } {
   return { lines, debug: add, info: add, warn: add, error: add };
 }
 
-/** An app on a GitHub Enterprise Server that only nock answers for. */
+/** Of an app on a GitHub Enterprise Server that only nock answers for. */
+export const clientOptions = () => ({
+  appId: 1,
+  privateKey,
+  apiUrl: `${API}/api/v3`,
+  log: collectingLog(),
+  clock: { now: () => NOW },
+  readRetryDelaysMs: [0, 0],
+});
+
 export function connect(
-  options: { log?: Log; timeoutMs?: number; pause?: (ms: number) => Promise<unknown> } = {},
+  options: {
+    log?: Log;
+    timeoutMs?: number;
+    pause?: (ms: number) => Promise<unknown>;
+    instruments?: Pick<Instruments, 'githubAnswered'>;
+  } = {},
 ): GitHub {
   return createGitHub({
-    appId: 1,
-    privateKey,
-    apiUrl: `${API}/api/v3`,
+    ...clientOptions(),
     webUrl: API,
-    log: options.log ?? collectingLog(),
-    clock: { now: () => NOW },
-    readRetryDelaysMs: [0, 0],
+    ...(options.log === undefined ? {} : { log: options.log }),
+    instruments: options.instruments,
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
     ...(options.pause === undefined ? {} : { pause: options.pause }),
   });

@@ -83,6 +83,23 @@ describe('a fleet', () => {
     expect(conflict.body.error.code).toBe('idempotency_conflict');
   });
 
+  it('is cancelled once for a key whose first answer was lost with the process', async () => {
+    const world = await openWith();
+    const id = await submitted(world);
+    const key = { 'idempotency-key': 'k-1' };
+    await as(world, 'mona')('POST', `/v1/fleets/${id}/cancel`, undefined, key);
+    const { sender } = await world.fleet();
+    await world.store.write(async (tx) => {
+      const row = await tx.apiRequests.get(`person:${sender.id}`, 'k-1');
+      if (row === undefined) throw new Error('The key was not kept.');
+      await tx.apiRequests.forget(row.openedAt);
+      await tx.apiRequests.open(`person:${sender.id}`, 'k-1', row.digest, row.openedAt);
+    });
+    world.clock.move(5_000);
+    const again = await as(world, 'mona')('POST', `/v1/fleets/${id}/cancel`, undefined, key);
+    expect(again.body).toMatchObject({ fleet: { status: 'cancelled' }, stopping: 0 });
+  });
+
   it('runs again where it failed, and the rest of it stands', async () => {
     const world = await openWith({
       nodes: '  - { id: write, bash: "echo new > VERSION; test ! -e fail" }',

@@ -86,7 +86,6 @@ const OWN_MEANINGS: Readonly<Record<keyof typeof API_ERRORS, string>> = {
   invalid_request: 'The request does not fit this document',
   unauthenticated: 'There is no token, or it is not taken',
   not_found: 'There is no such path',
-  method_not_allowed: 'The path does not take this method',
   body_too_large: 'The body is too large',
   unsupported_media_type: 'The body is not `application/json`',
   rate_limited: 'Too many requests came from you',

@@ -51,6 +51,7 @@ const SHAPES = {
   branch_deleted: { ...task, sha: z.string() },
   effect_done: { task_id: z.string().nullable(), effect, number: z.int().nullable() },
   effect_refused: { task_id: z.string().nullable(), effect, error: z.string() },
+  notification_given_up: { moment: z.enum(['waiting', 'ended']) },
   undo_requested: { by, tasks: z.int() },
   pull_request_undone: { ...task, pull_request: pullRequest, remark: z.string().nullable() },
   pull_request_kept: { ...task, pull_request: pullRequest, reason: z.string() },

@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const time = z.iso.datetime().describe('ISO 8601, UTC');
 export const person = z.object({ id: z.int().describe("GitHub's"), login: z.string() });
 
-export const countsSchema = z
+const countsSchema = z
   .object({
     total: z.int(),
     queued: z.int(),

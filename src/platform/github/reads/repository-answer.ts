@@ -3,7 +3,13 @@ import type { Repository } from '../../../core/plan.ts';
 
 const propertyValue = z.union([z.string(), z.array(z.string()), z.null()]);
 
-/** A repository as REST describes it; a property without a value is left out. */
+/** Custom properties by name; one without a value is left out. */
+export const customProperties = z
+  .record(z.string(), propertyValue)
+  .nullish()
+  .transform((properties) => withValue(properties ?? {}));
+
+/** A repository as REST describes it. */
 export const repositoryAnswer = z
   .object({
     id: z.int(),
@@ -18,7 +24,7 @@ export const repositoryAnswer = z
     has_issues: z.boolean().default(true),
     default_branch: z.string(),
     topics: z.array(z.string()).nullish(),
-    custom_properties: z.record(z.string(), propertyValue).nullish(),
+    custom_properties: customProperties,
   })
   .transform(
     (answer): Repository => ({
@@ -33,7 +39,7 @@ export const repositoryAnswer = z
       hasIssues: answer.has_issues,
       defaultBranch: answer.default_branch,
       topics: answer.topics ?? [],
-      customProperties: withValue(answer.custom_properties ?? {}),
+      customProperties: answer.custom_properties,
     }),
   );
 

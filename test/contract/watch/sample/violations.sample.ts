@@ -6,7 +6,7 @@ import { givenGitHub, repositories } from '../../../local-github/given-github.ts
 import { watchedProcess } from '../watched-process.ts';
 
 const API = 'https://api.github.com';
-const send = announcedFetch(API, async () => new Response('{}'));
+const send = announcedFetch(API, async () => new Response('{}'), 'app');
 const pull = { title: 't', head: 'fleet/x', base: 'main' };
 const post = (path: string, body: object) => send(`${API}${path}`, { method: 'POST', body: JSON.stringify(body) });
 
@@ -74,7 +74,7 @@ test('the local GitHub breaks down over a request', async () => {
 });
 
 test('a message cannot be compared', async () => {
-  await announcedFetch('no address', async () => new Response('{}'))('/repos');
+  await announcedFetch('no address', async () => new Response('{}'), 'app')('/repos');
 });
 
 test('a world violates the contract while it closes', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { readTarget, writeTarget } from '../../../src/core/network/target.ts';
 import { addressKind } from '../../../src/platform/egress/address-kind.ts';
 import { createAllowList } from '../../../src/platform/egress/allow-list.ts';
-import { readTarget, writeTarget } from '../../../src/platform/egress/target.ts';
 
 const listed = (entries: string[], authority: string): boolean => {
   const target = readTarget(authority, 443);
