@@ -59,10 +59,10 @@ test("from a shell, against `npm start` and the README's local GitHub, a list of
   const env = await trial();
   const cwd = givenFolder();
   write(join(cwd, 'repos.csv'), 'repository\nacme/service-api\nacme/service-worker\n');
-  const args = ['submit', '--repos-file', 'repos.csv', '--workflow', 'set-shared', 'version=2.0', '--wait'];
+  const args = ['submit', '--repos-file', 'repos.csv', '--workflow', 'bump-shared-lib', 'version=2.0', '--wait'];
   const { exitCode, stdout, stderr } = await client(args, { env, cwd });
   expect([exitCode, stderr]).toEqual([0, '']);
-  expect(stdout).toMatch(/set-shared {2}completed {2}2\/2$/m);
+  expect(stdout).toMatch(/bump-shared-lib {2}completed {2}2\/2$/m);
   expect(stdout).toMatch(/✓ acme\/service-api +changed +http:\S+\/pull\/1$/m);
   expect(stdout).toMatch(/^Tracking issue: http/m);
 });
