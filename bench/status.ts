@@ -86,7 +86,7 @@ async function serveApi(store: Store, dataDir: string) {
       logs: createTaskLogs(dataDir),
     },
     silentLog,
-    1_000_000,
+    { requestsPerMinute: 1_000_000 },
   );
   const server = createServer((request, response) => api.answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

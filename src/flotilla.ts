@@ -180,7 +180,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
       logs: createTaskLogs(parts.dataDir),
     },
     log,
-    settings.api.requestsPerMinute,
+    { requestsPerMinute: settings.api.requestsPerMinute, instruments: parts.instruments },
   );
   return { app: createApp({ store, strangers, clock, log }), api, engine };
 }

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Logger } from 'pino';
 import { type ApplicationFunction, Probot } from 'probot';
 import type { Instruments } from '../ports/metrics.ts';
-import { API_PATH, type Api } from './api/create-api.ts';
+import type { Api } from './api/create-api.ts';
+import { API_PATH } from './api/register.ts';
 import { type AnsweredMetrics, answerMetrics } from './metrics/answer-metrics.ts';
 import { createBodies } from './read-body.ts';
 import { readWebhookHead } from './webhook-head.ts';

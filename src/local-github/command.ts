@@ -83,7 +83,7 @@ function describe(github: LocalGitHub, command: string, out: (line: string) => v
   out(
     `Webhooks       WEBHOOK_SECRET=${app.webhookSecret}, sent to ${app.webhookUrl ?? 'nowhere: the seed has no webhook_url'}`,
   );
-  out(`Client         CLIENT_ID=${app.clientId} CLIENT_SECRET=${app.clientSecret}`);
+  out(`Client         GITHUB_CLIENT_ID=${app.clientId} GITHUB_CLIENT_SECRET=${app.clientSecret}`);
   out(`For the app    GHE_HOST=${host} GHE_PROTOCOL=http`);
   for (const [login, token] of Object.entries(tokens)) out(`Token          ${login} ${token}`);
   for (const [login, token] of Object.entries(appTokens)) out(`FLEET_TOKEN    ${login} ${token}`);

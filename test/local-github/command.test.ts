@@ -63,7 +63,7 @@ organizations:
   const headers = { authorization: 'token ghp_fixed' };
   const status = await serve(seedFile, async (url, lines) => {
     expect(lines.join('\n')).toMatch(
-      /APP_ID=9[\s\S]*PRIVATE_KEY_PATH=.*app\.pem[\s\S]*WEBHOOK_SECRET=shh[\s\S]*CLIENT_ID=Iv23li\w{14} CLIENT_SECRET=[0-9a-f]{40}[\s\S]*octocat ghp_fixed[\s\S]*octocat ghu_a{36}/,
+      /APP_ID=9[\s\S]*PRIVATE_KEY_PATH=.*app\.pem[\s\S]*WEBHOOK_SECRET=shh[\s\S]*GITHUB_CLIENT_ID=Iv23li\w{14} GITHUB_CLIENT_SECRET=[0-9a-f]{40}[\s\S]*octocat ghp_fixed[\s\S]*octocat ghu_a{36}/,
     );
     const made = await fetch(issues(url), { method: 'POST', headers, body: JSON.stringify({ title: 'Second' }) });
     expect(made.status).toBe(201);

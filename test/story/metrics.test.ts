@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Scrape, scrapeOf } from '../edge/metrics/scrape.ts';
+import { ask } from './api/api-client.ts';
 import { METRICS_TOKEN } from './start-app.ts';
 import { toldAgent } from './told-agents.ts';
 import { services, workflowFiles } from './workflows.ts';
@@ -44,6 +45,19 @@ describe('a scrape', () => {
   let world: World;
   beforeEach(async () => {
     world = await givenWorld();
+  });
+
+  it('tells of the HTTP API by routes and never by what was asked for', async () => {
+    const { mona = '' } = world.appTokens;
+    await ask(world, mona, 'GET', '/v1/fleets');
+    await ask(world, mona, 'GET', '/v1/fleets/f-abcd2345');
+    await ask(world, null, 'GET', '/v1/hidden');
+    const told = await scrape(world);
+    const requests = (route: string, status: string) =>
+      told.value('flotilla_http_requests_total', { route, method: 'GET', status });
+    expect(requests('/v1/fleets', '200')).toBe(1);
+    expect(requests('/v1/fleets/:fleet_id', '404')).toBe(1);
+    expect(requests('', '401')).toBe(1);
   });
 
   it('tells of a fleet what ended how, what it waited for and what GitHub allows, and never whose it is', async () => {

@@ -1,5 +1,8 @@
 import { ApiError } from './api-error.ts';
 
+/** A list of 10,000 repositories fits. */
+export const MOST_BODY_BYTES = 1024 * 1024;
+
 /** Throws ApiError('invalid_request'). Of a key that stands twice the last one counts, as in all JSON. */
 export function parseJson(text: string): unknown {
   if (text === '') return undefined;

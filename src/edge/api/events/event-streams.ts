@@ -26,6 +26,8 @@ export class EventStreams {
 
   /** Takes a place for a stream until the signal aborts. Throws ApiError where there are too many. */
   take(caller: string, signal: AbortSignal): void {
+    // Nobody would ever give its place back.
+    if (signal.aborted) return;
     const own = this.#open.get(caller) ?? 0;
     const all = [...this.#open.values()].reduce((sum, count) => sum + count, 0);
     if (own >= MOST_OF_CALLER) {
