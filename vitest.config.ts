@@ -18,7 +18,7 @@ const CRASHES = ['test/faults/short-form.test.ts'];
 const PROGRAMS = [
   'test/{main,local-github/command}.test.ts',
   'test/story/{agents,approval-verbs,budget,bundled,bundled-agents,bundled-npm,caps,checkboxes,disk,dispatch,drain,evidence,language,metrics,notifications}.test.ts',
-  'test/story/{limits,missed-webhooks,pacing,plan,preview,publication,rerun,restart,rollout,stopped-nodes,trouble,undo,waiting}.test.ts',
+  'test/story/{limits,missed-webhooks,pacing,plan,preview,publication,rerun,restart,refused-changes,cancel,rollout,stopped-nodes,trouble,undo,waiting}.test.ts',
   'test/story/github-trouble/**/*.test.ts',
   'test/story/api/!(submit|openapi).test.ts',
   'test/deploy/**/*.test.ts',
