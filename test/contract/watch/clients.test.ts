@@ -20,9 +20,17 @@ test('every client of GitHub is made where its requests are announced, so that n
   ]);
 });
 
-test('nothing else speaks HTTP, but with Flotilla itself', () => {
+test('nothing else speaks HTTP, but with Flotilla itself, and where GitHub publishes no description of it', () => {
   expect(filesWith(/(?<![.\w])fetch\(|\bhttps?\.request\(|from '(undici|node:https)'/)).toEqual([
+    // The command line with a server, and with GitHub's sign-in and token service, which are no part of its API.
+    'src/cli/client/actions-tokens.ts',
+    'src/cli/client/device-flow.ts',
+    'src/cli/client/login.ts',
+    'src/cli/client/server.ts',
+    'src/cli/doctor/check-server.ts',
     'src/edge/setup.ts',
+    // The keys of the token service.
+    'src/platform/github/callers/signing-keys.ts',
     'src/rehearse/give-command.ts',
     'src/rehearse/start-app.ts',
   ]);

@@ -23,6 +23,17 @@ test('the app uses an operation that is not listed', async () => {
   await send(`${API}/repos/acme/api/branches`);
 });
 
+test('a person uses an operation that is not listed', async () => {
+  await announcedFetch(API, async () => new Response('{}'), 'person')(`${API}/repos/acme/api/branches`);
+});
+
+test('a person renames a field of a request', async () => {
+  const { base, ...rest } = pull;
+  const body = JSON.stringify({ ...rest, basis: base });
+  const sent = announcedFetch(API, async () => new Response('{}'), 'person');
+  await sent(`${API}/repos/acme/api/pulls`, { method: 'POST', body });
+});
+
 test('the app sends an unknown field of GraphQL', async () => {
   await post('/graphql', { query: '{ viewer { logon } }' });
 });
@@ -59,7 +70,7 @@ test('a process of a test violates the contract', () => {
 test('a process of a test uses an operation that is not listed', () => {
   const code = `
     import { announcedFetch } from './src/platform/github/announced-fetch.ts';
-    await announcedFetch('${API}', async () => new Response('{}'))('${API}/rate_limit');`;
+    await announcedFetch('${API}', async () => new Response('{}'), 'app')('${API}/rate_limit');`;
   const env = { ...process.env, ...watchedProcess() };
   execFileSync(process.execPath, ['--input-type=module', '--eval', code], { env });
 });
