@@ -45,22 +45,38 @@ export async function fleetOfJob(
   request: FleetRequest,
   named: string | null,
 ): Promise<FleetRow> {
-  const verb = request.command.ok ? request.command.command.verb : null;
-  if (verb === null || !VERBS.has(verb)) {
-    throw new Refusal(
-      'not_permitted',
-      'A job may start fleets, and follow, cancel and retry those that jobs of its repository started; everything else is for people.',
-      "Send this with a person's token, or give the command on the tracking issue.",
-    );
-  }
   const { id, fullName } = request.controlRepository;
   const fleet = await findFleet(context, request, named);
-  if (isOfJobs(fleet, { person: request.sender, repositoryId: id })) {
-    if (await isStillListed(context, request.sender, fleet)) return fleet;
+  const own = isOfJobs(fleet, { person: request.sender, repositoryId: id });
+  if (!own || !(await isStillListed(context, request.sender, fleet))) {
+    throw new Refusal(
+      'unknown_fleet',
+      `Jobs of \`${fullName}\` have no fleet \`${fleet.id}\`.`,
+      'Look for the id in the answer to the job that started it.',
+    );
   }
-  throw new Refusal(
-    'unknown_fleet',
-    `Jobs of \`${fullName}\` have no fleet \`${fleet.id}\`.`,
-    'Look for the id in the answer to the job that started it.',
-  );
+  const verb = request.command.ok ? request.command.command.verb : null;
+  if (verb === null || !VERBS.has(verb)) {
+    throw forPeople('A job may start fleets, and follow, cancel and retry those that jobs of its repository started.');
+  }
+  if (verb === 'retry' && (await isStoppedByPerson(context, request.sender, fleet))) {
+    throw forPeople(
+      `\`${fleet.id}\` was cancelled, by a person or for want of one, and a job does not take that back.`,
+    );
+  }
+  return fleet;
 }
+
+/** Also where nobody let it go on in time: to try it again would be to decide it. */
+async function isStoppedByPerson(
+  { store }: FleetContext,
+  job: Person,
+  { id, cancelRequestedAt }: FleetRow,
+): Promise<boolean> {
+  if (cancelRequestedAt === null) return false;
+  const [last] = await store.read.events.lastOfFleet(id, ['fleet_cancel_requested'], 1);
+  return last?.event.type !== 'fleet_cancel_requested' || last.event.by !== job.login;
+}
+
+const forPeople = (why: string): Refusal =>
+  new Refusal('not_permitted', why, "Send this with a person's token, or give the command on the tracking issue.");

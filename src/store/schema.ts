@@ -381,7 +381,7 @@ export interface ApiRequestsTable {
   digest: string;
   /** HTTP status; null: not answered yet. */
   status: number | null;
-  /** JSON. */
+  /** JSON, gzip, base64. */
   answer: string | null;
   opened_at: number;
 }

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { fleetSchema, fleetSummarySchema, taskSchema } from '../../edge/api/schemas/fleet.ts';
 
-/** A newer server may say what this client does not know yet: enumerations are texts here, and unknown fields are left alone. */
-const task = taskSchema.extend({ status: z.string(), outcome: z.string().nullable() });
+/** Shown as it is: no server's text may pass for one. */
+const id = z.string().regex(/^[ft]-[a-z2-7]{1,64}$/);
 
-const tolerant = { status: z.string(), door: z.string() };
+/** A newer server may say what this client does not know yet: enumerations are texts here, and unknown fields are left alone. */
+const task = taskSchema.extend({ id, status: z.string(), outcome: z.string().nullable(), undo: z.string().nullish() });
+
+const tolerant = { id, status: z.string(), door: z.string() };
 
 export const fleetAnswer = fleetSchema.extend({
   ...tolerant,

@@ -65,14 +65,20 @@ function taskLines(task: FleetTask, width: number, ink: Ink): string[] {
   return [line, ...task.warnings.map((warning) => `      ! ${clean(warning)}`)];
 }
 
+const UNDO_WORDS: Readonly<Record<string, string>> = {
+  requested: 'undo under way',
+  undone: 'closed by undo',
+  kept: 'not undone',
+};
+
 function stateOf(task: FleetTask): string {
-  const { status, outcome, failure, pull_request: pull, queue_position: position } = task;
+  const { status, outcome, failure, reason, undo, pull_request: pull, queue_position: position } = task;
   switch (status) {
     case 'completed':
-      return [outcome ?? status, pull?.url].filter((part) => part !== undefined).join('  ');
+      return [outcome ?? status, UNDO_WORDS[undo ?? ''], pull?.url].filter((part) => part !== undefined).join('  ');
     case 'failed':
     case 'timed_out':
-      return `${status}${failure === null ? '' : `: ${failure.title}`}`;
+      return [status, failure?.title, reason].filter((part) => typeof part === 'string').join(': ');
     case 'waiting':
       return 'waiting for a decision';
     case 'queued':

@@ -55,10 +55,11 @@ export const inMemory = (seconds: number): readonly string[] => [
   `credential.helper=cache --timeout=${seconds}`,
 ];
 
-/** undefined: no helper has one, or it has expired. */
+/** undefined: no helper has one, it has expired, or a helper that looks at no place gave something else's. */
 export async function fillCredential(place: CredentialPlace, options: readonly string[]): Promise<string | undefined> {
   const { exitCode, stdout } = await git([...options, 'credential', 'fill'], description(place));
   if (exitCode !== 0) return undefined;
+  if (!stdout.split('\n').includes(`username=${USERNAME}`)) return undefined;
   return /^password=(.+)$/m.exec(stdout)?.[1];
 }
 

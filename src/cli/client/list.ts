@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fleetPageSchema } from '../../edge/api/schemas/fleet.ts';
 import { type Column, printTable } from '../table.ts';
 import { type FleetSummary, summaryAnswer } from './answers.ts';
-import { say, tell } from './say.ts';
+import { sayJson, tell } from './say.ts';
 import { openServer, type ServerFlags } from './session.ts';
 
 export interface ListFlags extends ServerFlags {
@@ -32,7 +32,7 @@ export async function runList({ limit, json, ...flags }: ListFlags): Promise<num
     raw.push(...rawFleets.parse(answer.raw).fleets);
     cursor = answer.body.next_cursor ?? undefined;
   } while (cursor !== undefined && found.length < limit);
-  if (json) say(JSON.stringify(raw.slice(0, limit)));
+  if (json) sayJson(raw.slice(0, limit));
   else printTable(found.slice(0, limit), COLUMNS);
   if (found.length === 0 && !json) tell('There is no such fleet that you can see.');
   return 0;

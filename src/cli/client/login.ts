@@ -30,7 +30,7 @@ export async function runLogin(flags: LoginFlags): Promise<number> {
   });
   await tryToken(address, granted.token);
   const how = await keepToken(address, granted.token, granted.expiresAt, Date.now());
-  tell(`Logged in to ${address}. The token is kept ${how}${untilText(granted.expiresAt)}.`);
+  tell(`Logged in to ${address}. The token is good${untilText(granted.expiresAt)}, and kept ${how}.`);
   if (clientEnvironment().token !== null) tell('FLEET_TOKEN is set, and commands take that one.');
   return 0;
 }
@@ -83,4 +83,4 @@ async function tryToken(address: string, token: string): Promise<void> {
 }
 
 const untilText = (expiresAt: number | null): string =>
-  expiresAt === null ? '' : ` until ${new Date(expiresAt).toLocaleString()}`;
+  expiresAt === null ? '' : ` until ${new Date(expiresAt).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

@@ -6,7 +6,7 @@ import { cleanLines } from '../../core/render/terminal-text.ts';
 import { logsSchema } from '../../edge/api/schemas/task.ts';
 import { type Fleet, type FleetTask, fleetAnswer } from './answers.ts';
 import { ClientError, usageError } from './client-error.ts';
-import { say } from './say.ts';
+import { say, sayJson } from './say.ts';
 import { openServer, type ServerFlags } from './session.ts';
 
 export interface ServerLogsFlags extends ServerFlags {
@@ -44,7 +44,7 @@ export async function runServerLogs(words: readonly string[], flags: ServerLogsF
     logsAnswer,
   );
   if (flags.json) {
-    say(JSON.stringify(raw));
+    sayJson(raw);
     return 0;
   }
   say(cleanLines(headOf(fleet, task, body.attempt)));

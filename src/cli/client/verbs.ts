@@ -4,7 +4,7 @@ import { cleanLines } from '../../core/render/terminal-text.ts';
 import { cancelledSchema, decidedSchema, meantTasksSchema } from '../../edge/api/schemas/verbs.ts';
 import { fleetAnswer } from './answers.ts';
 import { headLine } from './fleet-lines.ts';
-import { inkOf, say } from './say.ts';
+import { inkOf, say, sayJson } from './say.ts';
 import { openServer, type ServerFlags } from './session.ts';
 
 export interface VerbFlags extends ServerFlags {
@@ -89,7 +89,7 @@ async function carryOut<Schema extends z.ZodType<{ fleet: z.infer<typeof fleetAn
   const path = `/fleets/${encodeURIComponent(id)}/${verb}`;
   const asked = { method: 'POST', path, idempotencyKey: randomUUID(), ...(body && { body }) } as const;
   const answer = await server.ask(asked, schema);
-  if (flags.json) say(JSON.stringify(answer.raw));
+  if (flags.json) sayJson(answer.raw);
   else say(`${cleanLines(told(answer.body))}\n${headLine(answer.body.fleet, inkOf(process.stdout))}`);
   return 0;
 }

@@ -4,7 +4,7 @@ import type { Fleet } from './answers.ts';
 import { exitStatusOf } from './exit-status.ts';
 import { follow } from './follow.ts';
 import { progressDisplay } from './progress-display.ts';
-import { inkOf, say, tell } from './say.ts';
+import { inkOf, say, sayJson, tell } from './say.ts';
 import type { Answered, Server } from './server.ts';
 
 export interface WatchOptions {
@@ -26,7 +26,7 @@ export async function watch(server: Server, id: string, { json, enough }: WatchO
       (answer) => {
         last = answer;
         display?.show(answer.body);
-        if (json === 'each') say(JSON.stringify(answer.raw));
+        if (json === 'each') sayJson(answer.raw);
       },
       {
         signal: stop.signal,
@@ -42,7 +42,7 @@ export async function watch(server: Server, id: string, { json, enough }: WatchO
   }
   const issue = last?.body.tracking_issue_url ?? null;
   if (json === null && issue !== null) say(`Tracking issue: ${cleanLines(issue)}`);
-  if (json === 'last' && last !== undefined) say(JSON.stringify(last.raw));
+  if (json === 'last' && last !== undefined) sayJson(last.raw);
   const { number } = stop;
   if (number() !== 0) {
     tell(goesOn(id));

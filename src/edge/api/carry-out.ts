@@ -61,5 +61,7 @@ async function locate(
 
 /** A silent refusal is one that a stranger meets. */
 function unseen(error: unknown, id: string): unknown {
-  return error instanceof Refusal && error.silent && error.code === 'not_permitted' ? unknownFleet(id) : error;
+  if (!(error instanceof Refusal)) return error;
+  const stranger = error.silent && error.code === 'not_permitted';
+  return stranger || error.code === 'unknown_fleet' ? unknownFleet(id) : error;
 }

@@ -6,7 +6,8 @@ import { fleetJson } from './views/fleet-json.ts';
 /** The fleet as it is now, for an answer. */
 export async function currentFleet({ fleet: { store } }: ApiContext, fleet: FleetRow): Promise<FleetJson> {
   const { read } = store;
-  const full = (await read.disk.fullSince()) !== null;
+  const diskFull = (await read.disk.fullSince()) !== null;
+  const undos = await read.undos.ofFleet(fleet.id);
   const row = (await read.fleets.get(fleet.id)) ?? fleet;
-  return fleetJson(row, await read.tasks.ofFleet(fleet.id), full);
+  return fleetJson(row, await read.tasks.ofFleet(fleet.id), { undos, diskFull });
 }

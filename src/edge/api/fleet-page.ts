@@ -71,7 +71,7 @@ async function filterOf(context: ApiContext, query: FleetsQuery): Promise<FleetF
   const { control_repository: name, workflow, sender, state, status } = query;
   const ended = endedOf(state, status);
   if (ended === null) return null;
-  const ids = name === undefined ? undefined : await idsOf(context, name);
+  const ids = name === undefined ? undefined : await context.fleet.store.read.fleetPages.idsOf(name);
   if (ids?.length === 0) return null;
   return {
     ...(ids === undefined ? {} : { controlRepositories: ids }),
@@ -79,16 +79,6 @@ async function filterOf(context: ApiContext, query: FleetsQuery): Promise<FleetF
     ...(sender === undefined ? {} : { sender }),
     ...(ended === undefined ? {} : { ended }),
   };
-}
-
-/** Also one that was renamed since its last fleet. */
-async function idsOf({ fleet, github }: ApiContext, name: string): Promise<number[]> {
-  const ids = await fleet.store.read.fleetPages.idsOf(name);
-  if (ids.length > 0) return ids;
-  const installationId = await github.installationOf(name);
-  if (installationId === undefined) return [];
-  const control = await fleet.github.reads(installationId).repository(name);
-  return control === undefined ? [] : [control.id];
 }
 
 /** undefined: both; null: neither. */

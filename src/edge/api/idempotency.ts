@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { type Caller, callerKey } from '../../ports/callers.ts';
 import type { ApiAnswer as KeptAnswer } from '../../store/contract/api-requests.ts';
 import type { Tx } from '../../store/contract/store.ts';
@@ -74,7 +75,7 @@ export class Idempotency {
     if (row.answer !== null) return replay(row.answer);
     try {
       const answer = await work(`api:${caller}:${sha256(`${key} ${row.openedAt}`)}`);
-      const kept = { status: answer.status, body: JSON.stringify(answer.body) };
+      const kept = { status: answer.status, body: packed(answer.body) };
       await this.#store.write((tx) => tx.apiRequests.answer(caller, key, kept));
       return answer;
     } catch (error) {
@@ -86,9 +87,13 @@ export class Idempotency {
 
 const replay = ({ status, body }: KeptAnswer): Answer => ({
   status,
-  body: JSON.parse(body),
+  body: unpacked(body),
   headers: { 'idempotent-replay': 'true' },
 });
+
+/** A fleet of thousands of repositories is half a megabyte of much the same text. */
+const packed = (body: unknown): string => gzipSync(JSON.stringify(body)).toString('base64');
+const unpacked = (kept: string): unknown => JSON.parse(gunzipSync(Buffer.from(kept, 'base64')).toString('utf8'));
 
 function readKey(header: string | string[] | undefined): string | null {
   if (header === undefined) return null;

@@ -11,7 +11,7 @@ export async function identify(
   admission: Admission,
   { authorization, address }: { authorization: string | undefined; address: string | undefined },
 ): Promise<Caller> {
-  const token = /^(?:bearer|token) +([\x21-\x7e]+)$/i.exec(authorization?.trim() ?? '')?.[1];
+  const token = tokenOf(authorization);
   if (token === undefined) {
     admission.unidentified(address);
     const missing = authorization === undefined ? 'is missing' : 'is not `Bearer <token>`';
@@ -27,6 +27,20 @@ export async function identify(
   admission.identified(caller);
   return caller;
 }
+
+/** Whether a token that was taken before still is. Throws GitHubError where GitHub does not say. */
+export async function isStillTaken(callers: Callers, authorization: string | undefined): Promise<boolean> {
+  try {
+    await callers.identify(tokenOf(authorization) ?? '', () => undefined);
+    return true;
+  } catch (error) {
+    if (error instanceof CallerRefused) return false;
+    throw error;
+  }
+}
+
+const tokenOf = (authorization: string | undefined): string | undefined =>
+  /^(?:bearer|token) +([\x21-\x7e]+)$/i.exec(authorization?.trim() ?? '')?.[1];
 
 /** RFC 6750's challenge; the two addresses are not secret, and a client cannot ask for them before it has a token. */
 function unauthenticated({ login }: Callers, message: string, remedy: string): ApiError {

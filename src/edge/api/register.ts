@@ -35,11 +35,11 @@ export function register(app: FastifyInstance, route: ApiRoute, context: ApiCont
 
 function send(reply: FastifyReply, answer: ApiAnswer): FastifyReply {
   reply.code(answer.status).headers(answer.headers ?? {});
+  // Where nothing could be sent for so long, nobody reads; streams have a heartbeat.
+  reply.raw.setTimeout(SILENT_MS, () => reply.raw.destroy());
   if ('body' in answer) return reply.send(answer.body);
   // Proxies would gather events otherwise.
   reply.headers({ 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' });
-  // There is a heartbeat: where nothing could be sent for so long, nobody reads.
-  reply.raw.setTimeout(SILENT_MS, () => reply.raw.destroy());
   return reply.send(Readable.from(answer.stream));
 }
 

@@ -13,7 +13,7 @@ export interface ApiRequestRow {
 export interface ApiAnswer {
   /** HTTP status. */
   status: number;
-  /** JSON. */
+  /** Packed JSON. */
   body: string;
 }
 

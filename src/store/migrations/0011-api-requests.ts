@@ -11,6 +11,10 @@ export async function up(db: Kysely<unknown>, columns: ColumnTypes): Promise<voi
     .on('fleets')
     .columns(['control_repository_id', 'seq', 'installation_id', 'workflow', 'sender_login', 'ended_at'])
     .execute();
+  // Without them somebody who is nobody here has every row read.
+  await db.schema.createIndex('fleets_of_sender').on('fleets').expression(sql`lower(sender_login), seq`).execute();
+  await db.schema.createIndex('fleets_of_name').on('fleets').expression(sql`lower(control_repository)`).execute();
+  await db.schema.createIndex('fleets_of_workflow').on('fleets').columns(['workflow', 'seq']).execute();
   await db.schema
     .createIndex('tasks_with_pull_request')
     .on('tasks')

@@ -72,7 +72,7 @@ test('a login keeps the token in memory where no helper is set up, and a logout 
   expect(watched.seen()).not.toContain('ghu_');
   expect(done.stderr).toContain(`${addressOf(world)} signs people in at ${world.url}.`);
   expect(done.stderr).toContain(`Open ${world.url}/login/device and enter the code`);
-  expect(done.stderr).toMatch(/kept in memory by git's credential cache, .* until /);
+  expect(done.stderr).toMatch(/good until [0-9-]+ [0-9:]+ UTC, and kept in memory by git's credential cache/);
   expect(done.stdout).toBe('');
   expect(`${done.stdout}${done.stderr}`).not.toContain('ghu_');
   expect(filesOf(home).join('\n')).not.toContain('ghu_');
@@ -132,4 +132,13 @@ test.each([
   const { port } = server.address() as AddressInfo;
   const done = await client(['login', '--yes', '--server', `http://127.0.0.1:${port}`]);
   expect([done.exitCode, done.stderr]).toEqual([1, expect.stringContaining(message)]);
+});
+
+test('what a helper gives for every host is not sent to a server', async () => {
+  const world = await openWorld();
+  const home = givenHome('[credential]\n\thelper = "!f() { echo password=ghp_ofAnotherHost; }; f"\n');
+  const before = world.github.requests.all().length;
+  const { exitCode, stderr } = await client(['list'], { env: { FLEET_URL: addressOf(world) }, home });
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining('fleet login')]);
+  expect(world.github.requests.all().length).toBe(before);
 });

@@ -102,6 +102,28 @@ test('a stream ends when its caller may no longer see the fleet, within a minute
   expect(followed.events.at(-1)?.id).toBe(undefined);
 });
 
+test('a stream ends when its token is no longer taken, within a minute', async () => {
+  const world = await openWorld({
+    platform: { files: workflowFiles({ work: WORK }) },
+    repositories: services('one'),
+  });
+  const { mona = '' } = world.appTokens;
+  const submitted = await ask(world, mona, 'POST', '/v1/fleets', {
+    control_repository: 'acme/platform',
+    workflow: 'work',
+  });
+  const { id } = submitted.body.fleet;
+  const following = follow(world, mona, `/v1/fleets/${id}/events`, () => false);
+  await world.settle();
+  const { state } = world.github.context;
+  for (const { id: revoked } of state.tokens.where(({ token }) => token === mona)) state.tokens.delete(revoked);
+  world.clock.move(61_000);
+  await world.store.write((tx) => tx.events.append(id, world.clock.now(), { type: 'disk_full', v: 1 }));
+  const followed = await following;
+  expect(followed.events.at(-1)).toMatchObject({ event: 'end', data: '{"reason":"not_visible"}' });
+  expect(types(followed)).not.toContain('disk_full');
+});
+
 test('a stream ends when the server stops, and the server does not wait for it', async () => {
   const { world, token, id } = await started();
   let planned = (): void => {};

@@ -225,6 +225,24 @@ test('a job tries again what failed of a fleet of its own', async () => {
   expect((await ask(world, token, 'GET', `/v1/fleets/${body.fleet.id}`)).body.tasks[0].attempt).toBe(2);
 });
 
+test('a job does not take back what a person stopped', async () => {
+  const world = await openJobWorld();
+  const token = await jobToken(world);
+  const { body } = await ask(world, token, 'POST', '/v1/fleets', planned);
+  const { id } = body.fleet;
+  const { mona = '' } = world.appTokens;
+  expect((await ask(world, mona, 'POST', `/v1/fleets/${id}/approve`, {})).status).toBe(200);
+  expect((await ask(world, mona, 'POST', `/v1/fleets/${id}/cancel`)).status).toBe(200);
+  await world.settle();
+  const retried = await ask(world, token, 'POST', `/v1/fleets/${id}/retry`, {});
+  expectEnvelope(retried, { status: 403, code: 'not_permitted' }, 'a retry');
+  await world.settle();
+  expect((await ask(world, token, 'GET', `/v1/fleets/${id}`)).body).toMatchObject({
+    status: 'cancelled',
+    pull_requests: 0,
+  });
+});
+
 test('what people asked for is not there for jobs, nor what jobs of another repository asked for', async () => {
   const world = await openJobWorld({
     settings: `dispatchers:
@@ -246,6 +264,7 @@ test('what people asked for is not there for jobs, nor what jobs of another repo
       ['GET', `/v1/fleets/${id}`],
       ['POST', `/v1/fleets/${id}/cancel`],
       ['POST', `/v1/fleets/${id}/retry`],
+      ['POST', `/v1/fleets/${id}/approve`],
     ] as const) {
       const answer = await ask(world, asking, method, path, method === 'GET' ? undefined : {});
       expectEnvelope(answer, { status: 404, code: 'unknown_fleet' }, `${name}: ${method} ${path}`);

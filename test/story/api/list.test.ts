@@ -110,3 +110,29 @@ test('what no page can be is refused', async () => {
     expect(body.error.code).toBe('invalid_request');
   }
 });
+
+test('a list of a repository without fleets asks GitHub nothing', async () => {
+  const world = await openWorld({ repositories: [{ name: 'service-a' }] });
+  const { mona = '' } = world.appTokens;
+  await ask(world, mona, 'GET', '/v1/fleets');
+  const before = world.github.requests.all().length;
+  const { status, body } = await ask(world, mona, 'GET', '/v1/fleets?control_repository=acme/service-a');
+  expect([status, body.fleets, world.github.requests.all().length - before]).toEqual([200, [], 0]);
+});
+
+test('who may see a fleet is not known while GitHub does not say, and is asked again', async () => {
+  const world = await openWorld({
+    platform: {
+      files: { '.github/fleet/write.yml': 'name: write\nnodes: [{ id: write, bash: "echo new > VERSION" }]\n' },
+    },
+  });
+  const { mona = '' } = world.appTokens;
+  const body = { control_repository: 'acme/platform', workflow: 'write' };
+  const submitted = await ask(world, mona, 'POST', '/v1/fleets', body);
+  const path = `/v1/fleets/${submitted.body.fleet.id}`;
+  const route = 'GET /repos/{owner}/{repo}/collaborators/{username}/permission';
+  world.clock.move(61_000);
+  world.github.failures.next({ route, mode: 'before', times: 3 });
+  expect((await ask(world, mona, 'GET', path)).status).toBe(503);
+  expect((await ask(world, mona, 'GET', path)).status).toBe(200);
+});

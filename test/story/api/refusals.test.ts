@@ -24,7 +24,8 @@ interface Case {
 const bad = { status: 400, code: 'invalid_request' } as const;
 const unreadable = { status: 400, code: 'invalid_command' } as const;
 const nobody = { status: 401, code: 'unauthenticated' } as const;
-const forbidden = { status: 403, code: 'not_permitted' } as const;
+/** The same as for a repository that is not there, which nobody must be able to tell from one that they may not see. */
+const forbidden = { status: 403, code: 'control_repository_refused' } as const;
 const elsewhere = { status: 403, code: 'control_repository_refused' } as const;
 const notThere = { status: 404, code: 'not_found' } as const;
 const noFleet = { status: 404, code: 'unknown_fleet' } as const;

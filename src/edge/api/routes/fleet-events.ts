@@ -2,6 +2,7 @@ import { callerKey } from '../../../ports/callers.ts';
 import { ApiError } from '../api-error.ts';
 import { followFleet, HEARTBEAT_MS } from '../events/follow-fleet.ts';
 import { findFleet } from '../find-fleet.ts';
+import { isStillTaken } from '../identify.ts';
 import { apiRoute } from '../route.ts';
 import { eventsQuerySchema, streamedSchema } from '../schemas/event.ts';
 
@@ -17,13 +18,14 @@ export const fleetEventsRoute = apiRoute({
   answers: {
     200: {
       description:
-        'Each event has `id` (its `seq`), `event` (its `type`) and `data` (JSON). The stream goes on after `fleet_ended`, as a retry reopens a fleet. `event: end`, which has no `id`, is the last one: you may no longer see the fleet, or the server stops.',
+        'Each event has `id` (its `seq`), `event` (its `type`) and `data` (JSON). The stream goes on after `fleet_ended`, as a retry reopens a fleet. `event: end`, which has no `id`, is the last one: you may no longer see the fleet, your token is no longer taken, or the server stops.',
       stream: true,
       events: streamedSchema,
     },
   },
   handle: async (call) => {
     const { context, caller, query, headers, signal } = call;
+    const authorization = typeof headers.authorization === 'string' ? headers.authorization : undefined;
     const fleet = await findFleet(call);
     const after = lastEventId(headers['last-event-id']) ?? query.after ?? 0;
     if (after > fleet.eventSeq) throw unknownEvent(`\`${fleet.id}\` has ${fleet.eventSeq} events, but not ${after}.`);
@@ -35,7 +37,8 @@ export const fleetEventsRoute = apiRoute({
         fleetId: fleet.id,
         after,
         signal,
-        mayRead: () => context.readers.may(caller, fleet),
+        mayRead: async () =>
+          (await isStillTaken(context.callers, authorization)) && (await context.readers.may(caller, fleet)),
         now: clock.now,
         heartbeatMs: HEARTBEAT_MS,
       },

@@ -23,7 +23,10 @@ export const getTaskRoute = apiRoute({
     const { fleet, task } = await findTask(call);
     const { context } = call;
     const body: TaskDetailJson = {
-      ...taskJson(task, await positionOf(context, fleet, task)),
+      ...taskJson(task, {
+        position: await positionOf(context, fleet, task),
+        undo: (await context.fleet.store.read.undos.get(task.id))?.state ?? null,
+      }),
       fleet_id: fleet.id,
       branch: task.branch,
       base_branch: task.baseBranch,

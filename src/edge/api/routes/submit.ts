@@ -43,7 +43,10 @@ export const submitRoute = apiRoute({
     return context.idempotency.once(call, 'submitFleet', randomUUID, async (id) => {
       const command = commandOf(body);
       const at = await place(context, caller, body.control_repository);
-      const { kind, fleet } = await submit(context.fleet, fleetRequest(caller, at, command), command, id);
+      const request = fleetRequest(caller, at, command);
+      const { kind, fleet } = await submit(context.fleet, request, command, id).catch((error: unknown) => {
+        throw unseen(error, body.control_repository);
+      });
       const created = kind === 'started';
       if (!created && !(await context.readers.may(caller, fleet))) throw underWay(fleet.id);
       return {
@@ -87,23 +90,31 @@ function commandOf(body: Submission): Submit {
   }));
 }
 
-/** Where the app is installed alone; whoever asks for another place learns nothing of it. */
+/** Where the app is installed alone. Throws Refusal. */
 async function place({ fleet, github }: ApiContext, caller: Caller, fullName: string) {
-  const unreachable = new Refusal(
-    'control_repository_refused',
-    `\`${fullName}\` is not a repository that both you and this app reach.`,
-    'Check its name, your permission on it, and that the app is installed on it.',
-  );
-  const installationId = await github.installationOf(fullName);
-  if (installationId === undefined) throw unreachable;
-  const control = await fleet.github.reads(installationId).repository(fullName);
-  if (control === undefined) throw unreachable;
-  if (caller.kind === 'job' && caller.repository.id !== control.id) {
+  if (caller.kind === 'job' && caller.repository.fullName.toLowerCase() !== fullName.toLowerCase()) {
     throw new Refusal(
       'not_permitted',
       `A job of \`${caller.repository.fullName}\` can start fleets there alone.`,
       `Set \`control_repository\` to \`${caller.repository.fullName}\`.`,
     );
   }
+  const installationId = await github.installationOf(fullName);
+  if (installationId === undefined) throw unreachable(fullName);
+  const control = await fleet.github.reads(installationId).repository(fullName);
+  if (control === undefined || (caller.kind === 'job' && caller.repository.id !== control.id)) {
+    throw unreachable(fullName);
+  }
   return { installationId, controlRepository: { id: control.id, fullName: control.fullName } };
 }
+
+/** The same for a repository that is not there and for one where the caller may not write, which they may not even see. */
+const unreachable = (fullName: string): Refusal =>
+  new Refusal(
+    'control_repository_refused',
+    `\`${fullName}\` is not a repository where you can write and this app is installed.`,
+    'Check its name, your permission on it, and that the app is installed on it.',
+  );
+
+const unseen = (error: unknown, fullName: string): unknown =>
+  error instanceof Refusal && error.silent && error.code === 'not_permitted' ? unreachable(fullName) : error;

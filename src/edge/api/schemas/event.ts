@@ -73,7 +73,9 @@ export const eventSchemas: ReadonlyMap<string, z.ZodObject> = new Map(
 /** What ends a stream, without an `id`: whoever comes again goes on where they were. */
 const endSchema = z
   .object({
-    reason: z.enum(['not_visible', 'stopping']).describe('You may no longer see the fleet; the server stops'),
+    reason: z
+      .enum(['not_visible', 'stopping'])
+      .describe('You may no longer see the fleet, or your token is no longer taken; the server stops'),
   })
   .meta({ id: 'StreamEnd' });
 

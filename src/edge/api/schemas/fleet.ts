@@ -30,6 +30,10 @@ export const taskShape = {
   reason: z.string().nullable().describe('What happened, for people; holds text of nodes'),
   warnings: z.array(z.string()),
   pull_request: z.object({ number: z.int(), url: z.string() }).nullable(),
+  undo: z
+    .enum(['requested', 'undone', 'kept'])
+    .nullable()
+    .describe('What became of the wish to take its pull request back; null: nobody has it'),
   attempt: z.int().describe('0: it has not begun'),
   wave: z.int().describe('Of the rollout, from 0'),
   queue_position: z.int().nullable().describe('From 1, of those of the fleet that wait for their turn alone'),

@@ -7,11 +7,17 @@ import { countTasks, gatesOf, rollup } from '../../../core/rollup.ts';
 import type { FleetLine } from '../../../store/contract/fleet-pages.ts';
 import type { FleetRow } from '../../../store/contract/fleets.ts';
 import type { TaskRow } from '../../../store/contract/tasks.ts';
+import type { UndoRow } from '../../../store/contract/undos.ts';
 import type { FleetJson, FleetSummaryJson, TaskJson } from '../schemas/fleet.ts';
 
 /** A fleet as the API shows it. `diskFull`: no task of any fleet begins. */
-export function fleetJson(fleet: FleetRow, tasks: readonly TaskRow[], diskFull: boolean): FleetJson {
+export function fleetJson(
+  fleet: FleetRow,
+  tasks: readonly TaskRow[],
+  { undos, diskFull }: { undos: readonly Pick<UndoRow, 'taskId' | 'state'>[]; diskFull: boolean },
+): FleetJson {
   const counts = countTasks(tasks.map(({ status }) => status));
+  const undone = new Map(undos.map(({ taskId, state }) => [taskId, state]));
   const positions = new Map(tasksInLine({ fleet, tasks }).map(({ id }, index) => [id, index + 1]));
   return {
     ...summaryJson({
@@ -26,7 +32,9 @@ export function fleetJson(fleet: FleetRow, tasks: readonly TaskRow[], diskFull: 
     waits_for_disk: diskFull && fleet.approvedAt !== null && counts.queued > 0,
     parallel: fleet.plan.parallel,
     left_out: fleet.plan.leftOut.map(({ repository, reason, detail }) => ({ repository, reason, detail })),
-    tasks: tasks.map((task) => taskJson(task, positions.get(task.id) ?? null)),
+    tasks: tasks.map((task) =>
+      taskJson(task, { position: positions.get(task.id) ?? null, undo: undone.get(task.id) ?? null }),
+    ),
     event_seq: fleet.eventSeq,
   };
 }
@@ -56,8 +64,11 @@ export function summaryJson(fleet: Omit<FleetLine, 'seq'>): FleetSummaryJson {
   };
 }
 
-/** @param position in the queue, from 1; null: it is not in it */
-export function taskJson(task: TaskRow, position: number | null): TaskJson {
+/** `position`: in the queue, from 1; null: it is not in it. */
+export function taskJson(
+  task: TaskRow,
+  { position, undo }: { position: number | null; undo: TaskJson['undo'] },
+): TaskJson {
   return {
     id: task.id,
     repository: task.repository,
@@ -68,6 +79,7 @@ export function taskJson(task: TaskRow, position: number | null): TaskJson {
     reason: task.reason === null ? null : shown(task.reason),
     warnings: task.warnings.map(shown),
     pull_request: task.pullRequest,
+    undo,
     attempt: task.attempt,
     wave: task.wave,
     queue_position: position,
