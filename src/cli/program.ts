@@ -14,7 +14,9 @@ export function createProgram(): Command {
   const program = new Command('fleet')
     .description('Org-wide maintenance: one command, one pull request per repository, one tracking issue.')
     .version(VERSION, '-V, --version', 'print the version')
-    .showHelpAfterError('(fleet --help shows what there is)');
+    .showHelpAfterError('(fleet --help shows what there is)')
+    // Of every command: 1 is for what was understood and did not go well.
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
   addRehearsals(program);
   addWorkflows(program);
   addClient(program);

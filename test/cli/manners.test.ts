@@ -8,6 +8,9 @@ it('fleet --version prints the version alone', async () => {
 
 it('a misspelt command or option is answered with the nearest one', async () => {
   const command = await fleetCommand('reherse');
-  expect(command).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('Did you mean rehearse?') });
-  expect((await fleetCommand('tag', 'x', '--plam')).stderr).toContain('Did you mean --plan?');
+  expect(command).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining('Did you mean rehearse?') });
+  expect(await fleetCommand('tag', 'x', '--plam')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('Did you mean --plan?'),
+  });
 });

@@ -42,7 +42,7 @@ const rawFleets = z.object({ fleets: z.array(z.unknown()) });
 
 const COLUMNS: readonly Column<FleetSummary>[] = [
   { title: 'fleet', of: ({ id }) => id, whole: true },
-  { title: 'status', of: ({ status }) => status },
+  { title: 'status', of: ({ status }) => status, whole: true },
   { title: 'workflow', of: ({ workflow }) => workflow },
   { title: 'control', of: ({ control_repository: control }) => control },
   {

@@ -1,10 +1,20 @@
 import { type Command, Option } from 'commander';
+import type { FleetStatus } from '../../core/status.ts';
 import { collect, count } from '../arguments.ts';
 import type { ListFlags } from '../client/list.ts';
 import type { StatusFlags } from '../client/status.ts';
 import type { SubmitFlags } from '../client/submit.ts';
 import { ofServer, run } from './of-server.ts';
 
+const FLEET_STATUSES: readonly FleetStatus[] = [
+  'planned',
+  'running',
+  'waiting',
+  'completed',
+  'partial',
+  'failed',
+  'cancelled',
+];
 const MOST_PARALLEL = 1000;
 const MOST_LISTED = 10_000;
 
@@ -46,7 +56,7 @@ export function addClient(program: Command): void {
   ofServer(program, 'list')
     .description('List the fleets of the control repositories that you can write to, newest first')
     .option('--workflow <name>', 'only of this workflow')
-    .option('--status <status>', 'only with this status, such as running or failed')
+    .addOption(new Option('--status <status>', 'only with this status').choices(FLEET_STATUSES))
     .option('--control <owner/repo>', 'only of this control repository')
     .option('--limit <n>', 'how many at most', count(MOST_LISTED), 30)
     .option('--json', 'print one JSON array, as the API gives it', false)

@@ -31,7 +31,6 @@ export function addWorkflows(program: Command): void {
     .argument('[files...]', 'workflow files, or folders of them (default: .github/fleet)')
     .option('--json', 'print the faults as one JSON array', false)
     .option('--warnings', 'with --json: warnings too', false)
-    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
     .action(async (files: string[], flags: ValidateFlags) => {
       const { runValidate } = await import('../validate.ts');
       process.exitCode = await runValidate(files, flags);
