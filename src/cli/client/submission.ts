@@ -1,11 +1,9 @@
 import type { Submission } from '../../edge/api/schemas/submission.ts';
 import { usageError } from './client-error.ts';
 
-export interface SubmitChoices {
+/** Of the command line, as they are sent. */
+export interface SubmissionFlags {
   workflow: string;
-  /** `key=value` */
-  words: readonly string[];
-  repositories: readonly string[];
   tag: readonly string[];
   match: readonly string[];
   exclude: readonly string[];
@@ -14,6 +12,12 @@ export interface SubmitChoices {
   preview: boolean;
   draft: boolean;
   again: boolean;
+}
+
+interface SubmitChoices extends SubmissionFlags {
+  /** `key=value` */
+  words: readonly string[];
+  repositories: readonly string[];
 }
 
 /** What is sent for these words and flags. @throws ClientError where a word is no `key=value` */

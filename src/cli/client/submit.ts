@@ -8,22 +8,13 @@ import { fleetLines } from './fleet-lines.ts';
 import { repositoriesOfFile } from './repositories-of-file.ts';
 import { inkOf, say, sayJson, tell } from './say.ts';
 import { openServer, type ServerFlags } from './session.ts';
-import { submissionOf } from './submission.ts';
+import { type SubmissionFlags, submissionOf } from './submission.ts';
 import { watch } from './watch.ts';
 
-export interface SubmitFlags extends ServerFlags {
-  workflow: string;
+export interface SubmitFlags extends ServerFlags, SubmissionFlags {
   control?: string;
   reposFile?: string;
   repo: readonly string[];
-  tag: readonly string[];
-  match: readonly string[];
-  exclude: readonly string[];
-  parallel?: number;
-  plan: boolean;
-  preview: boolean;
-  draft: boolean;
-  again: boolean;
   idempotencyKey?: string;
   wait: boolean;
   json: boolean;
