@@ -1,4 +1,5 @@
 import { decisionCommand } from '../core/render/decision-command.ts';
+import { TASK_SIGNS } from '../core/render/task-signs.ts';
 import type { WatchedFleet, WatchedGate, WatchedQuestion, WatchedTask } from '../ports/fleet-watch.ts';
 
 /** The fleet as lines for a terminal; the same text for the same state. */
@@ -7,7 +8,7 @@ export function progressLines(fleet: WatchedFleet): string[] {
   const ended = fleet.tasks.filter(hasEnded).length;
   return [
     `${fleet.id}  ${fleet.workflow}  ${fleet.status}  ${ended}/${fleet.tasks.length}${waveOf(fleet)}`,
-    ...fleet.tasks.map((task) => `  ${SIGNS[task.status]} ${task.repository.padEnd(width)}  ${stateOf(task)}`),
+    ...fleet.tasks.map((task) => `  ${TASK_SIGNS[task.status]} ${task.repository.padEnd(width)}  ${stateOf(task)}`),
     ...fleet.leftOut.map(({ repository, reason }) => `  - ${repository.padEnd(width)}  left out: ${reason}`),
     ...(waitsForApproval(fleet) ? [`  ${howToApprove(fleet)}`] : []),
     ...(fleet.paused ? [`  It is paused: comment \`/fleet resume ${fleet.id}\`${onIssue(fleet)}`] : []),
@@ -76,16 +77,6 @@ function howToGoOn(fleet: WatchedFleet, { gate, opens }: WatchedGate): string {
   const why = gate === 'halted' ? 'It is halted, as too many failed' : `It waits after ${wave}`;
   return `${why}: comment \`/fleet approve\` (${opens}) or \`/fleet reject\` (cancels the rest)${onIssue(fleet)}`;
 }
-
-const SIGNS: Record<WatchedTask['status'], string> = {
-  queued: '·',
-  running: '▶',
-  waiting: '⏸',
-  completed: '✓',
-  failed: '✗',
-  cancelled: '⊘',
-  timed_out: '✗',
-};
 
 function stateOf({ status, outcome, category, wave, node, question, pullRequestUrl }: WatchedTask): string {
   switch (status) {

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { TASK_SIGNS } from '../../core/render/task-signs.ts';
 import { cleanLines } from '../../core/render/terminal-text.ts';
 import type { Fleet, FleetTask } from './answers.ts';
 import { hasEnded } from './exit-status.ts';
@@ -49,15 +50,8 @@ function whatToDo(fleet: Fleet): string[] {
   return lines;
 }
 
-const SIGNS: Readonly<Record<string, string>> = {
-  queued: '·',
-  running: '▶',
-  waiting: '⏸',
-  completed: '✓',
-  failed: '✗',
-  cancelled: '⊘',
-  timed_out: '✗',
-};
+/** A newer server may have statuses that are not known here. */
+const SIGNS: Readonly<Record<string, string>> = TASK_SIGNS;
 
 function taskLines(task: FleetTask, width: number, ink: Ink): string[] {
   const sign = inked(SIGNS[task.status] ?? '?', task.status, ink);
