@@ -1,10 +1,10 @@
-/** One question about speed, answered by ratios that were measured in one run. */
+/** One question about speed or cost, answered by what was measured in one run. */
 export interface Benchmark {
   /** As `--only` names it. */
   name: string;
-  /** What is compared with what, as a sentence without its point. */
+  /** What is measured, or compared with what, as a sentence without its point. */
   about: string;
-  /** @param small fewer repetitions: whether it works, not how fast */
+  /** @param small fewer repetitions and repositories: whether it works and what it counts, not how fast */
   run(options: { small: boolean }): Promise<BenchmarkResult>;
 }
 
@@ -13,16 +13,31 @@ export type BenchmarkResult =
   /** What this machine lacks. */
   | { measured: false; reason: string };
 
+export type Unit =
+  | 'ms'
+  | 's'
+  | '×'
+  | 'MiB'
+  | 'bytes'
+  | 'requests'
+  | 'edits'
+  | 'rows'
+  | 'pages'
+  | 'per task'
+  | 'per second'
+  | 'per minute';
+
 export interface Figure {
   name: string;
   value: number;
-  unit: 'ms' | '×';
+  unit: Unit;
   /** Of the repetitions, from the tenth to the ninetieth percentile; absent for what was computed from others. */
   spread?: readonly [number, number];
 }
 
-/** What a figure may be at most. */
-export interface Target {
+/** What a figure may be at most, or must be at least. */
+export type Target = {
   figure: string;
-  atMost: number;
-}
+  /** The same on every machine, as requests and bytes are: missing it fails the run, in the small form too. */
+  counted?: true;
+} & ({ atMost: number } | { atLeast: number });

@@ -1,4 +1,4 @@
-import type { Benchmark, BenchmarkResult, Figure, Target } from './benchmark.ts';
+import type { Benchmark, BenchmarkResult, Figure, Target, Unit } from './benchmark.ts';
 import type { Machine } from './machine.ts';
 
 export function machineLines(machine: Machine): string[] {
@@ -11,21 +11,43 @@ export function machineLines(machine: Machine): string[] {
 
 export function resultLines({ name, about }: Pick<Benchmark, 'name' | 'about'>, result: BenchmarkResult): string[] {
   if (!result.measured) return [`${name}: skipped. ${result.reason}`];
+  const { repetitions, figures, targets } = result;
+  const width = Math.max(24, ...figures.map((figure) => figure.name.length + 2));
   return [
-    `${name}: ${about}; medians of ${result.repetitions} repetitions in turns`,
-    ...result.figures.map(figureLine),
-    ...result.targets.map((target) => targetLine(target, result.figures)),
+    `${name}: ${about}; ${repetitions === 1 ? 'one run' : `medians of ${repetitions} repetitions in turns`}`,
+    ...figures.map((figure) => figureLine(figure, width)),
+    ...targets.map((target) => targetLine(target, figureOf(target, figures))),
   ];
 }
 
-function figureLine({ name, value, unit, spread }: Figure): string {
-  const around = spread === undefined ? '' : `   (${spread[0].toFixed(2)} to ${spread[1].toFixed(2)})`;
-  return `  ${name.padEnd(24)}${value.toFixed(2).padStart(9)} ${unit}${around}`;
+/** The targets that this result misses, as printed. */
+export function missedLines(result: BenchmarkResult, which: (target: Target) => boolean): string[] {
+  if (!result.measured) return [];
+  const { figures, targets } = result;
+  return targets
+    .filter((target) => which(target) && !isMet(target, figureOf(target, figures)))
+    .map((target) => `${targetLine(target, figureOf(target, figures)).trim()}, ${figureOf(target, figures).value}`);
 }
 
-function targetLine({ figure, atMost }: Target, figures: readonly Figure[]): string {
+function figureLine({ name, value, unit, spread }: Figure, width: number): string {
+  const around = spread === undefined ? '' : `   (${spread.map((end) => written(end, unit)).join(' to ')})`;
+  return `  ${name.padEnd(width)}${written(value, unit).padStart(9)} ${unit}${around}`;
+}
+
+function targetLine(target: Target, figure: Figure): string {
+  const bound = 'atMost' in target ? `at most ${target.atMost}` : `at least ${target.atLeast}`;
+  return `  target: ${target.figure} ${bound} ${figure.unit}: ${isMet(target, figure) ? 'met' : 'MISSED'}`;
+}
+
+const isMet = (target: Target, { value }: Figure): boolean =>
+  'atMost' in target ? value <= target.atMost : value >= target.atLeast;
+
+function figureOf({ figure }: Target, figures: readonly Figure[]): Figure {
   const found = figures.find(({ name }) => name === figure);
   if (found === undefined) throw new Error(`There is no figure "${figure}".`);
-  const met = found.value <= atMost ? 'met' : 'MISSED';
-  return `  target: ${figure} at most ${atMost} ${found.unit}: ${met}`;
+  return found;
 }
+
+/** What is counted has no fraction, unless it is a mean. */
+const written = (value: number, unit: Unit): string =>
+  unit !== 'ms' && unit !== 's' && unit !== '×' && Number.isInteger(value) ? String(value) : value.toFixed(2);

@@ -11,6 +11,7 @@ import { serve } from './edge/serve.ts';
 import { startSetup } from './edge/setup.ts';
 import { createFlotilla } from './flotilla.ts';
 import {
+  boxOptions,
   ENV_FILE,
   metricsToken,
   missingMetricsToken,
@@ -23,13 +24,15 @@ import {
   serverFiles,
 } from './operator.ts';
 import { lockDataDirectory } from './platform/data-lock.ts';
+import { startGitProcess } from './platform/git/process/start-git-process.ts';
 import { createCallers } from './platform/github/callers/create-callers.ts';
 import { createGitHub } from './platform/github/create-github.ts';
 import { makePrivateFolder } from './platform/private-folder.ts';
 import { closeInheritedDescriptors } from './platform/process/inherited-descriptors.ts';
+import type { BoxFacts } from './platform/sandbox/box-arguments.ts';
 import { probeSandbox } from './platform/sandbox/probe.ts';
 import type { GitHub } from './ports/github.ts';
-import type { Sandbox } from './ports/sandbox.ts';
+
 import { openStore } from './store/sqlite/open.ts';
 
 /** The process: configuration, lock, store, rooms, server; and the way back on SIGTERM or SIGINT. */
@@ -60,8 +63,11 @@ async function run(config: RunConfig): Promise<number> {
   const missing = [missingModelKeys, missingNotifyVariables, missingMetricsToken].flatMap((of) => of(settings));
   for (const problem of missing) complain(problem);
   if (missing.length > 0) return 1;
-  const sandbox = await openSandbox(settings, config, log);
-  if (sandbox === null) return 1;
+  const found = await findBoxes(settings, config, log);
+  if (found === null) return 1;
+  const { facts } = found;
+  const hidden = serverFiles(config);
+  const sandbox = sandboxOf(settings, facts, log, hidden);
 
   const dataDir = resolve(config.dataDir);
   makePrivateFolder(dataDir, log);
@@ -83,6 +89,10 @@ async function run(config: RunConfig): Promise<number> {
     dataDir,
     childPath: config.childPath,
     sandbox,
+    workspaces: startGitProcess(
+      { dataDir, webUrl: config.webUrl, sandbox: boxOptions(settings, facts, hidden) },
+      { github, log },
+    ),
     notifier: notifierOf(settings),
     instruments,
     pause: (ms, signal) => timer(ms, undefined, { signal }).catch(() => undefined),
@@ -148,11 +158,11 @@ async function readSettings(config: RunConfig): Promise<OperatorSettings | null>
 }
 
 /** null: there must be one, and there is none; the reason was told. */
-async function openSandbox(
-  { sandbox: mode, box, disk }: OperatorSettings,
+async function findBoxes(
+  { sandbox: mode }: OperatorSettings,
   config: RunConfig,
   log: Logger,
-): Promise<Sandbox | null> {
+): Promise<{ facts: BoxFacts | null } | null> {
   const found = mode === 'off' ? null : await probeSandbox(config.childPath);
   const missing = found !== null && 'problem' in found ? found : null;
   if (missing !== null && mode === 'required') {
@@ -166,7 +176,7 @@ async function openSandbox(
   const facts = found === null || 'problem' in found ? null : found;
   if (facts === null) log.warn(`${why}: workflows and agents run WITHOUT A SANDBOX, with the rights of this process`);
   else if (process.getuid?.() === 0) log.warn(AS_ROOT);
-  return sandboxOf({ box, disk }, facts, log, serverFiles(config));
+  return { facts };
 }
 
 const AS_ROOT =

@@ -10,7 +10,7 @@ import type { ModelApiDefinition, OperatorSettings } from './core/settings/types
 import { createEgress } from './platform/egress/open-egress.ts';
 import { createNotifier } from './platform/notify/create-notifier.ts';
 import type { BoxFacts } from './platform/sandbox/box-arguments.ts';
-import { createSandbox } from './platform/sandbox/create-sandbox.ts';
+import { createSandbox, type SandboxOptions } from './platform/sandbox/create-sandbox.ts';
 import type { Log } from './ports/log.ts';
 import type { Notifier } from './ports/notifier.ts';
 import type { ModelApi, Sandbox } from './ports/sandbox.ts';
@@ -104,7 +104,16 @@ export function sandboxOf(
   log: Log,
   hidden: readonly string[],
 ): Sandbox {
-  const limits = { ...box, cpuSeconds: Math.ceil(box.cpuMs / 1000), diskBytes: disk.perWorkspaceBytes };
   const openEgress = createEgress({ log });
-  return createSandbox({ facts, limits, read: box.read, hidden, hosts: box.network, openEgress });
+  return createSandbox({ ...boxOptions({ box, disk }, facts, hidden), hosts: box.network, openEgress });
+}
+
+/** What every box is made by, whatever it may reach. */
+export function boxOptions(
+  { box, disk }: Pick<OperatorSettings, 'box' | 'disk'>,
+  facts: BoxFacts | null,
+  hidden: readonly string[],
+): Pick<SandboxOptions, 'facts' | 'limits' | 'read' | 'hidden'> {
+  const limits = { ...box, cpuSeconds: Math.ceil(box.cpuMs / 1000), diskBytes: disk.perWorkspaceBytes };
+  return { facts, limits, read: box.read, hidden };
 }

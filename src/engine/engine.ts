@@ -38,8 +38,11 @@ const POLL_MS = 1_000;
  * and one request in that time where none failed.
  */
 const MISSED_MS = 5 * 60_000;
-/** While units run, each commits a dozen times: one look serves all commits of so long. The end of a unit is looked at at once. */
-const COMMITS_TOGETHER_MS = 20;
+/**
+ * While units run, each commits a dozen times: one look, a dozen queries, serves all commits of so long. The end of a unit is
+ * looked at at once.
+ */
+const COMMITS_TOGETHER_MS = 200;
 
 /** Admits units under the caps and hands each to its handler with a fenced lease. One engine on a data directory. */
 export function createEngine(options: EngineOptions): Engine {

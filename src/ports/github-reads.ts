@@ -52,6 +52,16 @@ export interface TargetFacts {
   empty: boolean;
 }
 
+/** What a task asks before it begins, as far as GitHub's GraphQL said it for certain; what it left open is not there. */
+export interface TaskFacts {
+  target?: Pick<Repository, 'id' | 'fullName' | 'visibility' | 'archived' | 'defaultBranch'> | undefined;
+  control?: Pick<Repository, 'id' | 'visibility'> | undefined;
+  /** Whether the target has pull requests, in any state, whose head is a branch of that name, be it a fork's. */
+  proposed?: boolean | undefined;
+  /** Commits at which its branches are: the base, and the one that was asked for; null: there is none. */
+  heads?: { base: string; branch: string | null } | undefined;
+}
+
 /** Reading one installation's part of GitHub. Every method may throw GitHubError. */
 export interface GitHubReads {
   /** Every repository of the installation. */
@@ -62,6 +72,8 @@ export interface GitHubReads {
   permission(fullName: string, person: Person): Promise<Permission>;
   /** The same and emptiness for many, by GraphQL in batches, falling back to REST; keyed by repository id. */
   targetFacts(repositories: readonly Repository[], person: Person): Promise<Map<number, TargetFacts>>;
+  /** Names are owner/name. `base` null: the default branch. */
+  taskFacts(of: { target: string; control: string; base: string | null; branch: string }): Promise<TaskFacts>;
   /** SHA of the default branch's newest commit; undefined: no such repository, or one without commits. */
   head(fullName: string): Promise<string | undefined>;
   /** Text of a file on the default branch, or at a commit; undefined when there is none. Throws UnreadableFile. */

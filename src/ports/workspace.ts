@@ -17,6 +17,8 @@ export interface WorkspaceRequest {
   defaultBranch: string;
   /** The fleet's branch; fetched beside the base when it exists. */
   branch: string;
+  /** Where both were a moment ago, so that nobody has to ask; absent: the remote is asked. */
+  heads?: { base: string; branch: string | null } | undefined;
 }
 
 /**
@@ -76,6 +78,8 @@ export interface Snapshot {
   changes: readonly ChangedFile[];
   /** Changed paths whose .gitattributes name a filter, symlinks that leave the tree, new or changed submodules, files on which git itself would wait; each with the reason. */
   refused: readonly { path: string; reason: string }[];
+  /** By sha, what the changed files hold: all of them, or none where the change is a large one. */
+  contents: ReadonlyMap<string, Uint8Array>;
 }
 
 export interface CommitRequest {
@@ -124,8 +128,8 @@ export interface Workspaces {
   changes(workspace: Workspace, tree: string): Promise<readonly ChangedFile[]>;
   /** From the base's tree to one that `snapshot` wrote; whole files that were deleted are not in its text. */
   diff(workspace: Workspace, tree: string, options?: CallOptions): Promise<TreeDiff>;
-  /** Contents of changed files, for commits that GitHub makes. */
-  blob(workspace: Workspace, sha: string): Promise<Uint8Array>;
+  /** What files hold, by the sha of each. */
+  blobs(workspace: Workspace, shas: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
   /** One commit object in ctl; its sha. */
   commit(workspace: Workspace, commit: CommitRequest): Promise<string>;
   /**

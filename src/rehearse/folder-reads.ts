@@ -32,6 +32,7 @@ export async function folderReads(folder: ReadFolder, tagRules: readonly string[
   const reads: GitHubReads = {
     repositories: async () => all,
     repository: byName,
+    taskFacts: async () => ({}),
     permission: async (fullName) => {
       const known = await byName(fullName);
       return known === undefined ? 'none' : permissionOf(known);

@@ -6,6 +6,8 @@ import { dirname, join } from 'node:path';
 import { RehearseError } from './options.ts';
 
 export interface StartedApp {
+  /** Of the process; undefined when it could not be started. */
+  pid: number | undefined;
   /** Resolves when the process ended, with a sentence about how. */
   ended: Promise<string>;
   stop(): Promise<void>;
@@ -13,6 +15,8 @@ export interface StartedApp {
 
 const MAIN = join(import.meta.dirname, '..', 'main.ts');
 const END_WITH_PARENT = new URL('./end-with-parent.ts', import.meta.url).href;
+/** As `npm start`: every start of a program costs the more the more memory ours holds. */
+const NODE_OPTIONS = ['--max-semi-space-size=4'];
 const START_MS = 20_000;
 
 /** The app as it ships, as a process of its own, told everything by its environment. */
@@ -33,7 +37,7 @@ export async function startApp(options: {
   const log = await open(options.logFile, 'a', 0o600);
   await log.chmod(0o600);
   const cacheOfOurs = getCompileCacheDir();
-  const child = spawn(process.execPath, ['--import', END_WITH_PARENT, MAIN], {
+  const child = spawn(process.execPath, [...NODE_OPTIONS, '--import', END_WITH_PARENT, MAIN], {
     cwd: options.dataDir,
     // Nothing else of this environment: a configured GitHub App must not leak into a rehearsal.
     env: {
@@ -63,7 +67,7 @@ export async function startApp(options: {
     child.once('error', (error) => resolve(`it could not be started: ${error.message}`));
     child.once('exit', (code, signal) => resolve(`it ended with ${signal ?? `status ${code}`}`));
   });
-  const app = { ended, stop: () => stop(child, ended) };
+  const app = { pid: child.pid, ended, stop: () => stop(child, ended) };
   await untilHealthy(options, app);
   return app;
 }

@@ -1,12 +1,12 @@
-import type { Selectable } from 'kysely';
 import type { FleetEvent } from '../core/events.ts';
 import { GATE_MS } from '../core/rollout/gate-expiry.ts';
 import { afterOpening, nextStep, type RolloutStep, type RolloutTask } from '../core/rollout/next-step.ts';
 import type { FleetWrites } from './contract/fleets.ts';
 import { appendEvents } from './events.ts';
 import { endFleetWhenDone } from './fleet-ending.ts';
-import { fleetRow, theFleet } from './fleet-rows.ts';
-import type { Db, FleetsTable } from './schema.ts';
+import { type LeanRow, theFleet } from './fleet-rows.ts';
+import { planOf } from './plans.ts';
+import type { Db } from './schema.ts';
 import { cancelTasks } from './task-cancelling.ts';
 
 type GateWrites = Pick<FleetWrites, 'openGate' | 'expireGates'>;
@@ -50,13 +50,14 @@ export function gateWrites(db: Db): GateWrites {
 
 /** After a task ended: whether the next wave is released, or nothing more starts. */
 export async function turnGate(db: Db, fleetId: string, now: number): Promise<void> {
+  const { rollout } = (await planOf(db, fleetId)).workflow;
+  if (rollout === null) return;
   const fleet = await theFleet(db, fleetId);
-  const { rollout } = fleetRow(fleet).plan.workflow;
-  if (rollout === null || fleet.gate !== null || fleet.cancel_requested_at !== null) return;
+  if (fleet.gate !== null || fleet.cancel_requested_at !== null) return;
   await take(db, fleet, nextStep(rollout, stateOf(fleet), await tasksOf(db, fleetId)), now);
 }
 
-const stateOf = ({ wave, halts_since }: Selectable<FleetsTable>) => ({ wave, haltsSince: halts_since });
+const stateOf = ({ wave, halts_since }: LeanRow) => ({ wave, haltsSince: halts_since });
 
 async function tasksOf(db: Db, fleetId: string): Promise<RolloutTask[]> {
   const rows = await db
@@ -73,12 +74,7 @@ async function tasksOf(db: Db, fleetId: string): Promise<RolloutTask[]> {
   }));
 }
 
-async function take(
-  db: Db,
-  { id }: Pick<Selectable<FleetsTable>, 'id'>,
-  step: RolloutStep,
-  now: number,
-): Promise<void> {
+async function take(db: Db, { id }: Pick<LeanRow, 'id'>, step: RolloutStep, now: number): Promise<void> {
   switch (step.step) {
     case 'none':
       return;

@@ -1,7 +1,7 @@
 import type { FleetRow, FleetWrites } from './contract/fleets.ts';
 import { FenceLost, type Lease } from './contract/lease.ts';
 import { appendEvents } from './events.ts';
-import { fleetRow, theFleet } from './fleet-rows.ts';
+import { fleetRow, fleetRows, LEAN_COLUMNS, theFleet } from './fleet-rows.ts';
 import type { Db, FleetsTable } from './schema.ts';
 
 type ReportWrites = Pick<FleetWrites, 'noteEdit' | 'claimReport' | 'reported' | 'releaseReport'>;
@@ -10,14 +10,14 @@ type ReportWrites = Pick<FleetWrites, 'noteEdit' | 'claimReport' | 'reported' | 
 function behind(db: Db, now: number) {
   return db
     .selectFrom('fleets')
-    .selectAll()
+    .select(LEAN_COLUMNS)
     .where((eb) => eb('event_seq', '>', eb.ref('reported_seq')))
     .where('report_not_before', '<=', now)
     .where((eb) => eb.or([eb('report_lease_until', 'is', null), eb('report_lease_until', '<', now)]));
 }
 
 export async function reportsBehind(db: Db, now: number): Promise<FleetRow[]> {
-  return (await behind(db, now).orderBy('seq').execute()).map(fleetRow);
+  return fleetRows(db, await behind(db, now).orderBy('seq').execute());
 }
 
 export function reportWrites(db: Db): ReportWrites {
@@ -41,7 +41,7 @@ export function reportWrites(db: Db): ReportWrites {
         .set({ report_fence: fence, report_lease_until: leaseUntil })
         .where('id', '=', id)
         .execute();
-      return { ...fleetRow(free), fence };
+      return { ...(await fleetRow(db, free)), fence };
     },
     async reported(lease, report) {
       await underFence(db, lease, {

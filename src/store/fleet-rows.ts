@@ -1,30 +1,14 @@
 import type { Insertable, Selectable } from 'kysely';
-import type { Person, Plan } from '../core/plan.ts';
+import type { Person } from '../core/plan.ts';
 import { countTasks, gatesOf, rollup } from '../core/rollup.ts';
 import type { FleetStatus } from '../core/status.ts';
 import type { FleetRow, NewFleet } from './contract/fleets.ts';
-import { readPages, readPlan } from './documents.ts';
+import { readPages } from './documents.ts';
+import { planOf } from './plans.ts';
 import type { Db, FleetsTable } from './schema.ts';
-
-/** Plans are frozen and large, and rows are read often: parsed once per fleet. */
-const PLANS_KEPT = 50;
-const plans = new Map<string, { text: string; plan: Plan }>();
-
-function planOf(id: string, text: string): Plan {
-  const known = plans.get(id);
-  if (known?.text === text) return known.plan;
-  if (plans.size >= PLANS_KEPT) plans.clear();
-  const plan = readPlan(text);
-  plans.set(id, { text, plan });
-  return plan;
-}
 
 function person(id: number | null, login: string | null): Person | null {
   return id === null || login === null ? null : { id, login };
-}
-
-export function fleetRow(row: Selectable<FleetsTable>): FleetRow {
-  return { ...plainRow(row), plan: planOf(row.id, row.plan), reportedPages: readPages(row.reported_pages) };
 }
 
 /** Of a row without what is large. */
@@ -69,6 +53,27 @@ export const PLAIN_COLUMNS = [
   'edited_seq',
   'put_back_seq',
 ] as const;
+
+/** Everything but what is as large as the plan. */
+export const LEAN_COLUMNS = [
+  ...PLAIN_COLUMNS,
+  'reported_pages',
+  'report_fence',
+  'edited_fence',
+  'halts_since',
+] as const;
+export type LeanRow = Pick<Selectable<FleetsTable>, (typeof LEAN_COLUMNS)[number]>;
+
+export async function fleetRow(db: Db, row: LeanRow): Promise<FleetRow> {
+  return { ...plainRow(row), plan: await planOf(db, row.id), reportedPages: readPages(row.reported_pages) };
+}
+
+/** In their order. */
+export async function fleetRows(db: Db, rows: readonly LeanRow[]): Promise<FleetRow[]> {
+  const read: FleetRow[] = [];
+  for (const row of rows) read.push(await fleetRow(db, row));
+  return read;
+}
 
 export function plainRow(
   row: Pick<Selectable<FleetsTable>, (typeof PLAIN_COLUMNS)[number]>,
@@ -170,8 +175,8 @@ export function newFleetRow(fleet: NewFleet, seq: number): Insertable<FleetsTabl
 }
 
 /** The row as it is in this transaction; throws when there is none. */
-export async function theFleet(db: Db, id: string): Promise<Selectable<FleetsTable>> {
-  const row = await db.selectFrom('fleets').selectAll().where('id', '=', id).executeTakeFirst();
+export async function theFleet(db: Db, id: string): Promise<LeanRow> {
+  const row = await db.selectFrom('fleets').select(LEAN_COLUMNS).where('id', '=', id).executeTakeFirst();
   if (row === undefined) throw new Error(`There is no fleet ${id}.`);
   return row;
 }

@@ -1,11 +1,10 @@
-import type { Selectable } from 'kysely';
 import type { FleetEvent } from '../core/events.ts';
 import type { FleetWrites } from './contract/fleets.ts';
 import { appendEvents } from './events.ts';
 import { turnGate } from './fleet-gates.ts';
-import { theFleet } from './fleet-rows.ts';
+import { type LeanRow, theFleet } from './fleet-rows.ts';
 import { inChunks } from './rows.ts';
-import type { Db, FleetsTable } from './schema.ts';
+import type { Db } from './schema.ts';
 
 type TurningWrites = Pick<FleetWrites, 'pause' | 'resume' | 'retry'>;
 
@@ -55,17 +54,12 @@ export function turningWrites(db: Db): TurningWrites {
 }
 
 /** Throws for a caller that did not look before it queues more of the fleet. */
-export function requireNotCancelling({ id, ended_at, cancel_requested_at }: Selectable<FleetsTable>): void {
+export function requireNotCancelling({ id, ended_at, cancel_requested_at }: LeanRow): void {
   if (ended_at === null && cancel_requested_at !== null) throw new Error(`Fleet ${id} is being cancelled.`);
 }
 
 /** Somebody had more of the fleet queued: its time counts from now, and one that had ended goes on. */
-export async function turn(
-  db: Db,
-  { id, ended_at }: Selectable<FleetsTable>,
-  by: { login: string },
-  now: number,
-): Promise<void> {
+export async function turn(db: Db, { id, ended_at }: LeanRow, by: { login: string }, now: number): Promise<void> {
   await db.updateTable('fleets').set({ turned_at: now }).where('id', '=', id).execute();
   if (ended_at === null) return;
   await reopen(db, id, now);

@@ -2,7 +2,7 @@ import type { FleetReads, FleetWrites } from './contract/fleets.ts';
 import { appendEvents } from './events.ts';
 import { endFleet } from './fleet-ending.ts';
 import { reportsBehind } from './fleet-reports.ts';
-import { fleetRow, newFleetRow, theFleet } from './fleet-rows.ts';
+import { fleetRow, fleetRows, LEAN_COLUMNS, newFleetRow, theFleet } from './fleet-rows.ts';
 import { forgetPatchesOfFleet } from './patches.ts';
 import { inChunks, nextSeq } from './rows.ts';
 import type { Db } from './schema.ts';
@@ -10,10 +10,10 @@ import { cancelQueued } from './task-cancelling.ts';
 import { isParked, newTaskRow } from './task-rows.ts';
 
 export function fleetReads(db: Db): FleetReads {
-  const all = db.selectFrom('fleets').selectAll('fleets');
+  const all = db.selectFrom('fleets').select(LEAN_COLUMNS);
   const one = async (query: typeof all) => {
     const row = await query.limit(1).executeTakeFirst();
-    return row && fleetRow(row);
+    return row && (await fleetRow(db, row));
   };
   /** In an object: a query can be awaited, which would run it. */
   const endedBefore = async (fleetKey: string, before: string) => {
@@ -65,18 +65,18 @@ export function fleetReads(db: Db): FleetReads {
         .orderBy('seq', 'desc')
         .limit(limit)
         .execute();
-      return rows.map(fleetRow);
+      return fleetRows(db, rows);
     },
     previousOfKey: async (fleetKey, before) => one((await endedBefore(fleetKey, before)).query.orderBy('seq', 'desc')),
     async endedOfKeyWithoutSuccessor(fleetKey, before) {
       const ended = await endedBefore(fleetKey, before);
-      return (await ended.query.where('superseded_by', 'is', null).orderBy('seq').execute()).map(fleetRow);
+      return fleetRows(db, await ended.query.where('superseded_by', 'is', null).orderBy('seq').execute());
     },
     async all() {
-      return (await all.orderBy('seq').execute()).map(fleetRow);
+      return fleetRows(db, await all.orderBy('seq').execute());
     },
     async unended() {
-      return (await all.where('ended_at', 'is', null).orderBy('seq').execute()).map(fleetRow);
+      return fleetRows(db, await all.where('ended_at', 'is', null).orderBy('seq').execute());
     },
     async expired(now) {
       const rows = await all
@@ -85,7 +85,7 @@ export function fleetReads(db: Db): FleetReads {
         .where('expires_at', '<=', now)
         .orderBy('seq')
         .execute();
-      return rows.map(fleetRow);
+      return fleetRows(db, rows);
     },
     reportsBehind: (now) => reportsBehind(db, now),
     async loads() {

@@ -1,4 +1,4 @@
-import type { ExpressionBuilder } from 'kysely';
+import { type ExpressionBuilder, sql } from 'kysely';
 import { closedInstallations } from './budget.ts';
 import { ABANDONMENTS, isPatient, type TaskWrites } from './contract/tasks.ts';
 import { appendEvents } from './events.ts';
@@ -91,6 +91,9 @@ export function admissionWrites(db: Db): AdmissionWrites {
   };
 }
 
+/** In the words of the index `tasks_one_live_per_branch`: SQLite would else read every task that the repository ever had. */
+const isLive = sql<boolean>`live.status in ('running', 'waiting')`;
+
 /** Queued tasks whose fleet may run them and whose (repository, branch) no live task holds, nor an undo. */
 function startable(db: Db, now: number, fleetId: string | null) {
   return db
@@ -113,7 +116,7 @@ function startable(db: Db, now: number, fleetId: string | null) {
             .select('live.id')
             .whereRef('live.repository_id', '=', 'tasks.repository_id')
             .whereRef('live.branch', '=', 'tasks.branch')
-            .where('live.status', 'in', ['running', 'waiting']),
+            .where(isLive),
         ),
       ),
     )
@@ -147,7 +150,8 @@ function isReleased(eb: ExpressionBuilder<Schema, 'tasks' | 'fleets'>, fleetId: 
   const mayBegin = eb.and([
     eb('fleets.gate', 'is', null),
     eb('tasks.wave', '<=', eb.ref('fleets.wave')),
-    eb('tasks.stage', '<=', lowest),
+    // Of a fleet without `after` every task has the lowest stage, so that nobody looks through thousands for it.
+    eb.or([eb('tasks.stage', '=', 0), eb('tasks.stage', '<=', lowest)]),
   ]);
   // A gate holds what has not begun: a task that waited for a person has, and goes on with their answer.
   return eb.and([eb('fleets.paused_at', 'is', null), eb.or([eb('tasks.journal', 'is not', null), mayBegin])]);

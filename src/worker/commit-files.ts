@@ -1,6 +1,7 @@
 import { TaskFailure } from '../core/failures.ts';
 import type { CommitFile } from '../ports/github-writes.ts';
 import type { ChangedFile, Snapshot } from '../ports/workspace.ts';
+import { changedContents } from './changed-contents.ts';
 import type { OpenRun } from './context.ts';
 
 /** Has GitHub make the commit of the change, which it then shows as Verified. Throws GitHubError. */
@@ -12,8 +13,13 @@ export async function commitFiles(
   beforeMove: (sha: string) => Promise<void>,
 ): Promise<{ sha: string }> {
   const { context, fleet, repository, workspace } = run;
-  const files: CommitFile[] = [];
-  for (const change of snapshot.changes) files.push(await commitFile(run, change));
+  const kept = snapshot.changes.filter(({ status }) => status !== 'deleted');
+  const contentOf = await changedContents(
+    run,
+    snapshot,
+    kept.map(({ sha }) => sha),
+  );
+  const files = snapshot.changes.map((change) => commitFile(change, contentOf));
   const { baseSha, baseBranch } = workspace;
   const commit = {
     repository: repository.fullName,
@@ -27,7 +33,7 @@ export async function commitFiles(
   return context.github.writes(fleet.installationId).commitFiles(commit, beforeMove);
 }
 
-async function commitFile({ context, workspace }: OpenRun, change: ChangedFile): Promise<CommitFile> {
+function commitFile(change: ChangedFile, contentOf: (sha: string) => Uint8Array): CommitFile {
   if (change.status === 'deleted') return { path: change.path, mode: '100644', content: null };
   const mode = change.newMode;
   if (mode !== '100644' && mode !== '100755' && mode !== '120000') {
@@ -36,5 +42,5 @@ async function commitFile({ context, workspace }: OpenRun, change: ChangedFile):
       `${JSON.stringify(change.path)} has the mode ${mode}, which a commit by the API cannot hold.`,
     );
   }
-  return { path: change.path, mode, content: await context.workspaces.blob(workspace, change.sha) };
+  return { path: change.path, mode, content: contentOf(change.sha) };
 }

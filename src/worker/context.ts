@@ -5,6 +5,7 @@ import type { Effects } from '../effects/effects.ts';
 import type { Agents } from '../ports/agent.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { GitHub } from '../ports/github.ts';
+import type { TaskFacts } from '../ports/github-reads.ts';
 import type { Log } from '../ports/log.ts';
 import type { Instruments } from '../ports/metrics.ts';
 import type { NodeLogs } from '../ports/node-logs.ts';
@@ -76,6 +77,8 @@ export interface TaskRun {
   task: TaskRow & Lease;
   repository: Pick<Repository, 'fullName' | 'visibility'>;
   workspaceRequest: WorkspaceRequest;
+  /** As GitHub told them when this worker took the task. */
+  facts: TaskFacts;
   /** When this worker took it, epoch milliseconds. */
   claimedAt: number;
   /** Aborts on cancel, when a drain's grace is over, and at the task's time limit. */

@@ -1,8 +1,16 @@
 import type { Repository } from '../core/plan.ts';
 import type { TaskRun } from './context.ts';
 
-/** As it is now; undefined when it is out of sight, or when another repository has taken its name. */
-export async function currentControlRepository({ context, fleet }: TaskRun): Promise<Repository | undefined> {
-  const control = await context.github.reads(fleet.installationId).repository(fleet.controlRepository);
+const HOLDS_MS = 60_000;
+
+/** At most a minute old; undefined when it is out of sight, or when another repository has taken its name. */
+export async function currentControlRepository({
+  context,
+  fleet,
+  facts,
+  claimedAt,
+}: TaskRun): Promise<Pick<Repository, 'visibility'> | undefined> {
+  const told = context.clock.now() - claimedAt <= HOLDS_MS ? facts.control : undefined;
+  const control = told ?? (await context.github.reads(fleet.installationId).repository(fleet.controlRepository));
   return control?.id === fleet.controlRepositoryId ? control : undefined;
 }

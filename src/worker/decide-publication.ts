@@ -6,13 +6,18 @@ import type { OpenRun } from './context.ts';
 
 export type Publication = Exclude<RerunDecision, { action: 'diverged' }>;
 
-/** Looks at the branch and its pull requests and applies the rerun table. Throws TaskFailure `branch_diverged`. */
-export async function decidePublication(run: OpenRun, snapshot: Snapshot): Promise<Publication> {
-  const { context, fleet, task, workspace, repository } = run;
-  const writes = context.github.writes(fleet.installationId);
-  const head = await writes.branchHead(repository.fullName, fleet.branch);
-  const pulls = await writes.pullRequests(repository.fullName, fleet.branch);
+/**
+ * Looks at the branch and its pull requests and applies the rerun table. Throws TaskFailure `branch_diverged`.
+ * @param look.again the branch was not where an earlier look saw it
+ */
+export async function decidePublication(
+  run: OpenRun,
+  snapshot: Snapshot,
+  look: { again: boolean },
+): Promise<Publication> {
+  const { context, fleet, task, workspace } = run;
   const pushes = await context.store.read.pushes.ofBranch(task.repositoryId, fleet.branch);
+  const { head, pulls } = isUntouched(run, pushes, look) ? { head: undefined, pulls: [] } : await lookAt(run);
   const decision = decideRerun({
     base: { branch: workspace.baseBranch, sha: workspace.baseSha, tree: workspace.baseTree },
     tree: snapshot.tree,
@@ -33,4 +38,26 @@ export async function decidePublication(run: OpenRun, snapshot: Snapshot): Promi
 function published(pull: PullRequest): PublishedPull {
   const { number, url, state, merged, base, closedBy } = pull;
   return { number, url, state, merged, base, closedByBot: closedBy === null ? undefined : closedBy.type === 'Bot' };
+}
+
+async function lookAt({ context, fleet, repository }: OpenRun) {
+  const writes = context.github.writes(fleet.installationId);
+  const head = await writes.branchHead(repository.fullName, fleet.branch);
+  return { head, pulls: await writes.pullRequests(repository.fullName, fleet.branch) };
+}
+
+const HOLDS_MS = 10 * 60_000;
+
+/**
+ * Whether this worker saw a few minutes ago that there is neither the branch nor a pull request of that name, and nobody here
+ * ever pushed it. Then the push is the look: it expects that there is no branch, and where there is one, all is looked at again.
+ */
+function isUntouched(
+  { context, task, workspace, facts, claimedAt }: OpenRun,
+  pushes: readonly unknown[],
+  { again }: { again: boolean },
+): boolean {
+  // With a journal the clone is an earlier worker's, and so is what it saw.
+  if (again || task.journal !== null || pushes.length > 0) return false;
+  return context.clock.now() - claimedAt <= HOLDS_MS && workspace.branchHead === null && facts.proposed === false;
 }

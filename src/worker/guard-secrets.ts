@@ -1,7 +1,8 @@
 import { TaskFailure } from '../core/failures.ts';
 import { heldSecrets, searchableText, withLines } from '../core/secrets.ts';
 import type { FoundSecret, LeavingText } from '../ports/secrets.ts';
-import type { ChangedFile, Snapshot } from '../ports/workspace.ts';
+import type { Snapshot } from '../ports/workspace.ts';
+import { changedContents } from './changed-contents.ts';
 import type { OpenRun } from './context.ts';
 import { operatorSecrets } from './operator-secrets.ts';
 
@@ -20,7 +21,12 @@ export async function guardSecrets(run: OpenRun, snapshot: Snapshot): Promise<vo
   if (kept.length === 0) return;
   const added = kept.filter(({ status }) => status === 'added').map(({ path }) => path);
   const texts: LeavingText[] = [{ path: NAMES, content: Buffer.from(added.join('\n')) }];
-  for (const { path, sha } of kept) texts.push({ path, content: await blob(run, sha) });
+  const contentOf = await changedContents(
+    run,
+    snapshot,
+    kept.map(({ sha }) => sha),
+  );
+  for (const { path, sha } of kept) texts.push({ path, content: contentOf(sha) });
   const found = [...ofOperator(run, texts), ...(await run.context.secretScan.find(texts, { signal: run.signal }))];
   const places = new Map((await withoutKnown(run, snapshot, found)).map((one) => [`${one.path}\0${one.line}`, one]));
   if (places.size === 0) return;
@@ -54,12 +60,12 @@ async function withoutKnown(
   let unknown = [...found];
   for (const { oldSha } of changes) {
     if (unknown.length === 0) break;
-    const before = searchableText(await blob(run, oldSha));
-    unknown = unknown.filter(({ value }) => !before.includes(value));
+    if (NO_SHA.test(oldSha)) continue;
+    const [before] = [...(await run.context.workspaces.blobs(run.workspace, [oldSha])).values()].map(searchableText);
+    unknown = unknown.filter(({ value }) => before?.includes(value) !== true);
   }
   return unknown;
 }
 
-async function blob({ context, workspace }: OpenRun, sha: ChangedFile['sha']): Promise<Uint8Array> {
-  return /^0+$/.test(sha) ? new Uint8Array() : context.workspaces.blob(workspace, sha);
-}
+/** Of the old side of a file that is new. */
+const NO_SHA = /^0+$/;

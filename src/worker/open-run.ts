@@ -17,23 +17,27 @@ export async function openRun(
   if (fleet === undefined) throw new Error(`Task ${task.id} belongs to no fleet`);
   if (task.publishingAt !== null) return asRecorded(context, fleet, task, signals);
 
-  const repository = await context.github.reads(fleet.installationId).repository(task.repository);
+  const claimedAt = context.clock.now();
+  const reads = context.github.reads(fleet.installationId);
+  const { repository: target, branch } = task;
+  const { base } = fleet.plan.workflow.pullRequest;
+  const facts = await reads.taskFacts({ target, control: fleet.controlRepository, base, branch });
+  const repository = facts.target ?? (await reads.repository(task.repository));
   if (repository === undefined || repository.id !== task.repositoryId) {
     throw new TaskFailure('not_found', `${task.repository} is gone, or out of the app's reach.`);
   }
   if (repository.archived) {
     throw new TaskFailure('permission', `${task.repository} was archived since the plan was made.`);
   }
-  const base = fleet.plan.workflow.pullRequest.base;
   if (fleet.branch === repository.defaultBranch || fleet.branch === base) {
     throw new TaskFailure(
       'config',
       `The workflow's branch ${fleet.branch} is the one that pull requests go into here.`,
     );
   }
-  const workspaceRequest = requestOf(fleet, task, repository.fullName, base, repository.defaultBranch);
-  const claimedAt = context.clock.now();
-  return { context, fleet, task, repository, workspaceRequest, claimedAt, ...signals };
+  const names = requestOf(fleet, task, repository.fullName, base, repository.defaultBranch);
+  const workspaceRequest = { ...names, heads: facts.heads };
+  return { context, fleet, task, repository, workspaceRequest, facts, claimedAt, ...signals };
 }
 
 /** A task that had begun to publish asks GitHub nothing again: it may be one of hundreds that wait for its limits. */
@@ -52,6 +56,7 @@ function asRecorded(
     task,
     repository,
     workspaceRequest: requestOf(fleet, task, task.repository, base, base),
+    facts: {},
     claimedAt: context.clock.now(),
     ...signals,
   };

@@ -17,7 +17,7 @@ const TRIES = 3;
 export async function publish(run: OpenRun, snapshot: Snapshot): Promise<TaskEnd> {
   const { tree } = snapshot;
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const decision = await decidePublication(run, snapshot);
+    const decision = await decidePublication(run, snapshot, { again: tries > 0 });
     if (decision.action === 'unchanged' || decision.action === 'declined') return nothingPushed(decision);
     await claimBranch(run, decision);
     if (decision.action === 'keep') {

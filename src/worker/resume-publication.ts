@@ -37,7 +37,8 @@ export async function resumePublication(run: TaskRun): Promise<TaskEnd> {
 async function guardedChange(run: OpenRun): Promise<Snapshot> {
   const { context, fleet, task, workspace } = run;
   const tree = task.publishingTree;
-  if (tree !== null) return { tree, changes: await context.workspaces.changes(workspace, tree), refused: [] };
+  if (tree !== null)
+    return { tree, changes: await context.workspaces.changes(workspace, tree), refused: [], contents: new Map() };
   // It began in a version that did not write the tree down.
   const snapshot = await context.workspaces.snapshot(workspace, { signal: run.signal });
   guardChange(snapshot, fleet.plan.changeLimits);

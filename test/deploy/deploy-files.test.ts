@@ -58,7 +58,9 @@ describe('the image', () => {
     const [health = ''] = final.filter((line) => line.startsWith('HEALTHCHECK '));
     expect(health).toContain('/healthz');
     expect(health).toMatch(/CMD \["node", "-e",/);
-    expect(final.at(-1), 'no shell and no npm between the signal and the server').toBe('CMD ["node", "src/main.ts"]');
+    expect(final.at(-1), 'no shell and no npm between the signal and the server').toBe(
+      'CMD ["node", "--max-semi-space-size=4", "src/main.ts"]',
+    );
   });
 
   it('takes nothing into its layers that is not named, and no secrets', () => {
@@ -149,7 +151,7 @@ describe('flotilla.service', () => {
     expect(value('Environment')).toBe('FLEET_DATA_DIR=/var/lib/flotilla');
     expect(Number(value('TimeoutStopSec'))).toBeGreaterThanOrEqual(leastGrace);
     expect([value('KillMode'), value('Restart')]).toEqual(['mixed', 'on-failure']);
-    expect(value('ExecStart')).toMatch(/node src\/main\.ts$/);
+    expect(value('ExecStart')).toMatch(/node --max-semi-space-size=4 src\/main\.ts$/);
   });
 
   it('is hardened as far as boxes can still be made', () => {

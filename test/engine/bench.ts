@@ -65,6 +65,8 @@ export async function createBench(): Promise<Bench> {
   const hold: EngineHandlers['task'] = async (row, signal, draining) => {
     const over = Promise.withResolvers<void>();
     const finish = async () => {
+      // Its row has ended before we hear of it, and what may start then may have been started.
+      held.delete(row.id);
       await complete(row, signal, draining);
       over.resolve();
     };

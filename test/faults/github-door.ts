@@ -1,14 +1,6 @@
 /** What people do and see at the local GitHub, through its API. */
 import { z } from 'zod';
-
-export const gitHubAddress = z.object({
-  url: z.string(),
-  tokens: z.record(z.string(), z.string()),
-  appId: z.number(),
-  privateKeyFile: z.string(),
-  webhookSecret: z.string(),
-});
-export type GitHubAddress = z.infer<typeof gitHubAddress>;
+import type { GitHubAddress } from '../github/start-github.ts';
 
 const user = z.object({ login: z.string(), type: z.string() });
 const created_at = z.iso.datetime().transform((text) => Date.parse(text));

@@ -3,11 +3,16 @@
  * and kills the process at the first point that is armed. What it died at is written down first, so that coverage counts what
  * happened.
  */
-import childProcess, { type ChildProcess } from 'node:child_process';
+import childProcess, { type ChildProcess, type Serializable } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
+import { z } from 'zod';
 import { ARMED_FILE, type Armed, armedSchema, DEATH_FILE } from './armed.ts';
 import { type Point, pointOfGit, pointOfRequest, type Side } from './points.ts';
+
+const gitCall = z.object({ kind: z.literal('call'), id: z.number(), method: z.string() });
+const gitAnswer = z.object({ kind: z.literal('done'), id: z.number() });
+const POINTS_OF_CALLS: Readonly<Record<string, Point>> = { push: 'push', deleteBranch: 'branch_delete' };
 
 const armedFile = process.env[ARMED_FILE];
 const deathFile = process.env[DEATH_FILE];
@@ -56,6 +61,26 @@ function watch(armedFile: string, deathFile: string): void {
     child.prependOnceListener('exit', () => dieOn('after', reached));
     return child;
   };
-  Object.assign(childProcess, { spawn: wrapped });
+  // Our git runs in a process of its own: what leaves by it is a call to that one and its answer.
+  const { fork } = childProcess;
+  const forked = (...all: Parameters<typeof fork>): ChildProcess => {
+    const child = fork(...all);
+    const calls = new Map<number, readonly Armed[]>();
+    const send = child.send.bind(child);
+    const told = (message: Serializable, ...rest: unknown[]): boolean => {
+      const call = gitCall.safeParse(message).data;
+      const reached = reach(call === undefined ? undefined : POINTS_OF_CALLS[call.method]);
+      if (call !== undefined) calls.set(call.id, reached);
+      dieOn('before', reached);
+      return Reflect.apply(send, child, [message, ...rest]);
+    };
+    Object.assign(child, { send: told });
+    child.prependListener('message', (message) => {
+      const answer = gitAnswer.safeParse(message).data;
+      if (answer !== undefined) dieOn('after', calls.get(answer.id) ?? []);
+    });
+    return child;
+  };
+  Object.assign(childProcess, { spawn: wrapped, fork: forked });
   syncBuiltinESMExports();
 }

@@ -1,12 +1,10 @@
-/** The two processes of a run: GitHub, which lives as long as the run, and the app, which is killed again and again. */
+/** The app as a process of its own, which is killed again and again. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { Seed } from '../../src/local-github/seed/seed.ts';
 import { COMPILE_CACHE } from '../compile-cache.ts';
+import type { GitHubAddress } from '../github/start-github.ts';
 import { ARMED_FILE, type Armed, DEATH_FILE, deathSchema } from './armed.ts';
-import { type GitHubAddress, gitHubAddress } from './github-door.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
 const END_WITH_PARENT = new URL('../../src/rehearse/end-with-parent.ts', import.meta.url).href;
@@ -32,36 +30,6 @@ export interface AppProcess {
 
 const endOf = (child: ChildProcess): Promise<Ended> =>
   new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
-
-/** @param environment of the process besides what every one has */
-export async function startGitHub(
-  folder: string,
-  seed: Seed,
-  environment: Readonly<Record<string, string>>,
-): Promise<{ address: GitHubAddress; stop(): Promise<void> }> {
-  writeFileSync(join(folder, 'seed.json'), JSON.stringify(seed));
-  const log = openSync(join(folder, 'github.log'), 'a');
-  const program = join(import.meta.dirname, 'github-process.ts');
-  const child = spawn(process.execPath, ['--import', END_WITH_PARENT, program, folder], {
-    env: { PATH, ...COMPILE_CACHE, ...environment },
-    stdio: ['pipe', 'pipe', log],
-    detached: true,
-  });
-  closeSync(log);
-  const ended = endOf(child);
-  const { stdout } = child;
-  const said = new Promise<string>((resolve) => stdout && createInterface(stdout).once('line', resolve));
-  const line = await Promise.race([said, ended]);
-  if (typeof line !== 'string')
-    throw new Error(`GitHub did not start: ${readFileSync(join(folder, 'github.log'), 'utf8')}`);
-  return {
-    address: gitHubAddress.parse(JSON.parse(line)),
-    async stop() {
-      child.kill('SIGTERM');
-      await ended;
-    },
-  };
-}
 
 export interface AppOptions {
   folder: string;

@@ -23,6 +23,8 @@ const BUSY = `
        + (select count(*) from deliveries where finished_at is null)
        + (select count(*) from undos where state = 'requested')`;
 
+const BUSY_WITHOUT_PLANNED = BUSY.replace('ended_at is null', '(ended_at is null and approved_at is not null)');
+
 export type StoreLook = ReturnType<typeof openStoreLook>;
 
 /** Opened anew for each look: a handle that is kept would keep the log of a killed process from being cleared. */
@@ -71,6 +73,11 @@ export function openStoreLook(folder: string) {
         .length,
     /** Nothing is left to do or to tell. */
     isQuiet: (): boolean => count(BUSY) === 0,
+    /** The same, but a fleet that a person has not approved yet may stay. */
+    isUpToPeople: (): boolean => count(BUSY_WITHOUT_PLANNED) === 0,
+    /** When the newest event happened, or the last answer to a delivery was given, epoch milliseconds. */
+    lastDoneAt: (): number =>
+      count('select max(at) from (select at from events union all select finished_at from deliveries)'),
     effects: (): EffectSeen[] => rows(effectRow, 'select id, key, kind, fleet_id, state, error from effects'),
     deliveries: (): DeliverySeen[] => rows(deliveryRow, 'select id, comment_id, answer from deliveries'),
     /** Everything that left the app and arrived. */

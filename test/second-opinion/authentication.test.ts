@@ -40,7 +40,7 @@ describe.each(BOTH)('authentication at %s', (_, open) => {
     expect((await ask(world, `${head}.${claims}.${signature}`, 'GET /app')).status).toBe(401);
   });
 
-  it('a token for one repository reaches that one alone, and no more of it than it was minted for', async () => {
+  it('a token that writes reaches its repository alone, one that reads reaches all, and each no more than it was minted for', async () => {
     const { world } = await open({ repositories: services('one', 'two') });
     const one = await idOf(world, 'one');
     const read = await world.app.gitToken(world.installationId, one, 'read');
@@ -48,12 +48,13 @@ describe.each(BOTH)('authentication at %s', (_, open) => {
     const status = async (token: string, route: string, body?: object) => (await ask(world, token, route, body)).status;
 
     expect(await status(read, 'GET /repos/acme/one/contents/VERSION')).toBe(200);
-    expect(await status(read, 'GET /repos/acme/two/contents/VERSION')).toBe(404);
+    expect(await status(read, 'GET /repos/acme/two/contents/VERSION')).toBe(200);
+    expect(await status(write, 'GET /repos/acme/two/contents/VERSION')).toBe(404);
     expect(await status(read, 'GET /repos/acme/one/issues')).toBe(403);
     expect(await status(read, 'POST /repos/acme/one/git/blobs', { content: 'x' })).toBe(403);
     expect(await status(write, 'POST /repos/acme/one/git/blobs', { content: 'x' })).toBe(201);
     expect(await status(write, 'POST /repos/acme/two/git/blobs', { content: 'x' })).toBe(404);
-    expect(await ask(world, read, 'GET /installation/repositories')).toMatchObject({
+    expect(await ask(world, write, 'GET /installation/repositories')).toMatchObject({
       data: { total_count: 1, repositories: [{ full_name: 'acme/one' }] },
     });
     expect(await status(read, 'DELETE /installation/token')).toBe(204);
@@ -61,7 +62,7 @@ describe.each(BOTH)('authentication at %s', (_, open) => {
     expect(await status(write, 'GET /repos/acme/one/contents/VERSION')).toBe(200);
   });
 
-  it('git takes the same token for the same repository and the same access', async () => {
+  it('git takes the same token for the same repositories and the same access', async () => {
     const { world } = await open({ repositories: services('one', 'two') });
     const one = await idOf(world, 'one');
     const read = await world.app.gitToken(world.installationId, one, 'read');
@@ -71,7 +72,8 @@ describe.each(BOTH)('authentication at %s', (_, open) => {
 
     const clone = join(world.folder, 'clone');
     await runGit(['clone', '--quiet', urlOf('one', read), clone]);
-    await expect(runGit(['ls-remote', urlOf('two', read)])).rejects.toThrow(/not found/i);
+    await runGit(['ls-remote', urlOf('two', read)]);
+    await expect(runGit(['ls-remote', urlOf('two', write)])).rejects.toThrow(/not found/i);
     await expect(runGit(['ls-remote', urlOf('one', 'ghs_made_up')])).rejects.toThrow(/Authentication failed|terminal/i);
     const push = (token: string, what: string) => runGit(['-C', clone, 'push', urlOf('one', token), what]);
     await expect(push(read, 'HEAD:refs/heads/mine')).rejects.toThrow(/403/);
@@ -90,7 +92,7 @@ describe.each(BOTH)('authentication at %s', (_, open) => {
     expect(await mint({ permissions: { metadata: 'write' } })).toBe(422);
     expect(await mint({ repository_ids: [999_999] })).toBe(422);
     expect((await ask(world, await appJwt(), route.replace(/\d+/, '99'))).status).toBe(404);
-    await expect(world.app.gitToken(world.installationId, 999_999, 'read')).rejects.toMatchObject({ status: 422 });
+    await expect(world.app.gitToken(world.installationId, 999_999, 'write')).rejects.toMatchObject({ status: 422 });
   });
 
   it('a token that is refused is replaced by a fresh one, for the API and for git', async () => {
@@ -105,7 +107,7 @@ describe.each(BOTH)('authentication at %s', (_, open) => {
 
     expect((await world.tasks()).map(({ outcome, reason }) => outcome ?? reason)).toEqual(['changed']);
     expect(await world.file('one', 'VERSION', 'fleet/bump-4.0')).toBe('4.0\n');
-    // One for the API, one to fetch with and one to push with.
-    expect(minted()).toBe(before + 3);
+    // One for the API and one to push with; and one to ask where branches are, where GraphQL did not tell.
+    expect([2, 3]).toContain(minted() - before);
   });
 });

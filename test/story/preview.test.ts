@@ -201,6 +201,8 @@ describe('a preview', () => {
     const world = await given([service('a'), service('b')]);
     await world.comment('mona', '/fleet bump --preview');
     const away = { route: 'GET /repos/{owner}/{repo}', mode: 'before', status: 502, times: 1_000 } as const;
+    const graphql = { ...away, route: 'POST /graphql' };
+    world.github.failures.next(graphql);
     world.github.failures.next({ ...away, path: '/repos/acme/a' });
     await say(world, '/fleet publish a');
     for (let tries = 0; tries < 3; tries += 1) {
@@ -214,6 +216,7 @@ describe('a preview', () => {
     expect(await world.tasks()).toMatchObject([{ outcome: 'changed', attempt: 1 }, { outcome: 'prepared' }]);
     expect(await nodesStarted(world)).toBe(4);
 
+    world.github.failures.next(graphql);
     world.github.failures.next({ ...away, path: '/repos/acme/b' });
     await say(world, '/fleet publish b');
     world.clock.move(6 * 60 * 60_000);

@@ -44,10 +44,16 @@ export function readyWorkspaces({ github, change, beforePrepare }: ReadyOptions)
       return workspace;
     },
     reopen: async ({ taskId }) => open.get(taskId),
-    snapshot: async () => ({ tree: change().next.tree, changes: [changed(change())], refused: [] }),
+    snapshot: async () => ({
+      tree: change().next.tree,
+      changes: [changed(change())],
+      refused: [],
+      contents: new Map(),
+    }),
     restore: async (_workspace, tree) => tree === change().next.tree,
     changes: async () => [changed(change())],
-    blob: async (_workspace, sha) => Buffer.from(sha === change().next.blob ? '2.0\n' : '1.0\n'),
+    blobs: async (_workspace, shas) =>
+      new Map(shas.map((sha) => [sha, Buffer.from(sha === change().next.blob ? '2.0\n' : '1.0\n')])),
     commit: async () => change().next.commit,
     async push(_workspace, { repositoryId, branch, sha, expected }) {
       const bare = github.context.state.gitDirectory(repositoryId);

@@ -81,6 +81,7 @@ describe('GitHub in trouble', () => {
   it('with a limit on a read: the task waits as long as GitHub says, and nothing else is asked meanwhile', async () => {
     const world = await simpleWorld();
     await world.comment('mona', '/fleet bump version=2.0 --plan');
+    world.github.failures.next({ route: 'POST /graphql', mode: 'before', times: 1_000 });
     world.github.failures.next({
       route: 'GET /repos/{owner}/{repo}',
       path: '/repos/acme/one',

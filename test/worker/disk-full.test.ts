@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { TaskFailure } from '../../src/core/failures.ts';
-import { GitError } from '../../src/platform/git/run-git.ts';
+import { GitError } from '../../src/platform/git/git-error.ts';
 import { isDiskFull } from '../../src/worker/disk-full.ts';
 
 const thrownBy = (work: () => void): unknown => {

@@ -66,6 +66,7 @@ export function givenRun(
       baseBranch: null,
       branch: 'fleet/go',
     },
+    facts: {},
     claimedAt: NOON,
     signal,
     draining: new AbortController().signal,

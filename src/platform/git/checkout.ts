@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { BARE_CONFIG, makeGitDirectory } from './bare-directory.ts';
 import { makeDecoy } from './decoy.ts';
 import { type GitGround, inTree } from './git-box.ts';
+import { inSession } from './git-session.ts';
+import { treeOf } from './inspect.ts';
 import { runGit } from './run-git.ts';
 import type { WorkspacePaths } from './workspace-paths.ts';
 
@@ -15,12 +17,12 @@ export const baseIndex = (paths: Pick<WorkspacePaths, 'scratch'>): string => joi
  */
 export const NO_CONVERSION = '* -text -ident !eol !working-tree-encoding\n';
 
-/** Makes the control directory and fills the tree from the base, by sha. @throws GitError */
+/** Makes the control directory and fills the tree from the base, by sha. @returns the base's tree @throws GitError */
 export async function checkout(
   ground: GitGround,
   base: { branch: string; sha: string },
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<string> {
   const { paths, mirror } = ground;
   for (const folder of [paths.tree, paths.scratch, paths.home, paths.outputs]) {
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -28,8 +30,12 @@ export async function checkout(
   const objects = join(mirror, 'objects');
   await makeGitDirectory(paths.ctl, { alternates: [objects], config: BARE_CONFIG });
   await writeFile(join(paths.ctl, 'info', 'attributes'), NO_CONVERSION);
-  const call = { ...(await inTree(ground, 'write')), env: { GIT_INDEX_FILE: baseIndex(paths) }, signal };
-  await runGit(['read-tree', base.sha], call);
-  await runGit(['checkout-index', '-a', '-u', '-f', '-q'], call);
+  const baseTree = await inSession(await inTree(ground, 'write'), paths.scratch, async (place) => {
+    const call = { ...place, env: { GIT_INDEX_FILE: baseIndex(paths) }, signal };
+    await runGit(['read-tree', base.sha], call);
+    await runGit(['checkout-index', '-a', '-u', '-f', '-q'], call);
+    return treeOf(place, base.sha);
+  });
   await makeDecoy(paths.tree, { index: baseIndex(paths), objects, ...base });
+  return baseTree;
 }

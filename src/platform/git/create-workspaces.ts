@@ -12,17 +12,17 @@ import { writeCommit } from './commit.ts';
 import { deleteBranch } from './delete-branch.ts';
 import { type GitGround, inObjects } from './git-box.ts';
 import { locally, toTaskFailure } from './git-failure.ts';
-import { hasCommit, inspectHead, treeOf } from './inspect.ts';
+import { hasCommit, inspectHead } from './inspect.ts';
 import { fetchCommit, fetchIntoMirror } from './mirror.ts';
 import { createKeyedLock } from './mirror-lock.ts';
 import { pushCommit } from './push.ts';
 import type { Pause } from './read-again.ts';
+import { readBlobs } from './read-blobs.ts';
 import { type GitHubForGit, openRemote, type RemoteRepository } from './remote.ts';
 import { removeFolder } from './remove-folder.ts';
 import { createMirrorReaders, removeMirror } from './remove-mirror.ts';
 import { removeHalfRemoved, removeWorkspace } from './remove-workspace.ts';
 import { restoreTree } from './restore.ts';
-import { runGit } from './run-git.ts';
 import { checkoutSibling } from './siblings.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { readTreeChanges } from './tree-changes.ts';
@@ -71,14 +71,14 @@ export function createWorkspaces(options: {
       repository: request.repository,
       base: baseBranch,
       branch: checkBranch(request.branch),
+      heads: request.heads,
     };
     await killRecordedGroups(paths.pids);
     await removeFolder(paths.path);
     const remote = openRemote(github, request, 'read', signal, pause);
     const heads = await fetchIntoMirror(mirror, mirrors, remote, wanted, signal);
     const ground = { paths, mirror, sandbox };
-    await checkout(ground, { branch: baseBranch, sha: heads.baseSha }, signal);
-    const baseTree = await treeOf(inObjects(ground), heads.baseSha);
+    const baseTree = await checkout(ground, { branch: baseBranch, sha: heads.baseSha }, signal);
     const { installationId, repositoryId, repository, fleetId, taskId } = request;
     const made = { baseBranch, baseTree, ...heads };
     await writeRecord(paths.record, { installationId, repositoryId, repository, fleetId, taskId, ...made });
@@ -162,13 +162,12 @@ export function createWorkspaces(options: {
       locally('Cannot read the change', 'internal', () =>
         readTreeDiff(objectsOf(workspace), workspace.baseTree, tree, signal),
       ),
-    blob: (workspace, sha) =>
-      locally(`Cannot read blob ${sha}`, 'internal', async () => {
-        const { stdout } = await runGit(['cat-file', 'blob', sha], objectsOf(workspace));
-        return stdout;
-      }),
+    blobs: (workspace, shas) =>
+      locally('Cannot read changed files', 'internal', () => readBlobs(objectsOf(workspace), shas)),
     commit: (workspace, request) =>
-      locally('Cannot write the commit', 'internal', () => writeCommit(objectsOf(workspace), request)),
+      locally('Cannot write the commit', 'internal', () =>
+        writeCommit(join(pathsIn(workspace.path).ctl, 'objects'), request),
+      ),
     push: async (workspace, push, { signal } = {}) => {
       try {
         const mirror = mirrorPath(dataDir, push.repositoryId);

@@ -1,8 +1,8 @@
 import { BARE_CONFIG, makeGitDirectory } from './bare-directory.ts';
+import { GitError } from './git-error.ts';
 import { readPushReport, rejection } from './push-report.ts';
 import type { Remote } from './remote.ts';
 import { removeFolder } from './remove-folder.ts';
-import { GitError } from './run-git.ts';
 import { checkBranch } from './workspace-paths.ts';
 
 /** Nothing is sent but a name and two shas. */

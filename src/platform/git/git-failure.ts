@@ -1,6 +1,6 @@
 import { type FailureCategory, TaskFailure } from '../../core/failures.ts';
 import { GitHubError } from '../../ports/github-reads.ts';
-import { GitError } from './run-git.ts';
+import { GitError } from './git-error.ts';
 
 const UNAUTHORIZED =
   /authentication failed|could not read (?:username|password)|returned error: 401|invalid credentials/i;

@@ -1,4 +1,5 @@
-import { type GitCall, runGit } from './run-git.ts';
+import type { GitCall } from './git-call.ts';
+import { runGit } from './run-git.ts';
 
 export interface ListedFiles {
   /** Untracked and not ignored, as latin1 strings. */

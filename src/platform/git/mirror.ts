@@ -3,11 +3,21 @@ import { access, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { TaskFailure } from '../../core/failures.ts';
 import { BARE_CONFIG, makeGitDirectory } from './bare-directory.ts';
+import { GitError } from './git-error.ts';
 import type { KeyedLock } from './mirror-lock.ts';
 import { readRef } from './read-ref.ts';
 import type { Remote } from './remote.ts';
-import { GitError, runGit } from './run-git.ts';
+import { runGit } from './run-git.ts';
 import { safeName } from './workspace-paths.ts';
+import { deleteRef, writeRef } from './write-ref.ts';
+
+interface Wanted {
+  repository: string;
+  base: string;
+  branch: string;
+  /** Where both were a moment ago, for who knows that. */
+  heads?: { base: string; branch: string | null } | undefined;
+}
 
 export interface FetchedHeads {
   baseSha: string;
@@ -35,7 +45,7 @@ export async function fetchIntoMirror(
   mirror: string,
   lock: KeyedLock,
   remote: Remote,
-  request: { taskId: string; repository: string; base: string; branch: string },
+  request: Wanted & { taskId: string },
   signal?: AbortSignal,
 ): Promise<FetchedHeads> {
   const work = async (): Promise<FetchedHeads> => {
@@ -43,7 +53,7 @@ export async function fetchIntoMirror(
     const heads = await fetchHeads(mirror, remote, request);
     const baseSha = await readRef(mirror, branchRef(request.base));
     if (baseSha === undefined) throw new TaskFailure('clone', `The mirror of ${request.repository} has no base.`);
-    await runGit(['update-ref', holdRef(request.taskId), baseSha], { gitDir: mirror });
+    await writeRef(mirror, holdRef(request.taskId), baseSha);
     const branchHead = heads.has(request.branch) ? ((await readRef(mirror, branchRef(request.branch))) ?? null) : null;
     await markUsed(mirror);
     return { baseSha, branchHead };
@@ -55,11 +65,9 @@ export async function fetchIntoMirror(
  * Brings the mirror up to what the remote says it has, which it returns.
  * A branch that is deleted between the look and the fetch is looked for once more, as the fleet's branch may be missing.
  */
-async function fetchHeads(
-  mirror: string,
-  remote: Remote,
-  request: { repository: string; base: string; branch: string },
-): Promise<ReadonlyMap<string, string>> {
+async function fetchHeads(mirror: string, remote: Remote, request: Wanted): Promise<ReadonlyMap<string, string>> {
+  const told = await fetchTold(mirror, remote, request);
+  if (told !== null) return told;
   try {
     return await fetchHeadsOnce(mirror, remote, request);
   } catch (error) {
@@ -68,10 +76,38 @@ async function fetchHeads(
   }
 }
 
+/** By the commits that the request names, without asking where branches are. null: the remote has to be asked after all. */
+async function fetchTold(
+  mirror: string,
+  remote: Remote,
+  { base, branch, heads }: Wanted,
+): Promise<ReadonlyMap<string, string> | null> {
+  if (heads === undefined) return null;
+  const told = new Map([[base, heads.base], ...(heads.branch === null ? [] : [[branch, heads.branch] as const])]);
+  const missing: string[] = [];
+  for (const [name, sha] of told) {
+    if ((await readRef(mirror, branchRef(name))) !== sha) missing.push(`+${sha}:${branchRef(name)}`);
+  }
+  if (missing.length === 0) return told;
+  try {
+    await remote.run([...FETCH, remote.url, ...missing], { gitDir: mirror });
+    return told;
+  } catch (error) {
+    // Nothing reaches a commit any more that a branch was forced away from.
+    if (
+      error instanceof GitError &&
+      !error.aborted &&
+      /not our ref|unadvertised object|remote error/i.test(error.stderr)
+    )
+      return null;
+    throw error;
+  }
+}
+
 async function fetchHeadsOnce(
   mirror: string,
   remote: Remote,
-  request: { repository: string; base: string; branch: string },
+  request: Pick<Wanted, 'repository' | 'base' | 'branch'>,
 ): Promise<ReadonlyMap<string, string>> {
   const heads = await remote.heads(mirror, [request.base, request.branch]);
   if (!heads.has(request.base)) {
@@ -130,8 +166,7 @@ export async function releaseHold(mirror: string, lock: KeyedLock, taskId: strin
   if (!exists) return;
   await lock.hold(mirror, async () => {
     await openMirror(mirror);
-    const deletions = [holdRef(taskId), seenRef(taskId)].map((ref) => `delete ${ref}\n`).join('');
-    await runGit(['update-ref', '--stdin'], { gitDir: mirror, input: deletions });
+    for (const ref of [holdRef(taskId), seenRef(taskId)]) await deleteRef(mirror, ref);
   });
 }
 

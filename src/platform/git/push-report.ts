@@ -1,6 +1,6 @@
 import { TaskFailure } from '../../core/failures.ts';
+import type { GitError } from './git-error.ts';
 import { categoryOf } from './git-failure.ts';
-import type { GitError } from './run-git.ts';
 
 export type PushReport =
   | { outcome: 'pushed' }

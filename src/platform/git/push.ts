@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PushResult } from '../../ports/workspace.ts';
 import { BARE_CONFIG, makeGitDirectory } from './bare-directory.ts';
+import { GitError } from './git-error.ts';
 import { readPushReport, rejection } from './push-report.ts';
 import type { Remote } from './remote.ts';
-import { GitError } from './run-git.ts';
 import { checkBranch, type WorkspacePaths } from './workspace-paths.ts';
 
 /**

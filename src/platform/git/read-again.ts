@@ -1,6 +1,6 @@
 import { setTimeout as timer } from 'node:timers/promises';
+import { GitError } from './git-error.ts';
 import { categoryOf } from './git-failure.ts';
-import { GitError } from './run-git.ts';
 
 /** Waits that many milliseconds, or until the signal aborts; never throws. */
 export type Pause = (ms: number, signal: AbortSignal) => Promise<void>;

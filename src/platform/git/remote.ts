@@ -1,8 +1,10 @@
 import { TaskFailure } from '../../core/failures.ts';
+import type { Repository } from '../../core/plan.ts';
 import type { GitAccess, GitHub } from '../../ports/github.ts';
+import type { GitAnswer, GitCall } from './git-call.ts';
 import { isRedirected, isUnauthorized } from './git-failure.ts';
 import { type Pause, readAgain } from './read-again.ts';
-import { type GitAnswer, type GitCall, runGit } from './run-git.ts';
+import { runGit } from './run-git.ts';
 
 const NETWORK_TIMEOUT_MS = 15 * 60_000;
 
@@ -25,7 +27,11 @@ export interface RemoteRepository {
 }
 
 /** What host git needs of GitHub; without `reads`, a repository that was renamed is not found. */
-export type GitHubForGit = Pick<GitHub, 'gitToken' | 'cloneUrl'> & Partial<Pick<GitHub, 'reads'>>;
+export type GitHubForGit = Pick<GitHub, 'gitToken' | 'cloneUrl'> & {
+  reads?(installationId: number): {
+    repository(fullName: string): Promise<Pick<Repository, 'id' | 'fullName'> | undefined>;
+  };
+};
 
 /** One repository on GitHub as host git reaches it: no work tree, one protocol, a token for that repository alone. */
 export interface Remote {

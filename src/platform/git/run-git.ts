@@ -1,108 +1,10 @@
 import { execa } from 'execa';
 import type { BoxedCommand, EnclosedCommand, OpenBox } from '../../ports/sandbox.ts';
 import { boxFailure } from '../sandbox/box-failure.ts';
-import type { GitBox } from './git-box.ts';
+import { type GitAnswer, type GitCall, LOCAL_TIMEOUT_MS, MAX_OUTPUT_BYTES, placeOf, STDERR_BYTES } from './git-call.ts';
+import { asArguments, BASE_ENVIRONMENT, BASE_SETTINGS } from './git-environment.ts';
+import { GitError, redact } from './git-error.ts';
 import { limitGit } from './git-limits.ts';
-
-/** Nothing is inherited: no person's configuration, credentials, proxies, askpass programs or hooks reach our git. */
-const BASE_ENVIRONMENT: Readonly<Record<string, string>> = {
-  PATH: '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin',
-  HOME: '/nonexistent',
-  LC_ALL: 'C',
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_ATTR_NOSYSTEM: '1',
-  GIT_TERMINAL_PROMPT: '0',
-  GIT_OPTIONAL_LOCKS: '0',
-  GIT_NO_REPLACE_OBJECTS: '1',
-  GIT_LITERAL_PATHSPECS: '1',
-  // None: what talks to a remote names the one protocol of that call.
-  GIT_ALLOW_PROTOCOL: '',
-};
-
-const BASE_SETTINGS = [
-  'core.hooksPath=/dev/null',
-  'core.fsmonitor=false',
-  'core.untrackedCache=false',
-  'core.splitIndex=false',
-  'core.attributesFile=/dev/null',
-  'core.excludesFile=/dev/null',
-  'core.autocrlf=false',
-  'core.fileMode=true',
-  'core.symlinks=true',
-  'core.quotePath=false',
-  'credential.helper=',
-  'gc.auto=0',
-  'maintenance.auto=false',
-].flatMap((setting) => ['-c', setting]);
-
-/** Far more than any local call needs; one that waits for a pipe in the work tree would otherwise wait for ever. */
-const LOCAL_TIMEOUT_MS = 10 * 60_000;
-const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
-const STDERR_BYTES = 4096;
-
-export interface GitCall {
-  gitDir: string;
-  /** Absent: git runs on the host, as only what talks to a remote or writes refs of a mirror may; never with a work tree. */
-  box?: GitBox;
-  /** Absent: git sees no work tree at all. */
-  workTree?: string;
-  env?: Readonly<Record<string, string>>;
-  settings?: readonly string[];
-  input?: Uint8Array | string;
-  /** Exit codes besides 0 that are answers, not failures. */
-  accept?: readonly number[];
-  /** Ten minutes when absent. */
-  timeoutMs?: number;
-  /** Bytes of output after which git is ended, and its answer is what it had said until then. */
-  mostOutput?: number;
-  /** Ends git. */
-  signal?: AbortSignal | undefined;
-  /** Replaced in everything that git says before anybody else sees it. */
-  secrets?: readonly string[];
-}
-
-export interface GitAnswer {
-  stdout: Buffer;
-  stderr: string;
-  code: number;
-  /** It had more to say than `mostOutput`. */
-  truncated: boolean;
-}
-
-/** git did not end as wanted; `stderr` and `stdout` are redacted and bounded. */
-export class GitError extends Error {
-  override readonly name = 'GitError';
-  readonly verb: string;
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly timedOut: boolean;
-  /** The signal of the call ended it. */
-  readonly aborted: boolean;
-
-  constructor(
-    verb: string,
-    end: { code: number | null; stdout: string; stderr: string; timedOut: boolean; aborted: boolean },
-  ) {
-    const how = end.aborted ? 'was stopped' : end.timedOut ? 'took too long' : `ended with ${end.code ?? 'a signal'}`;
-    super(`git ${verb} ${how}: ${end.stderr.trim()}`);
-    this.verb = verb;
-    this.code = end.code;
-    this.stdout = end.stdout;
-    this.stderr = end.stderr;
-    this.timedOut = end.timedOut;
-    this.aborted = end.aborted;
-  }
-}
-
-/** Takes secrets out of text, and the userinfo of any URL. */
-export function redact(text: string, secrets: readonly string[]): string {
-  return secrets
-    .filter((secret) => secret !== '')
-    .reduce((clean, secret) => clean.replaceAll(secret, '[redacted]'), text)
-    .replace(/\/\/[^/\s@]+@/g, '//[redacted]@');
-}
 
 /**
  * Runs git with a cleared environment on the git directory that is named, never on one that it finds.
@@ -110,6 +12,7 @@ export function redact(text: string, secrets: readonly string[]): string {
  * @throws GitError
  */
 export async function runGit(args: readonly string[], call: GitCall): Promise<GitAnswer> {
+  if (call.session !== undefined) return call.session.run(args, call);
   if (call.box === undefined) return answerOf(args, call, null);
   const { sandbox, mounts } = call.box;
   const box = await sandbox.open({ mounts, hosts: [], modelApi: null, sealed: true });
@@ -122,11 +25,9 @@ export async function runGit(args: readonly string[], call: GitCall): Promise<Gi
 
 async function answerOf(args: readonly string[], call: GitCall, box: OpenBox | null): Promise<GitAnswer> {
   const verb = args[0] ?? '';
-  const settings = (call.settings ?? []).flatMap((setting) => ['-c', setting]);
-  const place = [`--git-dir=${call.gitDir}`, ...(call.workTree === undefined ? [] : [`--work-tree=${call.workTree}`])];
   const git: BoxedCommand = {
     command: 'git',
-    args: [...place, ...BASE_SETTINGS, ...settings, ...args],
+    args: [...placeOf(call), ...BASE_SETTINGS, ...asArguments(call.settings ?? []), ...args],
     cwd: '/',
     env: { ...BASE_ENVIRONMENT, ...call.env },
   };

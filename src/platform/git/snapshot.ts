@@ -1,17 +1,20 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../../ports/log.ts';
-import type { Snapshot } from '../../ports/workspace.ts';
+import type { ChangedFile, Snapshot } from '../../ports/workspace.ts';
 import { lookThroughTree } from './blocking-files.ts';
 import { checkCandidates } from './candidates.ts';
 import { baseIndex } from './checkout.ts';
 import { copyIndex } from './decoy.ts';
-import { type GitGround, inObjects, inTree } from './git-box.ts';
+import { type GitGround, type GitPlace, inObjects, inTree } from './git-box.ts';
+import type { GitCall, GitSession } from './git-call.ts';
+import { inSession } from './git-session.ts';
 import { listFiles, splitPaths } from './list-files.ts';
+import { readBlobs } from './read-blobs.ts';
 import { refusedChanges } from './refused-changes.ts';
-import { type GitCall, gitText, runGit } from './run-git.ts';
+import { gitText, runGit } from './run-git.ts';
 import { changedSubmodules } from './submodules.ts';
-import { readTreeChanges } from './tree-changes.ts';
+import { hasBlob, readTreeChanges } from './tree-changes.ts';
 
 /**
  * Writes what the tree holds now into ctl, by plumbing that reads neither `tree/.git` nor any configuration of the tree.
@@ -27,14 +30,30 @@ export async function takeSnapshot(
 ): Promise<Snapshot> {
   const { paths } = ground;
   const look = await lookThroughTree(paths.tree);
-  if (look.refused.length > 0) return { tree: baseTree, changes: [], refused: look.refused };
-  const place = await inTree(ground, 'read');
+  if (look.refused.length > 0) return { tree: baseTree, changes: [], refused: look.refused, contents: NOTHING };
+  return inSession(await inTree(ground, 'read'), paths.scratch, (place) =>
+    snapshotIn(place, { ground, baseTree, linked: look.linked, log, signal }),
+  );
+}
+
+async function snapshotIn(
+  place: Awaited<ReturnType<typeof inTree>> & { session: GitSession },
+  of: {
+    ground: GitGround;
+    baseTree: string;
+    linked: readonly string[];
+    log: Log;
+    signal: AbortSignal | undefined;
+  },
+): Promise<Snapshot> {
+  const { ground, baseTree, linked, log, signal } = of;
+  const { paths } = ground;
   const base = { ...place, env: { GIT_INDEX_FILE: baseIndex(paths) }, signal };
   const tracked = await runGit(
     ['diff-files', '-z', '--name-only', '--ignore-submodules=all', '--no-ext-diff', '--no-textconv', '--no-renames'],
     base,
   );
-  const { others, nested, submodules } = await listFiles(base, look.linked);
+  const { others, nested, submodules } = await listFiles(base, linked);
   if (nested.length > 0) {
     log.info({ tree: paths.tree, count: nested.length }, 'Nested repositories are left out of the snapshot.');
   }
@@ -42,7 +61,7 @@ export async function takeSnapshot(
   const { gone, present, refused } = await checkCandidates(paths.tree, candidates);
   const submoduleRefusals = await changedSubmodules(paths.tree, submodules);
   if (gone.length === 0 && present.length === 0) {
-    return { tree: baseTree, changes: [], refused: [...refused, ...submoduleRefusals] };
+    return { tree: baseTree, changes: [], refused: [...refused, ...submoduleRefusals], contents: NOTHING };
   }
 
   const index = join(paths.scratch, 'snapshot-index');
@@ -55,11 +74,29 @@ export async function takeSnapshot(
   await updateIndex('--add', present, call);
   const tree = await gitText(['write-tree'], call);
 
-  const objects = inObjects(ground);
+  const objects = { ...inObjects(ground), session: place.session };
   const changes = await readTreeChanges(objects, baseTree, tree);
   const found = await refusedChanges(objects, index, changes);
-  return { tree, changes, refused: [...refused, ...submoduleRefusals, ...found] };
+  const contents = await smallContents(objects, changes);
+  return { tree, changes, refused: [...refused, ...submoduleRefusals, ...found], contents };
 }
+
+/** Read here as they are searched for secrets next, and the box is open. */
+async function smallContents(
+  place: GitPlace,
+  changes: readonly ChangedFile[],
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const blobs = changes.filter(hasBlob);
+  if (blobs.reduce((sum, { size }) => sum + size, 0) > MOST_BYTES) return NOTHING;
+  return readBlobs(
+    place,
+    blobs.map(({ sha }) => sha),
+  );
+}
+
+/** As much as a pull request may change, where nobody allowed more. */
+const MOST_BYTES = 5 * 1024 * 1024;
+const NOTHING: ReadonlyMap<string, Uint8Array> = new Map();
 
 async function updateIndex(how: '--add' | '--force-remove', paths: readonly string[], call: GitCall): Promise<void> {
   if (paths.length === 0) return;

@@ -37,7 +37,7 @@ export async function readTreeChanges(place: GitPlace, from: string, to: string)
 export const isSubmodule = (change: Pick<ChangedFile, 'oldMode' | 'newMode'>): boolean =>
   change.oldMode === LINK_TO_COMMIT || change.newMode === LINK_TO_COMMIT;
 
-const hasBlob = (change: Pick<ChangedFile, 'newMode'>): boolean =>
+export const hasBlob = (change: Pick<ChangedFile, 'newMode'>): boolean =>
   change.newMode !== NO_MODE && change.newMode !== LINK_TO_COMMIT;
 
 function statusOf(letter: string): ChangedFile['status'] {

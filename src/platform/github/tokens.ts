@@ -13,7 +13,10 @@ interface Held {
 export interface Tokens {
   /** For the API: everything that the installation grants. */
   installation(installationId: number, fresh: boolean): Promise<string>;
-  /** For git: one repository, its contents alone, and its workflow files where asked for. */
+  /**
+   * For git: contents alone. One for reading serves every repository of the installation, so that a fleet asks once;
+   * one for writing is for one repository, with its workflow files where asked for.
+   */
   git(installationId: number, repositoryId: number, access: GitAccess, fresh: boolean): Promise<string>;
 }
 
@@ -55,9 +58,11 @@ export function createTokens(app: AppClient): Tokens {
   return {
     installation: (installationId, fresh) => take(`api ${installationId}`, fresh, () => mint(installationId, {})),
     git: (installationId, repositoryId, access, fresh) =>
-      take(`git ${installationId} ${repositoryId} ${access}`, fresh, () =>
-        mint(installationId, { repository_ids: [repositoryId], permissions: PERMISSIONS[access] }),
-      ),
+      access === 'read'
+        ? take(`git ${installationId} read`, fresh, () => mint(installationId, { permissions: PERMISSIONS.read }))
+        : take(`git ${installationId} ${repositoryId} ${access}`, fresh, () =>
+            mint(installationId, { repository_ids: [repositoryId], permissions: PERMISSIONS[access] }),
+          ),
   };
 }
 

@@ -24,7 +24,7 @@ export function openFreshFile(path: string): number {
  * Puts a new file in the place of another, which those who read it meanwhile never find missing or half written.
  * @throws as openFreshFile does, and when the disk is full
  */
-export function writeFreshFile(path: string, content: string): void {
+export function writeFreshFile(path: string, content: string | Uint8Array): void {
   const file = openFreshFile(`${path}.new`);
   try {
     writeFileSync(file, content);

@@ -27,7 +27,7 @@ export interface Egress {
 /** @param boxed false: the process is on the host, where the proxy can be reached by itself */
 export type OpenEgress = (wanted: Pick<Box, 'hosts' | 'modelApi'>, boxed: boolean) => Promise<Egress>;
 
-interface SandboxOptions {
+export interface SandboxOptions {
   /** null: commands run with the rights of this process. */
   facts: BoxFacts | null;
   limits: BoxLimits;

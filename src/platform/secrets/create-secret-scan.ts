@@ -2,18 +2,22 @@ import { Worker } from 'node:worker_threads';
 import { TaskFailure } from '../../core/failures.ts';
 import type { FoundSecret, LeavingText, SecretScan } from '../../ports/secrets.ts';
 import { after } from '../process/deadline.ts';
+import { createTurns } from './turns.ts';
 
 /** A change of 5 MiB takes a second; what takes so much longer was made to. */
 const TIMEOUT_MS = 60_000;
 const MEMORY_MIB = 512;
 /** To load the rules costs a tenth of a second of computing, for each of two thousand tasks. */
 const IDLE_MS = 30_000;
-const MOST_IDLE = 2;
+/** Each thread takes tens of megabytes: one serves all tasks, and others join it only where a change keeps it for long. */
+const TURNS = { longMs: 1000, most: 4 };
+const MOST_IDLE = 1;
 const THREAD = new URL('./scan-thread.ts', import.meta.url);
 
 /** By the rules of secretlint and our own shapes, in a thread that ends when it takes too long or too much. */
 export function createSecretScan({ timeoutMs = TIMEOUT_MS, memoryMib = MEMORY_MIB } = {}): SecretScan {
   const idle = new Map<Worker, () => void>();
+  const turns = createTurns(TURNS);
 
   function take(): Worker {
     for (const [thread, stay] of idle) {
@@ -51,7 +55,9 @@ export function createSecretScan({ timeoutMs = TIMEOUT_MS, memoryMib = MEMORY_MI
   return {
     async find(texts, { signal } = {}) {
       if (texts.length === 0) return [];
-      if (signal?.aborted) throw new TaskFailure('cancelled', 'The search for secrets was stopped.');
+      const over = await turns.take(signal).catch(() => {
+        throw stopped();
+      });
       const thread = take();
       try {
         const found = await foundBy(thread, texts, { timeoutMs, signal });
@@ -60,6 +66,8 @@ export function createSecretScan({ timeoutMs = TIMEOUT_MS, memoryMib = MEMORY_MI
       } catch (error) {
         void thread.terminate();
         throw error;
+      } finally {
+        over();
       }
     },
   };
@@ -74,10 +82,11 @@ async function foundBy(
   try {
     return await new Promise((resolve, reject) => {
       const once = { signal: ended.signal };
-      const stop = (): void => reject(new TaskFailure('cancelled', 'The search for secrets was stopped.'));
+      const stop = (): void => reject(stopped());
       const cancelTimeout = after(timeoutMs, () => reject(tooLarge(`takes longer than ${timeoutMs / 1000} s`)));
       ended.signal.addEventListener('abort', cancelTimeout, { once: true });
       signal?.addEventListener('abort', stop, once);
+      if (signal?.aborted) stop();
       listen(thread, ended.signal, {
         message: resolve,
         error: (error) => reject(isOutOfMemory(error) ? tooLarge('needs too much memory') : error),
@@ -111,6 +120,8 @@ function listen(thread: Worker, until: AbortSignal, { message, error, exit }: He
 
 const isOutOfMemory = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+
+const stopped = (): TaskFailure => new TaskFailure('cancelled', 'The search for secrets was stopped.');
 
 const tooLarge = (why: string): TaskFailure =>
   new TaskFailure(

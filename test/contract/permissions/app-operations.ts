@@ -67,7 +67,11 @@ export const appOperations: readonly AppOperation[] = [
     test: 'a rerun does in each repository what the state of its pull request asks for',
   },
   { operation: 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments', ...comments },
-  { operation: 'GET /repos/{owner}/{repo}/pulls', ...fleet },
+  {
+    operation: 'GET /repos/{owner}/{repo}/pulls',
+    file: rerun,
+    test: 'a rerun does in each repository what the state of its pull request asks for',
+  },
   { operation: 'GET /users/{username}', file: dispatch, test: "by a listed bot runs with its person's permissions" },
   { operation: 'PATCH /repos/{owner}/{repo}/git/refs/{ref}', ...byApi },
   { operation: 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', ...comments },

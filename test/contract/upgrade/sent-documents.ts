@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createInstallationClient } from '../../../src/platform/github/client.ts';
 import { askTargets } from '../../../src/platform/github/reads/target-query.ts';
+import { readTaskFacts } from '../../../src/platform/github/reads/task-facts.ts';
 import type { Log } from '../../../src/ports/log.ts';
 
 const request = z.object({ query: z.string() });
@@ -39,5 +40,11 @@ export async function sentDocuments(): Promise<string[]> {
     customProperties: {},
   } as const;
   await askTargets(client, [repository], { id: 2, login: 'octocat' });
+  await readTaskFacts(client, {
+    target: 'acme/service-api',
+    control: 'acme/platform',
+    base: 'main',
+    branch: 'fleet/x',
+  });
   return documents;
 }

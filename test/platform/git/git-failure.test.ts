@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { GitError } from '../../../src/platform/git/git-error.ts';
 import { categoryOf, isUnauthorized } from '../../../src/platform/git/git-failure.ts';
-import { GitError } from '../../../src/platform/git/run-git.ts';
 
 const failed = (verb: string, stderr: string) =>
   new GitError(verb, { code: 128, stdout: '', stderr, timedOut: false, aborted: false });

@@ -47,6 +47,28 @@ describe('prepare', () => {
     expect(runGitIn(workspace.tree, ['status', '--porcelain'])).toBe('');
   });
 
+  it('takes the commits that it is told, as long as the remote has them', async () => {
+    const first = world.commit({ a: '1' });
+    const ours = world.commit({ a: '2' }, { branch: 'fleet/bump' });
+    const second = world.commit({ a: '3' });
+    const prepared = async (heads: { base: string; branch: string | null }) => {
+      const { baseSha, branchHead, tree } = await world.workspaces.prepare(requestFor({ heads }));
+      return { baseSha, branchHead, text: readFileSync(join(tree, 'a'), 'utf8') };
+    };
+    expect(await prepared({ base: first, branch: null }), 'not asked').toEqual({
+      baseSha: first,
+      branchHead: null,
+      text: '1',
+    });
+    expect(await prepared({ base: second, branch: ours })).toEqual({ baseSha: second, branchHead: ours, text: '3' });
+    const nobodys = 'f'.repeat(40);
+    expect(await prepared({ base: nobodys, branch: nobodys }), 'asked after all').toEqual({
+      baseSha: second,
+      branchHead: ours,
+      text: '3',
+    });
+  });
+
   it('keeps the layout of the architecture, and the control directory holds no remote and no hook', async () => {
     world.commit({ a: 'a' });
     const workspace = await world.workspaces.prepare(requestFor());

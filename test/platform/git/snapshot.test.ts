@@ -29,7 +29,12 @@ afterEach(() => world.close());
 describe('snapshot', () => {
   it('is the base tree while nothing changed', async () => {
     await prepareWith({ a: 'a', 'b/c': 'c' });
-    expect(await world.workspaces.snapshot(workspace)).toEqual({ tree: workspace.baseTree, changes: [], refused: [] });
+    expect(await world.workspaces.snapshot(workspace)).toEqual({
+      tree: workspace.baseTree,
+      changes: [],
+      refused: [],
+      contents: new Map(),
+    });
   });
 
   it('takes executable bits, links, binary files, deletions, type changes and any name', async () => {
@@ -67,7 +72,9 @@ describe('snapshot', () => {
       ':(top)magic': ['added', '100644', 5],
     });
     const blob = changes.find((change) => change.path === 'data.bin');
-    expect(Buffer.from(await world.workspaces.blob(workspace, blob?.sha ?? ''))).toEqual(binary);
+    expect(
+      Buffer.from((await world.workspaces.blobs(workspace, [blob?.sha ?? ''])).get(blob?.sha ?? '') ?? []),
+    ).toEqual(binary);
     expect(tree).not.toBe(workspace.baseTree);
   });
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TaskFailure } from '../../../src/core/failures.ts';
-import { redact } from '../../../src/platform/git/run-git.ts';
+import { redact } from '../../../src/platform/git/git-error.ts';
 import { type GitHttpServer, startGitHttpServer } from './git-http-server.ts';
 import { filesContaining, type GitWorld, makeGitWorld, requestFor, write } from './git-world.ts';
 

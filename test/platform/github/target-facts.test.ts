@@ -62,24 +62,58 @@ test('one query answers for many, and no value is part of its text', async () =>
   expect(asked?.query).not.toMatch(/acme|ada"/);
 });
 
-test('120 repositories are three queries', async () => {
-  let batches: number[] = [];
+/** Everybody administers everything, as far as `answers` lets a query of so many repositories be answered. */
+function answerTargets(answers: (size: number) => [number, object] | undefined): number[] {
+  const sizes: number[] = [];
   graphql()
     .persist()
     .post('/graphql')
     .reply(async (request: Request) => {
       const { variables } = question.parse(await request.json());
       const names = Object.keys(variables).filter((key) => key.startsWith('name'));
-      batches = [...batches, names.length];
+      sizes.push(names.length);
       const data = names.map((key) => [
         `r${key.slice(4)}`,
         target(100 + Number(variables[key]?.slice(1)), edge('ADMIN')),
       ]);
-      return [200, { data: Object.fromEntries(data) }];
+      return answers(names.length) ?? [200, { data: Object.fromEntries(data) }];
     });
-  const facts = await ask(120);
-  expect(batches).toEqual([50, 50, 20]);
-  expect([...facts.values()].every(({ permission }) => permission === 'admin')).toBe(true);
+  return sizes;
+}
+
+const admins = (facts: Awaited<ReturnType<typeof ask>>): number =>
+  [...facts.values()].filter(({ permission }) => permission === 'admin').length;
+
+test('300 repositories are three queries', async () => {
+  const sizes = answerTargets(() => undefined);
+  expect(admins(await ask(300))).toBe(300);
+  expect(sizes).toEqual([125, 125, 50]);
+});
+
+test.each([
+  ['is cut off', [502, {}]],
+  ['is told to take too long', [200, { data: null, errors: [{ message: 'Something went wrong' }] }]],
+] satisfies [string, [number, object]][])('a query that %s is asked again in pieces', async (_, answer) => {
+  const sizes = answerTargets((size) => (size > 25 ? answer : undefined));
+  expect(admins(await ask(60))).toBe(60);
+  expect(sizes.filter((size) => size <= 25)).toEqual([25, 25, 10]);
+});
+
+test('where a piece gets no answer either, REST decides without further queries', async () => {
+  const sizes = answerTargets(() => [502, {}]);
+  const may = { permission: 'admin', role_name: 'admin', user: { id: ADA.id } };
+  api()
+    .persist()
+    .get(/\/collaborators\/ada\/permission$/)
+    .reply(200, may);
+  api()
+    .persist()
+    .get(/\/git\/ref\//)
+    .reply(200, { object: { sha: 'abc' } });
+  const facts = connect({ pause: async () => undefined }).reads(INSTALLATION);
+  expect(admins(await facts.targetFacts(repositories(60), ADA))).toBe(60);
+  expect(new Set(sizes)).toEqual(new Set([60, 25]));
+  expect(sizes.filter((size) => size === 25)).toHaveLength(sizes.length / 2);
 });
 
 test("an error on one alias leaves the others' answers, and REST decides that one", async () => {

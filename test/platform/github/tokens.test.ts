@@ -14,28 +14,32 @@ function mint(limits: object, token: string, expires_at = inMinutes(60)): void {
     .matchHeader('authorization', /^bearer ey/)
     .reply(201, { token, expires_at });
 }
-const limits = (contents: 'read' | 'write', more = {}) => ({
-  repository_ids: [42],
-  permissions: { contents, ...more },
+const READING = { permissions: { contents: 'read' } };
+const writing = (repository: number, more = {}) => ({
+  repository_ids: [repository],
+  permissions: { contents: 'write', ...more },
 });
 
-test("a token for git holds one repository's contents alone and is kept", async () => {
+test('a token for git holds contents alone and is kept: one for reading them all, one for each that is written', async () => {
   const github = connect();
-  mint(limits('read'), 'ghs_read');
-  mint(limits('write'), 'ghs_write');
-  mint(limits('write', { workflows: 'write' }), 'ghs_workflows');
+  mint(READING, 'ghs_read');
+  mint(writing(42), 'ghs_write');
+  mint(writing(43), 'ghs_other');
+  mint(writing(42, { workflows: 'write' }), 'ghs_workflows');
   for (let times = 0; times < 3; times += 1) {
     expect(await github.gitToken(INSTALLATION, 42, 'read')).toBe('ghs_read');
     expect(await github.gitToken(INSTALLATION, 42, 'write')).toBe('ghs_write');
+    expect(await github.gitToken(INSTALLATION, 43, 'read')).toBe('ghs_read');
+    expect(await github.gitToken(INSTALLATION, 43, 'write')).toBe('ghs_other');
     expect(await github.gitToken(INSTALLATION, 42, 'workflows')).toBe('ghs_workflows');
   }
 });
 
 test('a token within five minutes of its end is minted anew, and so is one asked for fresh', async () => {
   const github = connect();
-  mint(limits('read'), 'ghs_1', inMinutes(4));
-  mint(limits('read'), 'ghs_2');
-  mint(limits('read'), 'ghs_3');
+  mint(READING, 'ghs_1', inMinutes(4));
+  mint(READING, 'ghs_2');
+  mint(READING, 'ghs_3');
   expect(await github.gitToken(INSTALLATION, 42, 'read')).toBe('ghs_1');
   expect(await github.gitToken(INSTALLATION, 42, 'read')).toBe('ghs_2');
   expect(await github.gitToken(INSTALLATION, 42, 'read', { fresh: true })).toBe('ghs_3');
@@ -44,7 +48,7 @@ test('a token within five minutes of its end is minted anew, and so is one asked
 
 test('callers at the same time share one minting', async () => {
   const github = connect();
-  mint(limits('read'), 'ghs_once');
+  mint(READING, 'ghs_once');
   const tokens = await Promise.all(Array.from({ length: 5 }, () => github.gitToken(INSTALLATION, 42, 'read')));
   expect(new Set(tokens)).toEqual(new Set(['ghs_once']));
 });
@@ -52,7 +56,7 @@ test('callers at the same time share one minting', async () => {
 test('a refused minting is not remembered', async () => {
   const github = connect();
   api().post(path).reply(404, { message: 'Not Found' });
-  mint(limits('read'), 'ghs_later');
+  mint(READING, 'ghs_later');
   await expect(github.gitToken(INSTALLATION, 42, 'read')).rejects.toMatchObject({ kind: 'refused', status: 404 });
   expect(await github.gitToken(INSTALLATION, 42, 'read')).toBe('ghs_later');
 });

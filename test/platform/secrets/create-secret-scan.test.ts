@@ -26,6 +26,10 @@ const SECRETS = [
   ['a private key', `-----BEGIN EC ${'PRIVATE'} KEY-----\nMHcCAQEE${body(56)}\n`, 'key.pem'],
 ] as const;
 
+// Each beginning is tried over a thousand characters, and no rule can tell before.
+const RUN = `${'ghs_1_'.repeat(150)}.${'a'.repeat(10_000)}`;
+const SLOW = RUN.repeat(Math.ceil((5 * MEBIBYTE) / RUN.length));
+
 describe('the search for secrets', () => {
   let found: FoundSecret[];
   beforeAll(async () => {
@@ -68,10 +72,7 @@ describe('the search for secrets', () => {
   });
 
   it('ends when it takes too long, and when the task ends', async () => {
-    // Each beginning is tried over a thousand characters, and no rule can tell before.
-    const run = `${'ghs_1_'.repeat(150)}.${'a'.repeat(10_000)}`;
-    const content = Buffer.from(run.repeat(Math.ceil((5 * MEBIBYTE) / run.length)));
-    const texts = [{ path: 'a', content }];
+    const texts = [{ path: 'a', content: Buffer.from(SLOW) }];
     await expect(createSecretScan({ timeoutMs: 300 }).find(texts)).rejects.toMatchObject({ category: 'too_large' });
     const stop = new AbortController();
     const ended = scan.find(texts, { signal: stop.signal });
@@ -97,6 +98,12 @@ describe('the search for secrets', () => {
     await new Promise((resolve) => setImmediate(resolve));
     process.off('warning', onWarning);
     expect(warned, 'listeners of changes before').toEqual([]);
+  });
+
+  it('holds nothing of the changes before', async () => {
+    const own = createSecretScan({ memoryMib: 32 });
+    const texts = [{ path: 'b.ts', content: Buffer.from('nothing') }];
+    for (let change = 0; change < 2_000; change += 1) await own.find(texts);
   });
 
   it('refuses what needs more memory than it may have', async () => {

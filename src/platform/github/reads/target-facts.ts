@@ -7,7 +7,10 @@ import { readBranchHead } from './branch-head.ts';
 import { readPermission } from './permission.ts';
 import { askTargets, type TargetAnswer } from './target-query.ts';
 
-const BATCH = 50;
+/** Ten thousand repositories are a hundred pages already. One point of the rate limit, as 50 would be. */
+const BATCH = 125;
+/** GitHub gives a query up after ten seconds: docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api, "timeouts". */
+const PIECE = 25;
 const AT_ONCE = 8;
 
 type PacedClient = InstallationClient & { pace: Pace };
@@ -23,7 +26,7 @@ export async function readTargetFacts(
 ): Promise<Map<number, TargetFacts>> {
   const facts = new Map<number, TargetFacts>();
   for (const batch of inBatches(repositories, BATCH)) {
-    const answers = await unlessLimited(() => askTargets(client, batch, person), new Map<number, TargetAnswer>());
+    const answers = await askInPieces(client, batch, person);
     const settled = await mapBounded(batch, AT_ONCE, (repository) =>
       completeFacts(client, repository, person, answers.get(repository.id)),
     );
@@ -33,6 +36,24 @@ export async function readTargetFacts(
     }
   }
   return facts;
+}
+
+/** What gets no answer is asked again in pieces, until one of them gets none either. */
+async function askInPieces(
+  client: PacedClient,
+  batch: readonly Repository[],
+  person: Person,
+): Promise<Map<number, TargetAnswer>> {
+  const ask = (of: readonly Repository[]) => unlessLimited(() => askTargets(client, of, person), null);
+  const whole = await ask(batch);
+  if (whole !== null || batch.length <= PIECE) return whole ?? new Map();
+  const answers = new Map<number, TargetAnswer>();
+  for (const piece of inBatches(batch, PIECE)) {
+    const found = await ask(piece);
+    if (found === null) break;
+    for (const [id, answer] of found) answers.set(id, answer);
+  }
+  return answers;
 }
 
 async function completeFacts(

@@ -1,10 +1,9 @@
-import { GraphqlResponseError } from '@octokit/graphql';
 import { z } from 'zod';
 import type { Person, Repository } from '../../../core/plan.ts';
-import { GitHubError, type Permission } from '../../../ports/github-reads.ts';
+import type { Permission } from '../../../ports/github-reads.ts';
 import { parseAnswer } from '../answers.ts';
 import type { InstallationClient } from '../client.ts';
-import { retryAt } from '../errors.ts';
+import { dataOf } from './graphql-data.ts';
 
 /** What GraphQL said for certain; undefined: it left that open. */
 export interface TargetAnswer {
@@ -86,20 +85,4 @@ function readAnswer(found: Target, person: Person): TargetAnswer {
     permission: edge?.node.databaseId === person.id ? PERMISSIONS.get(edge.permission) : undefined,
     empty: found.defaultBranchRef === null ? undefined : found.defaultBranchRef.target === null,
   };
-}
-
-/** The data of an answer that also carries errors. GraphQL tells a limit by HTTP 200 with an error. */
-async function dataOf(asking: Promise<unknown>, now: number): Promise<unknown> {
-  try {
-    return await asking;
-  } catch (error) {
-    if (!(error instanceof GraphqlResponseError)) throw error;
-    const limited = error.errors?.some((one) => one.type === 'RATE_LIMITED' || /\brate limit/i.test(one.message));
-    if (limited) {
-      throw new GitHubError('limited', 200, `GitHub's GraphQL limit is reached: ${error.message}`, {
-        retryAt: retryAt(error.headers, now),
-      });
-    }
-    return error.data ?? {};
-  }
 }

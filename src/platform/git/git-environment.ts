@@ -1,0 +1,36 @@
+/** Nothing is inherited: no person's configuration, credentials, proxies, askpass programs or hooks reach our git. */
+export const BASE_ENVIRONMENT: Readonly<Record<string, string>> = {
+  PATH: '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin',
+  HOME: '/nonexistent',
+  LC_ALL: 'C',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_ATTR_NOSYSTEM: '1',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_NO_REPLACE_OBJECTS: '1',
+  GIT_LITERAL_PATHSPECS: '1',
+  // None: what talks to a remote names the one protocol of that call.
+  GIT_ALLOW_PROTOCOL: '',
+};
+
+const SETTINGS = [
+  'core.hooksPath=/dev/null',
+  'core.fsmonitor=false',
+  'core.untrackedCache=false',
+  'core.splitIndex=false',
+  'core.attributesFile=/dev/null',
+  'core.excludesFile=/dev/null',
+  'core.autocrlf=false',
+  'core.fileMode=true',
+  'core.symlinks=true',
+  'core.quotePath=false',
+  'credential.helper=',
+  'gc.auto=0',
+  'maintenance.auto=false',
+];
+
+/** They weigh more than any file. */
+export const asArguments = (settings: readonly string[]): string[] => settings.flatMap((setting) => ['-c', setting]);
+
+export const BASE_SETTINGS: readonly string[] = asArguments(SETTINGS);
