@@ -77,19 +77,22 @@ export function createRounds(context: Context): Rounds {
 
   async function startAdmitted(now: number): Promise<number> {
     const room = DELIVERIES - units.count('delivery');
-    const { deliveries, tasks } = await store.write((tx) =>
-      admit(tx, { now, leaseMs, caps, deliveries: room, units, timed: now > timedAt }),
-    );
-    timedAt = now;
+    let at = now;
+    const { deliveries, tasks } = await store.write((tx) => {
+      // Who waited for the door finds what ended meanwhile: started at an earlier time, it would seem to run beside it.
+      at = clock.now();
+      return admit(tx, { now: at, leaseMs, caps, deliveries: room, units, timed: at > timedAt });
+    });
+    timedAt = at;
     for (const row of deliveries) {
       const lease = { id: row.id, fence: row.fence };
-      units.add('delivery', row.id, lease, now, () =>
+      units.add('delivery', row.id, lease, at, () =>
         logged('delivery', row.id, () => runDelivery(context, row, handlers.delivery)),
       );
     }
     for (const row of tasks) {
       const lease = { id: row.id, fence: row.fence };
-      units.add('task', row.id, lease, now, (unit, signal) =>
+      units.add('task', row.id, lease, at, (unit, signal) =>
         logged('task', row.id, () => runTask(context, row, unit, () => handlers.task(row, signal, draining))),
       );
     }

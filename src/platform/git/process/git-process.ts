@@ -22,7 +22,8 @@ process.umask(0o077);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.once('disconnect', () => process.exit(0));
 
-const send = (message: FromGit): void => void process.send?.(message);
+/** Where nobody listens any more, this process is about to end. */
+const send = (message: FromGit): void => void process.send?.(message, undefined, undefined, () => undefined);
 const waiting = new Map<number, (outcome: Outcome) => void>();
 const aborts = new Map<number, AbortController>();
 let lastQuestion = 0;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startGitProcess } from '../../../../src/platform/git/process/start-git-process.ts';
 import type { GitProcessOptions } from '../../../../src/platform/git/process/wire.ts';
@@ -110,13 +111,14 @@ describe('workspaces by a process of their own', () => {
     expect(line).toBe('ready');
     const below = processTree(server.pid ?? 0).filter(({ pid }) => pid !== server.pid);
     expect(below).toHaveLength(1);
+    const said = text(server.stderr ?? process.stdin);
     server.kill('SIGKILL');
-    await once(server, 'exit');
     await expect.poll(() => stillRunning(below)).toEqual([]);
+    expect(await said).toBe('');
   });
 });
 
-/** A process that prepares a workspace, says so, and waits. */
+/** A process that asks for a workspace, says so, and goes on asking. */
 function startServer({ root, ...of }: GitWorld): ChildProcess {
   const file = join(root, 'server.mjs');
   const module = new URL('../../../../src/platform/git/process/start-git-process.ts', import.meta.url);
@@ -124,10 +126,11 @@ function startServer({ root, ...of }: GitWorld): ChildProcess {
     file,
     `import { startGitProcess } from ${JSON.stringify(module.href)};
 const workspaces = startGitProcess(${JSON.stringify(optionsFor({ root, ...of }))}, { github: {}, log: {} });
-await workspaces.reopen(${JSON.stringify(requestFor())});
+const ask = () => workspaces.reopen(${JSON.stringify(requestFor())});
+await ask();
 console.log('ready');
-setInterval(() => undefined, 1000);
+for (;;) await Promise.all(Array.from({ length: 100 }, ask));
 `,
   );
-  return spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  return spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'pipe'] });
 }
