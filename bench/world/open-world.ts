@@ -31,7 +31,6 @@ export interface BenchWorld {
   /** Of the app. */
   webhookUrl: string;
   appPid(): number;
-  appPid(): number;
   /** The app stops, and starts again when that is done. */
   restart(meanwhile: () => Promise<void>): Promise<void>;
   /** Gives a command on the issue of the control repository. */
