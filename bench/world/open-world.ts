@@ -9,7 +9,7 @@ import { openStoreLook } from '../../test/faults/store-look.ts';
 import { type GitHubAddress, type RequestSeen, startGitHub } from '../../test/github/start-github.ts';
 import { cpuMs, peakMiB, residentMiB } from './cpu.ts';
 
-const LOOK_MS = 10;
+const LOOK_MS = 50;
 const LONGEST_MS = 30 * 60_000;
 
 /** What one command came to. */

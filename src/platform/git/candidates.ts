@@ -13,6 +13,8 @@ export interface Candidates {
   gone: string[];
   present: string[];
   refused: Refusal[];
+  /** Of what is present. */
+  bytes: number;
 }
 
 /** More than this is not read at all: hashing it would fill the disk before any guard could look at it. */
@@ -24,9 +26,8 @@ const AT_ONCE = 64;
  * @param paths latin1 strings, relative to the tree
  */
 export async function checkCandidates(tree: string, paths: readonly string[]): Promise<Candidates> {
-  const found: Candidates = { gone: [], present: [], refused: [] };
+  const found: Candidates = { gone: [], present: [], refused: [], bytes: 0 };
   const isFolder = folderCheck(tree);
-  let bytes = 0;
   for (let start = 0; start < paths.length; start += AT_ONCE) {
     const slice = paths.slice(start, start + AT_ONCE);
     const looks = await Promise.all(slice.map(async (path) => ({ path, stats: await look(tree, path, isFolder) })));
@@ -36,15 +37,15 @@ export async function checkCandidates(tree: string, paths: readonly string[]): P
       else if (reason !== null) found.refused.push({ path: toText(path), reason });
       else if (stats === null || stats.isDirectory()) found.gone.push(path);
       else {
-        bytes += stats.size;
+        found.bytes += stats.size;
         found.present.push(path);
       }
     }
   }
-  if (bytes > MAX_BYTES) {
+  if (found.bytes > MAX_BYTES) {
     throw new TaskFailure(
       'too_large',
-      `The changed and new files of the working tree hold ${Math.round(bytes / 1024 / 1024)} MiB; ignore what is generated.`,
+      `The changed and new files of the working tree hold ${Math.round(found.bytes / 1024 / 1024)} MiB; ignore what is generated.`,
     );
   }
   return found;

@@ -32,8 +32,7 @@ export async function checkout(
   await writeFile(join(paths.ctl, 'info', 'attributes'), NO_CONVERSION);
   const baseTree = await inSession(await inTree(ground, 'write'), paths.scratch, async (place) => {
     const call = { ...place, env: { GIT_INDEX_FILE: baseIndex(paths) }, signal };
-    await runGit(['read-tree', base.sha], call);
-    await runGit(['checkout-index', '-a', '-u', '-f', '-q'], call);
+    await runGit(['read-tree', '--reset', '-u', base.sha], call);
     return treeOf(place, base.sha);
   });
   await makeDecoy(paths.tree, { index: baseIndex(paths), objects, ...base });

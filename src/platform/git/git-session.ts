@@ -20,13 +20,13 @@ import { GitError } from './git-error.ts';
 import { limitGit } from './git-limits.ts';
 
 /**
- * Reads calls, line by line: how many words, the words, the file to read from. After each the mark, and its status.
- * The words are data throughout: nothing of them is read as the shell's language.
+ * Reads calls, line by line: how many words, how many of them are variables, the words, the file to read from. After each
+ * the mark, and its status. The words are data throughout: nothing of them is read as the shell's language.
  */
 const SERVE = `
 mark=$SESSION_MARK
 unset SESSION_MARK
-while read -r count; do
+while read -r count variables; do
   set --
   while [ "$count" -gt 0 ]; do
     IFS= read -r word
@@ -34,7 +34,14 @@ while read -r count; do
     count=$((count - 1))
   done
   IFS= read -r input
-  "$@" < "$input"
+  (
+    while [ "$variables" -gt 0 ]; do
+      export "$1"
+      shift
+      variables=$((variables - 1))
+    done
+    exec "$@" < "$input"
+  )
   status=$?
   printf '\\n%s %d\\n' "$mark" "$status"
   printf '\\n%s 0\\n' "$mark" >&2
@@ -90,14 +97,14 @@ function openSession(
 
   return {
     async run(args, call) {
-      const words = ['git', ...placeOf(call), ...BASE_SETTINGS, ...asArguments(call.settings ?? []), ...args];
-      const named = Object.entries(call.env ?? {}).map(([name, value]) => `${name}=${value}`);
-      const command = named.length === 0 ? words : ['env', ...named, ...words];
-      if (command.some((word) => /[\n\0]/.test(word)))
-        throw new TypeError('A word of a call in a session is one line.');
+      const variables = Object.entries(call.env ?? {}).map(([name, value]) => `${name}=${value}`);
+      const git = ['git', ...placeOf(call), ...BASE_SETTINGS, ...asArguments(call.settings ?? []), ...args];
+      const words = [...variables, ...git];
+      if (words.some((word) => /[\n\0]/.test(word))) throw new TypeError('A word of a call in a session is one line.');
       if (call.input !== undefined) writeFreshFile(input, call.input);
       const limits = limitGit(shell.pid, { timeoutMs: call.timeoutMs ?? LOCAL_TIMEOUT_MS, signal: call.signal });
-      const lines = [command.length, ...command, call.input === undefined ? '/dev/null' : input];
+      const counts = `${words.length} ${variables.length}`;
+      const lines = [counts, ...words, call.input === undefined ? '/dev/null' : input];
       stdin.write(`${lines.join('\n')}\n`);
       const [out, err] = await Promise.all([said.out.next(), said.err.next()]);
       limits.over();

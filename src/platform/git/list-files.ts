@@ -8,6 +8,8 @@ export interface ListedFiles {
   nested: string[];
   /** Paths of the base's submodules. */
   submodules: string[];
+  /** Whether a `.gitattributes` is among them all. */
+  attributes: boolean;
 }
 
 /**
@@ -27,6 +29,7 @@ export async function listFiles(base: GitCall, linked: readonly string[]): Promi
       const path = /^[^?] 160000 [0-9a-f]{40} \d\t(.*)$/s.exec(line)?.[1];
       return path === undefined ? [] : [Buffer.from(path, 'latin1').toString('utf8')];
     }),
+    attributes: listed.some((line) => /[\t /]\.gitattributes$/.test(line)),
   };
 }
 

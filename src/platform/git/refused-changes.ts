@@ -12,19 +12,22 @@ const MAX_LINK_BYTES = 4096;
  * Changes that never leave the workspace, each with its reason:
  * submodules and from where they come, symbolic links out of the tree, and paths whose attributes name a filter (such as Git LFS),
  * where the work tree's bytes are not what the repository stores.
- * @param index the index that `changes` were written from; its .gitattributes count, not those of the work tree
+ * @param written.index the index that `changes` were written from; its .gitattributes count, not those of the work tree
+ * @param written.attributes whether it may hold one
  */
 export async function refusedChanges(
   place: GitPlace,
-  index: string,
+  written: { index: string; attributes: boolean },
   changes: readonly ChangedFile[],
 ): Promise<Refusal[]> {
   const kept = changes.filter((change) => change.status !== 'deleted');
-  const filtered = await pathsWithFilter(
-    place,
-    index,
-    kept.map((change) => change.path),
-  );
+  const filtered = written.attributes
+    ? await pathsWithFilter(
+        place,
+        written.index,
+        kept.map((change) => change.path),
+      )
+    : NONE;
   const refused: Refusal[] = [];
   for (const change of changes) {
     if (isSubmodule(change))
@@ -42,6 +45,8 @@ export async function refusedChanges(
   }
   return refused;
 }
+
+const NONE: ReadonlyMap<string, string> = new Map();
 
 const SUBMODULE_SOURCES =
   'It says from where submodules are fetched, and submodules may not be added, changed or removed.';

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../../ports/log.ts';
-import type { ChangedFile, Snapshot } from '../../ports/workspace.ts';
+import type { Snapshot } from '../../ports/workspace.ts';
 import { lookThroughTree } from './blocking-files.ts';
 import { checkCandidates } from './candidates.ts';
 import { baseIndex } from './checkout.ts';
@@ -14,7 +14,7 @@ import { readBlobs } from './read-blobs.ts';
 import { refusedChanges } from './refused-changes.ts';
 import { gitText, runGit } from './run-git.ts';
 import { changedSubmodules } from './submodules.ts';
-import { hasBlob, readTreeChanges } from './tree-changes.ts';
+import { blobsOf, listTreeChanges, readTreeChanges, withSizes } from './tree-changes.ts';
 
 /**
  * Writes what the tree holds now into ctl, by plumbing that reads neither `tree/.git` nor any configuration of the tree.
@@ -53,12 +53,12 @@ async function snapshotIn(
     ['diff-files', '-z', '--name-only', '--ignore-submodules=all', '--no-ext-diff', '--no-textconv', '--no-renames'],
     base,
   );
-  const { others, nested, submodules } = await listFiles(base, linked);
+  const { others, nested, submodules, attributes } = await listFiles(base, linked);
   if (nested.length > 0) {
     log.info({ tree: paths.tree, count: nested.length }, 'Nested repositories are left out of the snapshot.');
   }
   const candidates = [...splitPaths(tracked.stdout), ...others];
-  const { gone, present, refused } = await checkCandidates(paths.tree, candidates);
+  const { gone, present, refused, bytes } = await checkCandidates(paths.tree, candidates);
   const submoduleRefusals = await changedSubmodules(paths.tree, submodules);
   if (gone.length === 0 && present.length === 0) {
     return { tree: baseTree, changes: [], refused: [...refused, ...submoduleRefusals], contents: NOTHING };
@@ -75,23 +75,24 @@ async function snapshotIn(
   const tree = await gitText(['write-tree'], call);
 
   const objects = { ...inObjects(ground), session: place.session };
-  const changes = await readTreeChanges(objects, baseTree, tree);
-  const found = await refusedChanges(objects, index, changes);
-  const contents = await smallContents(objects, changes);
+  const { changes, contents } = await readChanges(objects, { baseTree, tree, bytes });
+  const found = await refusedChanges(objects, { index, attributes }, changes);
   return { tree, changes, refused: [...refused, ...submoduleRefusals, ...found], contents };
 }
 
-/** Read here as they are searched for secrets next, and the box is open. */
-async function smallContents(
+/**
+ * With the contents where they are not many, as they are searched for secrets next, and the box is open.
+ * @param of.bytes of the changed files that the new tree holds
+ */
+async function readChanges(
   place: GitPlace,
-  changes: readonly ChangedFile[],
-): Promise<ReadonlyMap<string, Uint8Array>> {
-  const blobs = changes.filter(hasBlob);
-  if (blobs.reduce((sum, { size }) => sum + size, 0) > MOST_BYTES) return NOTHING;
-  return readBlobs(
-    place,
-    blobs.map(({ sha }) => sha),
-  );
+  { baseTree, tree, bytes }: { baseTree: string; tree: string; bytes: number },
+): Promise<Pick<Snapshot, 'changes' | 'contents'>> {
+  if (bytes > MOST_BYTES) return { changes: await readTreeChanges(place, baseTree, tree), contents: NOTHING };
+  const changes = await listTreeChanges(place, baseTree, tree);
+  const contents = await readBlobs(place, blobsOf(changes));
+  const sizes = new Map([...contents].map(([sha, content]) => [sha, content.byteLength]));
+  return { changes: withSizes(changes, sizes), contents };
 }
 
 /** As much as a pull request may change, where nobody allowed more. */

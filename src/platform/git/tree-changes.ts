@@ -2,17 +2,25 @@ import type { ChangedFile } from '../../ports/workspace.ts';
 import type { GitPlace } from './git-box.ts';
 import { runGit } from './run-git.ts';
 
+export type UnsizedChange = Omit<ChangedFile, 'size'>;
+
 const LINK_TO_COMMIT = '160000';
 const NO_MODE = '000000';
 
 /** What changed from one tree to the other, read from the objects alone; renames appear as deleted and added. */
 export async function readTreeChanges(place: GitPlace, from: string, to: string): Promise<ChangedFile[]> {
+  const changes = await listTreeChanges(place, from, to);
+  return withSizes(changes, await readSizes(place, blobsOf(changes)));
+}
+
+/** The same without a look at the blobs. */
+export async function listTreeChanges(place: GitPlace, from: string, to: string): Promise<UnsizedChange[]> {
   const { stdout } = await runGit(
     ['diff-tree', '-r', '-z', '--raw', '--no-abbrev', '--no-ext-diff', '--no-textconv', '--no-renames', from, to],
     place,
   );
   const fields = stdout.toString('utf8').split('\0');
-  const changes: Omit<ChangedFile, 'size'>[] = [];
+  const changes: UnsizedChange[] = [];
   for (let at = 0; at + 1 < fields.length; at += 2) {
     const [oldMode, newMode, oldSha, sha, status] = (fields[at] ?? '').replace(/^:/, '').split(' ');
     const path = fields[at + 1];
@@ -27,17 +35,19 @@ export async function readTreeChanges(place: GitPlace, from: string, to: string)
     }
     changes.push({ path, status: statusOf(status ?? ''), oldMode, newMode, oldSha, sha });
   }
-  const sizes = await readSizes(
-    place,
-    changes.filter(hasBlob).map((change) => change.sha),
-  );
-  return changes.map((change) => ({ ...change, size: hasBlob(change) ? (sizes.get(change.sha) ?? 0) : 0 }));
+  return changes;
 }
+
+/** @param sizes in bytes, of each blob of the changes */
+export const withSizes = (changes: readonly UnsizedChange[], sizes: ReadonlyMap<string, number>): ChangedFile[] =>
+  changes.map((change) => ({ ...change, size: hasBlob(change) ? (sizes.get(change.sha) ?? 0) : 0 }));
+
+export const blobsOf = (changes: readonly UnsizedChange[]): string[] => changes.filter(hasBlob).map(({ sha }) => sha);
 
 export const isSubmodule = (change: Pick<ChangedFile, 'oldMode' | 'newMode'>): boolean =>
   change.oldMode === LINK_TO_COMMIT || change.newMode === LINK_TO_COMMIT;
 
-export const hasBlob = (change: Pick<ChangedFile, 'newMode'>): boolean =>
+const hasBlob = (change: Pick<ChangedFile, 'newMode'>): boolean =>
   change.newMode !== NO_MODE && change.newMode !== LINK_TO_COMMIT;
 
 function statusOf(letter: string): ChangedFile['status'] {
