@@ -20,7 +20,7 @@ import {
 
 const PROGRAM = new URL('./git-process.ts', import.meta.url);
 /** Each start of a program copies what tells of a process's memory: this one is small, and stays so. */
-const SMALL = ['--max-semi-space-size=2'];
+const SMALL = ['--max-semi-space-size=2', '--heap-growing-percent=20'];
 
 interface Call {
   settle(outcome: Outcome): void;
@@ -51,7 +51,7 @@ export function startGitProcess(
     const cache = getCompileCacheDir();
     const started = fork(PROGRAM, {
       // Nothing of this environment: it holds the server's keys.
-      env: { NODE_COMPILE_CACHE: cache && dirname(cache) },
+      env: { NODE_COMPILE_CACHE: cache && dirname(cache), MALLOC_ARENA_MAX: '1' },
       execArgv: SMALL,
       serialization: 'advanced',
       // A Ctrl-C in a terminal is for the server, which lets its tasks come to an end.
