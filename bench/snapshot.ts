@@ -21,7 +21,13 @@ export const snapshot: Benchmark = {
         atMostMs: null,
         variant: (sandbox) => {
           const { dataDir } = world;
-          const workspaces = createWorkspaces({ dataDir, github: NO_GITHUB, log: SILENT, sandbox });
+          const workspaces = createWorkspaces({
+            dataDir,
+            github: NO_GITHUB,
+            clock: { now: Date.now },
+            log: SILENT,
+            sandbox,
+          });
           return async () => {
             const { changes } = await workspaces.snapshot(workspace);
             if (changes.length !== CHANGED) throw new Error(`The snapshot has ${changes.length} changes.`);

@@ -104,7 +104,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     newNotificationId: () => newNotificationId(random),
   });
   const workspaces =
-    parts.workspaces ?? createWorkspaces({ dataDir: parts.dataDir, github, log, sandbox, pause: parts.pause });
+    parts.workspaces ?? createWorkspaces({ dataDir: parts.dataDir, github, clock, log, sandbox, pause: parts.pause });
   const worker: WorkerContext = {
     store,
     github,

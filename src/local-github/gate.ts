@@ -94,10 +94,11 @@ export class Gate {
     this.#passages.set(request, { entry, body: request.body, failure: before ? undefined : failure });
     if (failure === undefined || !before) return undefined;
     const status = failure.mode === 'status' ? (failure.status ?? 500) : 502;
-    return reply
-      .code(status)
-      .headers(failure.headers ?? {})
-      .send(failure.body ?? { message: 'Server Error' });
+    reply.code(status).headers(failure.headers ?? {});
+    const body = failure.body ?? { message: 'Server Error' };
+    if (!route.includes(' git-')) return reply.send(body);
+    // To git GitHub speaks in plain text, which git shows to people.
+    return reply.type('text/plain').send(told.safeParse(body).data?.message ?? String(body));
   }
 }
 
@@ -141,6 +142,7 @@ function withoutNewest(payload: unknown, lacks: number): unknown {
   return JSON.stringify(listed.data.filter(({ id }) => !newest.has(id)));
 }
 
+const told = z.object({ message: z.string() });
 const entries = z.array(z.looseObject({ id: z.number() }));
 
 /** What is logged and may be made to fail, besides git: the API, signing in, and id tokens; never pages for people. */

@@ -37,3 +37,19 @@ test('the hourly limit ends in 403 with remaining 0 and comes back', async () =>
   now += 3_600_001;
   expect((await get()).status).toBe(200);
 });
+
+test('what git is refused with is plain text, also where the script names it as the API does', async () => {
+  world = await givenGitHub([{ login: 'acme', repositories: repositories('alpha') }]);
+  const limit = { mode: 'status', status: 429, headers: { 'retry-after': '7' } } as const;
+  world.github.failures.next({ route: 'GET git-info-refs', ...limit, body: { message: 'Slow down.' } });
+  world.github.failures.next({ route: 'POST git-upload-pack', ...limit, body: 'Slow down.' });
+  const asked = [
+    await fetch(`${world.github.url}/acme/alpha.git/info/refs?service=git-upload-pack`),
+    await fetch(`${world.github.url}/acme/alpha.git/git-upload-pack`, { method: 'POST' }),
+  ];
+  for (const answer of asked) {
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '7']);
+    expect(answer.headers.get('content-type')).toMatch('text/plain');
+    expect(await answer.text()).toBe('Slow down.');
+  }
+});

@@ -356,6 +356,18 @@ describe('an undo in trouble', () => {
     expect(await undos(world)).toEqual({ stuck: 'undone: branch_left' });
   });
 
+  it("waits for the end of a limit that git's own request meets", async () => {
+    const world = await given(['limited']);
+    const limit = { status: 403, headers: { 'retry-after': '120' }, body: 'You have exceeded a secondary rate limit.' };
+    world.github.failures.next({ route: PUSH, path: 'acme/limited', mode: 'status', ...limit });
+    await say(world, '/fleet undo');
+    const before = world.github.requests.count();
+    await pass(world, MINUTE + 50 * SECOND);
+    expect(world.github.requests.count() - before, 'requests within the limit').toBe(0);
+    await pass(world, MINUTE);
+    expect(await undos(world)).toEqual({ limited: 'undone' });
+  });
+
   it("keeps to GitHub's limits: those that it answers with, and those of the budget", async () => {
     const names = ['a', 'b', 'c'];
     const world = await given(names, { settings: 'content_budget: { per_minute: 4, per_hour: 500 }' });

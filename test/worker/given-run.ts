@@ -101,7 +101,7 @@ function contextIn(dataDir: string, store: Store | undefined, { agents, ...outsi
     get effects(): never {
       throw new Error('There are no effects.');
     },
-    workspaces: createWorkspaces({ dataDir, github, log, sandbox: usualSandbox }),
+    workspaces: createWorkspaces({ dataDir, github, clock: { now: () => NOON }, log, sandbox: usualSandbox }),
     processes: createProcesses({ log, sandbox: usualSandbox }),
     logs: { tail: readLog },
     clock: { now: () => NOON },

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type FailureCategory, TaskFailure } from '../../core/failures.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Sandbox } from '../../ports/sandbox.ts';
 import type { CallOptions, Workspace, WorkspaceRequest, Workspaces } from '../../ports/workspace.ts';
@@ -38,11 +39,12 @@ import { readRecord, writeRecord } from './workspace-record.ts';
 export function createWorkspaces(options: {
   dataDir: string;
   github: GitHubForGit;
+  clock: Clock;
   log: Log;
   sandbox: Sandbox;
   pause?: Pause;
 }): Workspaces {
-  const { github, log, sandbox, pause } = options;
+  const { log, sandbox } = options;
   const dataDir = resolve(options.dataDir);
   const mirrors = createKeyedLock();
   const folders = createKeyedLock();
@@ -75,7 +77,7 @@ export function createWorkspaces(options: {
     };
     await killRecordedGroups(paths.pids);
     await removeFolder(paths.path);
-    const remote = openRemote(github, request, 'read', signal, pause);
+    const remote = openRemote(options, request, 'read', signal);
     const heads = await fetchIntoMirror(mirror, mirrors, remote, wanted, signal);
     const ground = { paths, mirror, sandbox };
     const baseTree = await checkout(ground, { branch: baseBranch, sha: heads.baseSha }, signal);
@@ -114,7 +116,7 @@ export function createWorkspaces(options: {
     { signal }: CallOptions = {},
   ): Promise<void> {
     try {
-      const remote = openRemote(github, sibling, 'read', signal, pause);
+      const remote = openRemote(options, sibling, 'read', signal);
       const source = { mirror: mirrorPath(dataDir, sibling.repositoryId), lock: mirrors, remote, sandbox };
       const wanted = { repository: sibling.repository, branch: checkBranch(sibling.branch) };
       await readers.reading(source.mirror, () => checkoutSibling(pathsIn(workspace.path), source, wanted, signal));
@@ -130,7 +132,7 @@ export function createWorkspaces(options: {
         const record = await readRecord(pathsIn(workspace.path).record);
         if (record === undefined) throw new TaskFailure('internal', `${workspace.path} has no record.`);
         const mirror = mirrorPath(dataDir, record.repositoryId);
-        const remote = openRemote(github, record, 'read', signal, pause);
+        const remote = openRemote(options, record, 'read', signal);
         await fetchCommit(mirror, mirrors, remote, { taskId: record.taskId, sha: head }, signal);
       }
       return await inspectHead(objects, head, workspace.baseSha);
@@ -171,7 +173,7 @@ export function createWorkspaces(options: {
     push: async (workspace, push, { signal } = {}) => {
       try {
         const mirror = mirrorPath(dataDir, push.repositoryId);
-        const remote = openRemote(github, push, push.workflows === true ? 'workflows' : 'write', signal);
+        const remote = openRemote(options, push, push.workflows === true ? 'workflows' : 'write', signal);
         return await pushCommit(pathsIn(workspace.path), mirror, remote, push);
       } catch (error) {
         throw toTaskFailure(error, `Cannot push to ${push.repository}`, 'push_rejected');
@@ -181,7 +183,7 @@ export function createWorkspaces(options: {
       try {
         // One place for each deletion, so that what a killed process left is not left for ever.
         const gitDir = join(dataDir, 'deletions', safeName(`${at.repositoryId}-${at.expected}`));
-        return await deleteBranch(gitDir, openRemote(github, at, 'write', signal), at);
+        return await deleteBranch(gitDir, openRemote(options, at, 'write', signal), at);
       } catch (error) {
         throw toTaskFailure(error, `Cannot delete a branch of ${at.repository}`, 'push_rejected');
       }

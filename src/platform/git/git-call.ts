@@ -22,6 +22,8 @@ export interface GitCall {
   timeoutMs?: number;
   /** Bytes of output after which git is ended, and its answer is what it had said until then. */
   mostOutput?: number;
+  /** It asks a remote by HTTP, and an error tells the last answer; never in a box. */
+  http?: boolean;
   /** Ends git. */
   signal?: AbortSignal | undefined;
   /** Replaced in everything that git says before anybody else sees it. */
@@ -42,7 +44,7 @@ export interface GitSession {
   run(args: readonly string[], call: SessionCall): Promise<GitAnswer>;
 }
 
-export type SessionCall = Omit<GitCall, 'box' | 'session' | 'secrets' | 'mostOutput'>;
+export type SessionCall = Omit<GitCall, 'box' | 'session' | 'secrets' | 'mostOutput' | 'http'>;
 
 /** Where a call works, as git is told. */
 export const placeOf = ({ gitDir, workTree }: Pick<GitCall, 'gitDir' | 'workTree'>): string[] => [

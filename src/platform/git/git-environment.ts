@@ -14,6 +14,17 @@ export const BASE_ENVIRONMENT: Readonly<Record<string, string>> = {
   GIT_ALLOW_PROTOCOL: '',
 };
 
+/**
+ * git tells of its HTTP requests and their answers by a pipe of its own, so that what it says of errors stays as it is.
+ * Not of their bodies. See git(1), GIT_TRACE_CURL.
+ */
+export const TRACE_DESCRIPTOR = 3;
+export const TRACE_ENVIRONMENT: Readonly<Record<string, string>> = {
+  GIT_TRACE_CURL: String(TRACE_DESCRIPTOR),
+  GIT_TRACE_CURL_NO_DATA: '1',
+  GIT_TRACE_REDACT: '1',
+};
+
 const SETTINGS = [
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',

@@ -1,3 +1,5 @@
+import type { HttpAnswer } from './http-answers.ts';
+
 /** git did not end as wanted; `stderr` and `stdout` are redacted and bounded. */
 export class GitError extends Error {
   override readonly name = 'GitError';
@@ -8,10 +10,19 @@ export class GitError extends Error {
   readonly timedOut: boolean;
   /** The signal of the call ended it. */
   readonly aborted: boolean;
+  /** The last one to its requests by HTTP; null: there was none. */
+  readonly answer: HttpAnswer | null;
 
   constructor(
     verb: string,
-    end: { code: number | null; stdout: string; stderr: string; timedOut: boolean; aborted: boolean },
+    end: {
+      code: number | null;
+      stdout: string;
+      stderr: string;
+      timedOut: boolean;
+      aborted: boolean;
+      answer?: HttpAnswer | null;
+    },
   ) {
     const how = end.aborted ? 'was stopped' : end.timedOut ? 'took too long' : `ended with ${end.code ?? 'a signal'}`;
     super(`git ${verb} ${how}: ${end.stderr.trim()}`);
@@ -21,6 +32,7 @@ export class GitError extends Error {
     this.stderr = end.stderr;
     this.timedOut = end.timedOut;
     this.aborted = end.aborted;
+    this.answer = end.answer ?? null;
   }
 }
 

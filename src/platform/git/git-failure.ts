@@ -1,5 +1,6 @@
 import { type FailureCategory, TaskFailure } from '../../core/failures.ts';
 import { GitHubError } from '../../ports/github-reads.ts';
+import { isLimit, retryAt } from '../github/limit-answer.ts';
 import { GitError } from './git-error.ts';
 
 const UNAUTHORIZED =
@@ -7,6 +8,7 @@ const UNAUTHORIZED =
 
 /** First match wins; git says these in English because LC_ALL is C. */
 const REASONS: readonly (readonly [FailureCategory, RegExp])[] = [
+  // Where the trace told no answer, or one that the rules of the API do not know.
   ['rate_limited', /returned error: 429|rate limit/i],
   ['permission', UNAUTHORIZED],
   ['permission', /returned error: 403|permission to .* denied|write access to repository not granted/i],
@@ -45,6 +47,15 @@ export function isUnauthorized(error: unknown): boolean {
 /** Whether the repository has another name now; to git, which may not follow, that is an error. */
 export function isRedirected(error: unknown): boolean {
   return error instanceof GitError && /returned error: 30[1278]/i.test(trusted(error));
+}
+
+/** The limit of GitHub's that ended a request, by the rules of its API; `now` in epoch milliseconds. null: none did. */
+export function limitMetBy(error: unknown, repository: string, now: number): GitHubError | null {
+  if (!(error instanceof GitError) || error.aborted || error.timedOut || error.answer === null) return null;
+  const { status, headers } = error.answer;
+  if (!isLimit(status, headers, trusted(error))) return null;
+  const message = `GitHub answered ${status} to git ${error.verb} of ${repository}: ${error.stderr.trim()}`;
+  return new GitHubError('limited', status, message, { retryAt: retryAt(headers, now), cause: error });
 }
 
 /** What stopped git, else the category that it or the server named for a request, or `otherwise`. */

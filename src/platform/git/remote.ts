@@ -1,8 +1,9 @@
 import { TaskFailure } from '../../core/failures.ts';
 import type { Repository } from '../../core/plan.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { GitAccess, GitHub } from '../../ports/github.ts';
 import type { GitAnswer, GitCall } from './git-call.ts';
-import { isRedirected, isUnauthorized } from './git-failure.ts';
+import { isRedirected, isUnauthorized, limitMetBy } from './git-failure.ts';
 import { type Pause, readAgain } from './read-again.ts';
 import { runGit } from './run-git.ts';
 
@@ -36,22 +37,26 @@ export type GitHubForGit = Pick<GitHub, 'gitToken' | 'cloneUrl'> & {
 /** One repository on GitHub as host git reaches it: no work tree, one protocol, a token for that repository alone. */
 export interface Remote {
   url: string;
-  /** Runs git with the token; a refused token is replaced once by a fresh one, a former name by the present one, and a read is made again. @throws GitError */
+  /** Runs git with the token; a refused token is replaced once by a fresh one, a former name by the present one, and a read is made again. @throws GitError, GitHubError('limited') */
   run(args: readonly string[], call: GitCall): Promise<GitAnswer>;
-  /** Exact heads of the branches that exist. `timeoutMs`: 15 minutes when absent. @throws GitError */
+  /** Exact heads of the branches that exist. `timeoutMs`: 15 minutes when absent. @throws GitError, GitHubError('limited') */
   heads(gitDir: string, branches: readonly string[], timeoutMs?: number): Promise<Map<string, string>>;
 }
 
-/**
- * @param signal ends every git that this remote runs
- * @param pause how a read waits before it is made again; default: with a timer
- */
+/** Whose repositories are reached, and by what time. */
+export interface RemoteHost {
+  github: GitHubForGit;
+  clock: Clock;
+  /** How a read waits before it is made again; default: with a timer. */
+  pause?: Pause | undefined;
+}
+
+/** @param signal ends every git that this remote runs */
 export function openRemote(
-  github: GitHubForGit,
+  { github, clock, pause }: RemoteHost,
   target: RemoteRepository,
   access: GitAccess,
   signal?: AbortSignal,
-  pause?: Pause,
 ): Remote {
   const url = github.cloneUrl(target.repository);
   const protocol = new URL(url).protocol.replace(':', '');
@@ -66,14 +71,19 @@ export function openRemote(
         ? { env: {}, secrets: [] }
         : credentialsFor(present, await github.gitToken(installationId, repositoryId, access, { fresh }));
     const addressed = args.map((arg) => (arg === url ? present : arg));
-    return runGit(addressed, {
-      timeoutMs: NETWORK_TIMEOUT_MS,
-      signal,
-      ...call,
-      settings: [...NETWORK_SETTINGS, ...(call.settings ?? [])],
-      env: { GIT_ALLOW_PROTOCOL: protocol, ...call.env, ...credentials.env },
-      secrets: credentials.secrets,
-    });
+    try {
+      return await runGit(addressed, {
+        timeoutMs: NETWORK_TIMEOUT_MS,
+        signal,
+        ...call,
+        settings: [...NETWORK_SETTINGS, ...(call.settings ?? [])],
+        env: { GIT_ALLOW_PROTOCOL: protocol, ...call.env, ...credentials.env },
+        secrets: credentials.secrets,
+        http: protocol !== 'file',
+      });
+    } catch (error) {
+      throw limitMetBy(error, target.repository, clock.now()) ?? error;
+    }
   }
 
   async function authorized(args: readonly string[], call: GitCall): Promise<GitAnswer> {

@@ -1,10 +1,18 @@
+import { Readable } from 'node:stream';
 import { execa } from 'execa';
 import type { BoxedCommand, EnclosedCommand, OpenBox } from '../../ports/sandbox.ts';
 import { boxFailure } from '../sandbox/box-failure.ts';
 import { type GitAnswer, type GitCall, LOCAL_TIMEOUT_MS, MAX_OUTPUT_BYTES, placeOf, STDERR_BYTES } from './git-call.ts';
-import { asArguments, BASE_ENVIRONMENT, BASE_SETTINGS } from './git-environment.ts';
+import {
+  asArguments,
+  BASE_ENVIRONMENT,
+  BASE_SETTINGS,
+  TRACE_DESCRIPTOR,
+  TRACE_ENVIRONMENT,
+} from './git-environment.ts';
 import { GitError, redact } from './git-error.ts';
 import { limitGit } from './git-limits.ts';
+import { readHttpAnswers } from './http-answers.ts';
 
 /**
  * Runs git with a cleared environment on the git directory that is named, never on one that it finds.
@@ -25,11 +33,13 @@ export async function runGit(args: readonly string[], call: GitCall): Promise<Gi
 
 async function answerOf(args: readonly string[], call: GitCall, box: OpenBox | null): Promise<GitAnswer> {
   const verb = args[0] ?? '';
+  // The descriptor is the box's own where there is one.
+  const traced = call.http === true && box === null;
   const git: BoxedCommand = {
     command: 'git',
     args: [...placeOf(call), ...BASE_SETTINGS, ...asArguments(call.settings ?? []), ...args],
     cwd: '/',
-    env: { ...BASE_ENVIRONMENT, ...call.env },
+    env: { ...BASE_ENVIRONMENT, ...call.env, ...(traced ? TRACE_ENVIRONMENT : {}) },
   };
   const enclosed: EnclosedCommand = box === null ? { ...git, control: null } : box.enclose(git);
   const started = execa(enclosed.command, enclosed.args, {
@@ -40,12 +50,21 @@ async function answerOf(args: readonly string[], call: GitCall, box: OpenBox | n
     stripFinalNewline: false,
     reject: false,
     // Pipes alone into a box: who is in there could change a file of the host by a descriptor of it, /dev/null too.
-    stdio: ['pipe', 'pipe', 'pipe', ...(enclosed.control === null ? [] : [Buffer.from(enclosed.control)])],
+    stdio: [
+      'pipe',
+      'pipe',
+      'pipe',
+      ...(enclosed.control === null ? [] : [Buffer.from(enclosed.control)]),
+      ...(traced ? (['pipe'] as const) : []),
+    ],
+    ...(traced ? { buffer: { fd3: false } } : {}),
     input: call.input ?? '',
     maxBuffer: call.mostOutput ?? MAX_OUTPUT_BYTES,
     detached: true,
   });
   const limits = limitGit(started.pid, { timeoutMs: call.timeoutMs ?? LOCAL_TIMEOUT_MS, signal: call.signal });
+  const trace = traced ? started.stdio[TRACE_DESCRIPTOR] : undefined;
+  const answers = trace instanceof Readable ? readHttpAnswers(trace) : null;
   const result = await started;
   limits.over();
   const stopped = limits.stopped();
@@ -74,6 +93,7 @@ async function answerOf(args: readonly string[], call: GitCall, box: OpenBox | n
     ),
     timedOut: stopped === 'timeout',
     aborted: stopped === 'abort',
+    answer: answers?.last() ?? null,
   });
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { GitHubError } from '../../ports/github-reads.ts';
+import { type AnswerHeaders, isLimit, retryAt } from './limit-answer.ts';
 
 /** What Octokit throws, as far as it is read here; without `response` nothing came back. */
 const requestFailure = z.object({
@@ -10,10 +11,6 @@ const requestFailure = z.object({
     .optional(),
   request: z.object({ method: z.string(), url: z.string() }).optional(),
 });
-
-type Headers = Readonly<Record<string, string | number | undefined>>;
-
-const MINUTE = 60_000;
 
 /**
  * Turns whatever a request threw into the port's error. `now` in epoch milliseconds.
@@ -36,32 +33,8 @@ export function toGitHubError(error: unknown, now: number): GitHubError {
 }
 
 /** Of the answer in what a request threw; empty: there was none. */
-export const answeredHeaders = (error: unknown): Headers =>
+export const answeredHeaders = (error: unknown): AnswerHeaders =>
   requestFailure.safeParse(error).data?.response?.headers ?? {};
-
-/**
- * When a limit ends, in epoch milliseconds: `retry-after`, else `x-ratelimit-reset` when nothing remains, else a minute.
- * The reset is GitHub's clock, so it is read against the answer's own date.
- * Source: docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
- */
-export function retryAt(headers: Headers, now: number): number {
-  const after = Number(headers['retry-after']);
-  if (Number.isFinite(after) && after >= 0) return now + after * 1000;
-  const reset = Number(headers['x-ratelimit-reset']);
-  if (isSpent(headers) && Number.isFinite(reset)) {
-    const answeredAt = Date.parse(String(headers.date ?? ''));
-    return Number.isNaN(answeredAt) ? reset * 1000 : now + Math.max(0, reset * 1000 - answeredAt);
-  }
-  return now + MINUTE;
-}
-
-function isLimit(status: number, headers: Headers, message: string): boolean {
-  if (status === 429) return true;
-  if (status !== 403) return false;
-  return headers['retry-after'] !== undefined || isSpent(headers) || /secondary rate limit/i.test(message);
-}
-
-const isSpent = (headers: Headers): boolean => String(headers['x-ratelimit-remaining']) === '0';
 
 function describeRequest(request: { method: string; url: string } | undefined): string {
   if (request === undefined) return 'a request';

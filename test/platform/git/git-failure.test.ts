@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { GitError } from '../../../src/platform/git/git-error.ts';
-import { categoryOf, isUnauthorized } from '../../../src/platform/git/git-failure.ts';
+import { categoryOf, isUnauthorized, limitMetBy } from '../../../src/platform/git/git-failure.ts';
 
 const failed = (verb: string, stderr: string) =>
   new GitError(verb, { code: 128, stdout: '', stderr, timedOut: false, aborted: false });
@@ -30,5 +30,24 @@ describe('the category of a failed git', () => {
     expect(category('fetch', "fatal: repository 'https://github.com/acme/api.git/' not found")).toBe('not_found');
     expect(category('fetch', "fatal: unable to access 'https://x/': Couldn't connect to server")).toBe('network');
     expect(category('fetch', 'error: RPC failed; curl 18 transfer closed', 'fatal: early EOF')).toBe('network');
+  });
+});
+
+describe('the limit that ended a git', () => {
+  const end = { code: 128, stdout: '', timedOut: false, aborted: false };
+  const answered = (status: number, stderr: string, more: object = {}) =>
+    limitMetBy(new GitError('push', { ...end, stderr, answer: { status, headers: {} }, ...more }), 'acme/api', 0);
+  const hook = 'remote: You have exceeded a secondary rate limit.';
+
+  it('is by the answer, whatever a hook prints', () => {
+    expect(answered(200, `${hook}\nerror: failed to push some refs`)).toBeNull();
+    expect(answered(429, 'error: RPC failed; HTTP 429')).toMatchObject({ kind: 'limited', status: 429 });
+  });
+
+  it('is none where git was stopped, or had no answer', () => {
+    expect(answered(429, 'HTTP 429', { aborted: true })).toBeNull();
+    expect(answered(429, 'HTTP 429', { timedOut: true })).toBeNull();
+    expect(answered(429, 'HTTP 429', { answer: null })).toBeNull();
+    expect(limitMetBy(new Error('HTTP 429'), 'acme/api', 0)).toBeNull();
   });
 });

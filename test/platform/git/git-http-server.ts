@@ -7,8 +7,8 @@ export interface GitHttpServer {
   tokens: Set<string>;
   /** `METHOD path token-or-dash`, in the order they came. */
   requests: string[];
-  /** When set, every request is answered with this status. */
-  failWith: number | null;
+  /** When set, every request is answered so. */
+  failWith: { status: number; headers?: Readonly<Record<string, string>>; text?: string } | null;
   close(): Promise<void>;
 }
 
@@ -34,7 +34,8 @@ export async function startGitHttpServer(root: string): Promise<GitHttpServer> {
     const token = tokenOf(request);
     state.requests.push(`${request.method} ${url.pathname} ${token ?? '-'}`);
     if (state.failWith !== null) {
-      response.writeHead(state.failWith).end();
+      const { status, headers = {}, text = '' } = state.failWith;
+      response.writeHead(status, { 'content-type': 'text/plain', ...headers }).end(text);
       return;
     }
     if (token === null || !state.tokens.has(token)) {

@@ -41,6 +41,9 @@ interface CommitOptions {
   executable?: readonly string[];
 }
 
+/** The clock's time. */
+export const NOW = Date.UTC(2026, 4, 4, 9, 0, 0);
+
 const GIT_ENV = {
   PATH: process.env.PATH ?? '/usr/bin:/bin',
   HOME: '/nonexistent',
@@ -79,6 +82,7 @@ export function makeGitWorld(
       gitToken: () => Promise.reject(new Error('A file URL needs no token.')),
       cloneUrl: (name) => `file://${encodeURI(origin(name))}`,
     },
+    clock: { now: () => NOW },
     log: { debug: line, info: line, warn: line, error: line },
     sandbox,
   });

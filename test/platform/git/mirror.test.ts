@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fetchIntoMirror, releaseHold, USED_FILE } from '../../../src/platform/git/mirror.ts';
 import { createKeyedLock } from '../../../src/platform/git/mirror-lock.ts';
 import { openRemote, type Remote } from '../../../src/platform/git/remote.ts';
-import { type GitWorld, makeGitWorld, runGitIn } from './git-world.ts';
+import { type GitWorld, makeGitWorld, NOW, runGitIn } from './git-world.ts';
 
 let world: GitWorld;
 let mirror: string;
@@ -19,7 +19,11 @@ beforeEach(() => {
     gitToken: () => Promise.reject(new Error('A file URL needs no token.')),
     cloneUrl: () => `file://${encodeURI(world.origin())}`,
   };
-  remote = openRemote(github, { installationId: 1, repositoryId: 101, repository: 'acme/api' }, 'read');
+  remote = openRemote(
+    { github, clock: { now: () => NOW } },
+    { installationId: 1, repositoryId: 101, repository: 'acme/api' },
+    'read',
+  );
 });
 afterEach(() => world.close());
 

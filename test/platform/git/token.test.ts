@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TaskFailure } from '../../../src/core/failures.ts';
-import { redact } from '../../../src/platform/git/git-error.ts';
+import { GitError, redact } from '../../../src/platform/git/git-error.ts';
+import { GitHubError } from '../../../src/ports/github-reads.ts';
 import { type GitHttpServer, startGitHttpServer } from './git-http-server.ts';
-import { filesContaining, type GitWorld, makeGitWorld, requestFor, write } from './git-world.ts';
+import { filesContaining, type GitWorld, makeGitWorld, NOW, requestFor, write } from './git-world.ts';
 
 let world: GitWorld;
 let server: GitHttpServer;
@@ -31,11 +32,14 @@ afterEach(async () => {
   world.close();
 });
 
-async function failure(work: Promise<unknown>): Promise<TaskFailure> {
-  const error = await work.then(
+const reasonOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
     () => undefined,
     (reason: unknown) => reason,
   );
+
+async function failure(work: Promise<unknown>): Promise<TaskFailure> {
+  const error = await reasonOf(work);
   if (!(error instanceof TaskFailure)) throw new Error(`It ended with ${String(error)}.`);
   return error;
 }
@@ -122,15 +126,51 @@ describe('answers of the server', () => {
     [403, 'permission'],
     [404, 'not_found'],
     [301, 'not_found'],
-    [429, 'rate_limited'],
     [502, 'network'],
   ])('%i means %s', async (status, category) => {
-    server.failWith = status;
+    server.failWith = { status };
     expect((await failure(world.workspaces.prepare(requestFor()))).category).toBe(category);
   });
 
   it('no answer at all means network', async () => {
     await server.close();
     expect((await failure(world.workspaces.prepare(requestFor()))).category).toBe('network');
+  });
+});
+
+describe('a limit that git meets', () => {
+  const date = new Date(NOW).toUTCString();
+  const reset = String((NOW + 300_000) / 1000);
+  it.each([
+    { status: 429, headers: { 'Retry-After': '120' }, ends: 120_000 },
+    { status: 403, headers: { 'retry-after': '120' }, ends: 120_000 },
+    { status: 403, headers: { 'X-RateLimit-Remaining': '0', 'X-RateLimit-Reset': reset, date }, ends: 300_000 },
+    { status: 403, headers: {}, text: 'You have exceeded a secondary rate limit.', ends: 60_000 },
+    { status: 429, headers: {}, ends: 60_000 },
+  ])('is told with its end, as one of the API is: $status $headers', async ({ ends, ...answer }) => {
+    server.failWith = answer;
+    const error = await reasonOf(world.workspaces.prepare(requestFor()));
+    expect(error).toBeInstanceOf(GitHubError);
+    expect(error).toMatchObject({ kind: 'limited', status: answer.status, retryAt: NOW + ends });
+    expect(server.requests, 'it is not asked again').toHaveLength(1);
+  });
+
+  it('is told in the words of git and the server alone, without the token in anything that is kept', async () => {
+    server.failWith = { status: 429, headers: { 'retry-after': '120' }, text: 'Slow down.' };
+    const error = await reasonOf(world.workspaces.prepare(requestFor()));
+    if (!(error instanceof GitHubError) || !(error.cause instanceof GitError)) throw error;
+    const url = `${server.url}/acme/api.git/`;
+    const said = `remote: Slow down.\nfatal: unable to access '${url}': The requested URL returned error: 429`;
+    expect(error.message).toBe(`GitHub answered 429 to git ls-remote of acme/api: ${said}`);
+    expect(error.cause.stderr).toBe(`${said}\n`);
+    expect(Object.keys(error.cause.answer?.headers ?? {}).toSorted()).toEqual(['date', 'retry-after']);
+    const kept = [error.message, error.cause.message, JSON.stringify(error.cause), ...world.logged].join('\n');
+    expect(kept).not.toContain(token);
+    expect(kept).not.toContain(basic);
+  });
+
+  it('is none where GitHub answers 403 without a word of one', async () => {
+    server.failWith = { status: 403, text: 'Write access to repository not granted.' };
+    expect(await reasonOf(world.workspaces.prepare(requestFor()))).toMatchObject({ category: 'permission' });
   });
 });

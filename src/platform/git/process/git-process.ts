@@ -53,6 +53,7 @@ function open({ dataDir, webUrl, sandbox }: GitProcessOptions): Workspaces {
   return createWorkspaces({
     dataDir,
     github: gitHub(webUrl),
+    clock: { now: Date.now },
     log: { debug: logged('debug'), info: logged('info'), warn: logged('warn'), error: logged('error') },
     sandbox: createSandbox({ ...sandbox, hosts: [], openEgress }),
   });

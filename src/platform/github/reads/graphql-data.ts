@@ -1,6 +1,6 @@
 import { GraphqlResponseError } from '@octokit/graphql';
 import { GitHubError } from '../../../ports/github-reads.ts';
-import { retryAt } from '../errors.ts';
+import { retryAt } from '../limit-answer.ts';
 
 /** The data of an answer that also carries errors. GraphQL tells a limit by HTTP 200 with an error. */
 export async function dataOf(asking: Promise<unknown>, now: number): Promise<unknown> {

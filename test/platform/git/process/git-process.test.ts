@@ -7,9 +7,11 @@ import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startGitProcess } from '../../../../src/platform/git/process/start-git-process.ts';
 import type { GitProcessOptions } from '../../../../src/platform/git/process/wire.ts';
+import { GitHubError } from '../../../../src/ports/github-reads.ts';
 import type { Workspaces } from '../../../../src/ports/workspace.ts';
 import { processTree, stillRunning } from '../../../process-tree.ts';
 import { silentLog } from '../../../store/fixtures.ts';
+import { startGitHttpServer } from '../git-http-server.ts';
 import { type GitWorld, makeGitWorld, requestFor, write } from '../git-world.ts';
 
 let world: GitWorld;
@@ -71,6 +73,20 @@ describe('workspaces by a process of their own', () => {
     await expect(workspaces.prepare(missing)).rejects.toMatchObject({ name: 'TaskFailure', category: 'not_found' });
     const signal = AbortSignal.abort();
     await expect(workspaces.prepare(requestFor(), { signal })).rejects.toMatchObject({ category: 'cancelled' });
+  });
+
+  it('tell the end of a limit that GitHub answered to git', async () => {
+    const server = await startGitHttpServer(world.served);
+    server.failWith = { status: 403, headers: { 'retry-after': '120' } };
+    const github = { ...GITHUB, gitToken: async () => 'ghs_token' };
+    const byHttp = startGitProcess({ ...optionsFor(world), webUrl: server.url }, { github, log: silentLog });
+    const asked = Date.now();
+    const error = await byHttp.prepare(requestFor()).catch((reason: unknown) => reason);
+    await server.close();
+    if (!(error instanceof GitHubError)) throw error;
+    expect(error).toMatchObject({ kind: 'limited', status: 403 });
+    expect(error.retryAt).toBeGreaterThanOrEqual(asked + 120_000);
+    expect(error.retryAt).toBeLessThanOrEqual(Date.now() + 120_000);
   });
 
   it('ask the functions that they are given', async () => {
