@@ -82,8 +82,9 @@ async function ask(question: Question): Promise<unknown> {
   return outcome.value;
 }
 
-async function run({ id, method, args }: Extract<ToGit, { kind: 'call' }>): Promise<void> {
+async function run({ id, method, args, aborted }: Extract<ToGit, { kind: 'call' }>): Promise<void> {
   const abort = new AbortController();
+  if (aborted) abort.abort();
   aborts.set(id, abort);
   const given = args.map((argument) => {
     if (argument === FUNCTION) return (asked: unknown) => ask({ about: 'function', call: id, argument: asked });

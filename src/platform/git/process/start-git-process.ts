@@ -116,8 +116,7 @@ export function startGitProcess(
     calls.set(id, { settle: done.resolve, ask: given.ask });
     const onAbort = (): void => send(process, { kind: 'abort', id });
     hold(process, true);
-    send(process, { kind: 'call', id, method, args: given.args });
-    if (given.signal?.aborted === true) onAbort();
+    send(process, { kind: 'call', id, method, args: given.args, aborted: given.signal?.aborted === true });
     given.signal?.addEventListener('abort', onAbort, { once: true });
     const outcome = await done.promise;
     calls.delete(id);

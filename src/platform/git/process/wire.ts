@@ -26,7 +26,8 @@ export type Question =
 
 export type ToGit =
   | { kind: 'start'; options: GitProcessOptions }
-  | { kind: 'call'; id: number; method: Method; args: readonly unknown[] }
+  /** `aborted`: its signal was, before it was sent. */
+  | { kind: 'call'; id: number; method: Method; args: readonly unknown[]; aborted: boolean }
   | { kind: 'abort'; id: number }
   | { kind: 'answer'; id: number; outcome: Outcome };
 
