@@ -534,6 +534,24 @@ describe('a queue over a cap', () => {
     expect(rows(2)).toEqual(['queued, 1st of 1, starts next']);
   });
 
+  test('lets what comes `after` others wait until those have ended, though there are slots', async () => {
+    await insert(TWO, 1);
+    await reporter.report(TWO);
+    const task = await startTask(`${TWO}/0`);
+    now += 10 * MINUTE;
+    await store.write((tx) => tx.tasks.end(task, completed, now));
+    const { targets } = planOf(3);
+    const stages = targets.map((target, index) => ({ ...target, stage: index === 0 ? 0 : 1 }));
+    await insert(ONE, 3, { plan: { ...one.plan, targets: stages } });
+    await reporter.report(ONE);
+    const later = `at about ${aboutUtc(now + 10 * MINUTE, now)}`;
+    expect(rows(2)).toEqual([
+      'queued, 1st of 3, starts next',
+      `queued, 2nd of 3, ${later}`,
+      `queued, 3rd of 3, ${later}`,
+    ]);
+  });
+
   test('is not written again because time passes, and once for each edit that is put back', async () => {
     caps = { system: 1, perUser: 1 };
     reporter = createReporter(settingsWith(BUDGET));
