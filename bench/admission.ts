@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Caps } from '../src/core/slots.ts';
 import { admit } from '../src/engine/admit.ts';
-import type { Caps } from '../src/engine/choose-tasks.ts';
 import { createUnits } from '../src/engine/units.ts';
 import type { Store } from '../src/store/contract/store.ts';
 import { silentLog, trackingIssue } from '../test/store/fixtures.ts';

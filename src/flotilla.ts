@@ -101,6 +101,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     clock,
     log,
     budget: settings.contentBudget,
+    caps: settings.caps,
     newNotificationId: () => newNotificationId(random),
   });
   const workspaces =

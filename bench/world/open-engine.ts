@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Caps } from '../../src/core/slots.ts';
 import { createEffects } from '../../src/effects/effects.ts';
-import type { Caps } from '../../src/engine/choose-tasks.ts';
 import { createEngine } from '../../src/engine/engine.ts';
 import { createReporter } from '../../src/report/create-reporter.ts';
 import type { Store } from '../../src/store/contract/store.ts';
@@ -44,7 +44,7 @@ export async function openEngine(caps: Caps): Promise<EngineWorld> {
   const parts = { store, github: new FakeGitHub(clock.now).port, clock, log, budget };
   const waits = { unknownMs: 30_000, betweenLooksMs: 20_000 };
   const effects = createEffects({ ...parts, newId: randomUUID, waits, requestTimeoutMs: 15_000 });
-  const reporter = createReporter({ ...parts, effects, newNotificationId: randomUUID });
+  const reporter = createReporter({ ...parts, effects, caps, newNotificationId: randomUUID });
   let [running, ended, commits] = [0, 0, 0];
   store.onCommit(() => {
     commits += 1;

@@ -70,7 +70,8 @@ export async function openReporting(repositories: number): Promise<ReportingWorl
   const parts = { store, github, clock, log, budget: BUDGET };
   const waits = { unknownMs: 30_000, betweenLooksMs: 20_000 };
   const effects = createEffects({ ...parts, newId: randomUUID, waits, requestTimeoutMs: 15_000 });
-  const settings = { ...parts, effects, newNotificationId: randomUUID };
+  const caps = { system: 8, perUser: 8 };
+  const settings = { ...parts, effects, caps, newNotificationId: randomUUID };
   const reporter = createReporter(settings);
   const fleetId = 'f-reported';
   const repository = local.context.state.repositories.find(({ name }) => name === 'platform');

@@ -5,7 +5,7 @@ const MINUTE = 60 * SECOND;
 
 const HOUR = 60 * MINUTE;
 /** Of a fleet's tracking issue: its body and its comments, each edit counted. */
-const EDITS_AN_HOUR = 60;
+export const EDITS_AN_HOUR = 60;
 /** The rest is for the moments that people wait for. */
 const REGULAR_EDITS_AN_HOUR = 55;
 /** Many repositories come to ask the same within moments: they are told together. */

@@ -17,7 +17,7 @@ export const LATE_AFTER_MINUTES = 30;
  * After each time that a delivery was asked for again, until it is asked for once more or given up. A little less than the
  * time between two looks, so that it is due in the next one.
  */
-const WAITS_MS = [4 * MINUTE, 60 * MINUTE, 4 * MINUTE];
+export const WAITS_MS = [4 * MINUTE, 60 * MINUTE, 4 * MINUTE];
 
 /** How far GitHub's list of deliveries was looked through; times in epoch milliseconds. */
 export interface DeliveryMark {

@@ -14,7 +14,7 @@ type Delivery = DeliveryRow & Lease;
 type Intent = Omit<NewEffect, 'id' | 'intendedAt'>;
 
 /** Somebody waits for the answer: a limit that lasts longer is told instead of waited for. */
-const WAIT_AT_MOST_MS = 30 * 60_000;
+export const WAIT_AT_MOST_MS = 30 * 60_000;
 /** For a limit whose end is not known, or past by our clock. */
 const WAIT_MS = 60_000;
 

@@ -15,8 +15,8 @@ const TIMEOUTS_A_LEASE = 4;
 const LOOKS_BEFORE_RESENDING = 2;
 
 /** What GitHub never answers is given up after so many sends, or so long after the first of them; `refused` then says so. */
-const SENDS_WITHOUT_ANSWER = 5;
-const UNANSWERED_MS = 6 * 60 * 60_000;
+export const SENDS_WITHOUT_ANSWER = 5;
+export const UNANSWERED_MS = 6 * 60 * 60_000;
 /** A look that fails proves nothing, so looking goes on for longer than sending; but not for ever. */
 const LOOKING_MS = 24 * 60 * 60_000;
 

@@ -1,9 +1,9 @@
+import { type Caps, createSlots, type FleetLoad } from '../core/slots.ts';
 import type { DeliveryRow } from '../store/contract/deliveries.ts';
-import type { FleetLoad } from '../store/contract/fleets.ts';
 import { FenceLost, type Lease } from '../store/contract/lease.ts';
 import type { Tx } from '../store/contract/store.ts';
 import type { TaskRow } from '../store/contract/tasks.ts';
-import { type Caps, chooseTasks, createSlots } from './choose-tasks.ts';
+import { chooseTasks } from './choose-tasks.ts';
 import type { Unit, Units } from './units.ts';
 
 /** Candidates beside those that a fleet has room for, should another fleet take a branch first. */

@@ -1,3 +1,4 @@
+import type { Caps } from '../core/slots.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { DeliveryRow } from '../store/contract/deliveries.ts';
@@ -5,7 +6,6 @@ import type { FleetRow } from '../store/contract/fleets.ts';
 import type { Lease } from '../store/contract/lease.ts';
 import type { Store } from '../store/contract/store.ts';
 import type { TaskRow } from '../store/contract/tasks.ts';
-import type { Caps } from './choose-tasks.ts';
 
 /** What is done with each kind of unit. A handler may run again after a crash at any point. */
 export interface EngineHandlers {

@@ -5,7 +5,7 @@ import { FenceLost, type Lease } from '../store/contract/lease.ts';
 import type { Store } from '../store/contract/store.ts';
 
 /** Waits between the tries of a delivery that met an error of ours; one more failure finishes it. */
-const RETRY_DELAYS_MS = [5_000, 30_000];
+export const RETRY_DELAYS_MS = [5_000, 30_000];
 
 interface Context {
   store: Store;

@@ -5,7 +5,7 @@ import type { WorkflowSource } from '../core/workflow/types.ts';
 
 export const MAX_FILES = 100;
 export const MAX_FILE_BYTES = 256 * 1024;
-const MAX_BYTES = 1024 * 1024;
+export const MAX_BYTES = 1024 * 1024;
 export const MAX_INCLUDES_DEEP = 5;
 
 /** A workflow's text and the folder in which it lies. */

@@ -7,7 +7,7 @@ import { compileEntry } from '../core/selection/match-entry.ts';
 import type { Workflow } from '../core/workflow/types.ts';
 import type { GitHubReads } from '../ports/github-reads.ts';
 
-const MAX_SIBLINGS = 20;
+export const MAX_SIBLINGS = 20;
 const SHOWN = 10;
 
 /**

@@ -22,7 +22,7 @@ export interface Submitted {
   fleet: FleetRow;
 }
 
-const APPROVAL_MS = 24 * 60 * 60_000;
+export const APPROVAL_MS = 24 * 60 * 60_000;
 /** Models, prices and workflows change. */
 const EARLIER_MS = 30 * 24 * 60 * 60_000;
 

@@ -5,6 +5,7 @@ import type { TrackingIssueFacts } from '../core/render/views.ts';
 import { countTasks, gatesOf, rollup } from '../core/rollup.ts';
 import type { TaskRow } from '../store/contract/tasks.ts';
 import { gatherPatches } from './gather-patches.ts';
+import { gatherTurns } from './gather-turns.ts';
 import type { ReportRun } from './report-run.ts';
 
 /** The longest window, and what was sent late in it. */
@@ -15,6 +16,8 @@ export async function gatherFacts(run: ReportRun): Promise<TrackingIssueFacts> {
   const { store, fleet, github, startedAt } = run;
   const tasks = await store.read.tasks.ofFleet(fleet.id);
   const nodes = await store.read.nodes.summariesOfFleet(fleet.id);
+  const approvals = await store.read.approvals.ofFleet(fleet.id);
+  const diskFullSince = await store.read.disk.fullSince();
   const next = fleet.supersededBy === null ? undefined : await store.read.fleets.get(fleet.supersededBy);
   return {
     fleet,
@@ -22,13 +25,14 @@ export async function gatherFacts(run: ReportRun): Promise<TrackingIssueFacts> {
     tasks,
     nodes: Map.groupBy(nodes, (node) => node.taskId),
     spent: await store.read.sessions.spentOfFleet(fleet.id),
-    approvals: await store.read.approvals.ofFleet(fleet.id),
+    approvals,
     gates: await run.gates.of(fleet),
     history: await store.read.events.lastOfFleet(fleet.id, HISTORY_EVENTS, HISTORY_SHOWN),
     patches: await gatherPatches(run, tasks),
     undos: await store.read.undos.ofFleet(fleet.id),
     publishing: await publishingOf(run, tasks),
-    diskFullSince: await store.read.disk.fullSince(),
+    turns: diskFullSince === null ? await gatherTurns(run, tasks, approvals) : null,
+    diskFullSince,
     reopened: fleet.endedAt === null && (await reopenedSince(run)),
     supersededBy: next === undefined ? null : { fleet: next.id, url: next.trackingIssue?.url ?? null },
     now: startedAt,

@@ -1,3 +1,4 @@
+import type { Caps } from '../core/slots.ts';
 import type { Effects } from '../effects/effects.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { GitHub } from '../ports/github.ts';
@@ -16,6 +17,8 @@ export interface ReporterSettings {
   clock: Clock;
   /** Content-creating requests of one installation, for the estimate of when paced pull requests are made. */
   budget: { perMinute: number; perHour: number };
+  /** Of the engine, for the estimate of when queued tasks start. */
+  caps: Caps;
   log: Log;
   newNotificationId(): string;
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { TaskReads, TaskWrites } from './contract/tasks.ts';
 import { appendEvents } from './events.ts';
 import { endFleetWhenDone } from './fleet-ending.ts';
@@ -6,6 +7,10 @@ import type { Db } from './schema.ts';
 import { cancelTasks } from './task-cancelling.ts';
 import { endTask, refuseTasks } from './task-ending.ts';
 import { heldTask, taskRow, updateTask } from './task-rows.ts';
+
+/** In the words of the indexes `tasks_in_line` and `tasks_worked`: SQLite would else read whole queues and all that ever ended. */
+const isInLine = sql<boolean>`status = 'queued' and publishing_at is null`;
+const hasWorked = sql<boolean>`ended_at is not null and started_at is not null`;
 
 export function taskReads(db: Db): TaskReads {
   const all = db.selectFrom('tasks').selectAll();
@@ -26,6 +31,43 @@ export function taskReads(db: Db): TaskReads {
     },
     async running() {
       return (await all.where('status', '=', 'running').orderBy('started_at').orderBy('id').execute()).map(taskRow);
+    },
+    async inLine() {
+      return await db
+        .selectFrom('fleets')
+        .select((eb) => {
+          const waiting = eb
+            .selectFrom('tasks')
+            .select((count) => count.fn.countAll<number>().as('count'))
+            .whereRef('tasks.fleet_id', '=', 'fleets.id')
+            .whereRef('tasks.wave', '<=', 'fleets.wave')
+            .where(isInLine);
+          return ['fleets.id as fleetId', waiting.$asScalar().$notNull().as('tasks')];
+        })
+        .where('ended_at', 'is', null)
+        .where('approved_at', 'is not', null)
+        .where('gate', 'is', null)
+        .where('paused_at', 'is', null)
+        .where('cancel_requested_at', 'is', null)
+        .execute();
+    },
+    async lastEnded(limit) {
+      const rows = await db
+        .selectFrom('tasks')
+        .select(['fleet_id', (eb) => eb('ended_at', '-', eb.ref('started_at')).$castTo<number>().as('ms')])
+        .where(hasWorked)
+        .where('status', '!=', 'cancelled')
+        .where((eb) =>
+          eb.not(
+            eb.exists(
+              eb.selectFrom('approvals').select('approvals.task_id').whereRef('approvals.task_id', '=', 'tasks.id'),
+            ),
+          ),
+        )
+        .orderBy('ended_at', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(({ fleet_id, ms }) => ({ fleetId: fleet_id, ms }));
     },
   };
 }

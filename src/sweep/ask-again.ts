@@ -9,7 +9,7 @@ import type { Store } from '../store/contract/store.ts';
  * In one look. GitHub counts such a request as 5 of 900 points a minute; beside the list it leaves room for others.
  * Source: docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api, "secondary rate limits".
  */
-const MOST_AT_ONCE = 100;
+export const MOST_AT_ONCE = 100;
 
 interface Parts {
   store: Store;

@@ -10,7 +10,7 @@ export type HasDoor = (event: string, action: string | null) => boolean;
  * In one look, of 100 attempts each. GitHub counts a page as 1 of 900 points a minute, beside what is asked for again.
  * Source: docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api, "secondary rate limits".
  */
-const MOST_PAGES = 200;
+export const MOST_PAGES = 200;
 
 /** How far GitHub's list was read, newest first; in memory alone, as a new process may well begin at its top. */
 export interface Reading {

@@ -4,9 +4,9 @@ import { isTerminal } from '../core/status.ts';
 import type { LogFolder } from '../ports/node-logs.ts';
 import type { SweepContext } from './context.ts';
 
-const LOGS_KEPT_MS = 30 * 24 * 60 * 60_000;
+export const LOGS_KEPT_MS = 30 * 24 * 60 * 60_000;
 /** Of all tasks that have ended together; those that run are bounded by the limits of each log. */
-const LOGS_BYTES = 5 * 1024 ** 3;
+export const LOGS_BYTES = 5 * 1024 ** 3;
 
 type LogsContext = Pick<SweepContext, 'store' | 'logs' | 'clock' | 'log' | 'instruments'> & {
   limits: Pick<DiskLimits, 'retentionMs'>;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Caps } from '../../src/engine/choose-tasks.ts';
+import type { Caps } from '../../src/core/slots.ts';
 import { createEngine, type Engine } from '../../src/engine/engine.ts';
 import type { EngineHandlers, EngineOptions } from '../../src/engine/handlers.ts';
 import type { Log } from '../../src/ports/log.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Candidate, type Caps, chooseTasks } from '../../src/engine/choose-tasks.ts';
-import type { FleetLoad } from '../../src/store/contract/fleets.ts';
+import type { Caps, FleetLoad } from '../../src/core/slots.ts';
+import { type Candidate, chooseTasks } from '../../src/engine/choose-tasks.ts';
 
 const wide: Caps = { system: 100, perUser: 100 };
 

@@ -38,7 +38,7 @@ beforeEach(async () => {
   const waits = { unknownMs: 30 * SECOND, betweenLooksMs: 20 * SECOND };
   const parts = { store, github: github.port, clock, log: silentLog, budget };
   const effects = createEffects({ ...parts, newId, waits, requestTimeoutMs: 15 * SECOND });
-  reporter = createReporter({ ...parts, effects, newNotificationId: () => 'n-1' });
+  reporter = createReporter({ ...parts, effects, caps: { system: 8, perUser: 5 }, newNotificationId: () => 'n-1' });
   await insertFleet(store, FLEET, 1);
   await reporter.report(FLEET);
   ours = github.issue(1).body;

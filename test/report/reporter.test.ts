@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Plan } from '../../src/core/plan.ts';
+import { aboutUtc } from '../../src/core/render/amounts.ts';
 import { readMarker } from '../../src/core/render/marker.ts';
 import { BODY_LIMIT } from '../../src/core/render/page-layout.ts';
+import type { Caps } from '../../src/core/slots.ts';
 import type { ApprovalNode } from '../../src/core/workflow/types.ts';
 import { createEffects } from '../../src/effects/effects.ts';
 import { createReporter, type Reporter } from '../../src/report/create-reporter.ts';
@@ -16,7 +18,17 @@ import type { Store } from '../../src/store/contract/store.ts';
 import type { TaskEnd, TaskRow } from '../../src/store/contract/tasks.ts';
 import { openStore } from '../../src/store/sqlite/open.ts';
 import { FakeGitHub, limit, noAnswer, refusal } from '../effects/fake-github.ts';
-import { aNode, aPlan, completed, failed, insertFleet, mona, silentLog, temporaryFolder } from '../store/fixtures.ts';
+import {
+  aNode,
+  aPlan,
+  completed,
+  failed,
+  hubot,
+  insertFleet,
+  mona,
+  silentLog,
+  temporaryFolder,
+} from '../store/fixtures.ts';
 
 const START = 10_000_000;
 const SECOND = 1_000;
@@ -27,12 +39,14 @@ const TWO = 'f-bbbbbbbb';
 const THREE = 'f-cccccccc';
 
 let now: number;
+let caps: Caps;
 let store: Store;
 let github: FakeGitHub;
 let reporter: Reporter;
 
 beforeEach(async () => {
   now = START;
+  caps = { system: 8, perUser: 5 };
   const folder = await temporaryFolder();
   store = await openStore({ file: join(folder.path, 'store.db'), log: silentLog });
   onTestFinished(async () => {
@@ -59,7 +73,8 @@ function settingsWith(budget: { perMinute: number; perHour: number }): ReporterS
     waits: { unknownMs: 30 * SECOND, betweenLooksMs: 20 * SECOND },
     requestTimeoutMs: 15 * SECOND,
   });
-  return { store, effects, github: github.port, clock, log: silentLog, budget, newNotificationId: () => 'n-1' };
+  const parts = { store, effects, github: github.port, clock, log: silentLog, budget, caps };
+  return { ...parts, newNotificationId: () => 'n-1' };
 }
 
 const planOf = (tasks: number): Plan =>
@@ -468,6 +483,92 @@ describe('a fleet that GitHub’s limits hold back', () => {
     expect(body).toContain(`⏳ pull request waits for GitHub's limits until about ${clock} UTC`);
     expect(body).toContain(`paced by GitHub's limits, done at about ${clock} UTC`);
     expect(body).toContain('🕓 queued, 1st of 2');
+  });
+});
+
+describe('a queue over a cap', () => {
+  const one = { plan: { ...planOf(3), parallel: null } };
+  const rows = (number: number) =>
+    github
+      .issue(number)
+      .body.split('\n')
+      .flatMap((text) => /🕓 (queued[^|]*?) \|/.exec(text)?.[1] ?? []);
+
+  test('tells the place among all fleets and an estimate, and before any task has ended that there is none', async () => {
+    caps = { system: 1, perUser: 1 };
+    reporter = createReporter(settingsWith(BUDGET));
+    await insert(ONE, 3, one);
+    await reporter.report(ONE);
+    expect(rows(1)).toEqual([
+      'queued, 1st of 3, starts next',
+      'queued, 2nd of 3, no estimate yet',
+      'queued, 3rd of 3, no estimate yet',
+    ]);
+    const task = await startTask(`${ONE}/0`);
+    now += 10 * MINUTE;
+    await store.write((tx) => tx.tasks.end(task, completed, now));
+    await startTask(`${ONE}/1`);
+
+    await insert(TWO, 2, { ...one, runAs: hubot, sender: hubot });
+    await reporter.report(TWO);
+    const clock = (minutes: number) => aboutUtc(now + minutes * MINUTE, now);
+    expect(rows(2)).toEqual([
+      `queued, 1st of 2, behind 1 of other fleets, at about ${clock(20)}`,
+      `queued, 2nd of 2, behind 1 of other fleets, at about ${clock(30)}`,
+    ]);
+    expect(github.issue(2).body).toContain(`the queue is done at about ${clock(40)}`);
+  });
+
+  test('tells no time while a person holds it, and none of another fleet that somebody holds', async () => {
+    caps = { system: 1, perUser: 1 };
+    reporter = createReporter(settingsWith(BUDGET));
+    await insert(ONE, 3, one);
+    await reporter.report(ONE);
+    await endTask(`${ONE}/0`, completed);
+    await store.write((tx) => tx.fleets.pause(ONE, mona, now));
+    await tellAll();
+    expect(github.issue(1).body).toContain('🕓 paused');
+    expect(github.issue(1).body).not.toMatch(/at about|no estimate/);
+    await insert(TWO, 1, one);
+    await reporter.report(TWO);
+    expect(rows(2)).toEqual(['queued, 1st of 1, starts next']);
+  });
+
+  test('lets what comes `after` others wait until those have ended, though there are slots', async () => {
+    await insert(TWO, 1);
+    await reporter.report(TWO);
+    const task = await startTask(`${TWO}/0`);
+    now += 10 * MINUTE;
+    await store.write((tx) => tx.tasks.end(task, completed, now));
+    const { targets } = planOf(3);
+    const stages = targets.map((target, index) => ({ ...target, stage: index === 0 ? 0 : 1 }));
+    await insert(ONE, 3, { plan: { ...one.plan, targets: stages } });
+    await reporter.report(ONE);
+    const later = `at about ${aboutUtc(now + 10 * MINUTE, now)}`;
+    expect(rows(2)).toEqual([
+      'queued, 1st of 3, starts next',
+      `queued, 2nd of 3, ${later}`,
+      `queued, 3rd of 3, ${later}`,
+    ]);
+  });
+
+  test('is not written again because time passes, and once for each edit that is put back', async () => {
+    caps = { system: 1, perUser: 1 };
+    reporter = createReporter(settingsWith(BUDGET));
+    await insert(ONE, 2, one);
+    await reporter.report(ONE);
+    await endTask(`${ONE}/0`, completed);
+    await startTask(`${ONE}/1`);
+    await insert(TWO, 3, one);
+    await tellAll();
+    const told = github.count('updateIssue');
+    for (let hour = 1; hour <= 5; hour += 1) {
+      now += 60 * MINUTE;
+      await tellAll();
+      await store.write((tx) => tx.fleets.noteEdit(TWO, hubot, now));
+      await tellAll();
+      expect(github.count('updateIssue') - told).toBe(hour);
+    }
   });
 });
 

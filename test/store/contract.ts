@@ -10,6 +10,7 @@ import { metricsContract } from './contract/metrics.ts';
 import { missedDeliveriesContract } from './contract/missed-deliveries.ts';
 import { notificationsContract } from './contract/notifications.ts';
 import { patchesContract } from './contract/patches.ts';
+import { queueContract } from './contract/queue.ts';
 import { reportsContract } from './contract/reports.ts';
 import { sessionsContract } from './contract/sessions.ts';
 import { tasksContract } from './contract/tasks.ts';
@@ -40,6 +41,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     describe('missed deliveries', () => missedDeliveriesContract(current));
     describe('fleets', () => fleetsContract(current));
     describe('tasks, nodes and pushes', () => tasksContract(current));
+    describe('the queue', () => queueContract(current));
     describe('sessions', () => sessionsContract(current));
     describe('approvals and the journal of tasks', () => approvalsContract(current));
     describe('waves and gates', () => gatesContract(current));

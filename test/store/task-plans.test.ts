@@ -58,3 +58,21 @@ test('whether another task has the branch is looked up among live tasks alone', 
     expect(plan.map(({ detail }) => detail)).toContain(index);
   }
 });
+
+test('what waits in the queues and what ended last are read from indexes, however many tasks there are', async () => {
+  const { tx, handle, statements } = await givenFleet();
+  await workOn(tx, `${FLEET}/0`);
+  statements.length = 0;
+  await tx.tasks.inLine();
+  await tx.tasks.lastEnded(50);
+  expect(statements).toHaveLength(2);
+  const plans = statements.map((statement) =>
+    handle
+      .prepare<[], { detail: string }>(`explain query plan ${statement}`)
+      .all()
+      .map(({ detail }) => detail),
+  );
+  expect(plans[0]).toContain('SEARCH tasks USING COVERING INDEX tasks_in_line (fleet_id=? AND wave<?)');
+  expect(plans[1]?.[0]).toMatch(/^(SCAN|SEARCH) tasks USING INDEX tasks_worked/);
+  expect(plans[1]?.join()).not.toContain('TEMP B-TREE');
+});

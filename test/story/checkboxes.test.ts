@@ -192,11 +192,61 @@ describe('a box that counts nothing', () => {
     const old = await body(world);
     world.clock.move(1_000);
     await world.say('mona', '/fleet approve', { issue: await issueNumber(world) });
-    await write(world, 'mona', ticked(old, 'approve:gate'));
+    for (const means of ['approve:gate', 'approve:gate', 'cancel', 'cancel']) {
+      await write(world, 'mona', ticked(old, means));
+      await write(world, 'mona', old);
+    }
     await world.settle();
-    expect((await answers(world)).join('\n')).toContain('had moved on by the time the box was ticked');
+    const late = (await answers(world)).filter((text) => text.includes('had moved on by the time the box was ticked'));
+    expect(late, 'one of each box').toHaveLength(2);
     expect(await states(world)).toEqual(['changed', 'changed']);
     expect((await eventTypes(world)).filter((type) => type === 'gate_opened')).toHaveLength(1);
+    expect(await body(world)).not.toContain('[x]');
+  });
+});
+
+describe('every box is put back when somebody ticks it who may not', () => {
+  const others = { users: ['hubot'], platform: { collaborators: { hubot: 'write' as const } } };
+  const broken = { name: 'a-broken', topics: ['app'], files: { VERSION: '1.0\n', broken: '' } };
+  const halted = { workflow: bump(HALT), repositories: [broken, ...services('two', 'three')], ...others };
+
+  it.each<[means: string, given: Given, open: readonly string[], stands: readonly string[]]>([
+    [
+      'approve:plan',
+      { command: '/fleet plan bump', workflow: bump('') },
+      ['approve:plan', 'cancel'],
+      ['queued', 'queued'],
+    ],
+    ['approve:node:gate', { workflow: bump('', ASKS) }, ['approve:node:gate', 'cancel'], ['waiting', 'waiting']],
+  ])('%s by somebody who is no approver, who is told once', async (means, options, open, stands) => {
+    const world = await given({ ...options, ...others, fleetSettings: 'approvers: [mona]\n' });
+    expect(await tick(world, 'hubot', means)).toMatch(
+      /You may not do this[\s\S]*`approvers:`[\s\S]*hubot edited this issue/,
+    );
+    expect(await tick(world, 'hubot', means)).toBe('');
+    expect([await boxes(world), await states(world)]).toEqual([open, stands]);
+    expect(await tick(world, 'mona', means), 'one who may').not.toBe('');
+    expect(await states(world)).toEqual(['changed', 'changed']);
+  });
+
+  // Who cannot write on the control repository cannot edit the issue either, so they lose it after their click.
+  it.each<[means: string, given: Given]>([
+    ['approve:plan', { command: '/fleet plan bump', workflow: bump(''), ...others }],
+    ['approve:node:gate', { workflow: bump('', ASKS), ...others }],
+    ['approve:gate', halted],
+    ['retry', halted],
+    ['cancel', halted],
+  ])('%s by somebody who can no longer write there, who as a stranger gets no text', async (means, options) => {
+    const world = await given(options);
+    const before = [await body(world), await states(world), (await answers(world)).length];
+    expect(await boxes(world)).toContain(means);
+    await write(world, 'hubot', ticked(await body(world), means));
+    world.demote('hubot', 'platform');
+    await world.settle();
+    expect([await body(world), await states(world), (await answers(world)).length]).toEqual(before);
+    expect(await eventTypes(world)).not.toContain('fleet_cancel_requested');
+    expect((await world.tasks()).every(({ attempt }) => attempt < 2)).toBe(true);
+    expect(await edits(world)).toBe(1);
   });
 });
 

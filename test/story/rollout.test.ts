@@ -170,6 +170,44 @@ describe('a rollout', () => {
     ]);
   });
 
+  describe('with a list in `after`, of which a library fails', () => {
+    const steps = 'after: [{ names: [z-base] }, { tag: library }]';
+    const repositories = [
+      ...services('a-consumer'),
+      { name: 'y-library', topics: ['app', 'library'] },
+      { name: 'z-base', topics: ['app', 'library'], ...broken },
+    ];
+    const inOrder = async (world: World) => (await world.tasks()).map(({ repository }) => repository.slice(5));
+    const order = ['z-base', 'y-library', 'a-consumer'];
+
+    it('goes on step by step, as each has ended, however it ended', async () => {
+      const world = await rolledOut([], { rollout: `{ ${steps} }`, repositories });
+      expect([await inOrder(world), await states(world)]).toEqual([order, ['failed', 'changed', 'changed']]);
+      const names = new Map((await world.tasks()).map(({ id, repository }) => [id, repository.slice(5)]));
+      const events = (await world.store.read.events.ofFleet((await world.fleet()).id)).flatMap(({ event }) =>
+        event.type === 'task_started' || event.type === 'task_completed' || event.type === 'task_failed'
+          ? [`${names.get(event.taskId)} ${event.type.slice(5)}`]
+          : [],
+      );
+      expect(events).toEqual([
+        'z-base started',
+        'z-base failed',
+        'y-library started',
+        'y-library completed',
+        'a-consumer started',
+        'a-consumer completed',
+      ]);
+    });
+
+    it('is held before the next step where the rollout halts on a failure', async () => {
+      const world = await rolledOut([], { rollout: `{ ${steps}, halt_on_failure: 1 }`, repositories });
+      expect([await inOrder(world), await states(world)]).toEqual([order, ['failed', 'queued', 'queued']]);
+      expect(await world.fleet()).toMatchObject({ gate: 'halted' });
+      expect(await say(world, 'mona', '/fleet approve')).toContain('goes on where it was halted');
+      expect(await states(world)).toEqual(['failed', 'changed', 'changed']);
+    });
+  });
+
   it('whose entry selects nothing is refused, unless the command narrowed the selection', async () => {
     const world = await rolledOut(['one', 'two'], { rollout: '{ canary: [nowhere], approve: canary }' });
     expect((await world.answers()).at(-1)).toContain('`rollout.canary` (`names: nowhere`) selects none');

@@ -81,6 +81,20 @@ nodes:
   expect(await cancelled.tasks()).toMatchObject([{ status: 'cancelled', reason: 'Enough.' }]);
 });
 
+test('a command that runs longer than the `timeout` of its node is stopped, and ends its task as timed out', async () => {
+  const world = await givenWorkflow(`
+nodes:
+  - { id: slow, bash: 'echo begun; touch changed; sleep 60; touch never', timeout: 1s }
+  - { id: after, bash: 'true', depends_on: [slow] }
+`);
+  await world.comment('mona', '/fleet go');
+  expect(await world.tasks()).toMatchObject([{ status: 'timed_out', category: 'timeout' }]);
+  expect((await world.tasks())[0]?.reason).toContain('ran longer than 1 s');
+  expect(await statuses(world)).toEqual({ slow: 'failed', after: 'skipped' });
+  expect(await world.pulls('one')).toEqual([]);
+  expect((await world.trackingIssues())[0]?.body).toContain('begun');
+});
+
 test('long outputs of nodes with the same id in several scopes stay apart', async () => {
   const long = (letter: string): string => `head -c 100000 /dev/zero | tr '\\0' ${letter}`;
   const inner = `name: inner

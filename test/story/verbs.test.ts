@@ -104,6 +104,21 @@ describe('a retry', () => {
     expect(await say(world, '/fleet retry'), 'the newer fleet goes on').toMatch(/superseded by \[f-\w+\]\(/);
   });
 
+  it('runs the workflow as the plan froze it, though its file was changed since', async () => {
+    const world = await given(BUMP, [broken('a')]);
+    await world.comment('mona', '/fleet bump');
+    expect(await states(world)).toEqual(['failed']);
+    await mend(world, 'a');
+    const path = '.github/fleet/bump.yml';
+    await world.commit('mona', 'platform', path, BUMP.replace('cat base', 'echo 9.9'), 'main');
+    await say(world, '/fleet retry');
+    expect(await world.tasks()).toMatchObject([{ outcome: 'changed', attempt: 2 }]);
+    expect(await world.file('a', 'VERSION', 'fleet/bump')).toBe('2.0\n');
+
+    await world.comment('mona', '/fleet bump');
+    expect(await world.file('a', 'VERSION', 'fleet/bump'), 'a new fleet takes the new one').toBe('9.9\n');
+  });
+
   it('of a cancelled fleet opens its issue again, asks for approval as the rollout says, and not beside another fleet', async () => {
     const rollout = BUMP.replace('parallel: true', 'parallel: true\nrollout: { canary: 1, approve: canary }');
     const world = await given(rollout, [good('one'), good('two')]);

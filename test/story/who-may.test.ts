@@ -66,6 +66,91 @@ describe('who may', () => {
   });
 });
 
+describe('cancel, retry, pause and resume', () => {
+  const workflow = bump('[{ tag: app }]', 'rollout: { canary: 2, approve: canary }').replace(
+    'bash:',
+    'bash: test ! -e broken &&',
+  );
+  const verbs = ['cancel', 'retry', 'pause', 'resume'];
+
+  /** One repository failed, one has its pull request, and one waits for the next wave. */
+  async function given(collaborators: Record<string, 'read' | 'triage'> = {}) {
+    const world = await openWorld({
+      users: ['lisa'],
+      platform: { files: workflowFiles({ bump: workflow }), collaborators },
+      repositories: [
+        { name: 'a', topics: ['app'], files: { broken: '' } },
+        { name: 'b', topics: ['app'], collaborators: { mona: 'write', lisa: 'write' } },
+        { name: 'c', topics: ['app'] },
+      ],
+    });
+    await world.comment('mona', '/fleet bump version=2.0');
+    const stands = async () => {
+      const { pausedAt, cancelRequestedAt, endedAt, gate } = await world.fleet();
+      const tasks = (await world.tasks()).map(({ status, attempt }) => `${status} ${attempt}`);
+      return { pausedAt, cancelRequestedAt, endedAt, gate, tasks };
+    };
+    return { world, stands, issue: (await world.trackingIssues())[0]?.number ?? 0 };
+  }
+
+  it.each(['read', 'triage'] as const)(
+    'do nothing for somebody whose role is %s, wherever they say it',
+    async (role) => {
+      const { world, stands, issue } = await given({ lisa: role });
+      const { id } = await world.fleet();
+      const before = await stands();
+      expect(before).toMatchObject({ gate: 'wave', tasks: ['failed 1', 'completed 1', 'queued 0'] });
+      const told = [await world.answers(issue), await world.answers()];
+      for (const verb of verbs) {
+        for (const [text, at] of [
+          [`/fleet ${verb}`, issue],
+          [`/fleet ${verb} ${id}`, 1],
+        ] as const) {
+          // Within ten minutes the next one would be dropped at the door.
+          world.clock.move(11 * 60_000);
+          const comment = await world.comment('lisa', text, { issue: at });
+          expect(await world.reactions(comment), text).toEqual(['confused']);
+        }
+      }
+      expect(await stands()).toEqual(before);
+      expect([await world.answers(issue), await world.answers()]).toEqual(told);
+    },
+  );
+
+  it('do nothing for somebody who can write to a target alone, and says it on its pull request', async () => {
+    const { world, stands } = await given();
+    const number = (await world.tasks())[1]?.pullRequest?.number ?? 0;
+    const before = await stands();
+    for (const verb of verbs) {
+      world.clock.move(11 * 60_000);
+      const comment = await world.comment('lisa', `/fleet ${verb}`, { repository: 'b', issue: number });
+      expect(await world.reactions(comment, 'b'), verb).toEqual(['confused']);
+    }
+    expect(await stands()).toEqual(before);
+    expect(await world.answers(number, 'b')).toEqual([]);
+  });
+
+  it('leave a fleet paused, and an ended one as it is, until somebody who may says it', async () => {
+    const { world, stands, issue } = await given({ lisa: 'triage' });
+    await world.comment('mona', '/fleet pause', { issue });
+    const paused = await stands();
+    expect(paused.pausedAt).not.toBeNull();
+    const comment = await world.comment('lisa', '/fleet resume', { issue });
+    expect([await stands(), await world.reactions(comment)]).toEqual([paused, ['confused']]);
+    await world.comment('mona', '/fleet resume', { issue });
+    expect((await stands()).pausedAt).toBeNull();
+
+    await world.comment('mona', '/fleet approve', { issue });
+    const ended = await stands();
+    expect(ended).toMatchObject({ gate: null, tasks: ['failed 1', 'completed 1', 'completed 1'] });
+    world.clock.move(11 * 60_000);
+    await world.comment('lisa', '/fleet retry', { issue });
+    expect(await stands()).toEqual(ended);
+    await world.comment('mona', '/fleet retry', { issue });
+    expect((await stands()).tasks).toEqual(['failed 2', 'completed 1', 'completed 1']);
+  });
+});
+
 describe('what a stranger and the public learn', () => {
   const settings = 'approvers: [alice-of-security]\nconfirm_ovr: 3\n';
   const rotate =

@@ -1,9 +1,9 @@
 import type { DiskLimits } from '../settings/types.ts';
 
 /** With less, git and the database fail in the middle of what they write. */
-const LEAST_FREE_BYTES = 256 * 1024 ** 2;
+export const LEAST_FREE_BYTES = 256 * 1024 ** 2;
 /** So much more is wanted: removal begins before the disk is full, and one that was full does not turn with each write. */
-const FREE_MARGIN_BYTES = 256 * 1024 ** 2;
+export const FREE_MARGIN_BYTES = 256 * 1024 ** 2;
 /** Of a quota that was passed, in percent: only below it the disk has room again. */
 const FREED_PERCENT = 95;
 

@@ -4,14 +4,12 @@ import { isPaused } from '../rollout/opening.ts';
 import { addSpent } from '../spent.ts';
 import type { FleetStatus } from '../status.ts';
 import { isTerminal } from '../status.ts';
-import { estimateTurns } from '../turn-estimate.ts';
 import { aboutUtc, duration, repositories, thousands, utc } from './amounts.ts';
 import { inputsText, submitCommand } from './command-text.ts';
 import { costSentence } from './costs.ts';
 import { commentUrl, link, personLink } from './links.ts';
 import { FLEET_WORDS, summary } from './outcome-words.ts';
 import { progressBar } from './progress-bar.ts';
-import { tasksInLine } from './queue-cells.ts';
 import { rolloutSection } from './rollout-section.ts';
 import { clip, codeSpan, plainLine, safeText } from './safe-text.ts';
 import type { TrackingIssueFacts } from './views.ts';
@@ -69,13 +67,9 @@ function pacing({ publishing, now }: TrackingIssueFacts): string {
 }
 
 /** Only of what has its turn: nobody can tell when a person lets a wave go on, or when the disk has room. */
-function doneText(facts: TrackingIssueFacts): string {
-  const { fleet, tasks, diskFullSince, now } = facts;
-  const inLine = tasksInLine(facts);
-  const goesOn = fleet.gate === null && !isPaused(fleet) && diskFullSince === null;
-  const estimate = goesOn ? estimateTurns(tasks, now) : null;
-  if (estimate === null || inLine.length === 0) return '';
-  return `the queue is done at about ${aboutUtc(estimate.doneAt(inLine.length), now)}`;
+function doneText({ turns, now }: TrackingIssueFacts): string {
+  const doneAt = turns?.doneAt ?? null;
+  return doneAt === null ? '' : `the queue is done at about ${aboutUtc(doneAt, now)}`;
 }
 
 function request({ fleet, webUrl }: TrackingIssueFacts): string {

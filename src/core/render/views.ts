@@ -8,6 +8,7 @@ import type { FleetRequest } from '../request.ts';
 import type { Gate } from '../rollout/next-step.ts';
 import type { Spent } from '../spent.ts';
 import type { FleetStatus, NodeStatus, TaskOutcome, TaskStatus } from '../status.ts';
+import type { TurnEstimate } from '../turn-estimate.ts';
 import type { UndoState } from '../undo.ts';
 
 /** Times are epoch milliseconds. */
@@ -133,6 +134,8 @@ export interface TrackingIssueFacts {
   undos: readonly UndoView[];
   /** null: no pull request waits for GitHub's limits. */
   publishing: PublishForecast | null;
+  /** When the tasks in line come to their turn; null: none is, or something holds them of which nobody knows the end. */
+  turns: TurnEstimate | null;
   /** Since when no task begins because the server's disk has no room; null: it has. */
   diskFullSince: number | null;
   supersededBy: { fleet: string; url: string | null } | null;

@@ -15,7 +15,7 @@ import { createSessionFacts, type SessionFacts } from './session-facts.ts';
 import { createSessionCollector, type SessionUpdate } from './session-updates.ts';
 import { createTranscript } from './transcript.ts';
 
-const TRANSCRIPT_BYTES = 20 * 1024 * 1024;
+export const TRANSCRIPT_BYTES = 20 * 1024 * 1024;
 const STDERR_BYTES = 4 * 1024;
 /** Between asking the agent to stop and killing it, so that the whole stays below two seconds. */
 const CANCEL_GRACE_MS = 1000;

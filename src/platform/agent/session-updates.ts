@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const MAX_TEXT = 1024 * 1024;
+export const MAX_TEXT = 1024 * 1024;
 /** What an agent says of itself is bounded, so that sums stay numbers. */
 const MAX_USD = 1_000_000;
 

@@ -8,7 +8,7 @@ import { after } from './deadline.ts';
 import { startGroup } from './process-group.ts';
 import { createRedactBytes } from './redact-bytes.ts';
 
-const LOG_BYTES = 20 * 1024 * 1024;
+export const LOG_BYTES = 20 * 1024 * 1024;
 const TAIL_BYTES = 8 * 1024;
 /** What a shell answers for a command that it cannot start. */
 const CANNOT_START = 127;

@@ -2,6 +2,7 @@ import type { FleetEvent } from '../../core/events.ts';
 import type { Person, Place, Plan } from '../../core/plan.ts';
 import type { FleetRequest } from '../../core/request.ts';
 import type { Gate } from '../../core/rollout/next-step.ts';
+import type { FleetLoad } from '../../core/slots.ts';
 import type { Lease } from './lease.ts';
 
 export interface FleetRow {
@@ -102,19 +103,6 @@ export interface FleetReads {
   reportsBehind(now: number): Promise<FleetRow[]>;
   /** Approved and unended, oldest first: what admission weighs. */
   loads(): Promise<FleetLoad[]>;
-}
-
-/** How much of the caps a fleet takes now. */
-export interface FleetLoad {
-  fleetId: string;
-  /** Id of the person whose permission counts. */
-  userId: number;
-  /** The plan's `parallel`; null: only the caps hold. */
-  parallel: number | null;
-  /** Running tasks; a waiting one holds no slot. */
-  running: number;
-  /** Tasks that are queued again in the middle of publishing, such as for GitHub's limits: they hold no slot, but their place in `parallel`. */
-  parked: number;
 }
 
 export interface FleetWrites {

@@ -72,6 +72,10 @@ export interface TaskReads {
   /** In plan order. */
   ofFleet(fleetId: string): Promise<TaskRow[]>;
   running(): Promise<TaskRow[]>;
+  /** How many tasks wait for their turn alone, of each approved fleet that nothing holds; in no order. */
+  inLine(): Promise<{ fleetId: string; tasks: number }[]>;
+  /** The latest that ended, of any fleet, without those that were cancelled or asked a person; `ms`: of the last attempt. */
+  lastEnded(limit: number): Promise<{ fleetId: string; ms: number }[]>;
   /** Tasks whose workspace still exists, the one that ended first first. */
   withWorkspace(): Promise<TaskRow[]>;
   /** The task to which a folder of workspaces belongs. `folder`: owner/name, as the plan has it. */

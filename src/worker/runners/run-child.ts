@@ -5,7 +5,7 @@ import type { OpenRun } from '../context.ts';
 import { failed, NOTHING_RAN, type NodeResult } from '../node-result.ts';
 import { commandBox } from '../workspace-box.ts';
 
-const MAX_OUTPUT_BYTES = 1024 * 1024;
+export const MAX_OUTPUT_BYTES = 1024 * 1024;
 
 /** A program of the workflow's author, in the work tree. */
 export interface Child {

@@ -190,6 +190,7 @@ export const facts = (change: Partial<TrackingIssueFacts> = {}): TrackingIssueFa
   patches: { shown: [], unread: 0 },
   undos: [],
   publishing: null,
+  turns: null,
   diskFullSince: null,
   supersededBy: null,
   reopened: false,

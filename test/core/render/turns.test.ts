@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { renderTrackingIssue } from '../../../src/core/render/tracking-issue.ts';
 import type { FleetView, TrackingIssueFacts } from '../../../src/core/render/views.ts';
+import type { TurnEstimate } from '../../../src/core/turn-estimate.ts';
 import { facts, fleet, NOON, plan, task } from './sample-fleet.ts';
 
 const view = (given: Partial<FleetView>, all: Partial<TrackingIssueFacts>): TrackingIssueFacts =>
@@ -30,18 +31,36 @@ describe('a paused fleet', () => {
   });
 });
 
-test('a queue says when each is likely to start and when it is done, once three tasks show how long one takes', () => {
-  const ended = (name: string) =>
-    task(name, { status: 'completed', outcome: 'changed', startedAt: NOON - 600_000, endedAt: NOON });
-  const running = task('d', { status: 'running', startedAt: NOON });
-  const waiting = [task('e'), task('f')];
-  const body = bodyOf({}, { status: 'running', tasks: [ended('a'), ended('b'), ended('c'), running, ...waiting] });
-  expect(body).toContain('| 🕓 queued, 1st of 2, at about 12:10 UTC |');
-  expect(body).toContain('| 🕓 queued, 2nd of 2, at about 12:20 UTC |');
-  expect(body).toContain('· the queue is done at about 12:30 UTC');
-  expect(
-    bodyOf(paused, { status: 'running', tasks: [ended('a'), ended('b'), ended('c'), running, ...waiting] }),
-  ).not.toContain('is done at');
+describe('a queue', () => {
+  const waiting = ['e', 'f', 'g'].map((name) => task(name));
+  const MINUTE = 60_000;
+  const at = (minutes: number | null, behind = 0) => ({
+    startsAt: minutes === null ? null : NOON + minutes * MINUTE,
+    behind,
+  });
+  const queue = (turns: TurnEstimate['turns'], doneAt: number | null, given: Partial<FleetView> = {}) =>
+    bodyOf(given, { status: 'running', tasks: [completed, ...waiting], turns: { turns, doneAt } });
+
+  test('says when each is likely to start and when it is done', () => {
+    const body = queue([at(10), at(19.5), at(30)], NOON + 40 * MINUTE);
+    expect(body).toContain('| 🕓 queued, 1st of 3, at about 12:10 UTC |');
+    expect(body).toContain('| 🕓 queued, 2nd of 3, at about 12:20 UTC |');
+    expect(body).toContain('· the queue is done at about 12:40 UTC');
+  });
+
+  test('says how many of other fleets go first, and where nobody can tell a time that there is none', () => {
+    const body = queue([at(0), at(10, 1), at(null, 1_200)], null);
+    expect(body).toContain('| 🕓 queued, 1st of 3, starts next |');
+    expect(body).toContain('| 🕓 queued, 2nd of 3, behind 1 of other fleets, at about 12:10 UTC |');
+    expect(body).toContain('| 🕓 queued, 3rd of 3, behind 1,200 of other fleets, no estimate yet |');
+    expect(body).not.toContain('is done at');
+    expect(queue([], null)).toContain('| 🕓 queued, 1st of 3, no estimate yet |');
+  });
+
+  test('is told without times while a person has to let it go on', () => {
+    const body = bodyOf({ gate: 'wave', gateSince: NOON }, { status: 'waiting', tasks: [completed, ...waiting] });
+    expect(body).toContain('| 🕓 queued, 1st of 3 |');
+  });
 });
 
 describe('what can be tried again is told', () => {

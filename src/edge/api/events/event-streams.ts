@@ -1,7 +1,7 @@
 import type { Store } from '../../../store/contract/store.ts';
 import { ApiError } from '../api-error.ts';
 
-const MOST_OF_CALLER = 10;
+export const MOST_OF_CALLER = 10;
 const MOST = 500;
 
 interface Follower {
