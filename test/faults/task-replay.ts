@@ -77,6 +77,9 @@ export function replayTask(task: TaskReplay, event: TaskEvent): string[] {
     case 'workspace_removed':
       return isTerminal(task.status) ? [] : [`its workspace is removed while it is ${task.status}`];
     case 'branch_deleted':
+      return isTerminal(task.status) || (task.status === 'running' && task.publishing)
+        ? []
+        : [`its branch is deleted while it is ${task.status}${task.publishing ? '' : ' and has not begun to publish'}`];
     case 'pull_request_undone':
     case 'pull_request_kept':
       return isTerminal(task.status) ? [] : [`what it left is undone while it is ${task.status}`];

@@ -4,6 +4,7 @@ import { approvalsContract } from './contract/approvals.ts';
 import { deliveriesContract } from './contract/deliveries.ts';
 import { diskContract } from './contract/disk.ts';
 import { effectsContract } from './contract/effects.ts';
+import { eventsContract } from './contract/events.ts';
 import { fleetsContract } from './contract/fleets.ts';
 import { gatesContract } from './contract/gates.ts';
 import { metricsContract } from './contract/metrics.ts';
@@ -22,6 +23,8 @@ export interface StoreUnderTest {
   store: Store;
   /** Closes the store and opens the same database again. */
   reopen(): Promise<Store>;
+  /** Runs SQL on the database itself, past the store. */
+  execute(statement: string): Promise<unknown>;
   remove(): Promise<void>;
 }
 
@@ -39,6 +42,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     describe('deliveries', () => deliveriesContract(current));
     describe('missed deliveries', () => missedDeliveriesContract(current));
     describe('fleets', () => fleetsContract(current));
+    describe('events', () => eventsContract(current));
     describe('tasks, nodes and pushes', () => tasksContract(current));
     describe('sessions', () => sessionsContract(current));
     describe('approvals and the journal of tasks', () => approvalsContract(current));

@@ -12,6 +12,7 @@ import { up as sweepIndexes } from './0009-sweep-indexes.ts';
 import { up as sessions } from './0010-sessions.ts';
 import { up as apiRequests } from './0011-api-requests.ts';
 import { up as notifications } from './0012-notifications.ts';
+import { up as eventsStay } from './0013-events-stay.ts';
 
 /** Forward only. One that was released is never changed. */
 export interface Migration {
@@ -33,4 +34,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 10, up: sessions },
   { number: 11, up: apiRequests },
   { number: 12, up: notifications },
+  { number: 13, up: eventsStay },
 ];
