@@ -169,7 +169,7 @@ describe('it tells', () => {
 });
 
 it('lets a task be given up that lost its process five times, and only then', () => {
-  const lost = { ...task, status: 'failed' as const, outcome: null, category: 'internal' as const, pullRequest: null };
+  const lost = { ...task, status: 'failed' as const, outcome: null, category: 'too_large' as const, pullRequest: null };
   const crash = {
     type: 'task_requeued' as const,
     v: 1 as const,

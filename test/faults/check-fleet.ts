@@ -83,7 +83,7 @@ export function isGivenUp({ id, status, category }: TaskSeen, events: FleetFacts
   const crashes = events.filter(
     ({ event }) => event.type === 'task_requeued' && event.taskId === id && event.reason === CRASHED,
   );
-  return status === 'failed' && category === 'internal' && crashes.length >= ABANDONMENTS - 1;
+  return status === 'failed' && category === 'too_large' && crashes.length >= ABANDONMENTS - 1;
 }
 
 /** Duplicates that the app found and closed itself, of all that it made. */

@@ -308,7 +308,7 @@ export function tasksContract(under: () => StoreUnderTest): void {
     await store.write((tx) => tx.tasks.abandon(last, 2_200));
     expect(await get(store, 'f-1/0')).toMatchObject({
       status: 'failed',
-      category: 'internal',
+      category: 'too_large',
       reason: expect.stringContaining('process ended 5 times while this task ran'),
     });
     expect(await admissible(store)).toEqual(['f-1/1']);
@@ -328,7 +328,7 @@ export function tasksContract(under: () => StoreUnderTest): void {
       const task = await startTask(store, 'f-1/0', late);
       await store.write((tx) => tx.tasks.abandon(task, late));
     }
-    expect(await get(store, 'f-1/0')).toMatchObject({ status: 'failed', category: 'internal' });
+    expect(await get(store, 'f-1/0')).toMatchObject({ status: 'failed', category: 'too_large' });
   });
 
   it('cancels an abandoned task whose cancel was requested', async () => {
