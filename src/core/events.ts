@@ -10,6 +10,7 @@ import type { KeptReason, UndoneRemark } from './undo.ts';
 export const RECORDED_EFFECTS = [
   'issue',
   'comment',
+  'comment_deletion',
   'pull_request',
   'pull_request_edit',
   'labels',

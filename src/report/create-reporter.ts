@@ -1,5 +1,6 @@
 /** Spine 3: the whole tracking issue from the store. */
 import { reportDue } from '../core/cadence.ts';
+import type { FleetEvent } from '../core/events.ts';
 import { renderTrackingIssue } from '../core/render/tracking-issue.ts';
 import { EffectPending } from '../effects/effect-pending.ts';
 import type { EventReads } from '../store/contract/events.ts';
@@ -74,10 +75,18 @@ export function createReporter(settings: ReporterSettings): Reporter {
   };
 }
 
+/** Of an edit; and what we said about it. */
+const NO_NEWS: ReadonlySet<FleetEvent['type']> = new Set([
+  'issue_edited',
+  'box_ticked',
+  'effect_done',
+  'effect_refused',
+]);
+
 /** Since the issue was last written. */
 async function onlyEdited(events: EventReads, { id, reportedSeq }: FleetRow): Promise<boolean> {
   const untold = await events.ofFleet(id, reportedSeq);
-  return untold.every(({ event }) => event.type === 'issue_edited' || event.type === 'box_ticked');
+  return untold.every(({ event }) => NO_NEWS.has(event.type));
 }
 
 /** Throws EffectPending when GitHub makes it wait; what was done by then is not done again. */
@@ -88,6 +97,7 @@ async function tell(run: ReportRun): Promise<void> {
   await announce(run, facts, issue);
   if (issue.result === 'refused') {
     await noteMoments(run, facts, null);
+    await closeExtras(run);
     return record(run, { seq: run.fleet.eventSeq, at: run.startedAt, pages: [] });
   }
   await supersedePrevious(run);
@@ -97,7 +107,7 @@ async function tell(run: ReportRun): Promise<void> {
     await mentionWaits(run, written.issue);
     await tellTheEnd(run, facts, written.issue);
   }
-  if (written.seq === run.fleet.eventSeq) await closeExtras(run, written);
+  if (written.seq === run.fleet.eventSeq) await closeExtras(run);
   await record(run, written);
 }
 
