@@ -67,7 +67,7 @@ export function createReporter(settings: ReporterSettings): Reporter {
           edits: edits.times(fleet.id, now),
           foreign,
           putBacks,
-          onlyEdited: foreign && putBacks.length > 0 && (await onlyEdited(store.read.events, fleet)),
+          onlyEdited: foreign && putBacks.length > 0 && (await only(isOfEdit, store.read.events, fleet)),
         },
         now,
       );
@@ -75,18 +75,19 @@ export function createReporter(settings: ReporterSettings): Reporter {
   };
 }
 
-/** Of an edit; and what we said about it. */
-const NO_NEWS: ReadonlySet<FleetEvent['type']> = new Set([
-  'issue_edited',
-  'box_ticked',
-  'effect_done',
-  'effect_refused',
-]);
+/** That we said something, of which the issue tells nothing. */
+const isSaid = (event: FleetEvent): boolean =>
+  (event.type === 'effect_done' || event.type === 'effect_refused') && event.taskId === null;
+const isOfEdit = (event: FleetEvent): boolean =>
+  event.type === 'issue_edited' || event.type === 'box_ticked' || isSaid(event);
 
-/** Since the issue was last written. */
-async function onlyEdited(events: EventReads, { id, reportedSeq }: FleetRow): Promise<boolean> {
-  const untold = await events.ofFleet(id, reportedSeq);
-  return untold.every(({ event }) => NO_NEWS.has(event.type));
+/** Whether all that happened since the issue was last written is so. */
+async function only(
+  isSo: (event: FleetEvent) => boolean,
+  events: EventReads,
+  { id, reportedSeq }: FleetRow,
+): Promise<boolean> {
+  return (await events.ofFleet(id, reportedSeq)).every(({ event }) => isSo(event));
 }
 
 /** Throws EffectPending when GitHub makes it wait; what was done by then is not done again. */
@@ -115,5 +116,7 @@ async function record(
   { store, fleet }: ReportRun,
   { seq, at, pages }: { seq: number; at: number; pages: FleetRow['reportedPages'] },
 ): Promise<void> {
-  await store.write((tx) => tx.fleets.reported(fleet, { seq, at, pages, putBack: fleet.editedSeq }));
+  // Who asks for the status right before something happens must not make others wait for the news.
+  const told = fleet.reportedAt !== null && (await only(isSaid, store.read.events, fleet)) ? fleet.reportedAt : at;
+  await store.write((tx) => tx.fleets.reported(fleet, { seq, at: told, pages, putBack: fleet.editedSeq }));
 }

@@ -472,6 +472,22 @@ describe('a fleet that GitHub’s limits hold back', () => {
 });
 
 describe('a report', () => {
+  test('what is said on the issue right before the news does not hold them up', async () => {
+    await insert(ONE, 3);
+    await reporter.report(ONE);
+    now += 60 * MINUTE;
+    const said = { type: 'effect_done', v: 1, taskId: null, effect: 'comment', number: 1 } as const;
+    await store.write((tx) => tx.events.append(ONE, now, said));
+    await reporter.report(ONE);
+    const told = await fleetOf(ONE);
+    expect([told.reportedSeq, github.count('updateIssue')]).toEqual([told.eventSeq, 0]);
+    await endTask(`${ONE}/0`, completed);
+    expect(await reporter.due(await fleetOf(ONE), now)).toBeLessThanOrEqual(now);
+    await reporter.report(ONE);
+    await endTask(`${ONE}/1`, completed);
+    expect(await reporter.due(await fleetOf(ONE), now), 'news hold up the next ones').toBeGreaterThan(now);
+  });
+
   test('reads no output of a node', async () => {
     await insert(ONE, 1);
     await reporter.report(ONE);
