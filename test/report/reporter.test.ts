@@ -583,6 +583,26 @@ describe('on GitHub’s bad days', () => {
     expect(deletions).toHaveLength(1);
   });
 
+  test('of a comment that was given up after it was made five times, the first one stays', async () => {
+    await insert(ONE, 1);
+    await reporter.report(ONE);
+    await endTask(`${ONE}/0`, failed);
+    github.stale = true;
+    github.onRequest = async () => {
+      if (github.requests.at(-1) === 'createComment') github.weather = [{ lostAfter: noAnswer() }];
+      // Two looks for each of five sends; the next one is the last look.
+      github.stale = github.count('commentsSince') <= 10;
+    };
+    for (let tries = 0; tries < 20; tries += 1) {
+      await reporter.report(ONE);
+      now += 30 * SECOND;
+    }
+    await tellAll();
+    expect(await store.read.effects.byKey(`final:${ONE}`)).toMatchObject({ state: 'refused', unanswered: 5 });
+    expect([github.count('createComment'), github.count('deleteComment')]).toEqual([6, 4]);
+    expect(bodies().slice(1)).toEqual([expect.stringMatching(/^❌ \*\*Failed\*\*/)]);
+  });
+
   test('where every request was answered, nothing is looked for', async () => {
     await insert(ONE, 1);
     await reporter.report(ONE);
