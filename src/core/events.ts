@@ -10,6 +10,7 @@ import type { KeptReason, UndoneRemark } from './undo.ts';
 export const RECORDED_EFFECTS = [
   'issue',
   'comment',
+  'comment_deletion',
   'pull_request',
   'pull_request_edit',
   'labels',
@@ -23,6 +24,8 @@ export type FleetEvent =
   | { type: 'fleet_planned'; v: 1; by: string; targets: number; leftOut: number }
   | { type: 'fleet_approved'; v: 1; by: string }
   | { type: 'fleet_cancel_requested'; v: 1; by: string }
+  /** `on`: the plan, of which nothing runs then, or what is left of a held fleet. */
+  | { type: 'fleet_rejected'; v: 1; by: string; on: 'plan' | 'gate' }
   | { type: 'fleet_expired'; v: 1 }
   | { type: 'wave_released'; v: 1; wave: number }
   | { type: 'gate_closed'; v: 1; gate: 'wave' }
@@ -59,7 +62,7 @@ export type FleetEvent =
   | { type: 'task_retried'; v: 1; taskId: string }
   | { type: 'workspace_removed'; v: 1; taskId: string }
   | { type: 'branch_pushed'; v: 1; taskId: string; sha: string }
-  /** By an undo; `sha`: of its head. */
+  /** By an undo, or because GitHub refused its pull request; `sha`: of its head. */
   | { type: 'branch_deleted'; v: 1; taskId: string; sha: string }
   /** `number`: of the issue or pull request, as far as GitHub said. `taskId` null: of the fleet as a whole. */
   | { type: 'effect_done'; v: 1; taskId: string | null; effect: RecordedEffect; number: number | null }

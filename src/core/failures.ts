@@ -101,9 +101,9 @@ export const FAILURES: Record<FailureCategory, FailureKind> = {
   too_large: {
     title: 'Too large',
     description:
-      'The change has more files or bytes than one pull request may have, or the task wrote more than the disk has room for.',
+      'The change has more files or bytes than one pull request may have, or the task needs more disk or memory than the server has.',
     remedy:
-      'Split the change, keep generated files out of it, or have the operator raise the limit that the reason names.',
+      'Split the change, keep generated files out of it, or have the operator raise the limit that the reason names, or give the server what it lacks.',
     retryable: false,
   },
   protected_path: {

@@ -44,6 +44,8 @@ export interface Answer {
   summary: string;
   reaction: 'rocket' | 'confused' | null;
   text: string | null;
+  /** Id of the fleet that it is about; null: of none. */
+  fleet: string | null;
 }
 
 /** Which verb the command names, and its result as text. Throws what the verb throws. */
@@ -59,15 +61,15 @@ export async function answerCommand(context: FleetContext, delivery: DeliveryRow
   switch (command.verb) {
     case 'submit': {
       const { kind, fleet } = await submit(context, request, command, delivery.id);
-      if (kind === 'started') return { summary: fleet.id, reaction: null, text: null };
+      if (kind === 'started') return { summary: fleet.id, reaction: null, text: null, fleet: fleet.id };
       const summary = `already running: ${fleet.id}`;
       // A dispatch has no comment to answer on, and an issue that says nothing happened would only be noise.
       if (request.origin === null) {
         context.log.info({ delivery: delivery.id, fleet: fleet.id }, 'a dispatch asked for what is under way');
-        return { summary, reaction: null, text: null };
+        return { summary, reaction: null, text: null, fleet: fleet.id };
       }
       const text = alreadyRunningReply({ ...named(fleet), status: await statusOf(context, fleet) });
-      return { summary, reaction: 'confused', text };
+      return { summary, reaction: 'confused', text, fleet: fleet.id };
     }
     case 'approve':
     case 'reject':
@@ -77,7 +79,7 @@ export async function answerCommand(context: FleetContext, delivery: DeliveryRow
       const text = discreet
         ? discreetReply(fleet.id)
         : cancelledReply({ ...named(fleet), ...(await leftToDo(context, fleet)) });
-      return { summary: `cancelled ${fleet.id}`, reaction: 'rocket', text };
+      return { summary: `cancelled ${fleet.id}`, reaction: 'rocket', text, fleet: fleet.id };
     }
     case 'retry': {
       const { at, repositories } = await retry(context, request, command, receivedAt);
@@ -85,7 +87,7 @@ export async function answerCommand(context: FleetContext, delivery: DeliveryRow
       const text = at.discreet
         ? discreetReply(fleet.id)
         : retriedReply({ ...named(fleet), repositories, held: heldBy(fleet) });
-      return { summary: `retried ${repositories.length} of ${fleet.id}`, reaction: 'rocket', text };
+      return { summary: `retried ${repositories.length} of ${fleet.id}`, reaction: 'rocket', text, fleet: fleet.id };
     }
     case 'publish': {
       const { at, repositories } = await publish(context, request, command, receivedAt);
@@ -93,19 +95,19 @@ export async function answerCommand(context: FleetContext, delivery: DeliveryRow
       const text = at.discreet
         ? discreetReply(fleet.id)
         : publishingReply({ ...named(fleet), repositories, paused: isPaused(fleet) });
-      return { summary: `publishes ${repositories.length} of ${fleet.id}`, reaction: 'rocket', text };
+      return { summary: `publishes ${repositories.length} of ${fleet.id}`, reaction: 'rocket', text, fleet: fleet.id };
     }
     case 'undo': {
       const { at, repositories } = await undo(context, request, command, receivedAt);
       const { fleet, discreet } = at;
       const text = discreet ? discreetReply(fleet.id) : undoReply({ ...named(fleet), repositories });
-      return { summary: `undo of ${repositories.length} of ${fleet.id}`, reaction: 'rocket', text };
+      return { summary: `undo of ${repositories.length} of ${fleet.id}`, reaction: 'rocket', text, fleet: fleet.id };
     }
     case 'pause':
     case 'resume': {
       const { fleet, discreet } = await pauseOrResume(context, request, command, receivedAt);
       const text = discreet ? discreetReply(fleet.id) : await turnedText(context, command.verb, fleet);
-      return { summary: `${command.verb}d ${fleet.id}`, reaction: 'rocket', text };
+      return { summary: `${command.verb}d ${fleet.id}`, reaction: 'rocket', text, fleet: fleet.id };
     }
     case 'status': {
       const state = await status(context, request, command.fleet);
@@ -121,20 +123,20 @@ export async function answerCommand(context: FleetContext, delivery: DeliveryRow
             held: heldBy(fleet),
             waitsForDisk: state.waitsForDisk,
           });
-      return { summary: `status of ${fleet.id}`, reaction: 'rocket', text };
+      return { summary: `status of ${fleet.id}`, reaction: 'rocket', text, fleet: fleet.id };
     }
     case 'list':
-      return { summary: 'list', reaction: 'rocket', text: listReply(await list(context, request)) };
+      return { summary: 'list', reaction: 'rocket', text: listReply(await list(context, request)), fleet: null };
     case 'help':
       await help(context, request);
-      return { summary: 'help', reaction: 'rocket', text: helpReply() };
+      return { summary: 'help', reaction: 'rocket', text: helpReply(), fleet: null };
   }
 }
 
 async function verdictAnswer(context: FleetContext, verb: 'approve' | 'reject', verdict: Verdict): Promise<Answer> {
   const { fleet, discreet } = verdict.at;
   const text = discreet ? discreetReply(fleet.id) : await verdictText(context, verb, verdict);
-  return { summary: `${verb}: ${verdictSummary(verdict)} ${fleet.id}`, reaction: 'rocket', text };
+  return { summary: `${verb}: ${verdictSummary(verdict)} ${fleet.id}`, reaction: 'rocket', text, fleet: fleet.id };
 }
 
 function verdictSummary(verdict: Verdict): string {

@@ -3,6 +3,7 @@ import { Refusal } from '../core/refusals.ts';
 import { refusalReply, refusedDispatchNote } from '../core/render/replies.ts';
 import { asRefusal } from '../fleet/as-refusal.ts';
 import type { FleetContext } from '../fleet/context.ts';
+import { meantFleet } from '../fleet/find-fleet.ts';
 import type { DeliveryRow } from '../store/contract/deliveries.ts';
 import type { EffectRequest, NewEffect } from '../store/contract/effects.ts';
 import type { Lease } from '../store/contract/lease.ts';
@@ -42,8 +43,9 @@ export async function answerDelivery(
     if (strangers.isKnown(sender.id, controlRepository.id)) told.reaction = null;
     strangers.remember(sender.id, controlRepository.id);
   }
+  const fleetId = answer instanceof Refusal ? await meantFleet(context, delivery.request) : answer.fleet;
   await context.store.write(async (tx) => {
-    for (const effect of effectsOf(delivery, answer, told, now)) {
+    for (const effect of effectsOf(delivery, answer, { ...told, fleet: fleetId }, now)) {
       await tx.effects.intend({ ...effect, id: newEffectId(context.random), intendedAt: now });
     }
     if (edit !== undefined) await tx.fleets.noteEdit(edit.fleet, delivery.request.sender, now);
@@ -62,7 +64,7 @@ function refused(context: FleetContext, delivery: Delivery, refusal: Refusal): A
     context.log.error({ ...fields, err: refusal.cause }, 'a request met an internal error');
   else context.log.info({ ...fields, detail: refusal.detail }, 'a request was refused');
   const text = refusal.silent ? null : refusalReply(refusal);
-  return { summary: `refused: ${refusal.code}`, reaction: 'confused', text };
+  return { summary: `refused: ${refusal.code}`, reaction: 'confused', text, fleet: null };
 }
 
 function effectsOf(delivery: Delivery, answer: Answer | Refusal, told: Answer, now: number): Intent[] {
@@ -87,7 +89,7 @@ function effectsOf(delivery: Delivery, answer: Answer | Refusal, told: Answer, n
       requests.push([`reply:${id}`, { kind: 'comment', repository, number: origin.issueNumber, body: told.text }]);
     }
   }
-  return requests.map(([key, effect]) => ({ key, installationId, fleetId: null, taskId: null, request: effect }));
+  return requests.map(([key, effect]) => ({ key, installationId, fleetId: told.fleet, taskId: null, request: effect }));
 }
 
 /**

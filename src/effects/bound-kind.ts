@@ -2,6 +2,7 @@ import type { EffectRequest, EffectResult } from '../store/contract/effects.ts';
 import type { EffectKind, LookAt, SendAt } from './effect-kind.ts';
 import { assignees } from './kinds/assignees.ts';
 import { comment } from './kinds/comment.ts';
+import { commentDeletion } from './kinds/comment-deletion.ts';
 import { commentEdit } from './kinds/comment-edit.ts';
 import { issue } from './kinds/issue.ts';
 import { issueEdit } from './kinds/issue-edit.ts';
@@ -29,6 +30,8 @@ export function boundKind(request: EffectRequest): BoundKind {
       return bind(comment, request);
     case 'comment_edit':
       return bind(commentEdit, request);
+    case 'comment_deletion':
+      return bind(commentDeletion, request);
     case 'pull_request':
       return bind(pullRequest, request);
     case 'pull_request_edit':

@@ -4,12 +4,11 @@ import type { FleetRow } from '../store/contract/fleets.ts';
 import { approve, approvedBefore } from './approve.ts';
 import { fleetForApprover } from './authorize-approver.ts';
 import { discreetly, type FleetAtPlace } from './authorize-verb.ts';
-import { cancelledBefore } from './cancel.ts';
 import type { FleetContext } from './context.ts';
 import { type Decided, decide } from './decide.ts';
 import { loadSettings } from './load-settings.ts';
 import { type Opened, openedBefore, openGate } from './open-gate.ts';
-import { reject } from './reject.ts';
+import { reject, rejectedBefore } from './reject.ts';
 
 export type ApproveOrReject = DecisionWords & {
   verb: 'approve' | 'reject';
@@ -76,7 +75,7 @@ async function meansGate(
   const held = fleet.gateSince !== null && fleet.gateSince <= receivedAt;
   if (held && fleet.endedAt === null) return true;
   if (command.verb === 'approve') return (await openedBefore(store.read, fleet, login, receivedAt)) !== undefined;
-  return held && (await cancelledBefore(store.read, fleet, login, receivedAt));
+  return held && (await rejectedBefore(store.read, fleet, login, receivedAt));
 }
 
 function requireWhole(fleet: FleetRow, command: ApproveOrReject): void {

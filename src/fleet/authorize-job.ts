@@ -74,7 +74,7 @@ async function isStoppedByPerson(
   { id, cancelRequestedAt }: FleetRow,
 ): Promise<boolean> {
   if (cancelRequestedAt === null) return false;
-  const [last] = await store.read.events.lastOfFleet(id, ['fleet_cancel_requested'], 1);
+  const [last] = await store.read.events.lastOfFleet(id, ['fleet_cancel_requested', 'fleet_rejected'], 1);
   return last?.event.type !== 'fleet_cancel_requested' || last.event.by !== job.login;
 }
 

@@ -34,14 +34,15 @@ export async function cancel(
   return found;
 }
 
-/** By this person, at or after `receivedAt`: by this very command, whose answer was lost. */
+/** By this person, at or after `receivedAt`: by this very command, whose answer was lost. `how`: what it records. */
 export async function cancelledBefore(
   { events }: Pick<Reads, 'events'>,
   fleet: FleetRow,
   login: string,
   receivedAt: number,
+  how: 'fleet_cancel_requested' | 'fleet_rejected' = 'fleet_cancel_requested',
 ): Promise<boolean> {
   if (fleet.cancelRequestedAt === null || fleet.cancelRequestedAt < receivedAt) return false;
   const all = await events.ofFleet(fleet.id);
-  return all.some(({ event }) => event.type === 'fleet_cancel_requested' && event.by === login);
+  return all.some(({ event }) => event.type === how && event.by === login);
 }

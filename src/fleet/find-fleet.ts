@@ -20,6 +20,19 @@ export async function findFleet(context: FleetContext, request: FleetRequest, na
   );
 }
 
+/** Id of the fleet that a request is about which was refused; null: of none, or of one that is unknown there. */
+export async function meantFleet(context: FleetContext, request: FleetRequest): Promise<string | null> {
+  const { edit, command } = request;
+  if (edit !== undefined) return edit.fleet;
+  if (!command.ok || !('fleet' in command.command)) return null;
+  try {
+    return (await findFleet(context, request, command.command.fleet)).id;
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
+}
+
 async function byPlace(context: FleetContext, request: FleetRequest): Promise<FleetRow | undefined> {
   const { origin, controlRepository } = request;
   if (origin === null) return undefined;

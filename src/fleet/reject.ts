@@ -1,4 +1,6 @@
 import type { Person } from '../core/plan.ts';
+import type { FleetRow } from '../store/contract/fleets.ts';
+import type { Reads } from '../store/contract/store.ts';
 import { requirePlanned } from './approve.ts';
 import { type ApproverSettings, requireApprover } from './authorize-approver.ts';
 import type { FleetAtPlace } from './authorize-verb.ts';
@@ -23,12 +25,21 @@ export async function reject(
   await store.write(async (tx) => {
     const fleet = await tx.fleets.get(found.fleet.id);
     if (fleet === undefined) throw new Error(`Fleet ${found.fleet.id} vanished`);
-    if (await cancelledBefore(tx, fleet, sender.login, receivedAt)) return;
+    if (await rejectedBefore(tx, fleet, sender.login, receivedAt)) return;
     const planned = fleet.approvedAt === null;
     if (planned) requirePlanned(fleet, now);
     else requireHeld(fleet, 'reject', receivedAt);
-    await tx.fleets.requestCancel(fleet.id, now, { id: sender.id, login: sender.login });
+    const by = { id: sender.id, login: sender.login };
+    await tx.fleets.reject(fleet.id, planned ? 'plan' : 'gate', by, now);
     const how = planned ? 'rejected the plan' : 'did not let the fleet go on';
     await tx.tasks.cancelFleet(fleet.id, `${sender.login} ${how}.`, now);
   });
 }
+
+/** By this very command, whose answer was lost. */
+export const rejectedBefore = (
+  reads: Pick<Reads, 'events'>,
+  fleet: FleetRow,
+  login: string,
+  receivedAt: number,
+): Promise<boolean> => cancelledBefore(reads, fleet, login, receivedAt, 'fleet_rejected');

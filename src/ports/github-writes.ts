@@ -64,6 +64,8 @@ export interface GitHubWrites {
   ): Promise<CreatedIssue>;
   createComment(repository: string, issueNumber: number, body: string): Promise<{ id: number; url: string }>;
   updateComment(repository: string, commentId: number, body: string): Promise<{ id: number; url: string }>;
+  /** One that is already gone counts as deleted. */
+  deleteComment(repository: string, commentId: number): Promise<void>;
   addReaction(repository: string, commentId: number, reaction: Reaction): Promise<void>;
   createPullRequest(
     repository: string,

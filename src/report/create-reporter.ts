@@ -1,5 +1,6 @@
 /** Spine 3: the whole tracking issue from the store. */
 import { reportDue } from '../core/cadence.ts';
+import type { FleetEvent } from '../core/events.ts';
 import { renderTrackingIssue } from '../core/render/tracking-issue.ts';
 import { EffectPending } from '../effects/effect-pending.ts';
 import type { EventReads } from '../store/contract/events.ts';
@@ -66,7 +67,7 @@ export function createReporter(settings: ReporterSettings): Reporter {
           edits: edits.times(fleet.id, now),
           foreign,
           putBacks,
-          onlyEdited: foreign && putBacks.length > 0 && (await onlyEdited(store.read.events, fleet)),
+          onlyEdited: foreign && putBacks.length > 0 && (await only(isOfEdit, store.read.events, fleet)),
         },
         now,
       );
@@ -74,10 +75,19 @@ export function createReporter(settings: ReporterSettings): Reporter {
   };
 }
 
-/** Since the issue was last written. */
-async function onlyEdited(events: EventReads, { id, reportedSeq }: FleetRow): Promise<boolean> {
-  const untold = await events.ofFleet(id, reportedSeq);
-  return untold.every(({ event }) => event.type === 'issue_edited' || event.type === 'box_ticked');
+/** That we said something, of which the issue tells nothing. */
+const isSaid = (event: FleetEvent): boolean =>
+  (event.type === 'effect_done' || event.type === 'effect_refused') && event.taskId === null;
+const isOfEdit = (event: FleetEvent): boolean =>
+  event.type === 'issue_edited' || event.type === 'box_ticked' || isSaid(event);
+
+/** Whether all that happened since the issue was last written is so. */
+async function only(
+  isSo: (event: FleetEvent) => boolean,
+  events: EventReads,
+  { id, reportedSeq }: FleetRow,
+): Promise<boolean> {
+  return (await events.ofFleet(id, reportedSeq)).every(({ event }) => isSo(event));
 }
 
 /** Throws EffectPending when GitHub makes it wait; what was done by then is not done again. */
@@ -88,6 +98,7 @@ async function tell(run: ReportRun): Promise<void> {
   await announce(run, facts, issue);
   if (issue.result === 'refused') {
     await noteMoments(run, facts, null);
+    await closeExtras(run);
     return record(run, { seq: run.fleet.eventSeq, at: run.startedAt, pages: [] });
   }
   await supersedePrevious(run);
@@ -97,7 +108,7 @@ async function tell(run: ReportRun): Promise<void> {
     await mentionWaits(run, written.issue);
     await tellTheEnd(run, facts, written.issue);
   }
-  if (written.seq === run.fleet.eventSeq) await closeExtras(run, written);
+  if (written.seq === run.fleet.eventSeq) await closeExtras(run);
   await record(run, written);
 }
 
@@ -105,5 +116,7 @@ async function record(
   { store, fleet }: ReportRun,
   { seq, at, pages }: { seq: number; at: number; pages: FleetRow['reportedPages'] },
 ): Promise<void> {
-  await store.write((tx) => tx.fleets.reported(fleet, { seq, at, pages, putBack: fleet.editedSeq }));
+  // Who asks for the status right before something happens must not make others wait for the news.
+  const told = fleet.reportedAt !== null && (await only(isSaid, store.read.events, fleet)) ? fleet.reportedAt : at;
+  await store.write((tx) => tx.fleets.reported(fleet, { seq, at: told, pages, putBack: fleet.editedSeq }));
 }

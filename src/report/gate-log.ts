@@ -59,6 +59,7 @@ function after({ wave, gates }: Known, { seq, at, event }: RecordedEvent): Known
     case 'gate_opened':
       return ended({ kind: 'opened', by: event.by, at });
     case 'fleet_cancel_requested':
+    case 'fleet_rejected':
       return ended({ kind: 'cancelled', by: event.by, at });
     case 'gate_expired':
       return ended({ kind: 'expired', at });

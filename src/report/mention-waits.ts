@@ -3,7 +3,7 @@ import type { NotificationRow } from '../store/contract/notifications.ts';
 import { performFor, type ReportRun } from './report-run.ts';
 
 /** Effect key of the comment that tells somebody that the fleet waits. */
-export const mentionKey = ({ fleetId, eventSeq }: Pick<NotificationRow, 'fleetId' | 'eventSeq'>): string =>
+const mentionKey = ({ fleetId, eventSeq }: Pick<NotificationRow, 'fleetId' | 'eventSeq'>): string =>
   `mention:${fleetId}:${eventSeq}`;
 
 /** One comment for each time that the fleet began to wait. Throws EffectPending. */

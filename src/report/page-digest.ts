@@ -26,6 +26,7 @@ function visible(request: EffectRequest): (string | null)[] {
       return [request.body];
     case 'comment_edit':
       return [withoutMarker(request.body)];
+    case 'comment_deletion':
     case 'reaction':
     case 'pull_request':
     case 'pull_request_edit':

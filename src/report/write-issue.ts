@@ -8,8 +8,8 @@ export type IssueWritten =
   | { result: 'refused'; error: string };
 
 /** Effect keys of a fleet's tracking issue, and of the one made after a person deleted that. */
-export const firstKey = (fleetId: string): string => `issue:${fleetId}`;
-export const secondKey = (fleetId: string): string => `issue:${fleetId}:2`;
+const firstKey = (fleetId: string): string => `issue:${fleetId}`;
+const secondKey = (fleetId: string): string => `issue:${fleetId}:2`;
 
 /** The tracking issue, made when there is none. Throws EffectPending. */
 export async function writeIssue(run: ReportRun, rendered: TrackingIssue): Promise<IssueWritten> {

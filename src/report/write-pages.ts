@@ -64,7 +64,7 @@ async function again(run: ReportRun, rendered: TrackingIssue, deleted: Issue): P
 }
 
 /** Effect key of a further page; the issue's body is page 0. */
-export const pageKey = (fleetId: string, issueNumber: number, index: number): string =>
+const pageKey = (fleetId: string, issueNumber: number, index: number): string =>
   `page:${fleetId}:${issueNumber}:${index}`;
 
 interface Written {

@@ -62,6 +62,7 @@ const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('fleet_planned'), v, by, targets: z.number(), leftOut: z.number() }),
   z.object({ type: z.literal('fleet_approved'), v, by }),
   z.object({ type: z.literal('fleet_cancel_requested'), v, by }),
+  z.object({ type: z.literal('fleet_rejected'), v, by, on: z.enum(['plan', 'gate']) }),
   z.object({ type: z.literal('fleet_expired'), v }),
   z.object({
     type: z.literal('fleet_ended'),

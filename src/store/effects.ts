@@ -77,6 +77,17 @@ export function effectReads(db: Db): EffectReads {
         .execute();
       return rows.map(effectRow);
     },
+    async sentAgainOfFleet(fleetId) {
+      const rows = await all
+        .where('fleet_id', '=', fleetId)
+        .where('kind', 'in', ['issue', 'comment'])
+        .where('state', 'in', ['done', 'refused'])
+        .where('unanswered', '>', 0)
+        .whereRef('sent_at', '<>', 'unanswered_since')
+        .orderBy('seq')
+        .execute();
+      return rows.map(effectRow);
+    },
     async unsettledOfFleet(fleetId) {
       const rows = await all
         .where('fleet_id', '=', fleetId)

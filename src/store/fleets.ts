@@ -1,3 +1,4 @@
+import type { FleetEvent } from '../core/events.ts';
 import type { FleetReads, FleetWrites } from './contract/fleets.ts';
 import { appendEvents } from './events.ts';
 import { endFleet } from './fleet-ending.ts';
@@ -114,7 +115,7 @@ export function fleetReads(db: Db): FleetReads {
 
 type FleetStateWrites = Pick<
   FleetWrites,
-  'insert' | 'approve' | 'requestCancel' | 'expire' | 'end' | 'supersede' | 'setTrackingIssue'
+  'insert' | 'approve' | 'requestCancel' | 'reject' | 'expire' | 'end' | 'supersede' | 'setTrackingIssue'
 >;
 
 export function fleetWrites(db: Db): FleetStateWrites {
@@ -153,12 +154,9 @@ export function fleetWrites(db: Db): FleetStateWrites {
       await appendEvents(db, id, now, [{ type: 'fleet_approved', v: 1, by: by.login }]);
     },
 
-    async requestCancel(id, now, by) {
-      const fleet = await theFleet(db, id);
-      if (fleet.cancel_requested_at !== null || fleet.ended_at !== null) return;
-      await db.updateTable('fleets').set({ cancel_requested_at: now }).where('id', '=', id).execute();
-      await appendEvents(db, id, now, [{ type: 'fleet_cancel_requested', v: 1, by: by.login }]);
-    },
+    requestCancel: (id, now, by) => stop(db, id, now, { type: 'fleet_cancel_requested', v: 1, by: by.login }),
+
+    reject: (id, on, by, now) => stop(db, id, now, { type: 'fleet_rejected', v: 1, by: by.login, on }),
 
     async expire(id, now) {
       const fleet = await theFleet(db, id);
@@ -188,4 +186,12 @@ export function fleetWrites(db: Db): FleetStateWrites {
         .execute();
     },
   };
+}
+
+/** No effect on a fleet that is being cancelled, or is over. */
+async function stop(db: Db, id: string, now: number, event: FleetEvent): Promise<void> {
+  const fleet = await theFleet(db, id);
+  if (fleet.cancel_requested_at !== null || fleet.ended_at !== null) return;
+  await db.updateTable('fleets').set({ cancel_requested_at: now }).where('id', '=', id).execute();
+  await appendEvents(db, id, now, [event]);
 }

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { PushReads, PushRow, PushWrites } from './contract/pushes.ts';
+import { readEvent } from './documents.ts';
 import { appendEvents } from './events.ts';
 import { nextSeq } from './rows.ts';
 import type { Db, PushesTable } from './schema.ts';
@@ -63,6 +64,20 @@ export function pushWrites(db: Db): PushWrites {
       if (changed === undefined || state !== 'pushed') return;
       const { fleet_id: fleetId, task_id: taskId, sha } = changed;
       await appendEvents(db, fleetId, now, [{ type: 'branch_pushed', v: 1, taskId, sha }]);
+    },
+    async withdrawn(lease, sha, now) {
+      const { id: taskId, fleet_id: fleetId } = await heldTask(db, lease);
+      // A worker that was killed after this, and before the task's end, has its work done again.
+      const told = await db
+        .selectFrom('events')
+        .select('body')
+        .where('fleet_id', '=', fleetId)
+        .where('type', '=', 'branch_deleted')
+        .execute();
+      const known = told.map(({ body }) => readEvent(body));
+      if (known.some((event) => event.type === 'branch_deleted' && event.taskId === taskId && event.sha === sha))
+        return;
+      await appendEvents(db, fleetId, now, [{ type: 'branch_deleted', v: 1, taskId, sha }]);
     },
   };
 }

@@ -74,8 +74,8 @@ export function admissionWrites(db: Db): AdmissionWrites {
       }
       const reason =
         `The server's process ended ${abandonments} times while this task ran, so it is not tried again. ` +
-        "It may need more memory or disk than the server has; the server's log of those times says more.";
-      await endTask(db, task, { status: 'failed', category: 'internal', reason }, now);
+        "It may need more memory or disk than the server has; the server's and the system's logs of those times say more.";
+      await endTask(db, task, { status: 'failed', category: 'too_large', reason }, now);
     },
 
     async abandoned(now) {

@@ -78,8 +78,10 @@ async function withoutJournal(
   now: number,
 ): Promise<void> {
   const task = await heldTask(db, lease);
-  await updateTask(db, task.id, { journal: null, ...(ranAgain === null ? {} : { ran_again: ranAgain }) });
-  await requeueTask(db, { ...task, journal: null }, reason, now, now);
+  // What it had begun to publish is not on GitHub: until its next push a cancel takes effect again.
+  const anew = { journal: null, publishing_at: null, publishing_tree: null };
+  await updateTask(db, task.id, { ...anew, ...(ranAgain === null ? {} : { ran_again: ranAgain }) });
+  await requeueTask(db, { ...task, ...anew }, reason, now, now);
 }
 
 /** A node within a group is undone with its group. */

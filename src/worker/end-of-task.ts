@@ -17,6 +17,7 @@ export function endOf(
     return error.message === '' ? CANCELLED : { status: 'cancelled', reason: error.message.slice(0, MAX_REASON) };
   }
   if (error instanceof TaskFailure) {
+    if (error.category === 'cancelled') return { status: 'cancelled', reason: error.message.slice(0, MAX_REASON) };
     const status = error.category === 'timeout' ? 'timed_out' : 'failed';
     return { status, category: error.category, reason: error.message };
   }

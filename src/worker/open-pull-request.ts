@@ -17,20 +17,34 @@ export async function openPullRequest(
   { tree, head }: { tree: string; head: string },
   pull: PublishedPull | null,
 ): Promise<TaskEnd> {
-  const { context, fleet, task } = run;
+  const { context, task, workspace } = run;
   requireEntered(await context.store.write((tx) => tx.tasks.enterPublishing(task, tree, context.clock.now())));
+  return performPullRequest(run, { head, base: workspace.baseBranch }, pull);
+}
+
+/** The same for a task that has begun to publish; needs no workspace. */
+export async function performPullRequest(
+  run: TaskRun,
+  { head, base }: { head: string; base: string },
+  pull: Pick<PublishedPull, 'number'> | null,
+): Promise<TaskEnd> {
+  const { context, fleet, task } = run;
   const settled = await context.effects.perform({
     key: `pull_request:${task.id}:${task.attempt}:${head}`,
     installationId: fleet.installationId,
     fleetId: fleet.id,
     taskId: task.id,
-    request: await requestFor(run, pull),
+    request: await requestFor(run, base, pull),
   });
   return tellPullRequest(run, settled);
 }
 
-async function requestFor(run: OpenRun, pull: PublishedPull | null): Promise<EffectRequest> {
-  const { fleet, task, workspace } = run;
+async function requestFor(
+  run: TaskRun,
+  base: string,
+  pull: Pick<PublishedPull, 'number'> | null,
+): Promise<EffectRequest> {
+  const { fleet, task } = run;
   const repository = run.repository.fullName;
   const { title, body } = await describePullRequest(run);
   if (pull !== null) {
@@ -43,7 +57,7 @@ async function requestFor(run: OpenRun, pull: PublishedPull | null): Promise<Eff
     title,
     body,
     head: fleet.branch,
-    base: workspace.baseBranch,
+    base,
     draft: fleet.plan.flags.draft || fleet.plan.workflow.pullRequest.draft,
   };
 }

@@ -37,7 +37,7 @@ export async function publishPrepared(run: TaskRun, journal: TaskJournal): Promi
   return publish(open, snapshot);
 }
 
-const WORKSPACE_LOST = 'The workspace of the preview is gone or is not what it was';
+export const WORKSPACE_LOST = 'The workspace of the preview is gone or is not what it was';
 
 async function requireBase({ context, fleet, task, repository, workspaceRequest }: TaskRun): Promise<void> {
   const base = workspaceRequest.baseBranch ?? workspaceRequest.defaultBranch;

@@ -3,7 +3,7 @@ import type { PublishedPull } from '../core/rerun.ts';
 import type { Snapshot } from '../ports/workspace.ts';
 import type { TaskEnd } from '../store/contract/tasks.ts';
 import { claimBranch } from './claim-branch.ts';
-import type { OpenRun } from './context.ts';
+import type { OpenRun, TaskRun } from './context.ts';
 import { decidePublication, type Publication } from './decide-publication.ts';
 import { openPullRequest } from './open-pull-request.ts';
 import { push } from './push.ts';
@@ -37,7 +37,7 @@ export async function publish(run: OpenRun, snapshot: Snapshot): Promise<TaskEnd
 }
 
 /** Whether this task itself pushed the head, before it had to wait or its process died; such a push has landed. */
-async function confirmPush({ context, task }: OpenRun, head: string): Promise<boolean> {
+export async function confirmPush({ context, task }: TaskRun, head: string): Promise<boolean> {
   const mine = (await context.store.read.pushes.ofTask(task.id)).filter(({ sha }) => sha === head);
   await context.store.write(async (tx) => {
     for (const { id, state } of mine) if (state !== 'pushed') await tx.pushes.settle(id, 'pushed', context.clock.now());

@@ -1,4 +1,3 @@
-import { TaskFailure } from '../core/failures.ts';
 import { guardChange } from '../core/guards.ts';
 import type { Snapshot } from '../ports/workspace.ts';
 import type { TaskEnd } from '../store/contract/tasks.ts';
@@ -6,6 +5,7 @@ import type { OpenRun, TaskRun } from './context.ts';
 import { guardSecrets } from './guard-secrets.ts';
 import { tellPullRequest } from './open-pull-request.ts';
 import { publish } from './publish.ts';
+import { publishWithoutWorkspace } from './publish-without-workspace.ts';
 import { requirePermission } from './require-permission.ts';
 
 /**
@@ -22,10 +22,8 @@ export async function resumePublication(run: TaskRun): Promise<TaskEnd> {
   if (intended !== undefined) return tellPullRequest(run, await context.effects.perform(intended));
 
   const workspace = await context.workspaces.reopen(run.workspaceRequest);
-  if (workspace === undefined) {
-    throw new TaskFailure('internal', 'The workspace is gone although the task was not published yet.');
-  }
   await requirePermission(run);
+  if (workspace === undefined) return publishWithoutWorkspace(run);
   const open = { ...run, workspace };
   return publish(open, await guardedChange(open));
 }

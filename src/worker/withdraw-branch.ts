@@ -4,7 +4,7 @@ import type { TaskRun } from './context.ts';
 
 /**
  * Deletes a branch that no open pull request shows and whose head is still the commit that we pushed last; the lease
- * keeps anybody else's commit. Never fails: what could not be done is told in the sentence that it returns.
+ * keeps anybody else's commit. Records branch_deleted. Never fails: what could not be done is told in the sentence that it returns.
  */
 export async function withdrawBranch(run: TaskRun): Promise<string> {
   const { context, fleet, task } = run;
@@ -30,5 +30,7 @@ async function withdraw({ context, fleet, task, repository }: TaskRun): Promise<
     branch: fleet.branch,
     expected: pushed.sha,
   });
-  return result === 'deleted';
+  if (result !== 'deleted') return false;
+  await context.store.write((tx) => tx.pushes.withdrawn(task, pushed.sha, context.clock.now()));
+  return true;
 }

@@ -75,6 +75,11 @@ export class FakeGitHub {
           comment.body = body;
           return { id, url: comment.url };
         }),
+      deleteComment: (_, id) =>
+        this.#request('deleteComment', () => {
+          const index = this.comments.findIndex((one) => one.id === id);
+          if (index !== -1) this.comments.splice(index, 1);
+        }),
       addReaction: (_, commentId, reaction) =>
         this.#request('addReaction', () => void this.reactions.push(`${commentId} ${reaction}`)),
       createPullRequest: (repository, { title, body, head, base }) =>

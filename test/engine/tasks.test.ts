@@ -187,7 +187,7 @@ describe('running tasks', () => {
       await startTask(bench.store, 'f-1/0', bench.clock.at);
       await bench.engine({ caps: { system: 0, perUser: 0 } }).tick();
     }
-    expect(await bench.store.read.tasks.get('f-1/0')).toMatchObject({ status: 'failed', category: 'internal' });
+    expect(await bench.store.read.tasks.get('f-1/0')).toMatchObject({ status: 'failed', category: 'too_large' });
     await bench.engine().tick();
     expect(await status('f-1/1')).toBe('completed');
   });

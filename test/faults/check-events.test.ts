@@ -78,6 +78,32 @@ describe('a log that may be', () => {
       ],
     ],
     [
+      'has its branch taken back, as its pull request was refused',
+      [
+        planned,
+        started,
+        publishing,
+        { type: 'branch_pushed', v: 1, taskId: 'a', sha: 'abc' },
+        { type: 'effect_refused', v: 1, taskId: 'a', effect: 'pull_request', error: '422' },
+        { type: 'branch_deleted', v: 1, taskId: 'a', sha: 'abc' },
+        failed,
+        { ...ended, status: 'failed' },
+      ],
+      { status: 'failed' },
+    ],
+    [
+      'is undone with its branch after the end',
+      [
+        planned,
+        started,
+        completed,
+        ended,
+        { type: 'undo_requested', v: 1, by, tasks: 1 },
+        { type: 'branch_deleted', v: 1, taskId: 'a', sha: 'abc' },
+        { type: 'pull_request_undone', v: 1, taskId: 'a', pullRequest: 1, remark: null },
+      ],
+    ],
+    [
       'is prepared, and published after the end',
       [
         planned,
@@ -219,6 +245,16 @@ describe('a log that may not be', () => {
       'a branch is pushed too early',
       [planned, started, { type: 'branch_pushed', v: 1, taskId: 'a', sha: 'abc' }],
       'event 3: task a: a branch is pushed before it began to publish',
+    ],
+    [
+      'a branch is deleted in the middle of the work',
+      [planned, started, { type: 'branch_deleted', v: 1, taskId: 'a', sha: 'abc' }],
+      'event 3: task a: its branch is deleted while it is running and has not begun to publish',
+    ],
+    [
+      'what was rejected is cancelled too',
+      [planned, { type: 'fleet_rejected', v: 1, by, on: 'plan' }, { type: 'fleet_cancel_requested', v: 1, by }],
+      'event 3: fleet_cancel_requested after a cancel was requested',
     ],
     [
       'an unasked question is answered',

@@ -12,7 +12,7 @@ const events: FleetEvent[] = [
   { type: 'fleet_ended', v: 1, status: 'completed' },
 ];
 const effect = (id: string, key: string, kind: string) =>
-  ({ id, key, kind, fleet_id: 'f-1', state: 'done', error: null }) as const;
+  ({ id, key, kind, fleet_id: 'f-1', state: 'done', error: null, request: '{}' }) as const;
 const text = (id: string, body = 'said') => withMarker(body, id);
 const EXTRA = '_Made twice by mistake; [the other one](https://example.com) counts._';
 
@@ -169,7 +169,7 @@ describe('it tells', () => {
 });
 
 it('lets a task be given up that lost its process five times, and only then', () => {
-  const lost = { ...task, status: 'failed' as const, outcome: null, category: 'internal' as const, pullRequest: null };
+  const lost = { ...task, status: 'failed' as const, outcome: null, category: 'too_large' as const, pullRequest: null };
   const crash = {
     type: 'task_requeued' as const,
     v: 1 as const,
@@ -201,5 +201,23 @@ it('lets an extra be that the app closed itself, and counts it', () => {
   expect(extra({ state: 'open' })).toEqual(['issue #3 was made twice and is open']);
   expect(extra({ created_at: 2_000 })).toEqual([
     'issue #3 and issue #2 were made 2 s apart, and looks between found nothing',
+  ]);
+});
+
+it('lets an extra comment be that the app deleted itself, and counts it', () => {
+  const deleted = (createdAt: number) => ({
+    ...whole,
+    effects: [
+      ...whole.effects,
+      {
+        ...effect('e-6', 'extra:e-2:19', 'comment_deletion'),
+        request: JSON.stringify({ kind: 'comment_deletion', commentId: 19, number: 1, createdAt }),
+      },
+    ],
+  });
+  expect(checkFleet(deleted(-1_000))).toEqual([]);
+  expect(countExtras(deleted(-1_000))).toBe(1);
+  expect(checkFleet(deleted(-2_000))).toEqual([
+    'comment 19 and comment 20 were made 2 s apart, and looks between found nothing',
   ]);
 });

@@ -1,4 +1,5 @@
 /** Whether a fleet that ended left on GitHub what its rows say, each of it once. */
+import { z } from 'zod';
 import type { RecordedEvent } from '../../src/core/events.ts';
 import type { FailureCategory } from '../../src/core/failures.ts';
 import { readMarker } from '../../src/core/render/marker.ts';
@@ -83,12 +84,13 @@ export function isGivenUp({ id, status, category }: TaskSeen, events: FleetFacts
   const crashes = events.filter(
     ({ event }) => event.type === 'task_requeued' && event.taskId === id && event.reason === CRASHED,
   );
-  return status === 'failed' && category === 'internal' && crashes.length >= ABANDONMENTS - 1;
+  return status === 'failed' && category === 'too_large' && crashes.length >= ABANDONMENTS - 1;
 }
 
-/** Duplicates that the app found and closed itself, of all that it made. */
-export const countExtras = ({ issues, comments }: FleetFacts): number =>
-  [...issues, ...comments].filter(({ body }) => EXTRA.test(body ?? '')).length;
+/** Duplicates that the app found and closed or deleted itself, of all that it made. */
+export const countExtras = ({ issues, effects }: FleetFacts): number =>
+  issues.filter(({ body }) => EXTRA.test(body ?? '')).length +
+  effects.filter(({ kind }) => kind === 'comment_deletion').length;
 
 /** None is open, none refused, and what has to be there once is. */
 function checkEffects({ id, effects, deliveries, events, reactions }: FleetFacts): string[] {
@@ -110,13 +112,37 @@ function checkEffects({ id, effects, deliveries, events, reactions }: FleetFacts
   return faults;
 }
 
+const deletion = z.object({ commentId: z.number(), createdAt: z.number() });
+
+/** Of a duplicate, as the effect that deleted it keeps it. */
+function deletedComment({ key, request }: EffectSeen) {
+  const { commentId, createdAt } = deletion.parse(JSON.parse(request));
+  const marker = key.split(':')[1];
+  return { what: `comment ${commentId}`, kind: 'comment', state: 'closed', created_at: createdAt, marker, extra: true };
+}
+
 /** Every creation is on GitHub once, and what our bot wrote there was made by an effect of this fleet. */
 function checkTexts({ issueNumber, effects, issues, comments }: FleetFacts): string[] {
   const faults: string[] = [];
   const seen = [
-    ...issues.map(({ number, ...issue }) => ({ ...issue, what: `issue #${number}`, kind: 'issue' })),
-    ...comments.map(({ id, ...comment }) => ({ ...comment, what: `comment ${id}`, kind: 'comment', state: 'closed' })),
-  ].map((text) => ({ ...text, marker: readMarker(text.body ?? ''), extra: EXTRA.test(text.body ?? '') }));
+    ...issues.map(({ number, body, state, created_at }) => ({
+      what: `issue #${number}`,
+      kind: 'issue',
+      state,
+      created_at,
+      marker: readMarker(body ?? ''),
+      extra: EXTRA.test(body ?? ''),
+    })),
+    ...comments.map(({ id, body, created_at }) => ({
+      what: `comment ${id}`,
+      kind: 'comment',
+      state: 'open',
+      created_at,
+      marker: readMarker(body ?? ''),
+      extra: false,
+    })),
+    ...effects.filter(({ kind }) => kind === 'comment_deletion').map(deletedComment),
+  ];
   for (const { id, key, kind, state } of effects) {
     if ((kind !== 'issue' && kind !== 'comment') || state !== 'done') continue;
     const made = seen.filter(({ marker, extra }) => marker === id && !extra);

@@ -53,6 +53,7 @@ export function replayFleet(fleet: FleetReplay, event: OwnEvent, tasks: readonly
       fleet.approved = true;
       break;
     case 'fleet_cancel_requested':
+    case 'fleet_rejected':
     case 'fleet_expired':
     case 'gate_expired':
     case 'pause_expired':

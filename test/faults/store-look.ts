@@ -12,6 +12,7 @@ const effectRow = z.object({
   fleet_id: z.string().nullable(),
   state: z.string(),
   error: z.string().nullable(),
+  request: z.string(),
 });
 export type EffectSeen = z.infer<typeof effectRow>;
 const deliveryRow = z.object({ id: z.string(), comment_id: z.number().nullable(), answer: z.string().nullable() });
@@ -78,7 +79,7 @@ export function openStoreLook(folder: string) {
     /** When the newest event happened, or the last answer to a delivery was given, epoch milliseconds. */
     lastDoneAt: (): number =>
       count('select max(at) from (select at from events union all select finished_at from deliveries)'),
-    effects: (): EffectSeen[] => rows(effectRow, 'select id, key, kind, fleet_id, state, error from effects'),
+    effects: (): EffectSeen[] => rows(effectRow, 'select id, key, kind, fleet_id, state, error, request from effects'),
     deliveries: (): DeliverySeen[] => rows(deliveryRow, 'select id, comment_id, answer from deliveries'),
     /** Everything that left the app and arrived. */
     countEffects: (): number =>

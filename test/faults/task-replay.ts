@@ -1,6 +1,12 @@
 /** A task and its nodes as the event log tells them. */
 import type { FleetEvent } from '../../src/core/events.ts';
 import { isTerminal, mayNodeBecome, mayTaskBecome, type NodeStatus, type TaskStatus } from '../../src/core/status.ts';
+import { PatchOutdated } from '../../src/worker/patch-outdated.ts';
+import { WORKSPACE_LOST } from '../../src/worker/publish-prepared.ts';
+import { WorkspaceLost } from '../../src/worker/workspace-lost.ts';
+
+/** With nothing of it on GitHub. */
+const BEGIN_ANEW = [new WorkspaceLost().message, new PatchOutdated(WORKSPACE_LOST).message];
 
 export type TaskEvent = Extract<FleetEvent, { taskId: string }>;
 
@@ -41,6 +47,7 @@ export function replayTask(task: TaskReplay, event: TaskEvent): string[] {
     case 'task_started':
       return [...attemptFaults(task, event.attempt), ...turn(task, 'running')];
     case 'task_requeued':
+      if (BEGIN_ANEW.includes(event.reason)) task.publishing = false;
       return turn(task, 'queued', ['running', 'waiting']);
     case 'task_waiting':
       return turn(task, 'waiting');
@@ -77,6 +84,9 @@ export function replayTask(task: TaskReplay, event: TaskEvent): string[] {
     case 'workspace_removed':
       return isTerminal(task.status) ? [] : [`its workspace is removed while it is ${task.status}`];
     case 'branch_deleted':
+      return isTerminal(task.status) || (task.status === 'running' && task.publishing)
+        ? []
+        : [`its branch is deleted while it is ${task.status}${task.publishing ? '' : ' and has not begun to publish'}`];
     case 'pull_request_undone':
     case 'pull_request_kept':
       return isTerminal(task.status) ? [] : [`what it left is undone while it is ${task.status}`];

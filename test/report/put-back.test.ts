@@ -125,6 +125,11 @@ test('a bot that edits again each time costs three edits an hour, also of a flee
   const [fleet] = await store.read.fleets.reportsBehind(Number.MAX_SAFE_INTEGER);
   if (fleet === undefined) throw new Error('no report is behind');
   expect(await reporter.due(fleet, now)).toBeGreaterThanOrEqual(until);
+  const said = { type: 'effect_done', v: 1, taskId: null, effect: 'comment', number: 1 } as const;
+  await store.write((tx) => tx.events.append(FLEET, now, said));
+  const answered = await store.read.fleets.get(FLEET);
+  if (answered === undefined) throw new Error('the fleet vanished');
+  expect(await reporter.due(answered, now), 'with our reply to the edit').toBeGreaterThanOrEqual(until);
   await store.write((tx) => tx.events.append(FLEET, now, { type: 'disk_full', v: 1 }));
   const news = await store.read.fleets.get(FLEET);
   if (news === undefined) throw new Error('the fleet vanished');

@@ -4,6 +4,7 @@ import { approvalsContract } from './contract/approvals.ts';
 import { deliveriesContract } from './contract/deliveries.ts';
 import { diskContract } from './contract/disk.ts';
 import { effectsContract } from './contract/effects.ts';
+import { eventsContract } from './contract/events.ts';
 import { fleetsContract } from './contract/fleets.ts';
 import { gatesContract } from './contract/gates.ts';
 import { metricsContract } from './contract/metrics.ts';
@@ -23,6 +24,8 @@ export interface StoreUnderTest {
   store: Store;
   /** Closes the store and opens the same database again. */
   reopen(): Promise<Store>;
+  /** Runs SQL on the database itself, past the store. */
+  execute(statement: string): Promise<unknown>;
   remove(): Promise<void>;
 }
 
@@ -40,6 +43,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     describe('deliveries', () => deliveriesContract(current));
     describe('missed deliveries', () => missedDeliveriesContract(current));
     describe('fleets', () => fleetsContract(current));
+    describe('events', () => eventsContract(current));
     describe('tasks, nodes and pushes', () => tasksContract(current));
     describe('the queue', () => queueContract(current));
     describe('sessions', () => sessionsContract(current));

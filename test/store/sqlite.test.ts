@@ -21,6 +21,14 @@ storeContract('SQLite', async () => {
       under.store = await openStore(options);
       return under.store;
     },
+    async execute(statement: string) {
+      const handle = new Database(options.file);
+      try {
+        handle.exec(statement);
+      } finally {
+        handle.close();
+      }
+    },
     async remove() {
       await under.store.close();
       await folder.remove();

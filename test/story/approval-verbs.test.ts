@@ -178,7 +178,10 @@ describe('a plan', () => {
     expect(await world.reactions(comment)).toEqual(['rocket']);
     expect(await lastAnswer(world)).toContain('🛑 Rejected');
     expect(await world.tasks()).toMatchObject([{ status: 'cancelled', reason: 'mona rejected the plan.' }]);
-    expect((await world.issue(await issueNumber(world))).state).toBe('closed');
+    const issue = await world.issue(await issueNumber(world));
+    expect(issue.state).toBe('closed');
+    expect(issue.body).toMatch(/: \[mona\]\(\S+\) rejected the plan$/m);
+    expect(issue.body).not.toContain('cancelled it');
     world.clock.move(1_000);
     await world.comment('mona', '/fleet reject');
     expect(await lastAnswer(world)).toContain('does not wait for approval');

@@ -41,6 +41,13 @@ describe('publication', () => {
     expect(task).toMatchObject({ status: 'failed', category: 'pull_request' });
     expect(task?.reason).toContain('a rule of this organization');
     expect(await world.file('one', 'VERSION', 'fleet/bump-2.0')).toBeUndefined();
+    const events = await world.store.read.events.ofFleet((await world.fleet()).id);
+    const ofBranch = events.flatMap(({ event }) => ('sha' in event ? [[event.type, event.sha]] : []));
+    const [push] = await world.store.read.pushes.ofTask(task?.id ?? '');
+    expect(ofBranch, 'the log says that what was pushed is not there any more').toEqual([
+      ['branch_pushed', push?.sha],
+      ['branch_deleted', push?.sha],
+    ]);
   });
 
   it('makes a refused label a warning on a completed task', async () => {

@@ -116,7 +116,12 @@ describe('a rollout', () => {
     expect(await states(world)).toEqual(['changed', 'cancelled']);
     expect((await world.tasks())[1]?.reason).toBe('lisa did not let the fleet go on.');
     expect(await world.pulls('two')).toEqual([]);
-    expect(await body(world)).toContain('Rollout: ✅ canary (1) → 🛑 wave 1 (1)');
+    const text = await body(world);
+    expect(text).toContain('Rollout: ✅ canary (1) → 🛑 wave 1 (1)');
+    expect(text).toMatch(/: \[lisa\]\(\S+\) did not let it go on$/m);
+    expect(text).not.toContain('cancelled it');
+    const types = await eventTypes(world);
+    expect(types.filter((type) => /rejected|cancel_requested/.test(type))).toEqual(['fleet_rejected']);
   });
 
   it('is let go on once by commands that were given at once, and not in repositories that were lost meanwhile', async () => {

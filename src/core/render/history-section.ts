@@ -13,6 +13,7 @@ export const HISTORY_EVENTS = [
   'fleet_planned',
   'fleet_approved',
   'fleet_cancel_requested',
+  'fleet_rejected',
   'fleet_expired',
   'wave_released',
   'gate_closed',
@@ -62,6 +63,8 @@ function told(event: Told, at: number, facts: TrackingIssueFacts): string {
       return `${by(event.by)} approved the plan`;
     case 'fleet_cancel_requested':
       return `${by(event.by)} cancelled it`;
+    case 'fleet_rejected':
+      return `${by(event.by)} ${event.on === 'plan' ? 'rejected the plan' : 'did not let it go on'}`;
     case 'fleet_expired':
       return 'nobody had approved the plan in time';
     case 'wave_released':

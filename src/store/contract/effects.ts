@@ -41,6 +41,8 @@ export type EffectRequest =
     }
   | { kind: 'comment'; repository: string; number: number; body: string }
   | { kind: 'comment_edit'; repository: string; commentId: number; body: string }
+  /** Of a comment of our own; where and when it was made can be read here alone from then on. */
+  | { kind: 'comment_deletion'; repository: string; commentId: number; number: number; createdAt: number }
   | {
       kind: 'pull_request';
       repository: string;
@@ -90,6 +92,8 @@ export interface EffectReads {
   due(now: number, limit: number): Promise<EffectRow[]>;
   /** The fleet's creations and edits of issues' texts, newest first. */
   issueTextsOfFleet(fleetId: string, limit: number): Promise<EffectRow[]>;
+  /** The fleet's settled creations of issues and comments that once had no answer and were sent again: what can be there twice. */
+  sentAgainOfFleet(fleetId: string): Promise<EffectRow[]>;
   /** Creations whose outcome is not yet known. */
   unsettledOfFleet(fleetId: string): Promise<EffectRow[]>;
 }

@@ -120,6 +120,8 @@ export interface FleetWrites {
   approve(id: string, by: Person, now: number): Promise<void>;
   /** Records fleet_cancel_requested. No effect when requested or ended. `tasks.cancelFleet` comes after it. */
   requestCancel(id: string, now: number, by: Person): Promise<void>;
+  /** The same for what waits for an approval as a whole: records fleet_rejected instead. */
+  reject(id: string, on: 'plan' | 'gate', by: Person, now: number): Promise<void>;
   /** Ends a plan that nobody approved in time: its tasks are cancelled. No effect when approved, ended or not yet due. */
   expire(id: string, now: number): Promise<void>;
   /** The fleet goes on, with the next wave where the last one is over: records gate_opened. False: nothing held it. */

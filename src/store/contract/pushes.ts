@@ -25,4 +25,6 @@ export interface PushWrites {
   intend(lease: Lease, push: PushRow): Promise<void>;
   /** What became of it; one that landed is recorded as branch_pushed, once. */
   settle(id: string, state: 'pushed' | 'refused', now: number): Promise<void>;
+  /** The task's branch was deleted while its head was this commit: recorded as branch_deleted, once for each commit. */
+  withdrawn(lease: Lease, sha: string, now: number): Promise<void>;
 }

@@ -116,7 +116,10 @@ export interface TaskWrites {
    * task_resumed.
    */
   resume(lease: Lease, from: { keep: readonly string[]; void: readonly string[] }, now: number): Promise<void>;
-  /** running → queued, without the journal from which nobody can go on: a new attempt begins. Records it. */
+  /**
+   * running → queued, without the journal from which nobody can go on, and as if it had never begun to publish: a new
+   * attempt begins. Records it. Only where nothing of it on GitHub is left to finish.
+   */
   beginAgain(lease: Lease, reason: string, now: number): Promise<void>;
   /** The same for what was prepared and can no longer be pushed as it is; the task keeps the reason as `ranAgain`. */
   prepareAgain(lease: Lease, reason: string, now: number): Promise<void>;

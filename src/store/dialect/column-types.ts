@@ -4,4 +4,6 @@ import type { ColumnDataType } from 'kysely';
 export interface ColumnTypes {
   integer: ColumnDataType;
   text: ColumnDataType;
+  /** Statements after which the database itself refuses to change or delete rows of that table. */
+  appendOnly(table: string): readonly string[];
 }

@@ -2,7 +2,16 @@ import type Database from 'better-sqlite3';
 import { type Dialect, SqliteDialect, type SqliteStatement } from 'kysely';
 import type { ColumnTypes } from './column-types.ts';
 
-export const SQLITE_COLUMNS: ColumnTypes = { integer: 'integer', text: 'text' };
+export const SQLITE_COLUMNS: ColumnTypes = {
+  integer: 'integer',
+  text: 'text',
+  appendOnly: (table) =>
+    ['update', 'delete'].map(
+      (verb) =>
+        `create trigger ${table}_never_${verb} before ${verb} on ${table} ` +
+        `begin select raise(abort, '${table} are only ever added'); end`,
+    ),
+};
 
 const STATEMENTS_KEPT = 300;
 

@@ -13,6 +13,7 @@ import { up as sessions } from './0010-sessions.ts';
 import { up as apiRequests } from './0011-api-requests.ts';
 import { up as notifications } from './0012-notifications.ts';
 import { up as queueIndexes } from './0013-queue-indexes.ts';
+import { up as eventsStay } from './0014-events-stay.ts';
 
 /** Forward only. One that was released is never changed. */
 export interface Migration {
@@ -35,4 +36,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 11, up: apiRequests },
   { number: 12, up: notifications },
   { number: 13, up: queueIndexes },
+  { number: 14, up: eventsStay },
 ];

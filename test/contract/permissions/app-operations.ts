@@ -31,7 +31,7 @@ const doctor = {
   file: 'test/platform/github/app-facts.test.ts',
   test: 'the app is told what it is, where it is installed, and where its webhooks go',
 };
-const comments = { file: writes, test: 'comments are created, edited, reacted to and looked for' };
+const comments = { file: writes, test: 'comments are created, edited, reacted to, looked for and deleted' };
 
 /**
  * Everything that the app asks of GitHub. Held by the tests themselves: one in which the app uses another operation
@@ -43,6 +43,7 @@ export const appOperations: readonly AppOperation[] = [
     file: writes,
     test: 'a branch is looked for and deleted, and one that is gone counts as deleted',
   },
+  { operation: 'DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}', ...comments },
   { operation: 'GET /app', ...fleet },
   { operation: 'GET /app/hook/config', ...doctor },
   { operation: 'GET /app/hook/deliveries', ...missed },

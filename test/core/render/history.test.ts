@@ -33,6 +33,23 @@ it('tells nothing of single tasks, and is no section without an event', () => {
   expect(historySection(facts(), 4_000)).toBe('');
 });
 
+it('tells a cancel from what was rejected', () => {
+  const told = historySection(
+    happened(
+      { type: 'fleet_cancel_requested', v: 1, by: 'mona' },
+      { type: 'fleet_rejected', v: 1, by: 'mona', on: 'plan' },
+      { type: 'fleet_rejected', v: 1, by: 'mona', on: 'gate' },
+    ),
+    4_000,
+  );
+  const mona = '[mona](https://github.com/mona)';
+  expect([...told.matchAll(/UTC: (.*)/g)].map(([, text]) => text)).toEqual([
+    `${mona} cancelled it`,
+    `${mona} rejected the plan`,
+    `${mona} did not let it go on`,
+  ]);
+});
+
 it('keeps the latest where the room is small', () => {
   const many = Array.from({ length: 50 }, (): FleetEvent => ({ type: 'fleet_paused', v: 1, by: 'octocat' }));
   const told = historySection(happened(...many, { type: 'fleet_resumed', v: 1, by: 'mona' }), 500);

@@ -50,11 +50,12 @@ test('the look for issues walks every page and leaves pull requests and older on
   ]);
 });
 
-test('comments are created, edited, reacted to and looked for', async () => {
+test('comments are created, edited, reacted to, looked for and deleted', async () => {
   const answer = { id: 8, html_url: 'c' };
   api().post(`${REPO}/issues/3/comments`, { body: 'x' }).reply(201, answer);
   api().patch(`${REPO}/issues/comments/8`, { body: 'y' }).reply(200, answer);
   api().post(`${REPO}/issues/comments/8/reactions`, { content: 'eyes' }).reply(200, { id: 1 });
+  api().delete(`${REPO}/issues/comments/8`).reply(204);
   api()
     .get(`${REPO}/issues/3/comments`)
     .query({ since: '1970-01-01T00:00:00.000Z', per_page: 100 })
@@ -65,6 +66,14 @@ test('comments are created, edited, reacted to and looked for', async () => {
   expect(await writes().commentsSince('acme/platform', 3, 0)).toEqual([
     { id: 8, number: 3, url: 'c', body: 'y', authorId: 1, createdAt: at('2026-03-01T12:00:00Z') },
   ]);
+  await writes().deleteComment('acme/platform', 8);
+});
+
+test('a comment that is gone counts as deleted, and one that may not be deleted does not', async () => {
+  api().delete(`${REPO}/issues/comments/8`).reply(404, { message: 'Not Found' });
+  await writes().deleteComment('acme/platform', 8);
+  api().delete(`${REPO}/issues/comments/8`).reply(403, { message: 'Must have admin rights' });
+  await expect(writes().deleteComment('acme/platform', 8)).rejects.toMatchObject({ kind: 'refused', status: 403 });
 });
 
 test('pull requests of a branch come newest first, and only a closed unmerged one asks who closed it', async () => {

@@ -42,6 +42,42 @@ export function effectsContract(under: () => StoreUnderTest): void {
     expect(await store.read.effects.get('e-2')).toBeUndefined();
   });
 
+  it('tells the creations of a fleet that can be there twice', async () => {
+    const { store } = under();
+    await insertReady(store, 'f-1', 1);
+    /** Sent at each of these moments; only the last one was answered. */
+    const settle = async (id: string, sends: readonly number[], change: Partial<NewEffect> = {}) => {
+      await intend(store, id, change);
+      for (const [index, at] of sends.entries()) {
+        const lease = await claim(store, id, at);
+        await store.write((tx) => tx.effects.sent(lease, at));
+        const answered = index === sends.length - 1;
+        await store.write((tx) =>
+          answered ? tx.effects.done(lease, result, at) : tx.effects.unknown(lease, 'no answer', at),
+        );
+      }
+    };
+    await settle('e-once', [10]);
+    await settle('e-twice', [10, 60]);
+    await settle('e-other', [10, 60], { fleetId: null });
+    await settle('e-edit', [10, 60], { request: { kind: 'comment_edit', repository: 'a/b', commentId: 1, body: '' } });
+    await settle('e-deletion', [10, 60], {
+      request: { kind: 'comment_deletion', repository: 'a/b', commentId: 1, number: 3, createdAt: 5 },
+    });
+    await settle('e-issue', [10, 60, 90], { request: { kind: 'issue', repository: 'a/b', title: 't', body: '' } });
+    const found = async () => (await store.read.effects.sentAgainOfFleet('f-1')).map(({ id }) => id);
+    expect(await found()).toEqual(['e-twice', 'e-issue']);
+
+    await intend(store, 'e-adopted');
+    const first = await claim(store, 'e-adopted', 10);
+    await store.write((tx) => tx.effects.sent(first, 10));
+    await store.write((tx) => tx.effects.unknown(first, 'no answer', 40));
+    expect(await found(), 'what is not settled is looked for by itself').not.toContain('e-adopted');
+    const look = await claim(store, 'e-adopted', 40);
+    await store.write((tx) => tx.effects.done(look, result, 41));
+    expect(await found(), 'what was sent once is there once').not.toContain('e-adopted');
+  });
+
   it('goes from intended over sent to done, held by one worker', async () => {
     const { store } = under();
     await insertReady(store, 'f-1', 1);

@@ -187,6 +187,24 @@ export function fleetsContract(under: () => StoreUnderTest): void {
     expect(events.at(-1)?.event).toMatchObject({ status: 'cancelled' });
   });
 
+  it('is rejected or cancelled, whichever came first', async () => {
+    const { store } = under();
+    await insertReady(store, 'f-1', 1, planned);
+    await store.write(async (tx) => {
+      await tx.fleets.reject('f-1', 'plan', mona, 2_000);
+      await tx.fleets.requestCancel('f-1', 2_500, mona);
+      await tx.tasks.cancelFleet('f-1', 'by mona', 2_500);
+    });
+    expect(await get(store, 'f-1')).toMatchObject({ cancelRequestedAt: 2_000, endedAt: 2_500 });
+    await store.write((tx) => tx.fleets.reject('f-1', 'plan', mona, 3_000));
+    const events = await store.read.events.ofFleet('f-1');
+    expect(events.map(({ event }) => event).slice(1)).toMatchObject([
+      { type: 'fleet_rejected', by: 'mona', on: 'plan' },
+      { type: 'task_cancelled' },
+      { type: 'fleet_ended', status: 'cancelled' },
+    ]);
+  });
+
   it('does not end while a task has not, and ends once', async () => {
     const { store } = under();
     await insertReady(store, 'f-1', 1);

@@ -308,7 +308,7 @@ export function tasksContract(under: () => StoreUnderTest): void {
     await store.write((tx) => tx.tasks.abandon(last, 2_200));
     expect(await get(store, 'f-1/0')).toMatchObject({
       status: 'failed',
-      category: 'internal',
+      category: 'too_large',
       reason: expect.stringContaining('process ended 5 times while this task ran'),
     });
     expect(await admissible(store)).toEqual(['f-1/1']);
@@ -328,7 +328,7 @@ export function tasksContract(under: () => StoreUnderTest): void {
       const task = await startTask(store, 'f-1/0', late);
       await store.write((tx) => tx.tasks.abandon(task, late));
     }
-    expect(await get(store, 'f-1/0')).toMatchObject({ status: 'failed', category: 'internal' });
+    expect(await get(store, 'f-1/0')).toMatchObject({ status: 'failed', category: 'too_large' });
   });
 
   it('cancels an abandoned task whose cancel was requested', async () => {
@@ -453,5 +453,23 @@ export function tasksContract(under: () => StoreUnderTest): void {
     expect(await store.read.pushes.ofBranch(2, 'b')).toEqual([]);
     expect((await store.read.pushes.ofTask('f-1/0')).map(({ id }) => id)).toEqual(['p-2', 'p-1']);
     expect(await store.read.pushes.ofTask('f-1/1')).toEqual([]);
+  });
+
+  it('records a branch that was taken back once, under the fence of its task', async () => {
+    const { store } = under();
+    await insertReady(store, 'f-1', 2);
+    const task = await startTask(store, 'f-1/0');
+    const other = await startTask(store, 'f-1/1');
+    for (const now of [6, 7]) await store.write((tx) => tx.pushes.withdrawn(task, 'aaa', now));
+    await store.write((tx) => tx.pushes.withdrawn(other, 'aaa', 8));
+    await store.write((tx) => tx.pushes.withdrawn(task, 'bbb', 9));
+    const stale = store.write((tx) => tx.pushes.withdrawn({ id: 'f-1/0', fence: task.fence - 1 }, 'ccc', 10));
+    await expect(stale).rejects.toThrow(FenceLost);
+    const told = await store.read.events.lastOfFleet('f-1', ['branch_deleted'], 10);
+    expect(told).toMatchObject([
+      { at: 6, event: { taskId: 'f-1/0', sha: 'aaa' } },
+      { at: 8, event: { taskId: 'f-1/1', sha: 'aaa' } },
+      { at: 9, event: { taskId: 'f-1/0', sha: 'bbb' } },
+    ]);
   });
 }

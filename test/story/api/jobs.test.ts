@@ -279,6 +279,24 @@ test('what people asked for is not there for jobs, nor what jobs of another repo
   expect([people?.cancelRequestedAt, jobs?.cancelRequestedAt]).toEqual([null, null]);
 });
 
+test('a job does not take back what a person rejected, also where a job had cancelled it before', async () => {
+  const inWaves = bump('[{ tag: app }]', 'rollout: { canary: 1, waves: [100%], approve: canary }');
+  const world = await openJobWorld({ platform: { files: workflowFiles({ bump: inWaves }) } });
+  const token = await jobToken(world);
+  const { id } = (await ask(world, token, 'POST', '/v1/fleets', submission)).body.fleet;
+  await world.settle();
+  expect((await ask(world, token, 'POST', `/v1/fleets/${id}/cancel`)).status).toBe(200);
+  await world.settle();
+  expect((await ask(world, token, 'POST', `/v1/fleets/${id}/retry`, {})).status).toBe(200);
+  await world.settle();
+  const { mona = '' } = world.appTokens;
+  const rejected = await ask(world, mona, 'POST', `/v1/fleets/${id}/reject`, {});
+  expect(rejected.status, JSON.stringify(rejected.body)).toBe(200);
+  await world.settle();
+  const retried = await ask(world, token, 'POST', `/v1/fleets/${id}/retry`, {});
+  expectEnvelope(retried, { status: 403, code: 'not_permitted' }, 'a retry');
+});
+
 test('once a dispatcher is no longer listed, its jobs neither see nor cancel what they started', async () => {
   const listed = `dispatchers: [{ login: "${BOT}", repository: acme/platform, workflows: [bump], run_as: mona }]\n`;
   const world = await openJobWorld({

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import type { World } from '../world.ts';
-import { asked, BRANCH, ends, openTroubledWorld, pass, SECOND } from './troubled.ts';
+import { asked, BRANCH, ends, MINUTE, openTroubledWorld, pass, SECOND } from './troubled.ts';
 
 /** Every creation of one fleet meets the same trouble: what is there at the end, and how often it was asked for. */
 
@@ -172,5 +172,73 @@ it.each([
     expect(looked).toBeLessThanOrEqual(2);
     const events = await world.store.read.events.ofFleet((await world.fleet()).id);
     expect(events.filter(({ event }) => event.type === 'node_started')).toHaveLength(1);
+  },
+);
+
+/** The next comment on that issue is there without an answer, both looks for it find nothing, and so it is made again. */
+function doubled(world: World, issue: number): void {
+  const { failures } = world.github;
+  const of = { path: `/issues/${issue}/`, userAgent: 'flotilla' };
+  failures.next({ route: `POST ${COMMENTS}`, ...of, mode: 'after' });
+  failures.next({ route: `GET ${COMMENTS}`, ...of, mode: 'stale', times: 2 });
+}
+
+async function tickApprove(world: World): Promise<void> {
+  const { body } = await world.issue(2);
+  const ticked = body?.replace('- [ ] **Approve**', '- [x] **Approve**');
+  await world.api('mona', 'PATCH', '/repos/acme/platform/issues/2', { body: ticked });
+}
+
+const say = (text: string) => (world: World) => world.say('mona', text);
+const PLAN = '/fleet plan bump version=2.0';
+const RUN = '/fleet bump version=2.0';
+
+it.each<{
+  what: string;
+  given: string;
+  ended?: boolean;
+  issue: number;
+  act: (world: World) => Promise<unknown>;
+  text: RegExp;
+}>([
+  { what: 'reply to a verb', given: PLAN, issue: 1, act: say('/fleet approve'), text: /Approved/ },
+  { what: 'reply to a ticked box', given: PLAN, issue: 2, act: tickApprove, text: /Approved/ },
+  { what: 'reply to the same command', given: PLAN, issue: 1, act: say(RUN), text: /already/i },
+  { what: 'reply after the end', given: RUN, ended: true, issue: 1, act: say('/fleet status'), text: /Completed/ },
+  {
+    what: 'refusal of a verb',
+    given: RUN,
+    ended: true,
+    issue: 1,
+    act: say('/fleet cancel'),
+    text: /has ended already/,
+  },
+  { what: 'comment at the end', given: RUN, issue: 2, act: say('/fleet approve'), text: /Completed/ },
+])(
+  'a $what that was made twice, as lists were stale, is there once when all is told',
+  async ({ given, ended, issue, act, text }) => {
+    // Held between its waves: a newer comment would show that a list is stale.
+    const inWaves = 'rollout: { canary: 1, waves: [100%], approve: canary }';
+    const world = await openTroubledWorld(['one', 'two'], { more: inWaves });
+    const goOn = async () => {
+      if ((await world.fleet()).endedAt === null) await world.comment('mona', '/fleet approve');
+    };
+    await world.comment('mona', given);
+    if (ended) await goOn();
+    const before = asked(world, `POST ${COMMENTS}`, `/issues/${issue}/comments`);
+    doubled(world, issue);
+    await act(world);
+    for (let passed = 0; passed <= 4 * MINUTE; passed += 10 * SECOND) {
+      await world.settle();
+      if (passed === 2 * MINUTE || passed === 3 * MINUTE) await goOn();
+      world.clock.move(10 * SECOND);
+    }
+    expect(asked(world, `POST ${COMMENTS}`, `/issues/${issue}/comments`)).toBeGreaterThanOrEqual(before + 2);
+    expect((await world.answers(issue)).filter((answer) => text.test(answer))).toHaveLength(1);
+    expect(await ends(world)).toEqual(['changed', 'changed']);
+    const fleet = await world.fleet();
+    expect(fleet.reportedSeq).toBe(fleet.eventSeq);
+    const log = (await world.store.read.events.ofFleet(fleet.id)).map(({ event }) => event);
+    expect(log.filter((event) => event.type === 'effect_done' && event.effect === 'comment_deletion')).toHaveLength(1);
   },
 );

@@ -13,6 +13,7 @@ const SHAPES = {
   fleet_planned: { by, targets: z.int(), left_out: z.int() },
   fleet_approved: { by },
   fleet_cancel_requested: { by },
+  fleet_rejected: { by, on: z.enum(['plan', 'gate']).describe('The plan, or what was left of a fleet that waited') },
   fleet_expired: {},
   fleet_ended: { status: z.string().describe('The rollup') },
   fleet_retried: { by, tasks: z.int() },

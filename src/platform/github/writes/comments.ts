@@ -2,6 +2,7 @@ import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
 import type { FoundText, GitHubWrites } from '../../../ports/github-writes.ts';
 import { parseAnswer, timestamp } from '../answers.ts';
+import { isNotFound } from '../errors.ts';
 import { ownerAndRepo } from '../full-name.ts';
 import { wholeSecond } from './issues.ts';
 
@@ -19,7 +20,10 @@ const listed = z.array(
   }),
 );
 
-type CommentWrites = Pick<GitHubWrites, 'createComment' | 'updateComment' | 'addReaction' | 'commentsSince'>;
+type CommentWrites = Pick<
+  GitHubWrites,
+  'createComment' | 'updateComment' | 'deleteComment' | 'addReaction' | 'commentsSince'
+>;
 
 export function commentWrites(octokit: Octokit): CommentWrites {
   return {
@@ -33,6 +37,15 @@ export function commentWrites(octokit: Octokit): CommentWrites {
       const route = 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}';
       const { data } = await octokit.request(route, { ...ownerAndRepo(repository), comment_id: commentId, body });
       return parseAnswer(comment, data, route);
+    },
+
+    async deleteComment(repository, commentId) {
+      const route = 'DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}';
+      try {
+        await octokit.request(route, { ...ownerAndRepo(repository), comment_id: commentId });
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
+      }
     },
 
     /** Twice the same reaction is one: GitHub answers 200 instead of 201. */
