@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type FailureCategory, TaskFailure } from '../../core/failures.ts';
+import type { GitAccess } from '../../ports/github.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Sandbox } from '../../ports/sandbox.ts';
 import type { CallOptions, Workspace, WorkspaceRequest, Workspaces } from '../../ports/workspace.ts';
@@ -41,8 +42,10 @@ export function createWorkspaces(options: {
   log: Log;
   sandbox: Sandbox;
   pause?: Pause;
+  /** See RemoteOptions. */
+  gitTimeoutMs?: number;
 }): Workspaces {
-  const { github, log, sandbox, pause } = options;
+  const { github, log, sandbox, pause, gitTimeoutMs } = options;
   const dataDir = resolve(options.dataDir);
   const mirrors = createKeyedLock();
   const folders = createKeyedLock();
@@ -53,6 +56,8 @@ export function createWorkspaces(options: {
     sandbox,
   });
   const objectsOf = (workspace: Workspace) => inObjects(groundOf(workspace));
+  const remoteOf = (target: RemoteRepository, access: GitAccess, signal?: AbortSignal) =>
+    openRemote(github, target, access, { signal, pause, gitTimeoutMs });
 
   async function prepare(request: WorkspaceRequest, { signal }: CallOptions = {}): Promise<Workspace> {
     const paths = workspacePaths(dataDir, request.fleetId, request.folder);
@@ -75,7 +80,7 @@ export function createWorkspaces(options: {
     };
     await killRecordedGroups(paths.pids);
     await removeFolder(paths.path);
-    const remote = openRemote(github, request, 'read', signal, pause);
+    const remote = remoteOf(request, 'read', signal);
     const heads = await fetchIntoMirror(mirror, mirrors, remote, wanted, signal);
     const ground = { paths, mirror, sandbox };
     const baseTree = await checkout(ground, { branch: baseBranch, sha: heads.baseSha }, signal);
@@ -114,7 +119,7 @@ export function createWorkspaces(options: {
     { signal }: CallOptions = {},
   ): Promise<void> {
     try {
-      const remote = openRemote(github, sibling, 'read', signal, pause);
+      const remote = remoteOf(sibling, 'read', signal);
       const source = { mirror: mirrorPath(dataDir, sibling.repositoryId), lock: mirrors, remote, sandbox };
       const wanted = { repository: sibling.repository, branch: checkBranch(sibling.branch) };
       await readers.reading(source.mirror, () => checkoutSibling(pathsIn(workspace.path), source, wanted, signal));
@@ -130,7 +135,7 @@ export function createWorkspaces(options: {
         const record = await readRecord(pathsIn(workspace.path).record);
         if (record === undefined) throw new TaskFailure('internal', `${workspace.path} has no record.`);
         const mirror = mirrorPath(dataDir, record.repositoryId);
-        const remote = openRemote(github, record, 'read', signal, pause);
+        const remote = remoteOf(record, 'read', signal);
         await fetchCommit(mirror, mirrors, remote, { taskId: record.taskId, sha: head }, signal);
       }
       return await inspectHead(objects, head, workspace.baseSha);
@@ -171,7 +176,7 @@ export function createWorkspaces(options: {
     push: async (workspace, push, { signal } = {}) => {
       try {
         const mirror = mirrorPath(dataDir, push.repositoryId);
-        const remote = openRemote(github, push, push.workflows === true ? 'workflows' : 'write', signal);
+        const remote = remoteOf(push, push.workflows === true ? 'workflows' : 'write', signal);
         return await pushCommit(pathsIn(workspace.path), mirror, remote, push);
       } catch (error) {
         throw toTaskFailure(error, `Cannot push to ${push.repository}`, 'push_rejected');
@@ -181,7 +186,7 @@ export function createWorkspaces(options: {
       try {
         // One place for each deletion, so that what a killed process left is not left for ever.
         const gitDir = join(dataDir, 'deletions', safeName(`${at.repositoryId}-${at.expected}`));
-        return await deleteBranch(gitDir, openRemote(github, at, 'write', signal), at);
+        return await deleteBranch(gitDir, remoteOf(at, 'write', signal), at);
       } catch (error) {
         throw toTaskFailure(error, `Cannot delete a branch of ${at.repository}`, 'push_rejected');
       }

@@ -26,9 +26,19 @@ export function asked(world: World, route: string, path = ''): number {
   );
 }
 
+/** How often the app asked for what, but for its look for missed webhooks. */
+export function tally(world: World): Record<string, number> {
+  const times: Record<string, number> = {};
+  for (const { route } of requestsOfApp(world)) times[route] = (times[route] ?? 0) + 1;
+  return times;
+}
+
+const requestsOfApp = (world: World) =>
+  world.github.requests.all(({ route, actor }) => actor !== 'mona' && !route.includes('/app/hook/'));
+
 /** All requests of the app, but for its look for missed webhooks, which has another budget and its own time. */
 export function askedInAll(world: World): number {
-  return world.github.requests.count(({ route, actor }) => actor !== 'mona' && !route.includes('/app/hook/'));
+  return requestsOfApp(world).length;
 }
 
 /** Lets time pass until the fleet ended and everything about it is told, or as long as it may take. Returns how long it took. */

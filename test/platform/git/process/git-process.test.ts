@@ -31,6 +31,7 @@ const GITHUB = {
 const optionsFor = ({ dataDir, served }: GitWorld): GitProcessOptions => ({
   dataDir,
   webUrl: `file://${encodeURI(served)}`,
+  gitTimeoutMs: 60_000,
   sandbox: {
     facts: null,
     limits: { processes: 100, memoryBytes: 1e9, cpuSeconds: 100, fileBytes: 1e9, diskBytes: 1e9 },
