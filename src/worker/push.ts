@@ -86,6 +86,8 @@ async function pushByApi(
     if (!(error instanceof GitHubError) || error.kind === 'limited') throw error;
     if (error.kind === 'unknown') throw made.length > 0 ? parked(run, error) : error;
     for (const row of made) await settle(run, row, 'refused');
+    // The token, or the repository, and not the commit.
+    if (error.status === 401 || error.status === 404 || error.status === 410) throw error;
     // 409: the branch is not where expected; 422: it moved while the commit was made (GitHub, "Update a reference").
     if (error.status === 409 || (error.status === 422 && /fast forward|already exists/i.test(error.message)))
       return null;

@@ -49,27 +49,6 @@ const rename = (world: World, from: string, to: string) =>
   world.api('mona', 'PATCH', `/repos/acme/${from}`, { name: to });
 const remove = (world: World, repository: string) => world.api('mona', 'DELETE', `/repos/acme/${repository}`);
 
-describe('a token that expired', () => {
-  it('is replaced by one fresh one, for the API and for git', async () => {
-    const world = await openTroubledWorld(['one']);
-    await world.comment('mona', '/fleet bump version=2.0');
-    await world.commit('mona', 'one', 'NEW', 'new\n', 'main');
-    const { tokens } = world.github.context.state;
-    for (const { id } of tokens.where(({ kind }) => kind === 'installation')) tokens.update(id, { expiresAt: 0 });
-    world.github.requests.clear();
-    await world.comment('mona', '/fleet bump version=2.0');
-    expect(await ends(world)).toEqual(['changed']);
-    const refused = world.github.requests.all(({ status }) => status === 401).map(({ route }) => route);
-    expect(refused.toSorted()).toEqual([
-      'GET /repos/{owner}/{repo}/collaborators/{username}/permission',
-      'GET git-info-refs',
-      'GET git-info-refs',
-    ]);
-    expect(asked(world, 'POST /app/installations/{installation_id}/access_tokens')).toBe(3);
-    expect(await world.file('one', 'NEW', BRANCH)).toBe('new\n');
-  });
-});
-
 describe('webhooks', () => {
   it('that come several times start one fleet and one answer', async () => {
     const world = await openTroubledWorld(['one']);
