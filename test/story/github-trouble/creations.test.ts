@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import type { World } from '../world.ts';
-import { asked, BRANCH, ends, openTroubledWorld, pass, SECOND } from './troubled.ts';
+import { asked, BRANCH, ends, expectAsked, fairWeather, openTroubledWorld, pass, SECOND } from './troubled.ts';
 
 /** Every creation of one fleet meets the same trouble: what is there at the end, and how often it was asked for. */
 
@@ -58,6 +58,7 @@ it('in fair weather everything is asked for once and nothing is looked for', asy
   expect(asked(world, 'POST /graphql'), 'once for the plan, and once for the task').toBe(2);
   expect(count(world)).toEqual({ issue: [1, 0], reply: [1, 0], pull: [1, 0], final: [1, 0] });
   expect(asked(world, PUSH)).toBe(1);
+  expectAsked(world, fairWeather(1));
   await expectOneOfEach(world);
 });
 
