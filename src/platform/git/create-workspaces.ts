@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type FailureCategory, TaskFailure } from '../../core/failures.ts';
-import type { GitAccess } from '../../ports/github.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Sandbox } from '../../ports/sandbox.ts';
 import type { CallOptions, Workspace, WorkspaceRequest, Workspaces } from '../../ports/workspace.ts';
@@ -42,10 +41,10 @@ export function createWorkspaces(options: {
   log: Log;
   sandbox: Sandbox;
   pause?: Pause;
-  /** See RemoteOptions. */
+  /** See RemoteHost. */
   gitTimeoutMs?: number;
 }): Workspaces {
-  const { github, log, sandbox, pause, gitTimeoutMs } = options;
+  const { log, sandbox } = options;
   const dataDir = resolve(options.dataDir);
   const mirrors = createKeyedLock();
   const folders = createKeyedLock();
@@ -56,8 +55,6 @@ export function createWorkspaces(options: {
     sandbox,
   });
   const objectsOf = (workspace: Workspace) => inObjects(groundOf(workspace));
-  const remoteOf = (target: RemoteRepository, access: GitAccess, signal?: AbortSignal) =>
-    openRemote(github, target, access, { signal, pause, gitTimeoutMs });
 
   async function prepare(request: WorkspaceRequest, { signal }: CallOptions = {}): Promise<Workspace> {
     const paths = workspacePaths(dataDir, request.fleetId, request.folder);
@@ -80,7 +77,7 @@ export function createWorkspaces(options: {
     };
     await killRecordedGroups(paths.pids);
     await removeFolder(paths.path);
-    const remote = remoteOf(request, 'read', signal);
+    const remote = openRemote(options, request, 'read', signal);
     const heads = await fetchIntoMirror(mirror, mirrors, remote, wanted, signal);
     const ground = { paths, mirror, sandbox };
     const baseTree = await checkout(ground, { branch: baseBranch, sha: heads.baseSha }, signal);
@@ -119,7 +116,7 @@ export function createWorkspaces(options: {
     { signal }: CallOptions = {},
   ): Promise<void> {
     try {
-      const remote = remoteOf(sibling, 'read', signal);
+      const remote = openRemote(options, sibling, 'read', signal);
       const source = { mirror: mirrorPath(dataDir, sibling.repositoryId), lock: mirrors, remote, sandbox };
       const wanted = { repository: sibling.repository, branch: checkBranch(sibling.branch) };
       await readers.reading(source.mirror, () => checkoutSibling(pathsIn(workspace.path), source, wanted, signal));
@@ -135,7 +132,7 @@ export function createWorkspaces(options: {
         const record = await readRecord(pathsIn(workspace.path).record);
         if (record === undefined) throw new TaskFailure('internal', `${workspace.path} has no record.`);
         const mirror = mirrorPath(dataDir, record.repositoryId);
-        const remote = remoteOf(record, 'read', signal);
+        const remote = openRemote(options, record, 'read', signal);
         await fetchCommit(mirror, mirrors, remote, { taskId: record.taskId, sha: head }, signal);
       }
       return await inspectHead(objects, head, workspace.baseSha);
@@ -176,7 +173,7 @@ export function createWorkspaces(options: {
     push: async (workspace, push, { signal } = {}) => {
       try {
         const mirror = mirrorPath(dataDir, push.repositoryId);
-        const remote = remoteOf(push, push.workflows === true ? 'workflows' : 'write', signal);
+        const remote = openRemote(options, push, push.workflows === true ? 'workflows' : 'write', signal);
         return await pushCommit(pathsIn(workspace.path), mirror, remote, push);
       } catch (error) {
         throw toTaskFailure(error, `Cannot push to ${push.repository}`, 'push_rejected');
@@ -186,7 +183,7 @@ export function createWorkspaces(options: {
       try {
         // One place for each deletion, so that what a killed process left is not left for ever.
         const gitDir = join(dataDir, 'deletions', safeName(`${at.repositoryId}-${at.expected}`));
-        return await deleteBranch(gitDir, remoteOf(at, 'write', signal), at);
+        return await deleteBranch(gitDir, openRemote(options, at, 'write', signal), at);
       } catch (error) {
         throw toTaskFailure(error, `Cannot delete a branch of ${at.repository}`, 'push_rejected');
       }

@@ -46,20 +46,21 @@ export interface Remote {
   heads(gitDir: string, branches: readonly string[], timeoutMs?: number): Promise<Map<string, string>>;
 }
 
-export interface RemoteOptions {
-  /** Ends every git that this remote runs. */
-  signal?: AbortSignal | undefined;
+/** Whose repositories are reached. */
+export interface RemoteHost {
+  github: GitHubForGit;
   /** How a read waits before it is made again; default: with a timer. */
   pause?: Pause | undefined;
   /** After which a git that hears next to nothing is ended, in whole seconds; default: a minute. */
   gitTimeoutMs?: number | undefined;
 }
 
+/** @param signal ends every git that this remote runs */
 export function openRemote(
-  github: GitHubForGit,
+  { github, pause, gitTimeoutMs = GIT_TIMEOUT_MS }: RemoteHost,
   target: RemoteRepository,
   access: GitAccess,
-  { signal, pause, gitTimeoutMs = GIT_TIMEOUT_MS }: RemoteOptions = {},
+  signal?: AbortSignal,
 ): Remote {
   const url = github.cloneUrl(target.repository);
   const protocol = new URL(url).protocol.replace(':', '');

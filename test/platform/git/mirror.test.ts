@@ -19,7 +19,7 @@ beforeEach(() => {
     gitToken: () => Promise.reject(new Error('A file URL needs no token.')),
     cloneUrl: () => `file://${encodeURI(world.origin())}`,
   };
-  remote = openRemote(github, { installationId: 1, repositoryId: 101, repository: 'acme/api' }, 'read');
+  remote = openRemote({ github }, { installationId: 1, repositoryId: 101, repository: 'acme/api' }, 'read');
 });
 afterEach(() => world.close());
 

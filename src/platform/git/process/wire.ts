@@ -11,7 +11,7 @@ export interface GitProcessOptions {
   dataDir: string;
   /** `https://github.com`; a clone is at `<webUrl>/<owner>/<name>.git`. */
   webUrl: string;
-  /** See RemoteOptions. */
+  /** See RemoteHost. */
   gitTimeoutMs: number;
   sandbox: Pick<SandboxOptions, 'limits' | 'read' | 'hidden'> & { facts: BoxFacts | null };
 }
