@@ -3,7 +3,7 @@ import { GitHubError } from '../ports/github-reads.ts';
 import type { TaskRun } from './context.ts';
 
 /**
- * Deletes a branch that no open pull request shows and whose head is still the commit that we pushed last; the lease
+ * Deletes a branch that no open pull request shows and whose head is still the commit that we pushed last, or meant to; the lease
  * keeps anybody else's commit. Never fails: what could not be done is told in the sentence that it returns.
  */
 export async function withdrawBranch(run: TaskRun): Promise<string> {
@@ -21,7 +21,8 @@ async function withdraw({ context, fleet, task, repository }: TaskRun): Promise<
   const shown = await context.github.writes(fleet.installationId).pullRequests(repository.fullName, fleet.branch);
   if (shown.some(({ state }) => state === 'open')) return false;
   const pushes = await context.store.read.pushes.ofBranch(task.repositoryId, fleet.branch);
-  const pushed = pushes.find(({ state }) => state === 'pushed');
+  // Also one without an answer may have landed.
+  const pushed = pushes.find(({ state }) => state !== 'refused');
   if (pushed === undefined) return false;
   const { result } = await context.workspaces.deleteBranch({
     installationId: fleet.installationId,

@@ -10,6 +10,7 @@ const ISSUES = 'POST /repos/{owner}/{repo}/issues';
 const COMMENTS = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
 const PULLS = 'POST /repos/{owner}/{repo}/pulls';
 const MAKE_REF = 'POST /repos/{owner}/{repo}/git/refs';
+const LOOK = 'GET /repos/{owner}/{repo}/git/ref/{ref}';
 const MINT = 'POST /app/installations/{installation_id}/access_tokens';
 const FETCH = 'GET git-info-refs';
 const PUSH = 'POST git-receive-pack';
@@ -73,6 +74,20 @@ describe('401 that lasts', () => {
     expect(asked(world, PULLS)).toBe(2);
     expect(asked(world, PUSH), 'the branch, and its deletion').toBe(2);
     expect(await world.file('one', 'VERSION', BRANCH)).toBeUndefined();
+  });
+
+  it('to the look after a push without an answer: the task fails as permission, and its branch is taken back', async () => {
+    const world = await openTroubledWorld(['one']);
+    world.github.failures.next({ route: PUSH, mode: 'after' });
+    refuse(world, { route: LOOK, times: 2 });
+    await world.comment('mona', '/fleet bump version=2.0');
+    await pass(world);
+    expect(await ends(world)).toEqual(['failed/permission']);
+    expect((await world.tasks())[0]?.reason).toMatch(/Bad credentials.* The branch was taken back\.$/);
+    expect(await world.file('one', 'VERSION', BRANCH)).toBeUndefined();
+    expect(asked(world, LOOK)).toBe(2);
+    expect(asked(world, PUSH), 'the branch, and its deletion').toBe(2);
+    expect(asked(world, PULLS)).toBe(0);
   });
 
   it('to a commit by the API: the task fails as permission', async () => {
