@@ -41,18 +41,16 @@ const graphqlSpent = (now: number): Way => spent(now, 200, { errors: [{ type: 'R
 type MomentWay = Way | ((now: number) => Way);
 
 const UNANSWERED: readonly Way[] = [{ mode: 'before' }, { mode: 'reset' }, { mode: 'timeout' }];
-const LIMITED: readonly Way[] = [REFUSED_TOKEN, limit(403), limit(429)];
-const READ: readonly MomentWay[] = [...UNANSWERED, ...LIMITED, restSpent];
+const LIMITED: readonly Way[] = [limit(403), limit(429)];
+const REFUSED: readonly Way[] = [...LIMITED, REFUSED_TOKEN];
+const READ: readonly MomentWay[] = [...UNANSWERED, ...REFUSED, restSpent];
 const LIST: readonly MomentWay[] = [...READ, { mode: 'stale' }];
-const QUERY: readonly MomentWay[] = [...UNANSWERED, ...LIMITED, graphqlSpent];
+const QUERY: readonly MomentWay[] = [...UNANSWERED, ...REFUSED, graphqlSpent];
 const WRITE: readonly MomentWay[] = [...READ, { mode: 'after' }, { mode: 'later' }];
 /** Tokens are minted with a JWT, which no limit and no stale token meets. */
 const MINT: readonly MomentWay[] = UNANSWERED;
-const GIT_READ: readonly MomentWay[] = [
-  ...UNANSWERED,
-  { mode: 'status', status: 429, headers: { 'retry-after': '20' } },
-];
-const PUSH: readonly MomentWay[] = [...UNANSWERED, { mode: 'after' }, { mode: 'later' }];
+const GIT_READ: readonly MomentWay[] = [...UNANSWERED, ...LIMITED];
+const PUSH: readonly MomentWay[] = [...GIT_READ, { mode: 'after' }, { mode: 'later' }];
 
 /** Decides by the request and how often it was asked, so that the order of what runs side by side changes nothing. */
 export class Sky {

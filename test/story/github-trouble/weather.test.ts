@@ -32,6 +32,7 @@ async function expectSound(world: World): Promise<void> {
     const name = task.repository.split('/')[1] ?? '';
     expect(TERMINAL, name).toContain(task.status);
     expect(task.category, task.reason ?? name).not.toBe('internal');
+    expect(task.reason ?? '', 'limits are waited for').not.toMatch(/rate limit/i);
     const pulls = await world.pulls(name);
     expect(pulls.length, `pull requests of ${name}, which ended ${task.outcome ?? task.category}`).toBe(
       task.outcome === 'changed' ? 1 : 0,
