@@ -57,7 +57,11 @@ async function pushByGit(
       await settle(run, row, 'refused');
       throw new TaskFailure('permission', `${NO_WORKFLOWS} ${error.message}`, { cause: error });
     }
-    const waits = error instanceof GitHubError || (error instanceof TaskFailure && error.category === 'rate_limited');
+    // GitHub refuses a token alone here, and without one nothing was pushed.
+    const waits =
+      error instanceof GitHubError
+        ? error.kind !== 'refused'
+        : error instanceof TaskFailure && error.category === 'rate_limited';
     if (!waits) await settle(run, row, 'refused');
     throw error;
   }
