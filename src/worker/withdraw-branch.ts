@@ -3,7 +3,7 @@ import { GitHubError } from '../ports/github-reads.ts';
 import type { TaskRun } from './context.ts';
 
 /**
- * Deletes a branch that no open pull request shows and whose head is still the commit that we pushed last, or meant to; the lease
+ * Deletes a branch that no open pull request shows and whose head is still the commit that we pushed last; the lease
  * keeps anybody else's commit. Never fails: what could not be done is told in the sentence that it returns.
  */
 export async function withdrawBranch(run: TaskRun): Promise<string> {
