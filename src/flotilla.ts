@@ -79,7 +79,7 @@ const JOURNAL_AFTER_MS = 5_000;
 export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
   const { store, github, clock, log, settings, sandbox, instruments } = parts;
   const random = (bytes: number) => randomBytes(bytes);
-  const { unansweredWaitMs, betweenLooksMs, requestTimeoutMs } = settings.effects;
+  const { unansweredWaitMs, betweenLooksMs, requestTimeoutMs, gitTimeoutMs } = settings.effects;
   await store.write(async (tx) => {
     await tx.orphanLeases();
     await tx.effects.orphanAll(clock.now(), clock.now() + unansweredWaitMs);
@@ -105,7 +105,8 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     newNotificationId: () => newNotificationId(random),
   });
   const workspaces =
-    parts.workspaces ?? createWorkspaces({ dataDir: parts.dataDir, github, clock, log, sandbox, pause: parts.pause });
+    parts.workspaces ??
+    createWorkspaces({ dataDir: parts.dataDir, github, clock, log, sandbox, pause: parts.pause, gitTimeoutMs });
   const worker: WorkerContext = {
     store,
     github,

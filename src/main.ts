@@ -90,7 +90,12 @@ async function run(config: RunConfig): Promise<number> {
     childPath: config.childPath,
     sandbox,
     workspaces: startGitProcess(
-      { dataDir, webUrl: config.webUrl, sandbox: boxOptions(settings, facts, hidden) },
+      {
+        dataDir,
+        webUrl: config.webUrl,
+        gitTimeoutMs: settings.effects.gitTimeoutMs,
+        sandbox: boxOptions(settings, facts, hidden),
+      },
       { github, log },
     ),
     notifier: notifierOf(settings),

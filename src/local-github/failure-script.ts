@@ -1,19 +1,24 @@
 import type { Asked, Failure } from './failure.ts';
-import { createWeather, type Weather } from './weather.ts';
+import { Sky, type Weather } from './weather.ts';
 
 /** Tells the local GitHub to fail in GitHub's ways. */
 export class FailureScript {
   #pending: (Failure & { left: number })[] = [];
-  #weather: ((request: Asked) => Failure | undefined) | undefined;
+  #sky: Sky | undefined;
   #held: { release: () => void; landed: Promise<unknown> }[] = [];
 
   next(failure: Failure): void {
     this.#pending.push({ ...failure, left: failure.times ?? 1 });
   }
 
-  /** From now on requests fail at random as well; null: the sky is clear again. */
+  /** From now on requests fail at random as well, and webhooks come twice; null: the sky is clear again. */
   weather(weather: Weather | null): void {
-    this.#weather = weather === null ? undefined : createWeather(weather);
+    this.#sky = weather === null ? undefined : new Sky(weather);
+  }
+
+  /** Whether a webhook of that event is to come twice. */
+  repeats(event: string): boolean {
+    return this.#sky?.repeats(event) ?? false;
   }
 
   /** Consumes one failure for this request, oldest first. */
@@ -24,7 +29,7 @@ export class FailureScript {
         (path === undefined || request.path.includes(path)) &&
         (userAgent === undefined || request.userAgent.includes(userAgent)),
     );
-    if (found === undefined) return this.#weather?.(request);
+    if (found === undefined) return this.#sky?.failure(request);
     found.left -= 1;
     if (found.left <= 0) this.#pending = this.#pending.filter((failure) => failure !== found);
     return found;
@@ -53,6 +58,6 @@ export class FailureScript {
 
   clear(): void {
     this.#pending = [];
-    this.#weather = undefined;
+    this.#sky = undefined;
   }
 }

@@ -6,7 +6,7 @@ export interface Failure {
   /**
    * `status`: the given status and headers, without the effect · `before`: 502 without the effect ·
    * `after`: the effect happens, then 502 · `timeout`: the effect happens, no answer ever comes ·
-   * `reset`: the effect happens, then the connection breaks ·
+   * `reset`: the effect happens, then the connection breaks; of a fetch, in the middle of its answer ·
    * `later`: the connection breaks at once, and the effect happens at the next `land()` ·
    * `held`: nothing happens until the next `land()`, then everything as usual ·
    * `stale`: a list is answered without its newest entries.

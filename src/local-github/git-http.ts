@@ -8,6 +8,7 @@ import { mayChangeWorkflows } from './access/workflows.ts';
 import { type Actor, type Author, authorOf } from './actor.ts';
 import { ApiError, notFound } from './api-error.ts';
 import type { Context } from './context.ts';
+import type { Failure } from './failure.ts';
 import type { Gate } from './gate.ts';
 import { listRefs } from './git/refs.ts';
 import { type Service, type SmartAnswer, serveSmartHttp } from './git/smart-http.ts';
@@ -63,14 +64,13 @@ async function serveGit(context: Context, gate: Gate, request: FastifyRequest, r
   }
   const changes = request.method === 'POST' && entrance.service === 'git-receive-pack';
   reply.hijack();
-  const failure = gate.passage(request)?.failure;
+  const mode = gate.passage(request)?.failure?.mode;
   try {
-    if (changes) {
-      // What lands later has no connection any more that could be read then.
-      const late = failure?.mode === 'later' || failure?.mode === 'held';
-      const pack = late ? Readable.from([await buffer(request.raw)]) : request.raw;
-      await gate.whenItLands(request, () => receive(context, entrance, request, pack, reply.raw, failure?.mode));
-    } else await stream(context, entrance, request, reply.raw);
+    // What lands later has no connection any more that could be read then.
+    const late = mode === 'later' || mode === 'held';
+    const body = late ? Readable.from([await buffer(request.raw)]) : request.raw;
+    const work = changes ? receive : stream;
+    await gate.whenItLands(request, () => work(context, entrance, { request, body, response: reply.raw, mode }));
   } catch (error) {
     context.log(`git ${request.url}: ${error instanceof Error ? error.message : String(error)}`);
     if (reply.raw.headersSent) reply.raw.destroy();
@@ -140,11 +140,29 @@ function refuse(reply: FastifyReply, error: ApiError) {
     .send(text);
 }
 
+/** One request under way, and how it is to fail. */
+interface Exchange {
+  request: FastifyRequest;
+  body: Readable;
+  response: ServerResponse;
+  mode: Failure['mode'] | undefined;
+}
+
 /** Sends what git says as it comes; a client that goes away ends it. */
-async function stream(context: Context, entrance: Entrance, request: FastifyRequest, response: ServerResponse) {
-  const answer = await serve(context, entrance, request);
+async function stream(context: Context, entrance: Entrance, { request, body, response, mode }: Exchange) {
+  const answer = await serve(context, entrance, request, body);
   response.on('close', () => answer.stop());
+  if (mode === 'timeout') return answer.stop();
+  if (mode === 'after') {
+    response.writeHead(502).end();
+    return answer.stop();
+  }
   response.writeHead(answer.status, answer.headers);
+  if (mode === 'reset') {
+    const said = await buffer(answer.body);
+    // In the middle of its answer: of one that had not begun, the client's own library asks again and nobody sees it.
+    return void response.write(said.subarray(0, said.length / 2), () => response.destroy());
+  }
   await pipeline(answer.body, response).catch((error: unknown) => {
     if (!response.destroyed) throw error;
   });
@@ -157,24 +175,21 @@ async function stream(context: Context, entrance: Entrance, request: FastifyRequ
 async function receive(
   context: Context,
   entrance: Entrance,
-  request: FastifyRequest,
-  pack: Readable,
-  response: ServerResponse,
-  failure: string | undefined,
+  { request, body, response, mode }: Exchange,
 ): Promise<void> {
   await context.locks.run(entrance.repository.id, async () => {
     const { repository, actor } = entrance;
     const directory = context.state.gitDirectory(repository.id);
     const before = await listRefs(directory);
-    const answer = await serve(context, entrance, request, pack);
+    const answer = await serve(context, entrance, request, body);
     const said = await buffer(answer.body);
     const author: Author | undefined = authorOf(actor);
     if (author !== undefined) {
       await refsChanged(context, author, repository, compareRefs(before, await listRefs(directory)));
     }
-    if (failure === 'timeout') return;
-    if (failure === 'reset') response.destroy();
-    else if (failure === 'after') response.writeHead(502).end();
+    if (mode === 'timeout') return;
+    if (mode === 'reset') response.destroy();
+    else if (mode === 'after') response.writeHead(502).end();
     else response.writeHead(answer.status, answer.headers).end(said);
   });
 }
@@ -186,12 +201,7 @@ function compareRefs(before: ReadonlyMap<string, string>, after: ReadonlyMap<str
     .filter((change) => change.before !== change.after && !change.ref.startsWith('refs/pull/'));
 }
 
-function serve(
-  context: Context,
-  entrance: Entrance,
-  request: FastifyRequest,
-  body: Readable = request.raw,
-): Promise<SmartAnswer> {
+function serve(context: Context, entrance: Entrance, request: FastifyRequest, body: Readable): Promise<SmartAnswer> {
   return serveSmartHttp({
     service: entrance.service,
     gitDirectory: context.state.gitDirectory(entrance.repository.id),

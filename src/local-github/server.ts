@@ -115,7 +115,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
     requests,
     failures,
     limits: new RateLimits({ ...defaultLimits, ...options.limits }, now),
-    webhooks: new Webhooks(state, now, randomUUID, log),
+    webhooks: new Webhooks(state, now, randomUUID, log, (event) => failures.repeats(event)),
     locks: new RepositoryLocks(),
     pageKey: createPageKey(randomBytes(32)),
     deviceCodes: new DeviceCodes(now),

@@ -41,7 +41,7 @@ const CANCELLED: TaskEnd & { status: 'cancelled' } = {
   reason: 'Cancelled before anything was pushed.',
 };
 
-function categoryOfGitHub(error: GitHubError): FailureCategory {
+export function categoryOfGitHub(error: GitHubError): FailureCategory {
   switch (error.kind) {
     case 'limited':
       return 'rate_limited';

@@ -1,5 +1,6 @@
-import { TaskFailure } from '../core/failures.ts';
+import { type FailureCategory, TaskFailure } from '../core/failures.ts';
 import type { PublishedPull } from '../core/rerun.ts';
+import { refusalStatus } from '../effects/refusal-status.ts';
 import type { EffectRequest, EffectRow } from '../store/contract/effects.ts';
 import type { TaskEnd } from '../store/contract/tasks.ts';
 import type { OpenRun, TaskRun } from './context.ts';
@@ -68,11 +69,26 @@ export async function tellPullRequest(run: TaskRun, settled: EffectRow): Promise
     const reason = `The pull request could not be made: ${settled.error ?? 'GitHub gave no reason'}`;
     // Where GitHub says that there is one, it is not ours to close by deleting its branch.
     const exists = /already exists/i.test(settled.error ?? '');
-    if (settled.request.kind !== 'pull_request' || exists) throw new TaskFailure('pull_request', reason);
-    throw new TaskFailure('pull_request', `${reason} ${await withdrawBranch(run)}`);
+    const category = categoryOf(settled);
+    if (settled.request.kind !== 'pull_request' || exists) throw new TaskFailure(category, reason);
+    throw new TaskFailure(category, `${reason} ${await withdrawBranch(run)}`);
   }
   const { number, url } = settled.result ?? {};
   if (number == null || url == null) throw new Error(`Effect ${settled.id} is ${settled.state} without a pull request`);
   const warnings = await decorate(run, number);
   return { status: 'completed', outcome: 'changed', reason: null, pullRequest: { number, url }, warnings };
+}
+
+/** GitHub looks at the token and at the repository before it looks at a pull request: these say nothing of it. */
+function categoryOf(refused: EffectRow): FailureCategory {
+  switch (refusalStatus(refused)) {
+    case 401:
+    case 403:
+      return 'permission';
+    case 404:
+    case 410:
+      return 'not_found';
+    default:
+      return 'pull_request';
+  }
 }

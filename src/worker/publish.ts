@@ -1,12 +1,15 @@
 import { TaskFailure } from '../core/failures.ts';
 import type { PublishedPull } from '../core/rerun.ts';
+import { GitHubError } from '../ports/github-reads.ts';
 import type { Snapshot } from '../ports/workspace.ts';
 import type { TaskEnd } from '../store/contract/tasks.ts';
 import { claimBranch } from './claim-branch.ts';
 import type { OpenRun, TaskRun } from './context.ts';
 import { decidePublication, type Publication } from './decide-publication.ts';
+import { categoryOfGitHub } from './end-of-task.ts';
 import { openPullRequest } from './open-pull-request.ts';
 import { push } from './push.ts';
+import { withdrawBranch } from './withdraw-branch.ts';
 
 const TRIES = 3;
 
@@ -15,6 +18,20 @@ const TRIES = 3;
  * do: what was pushed is found on the branch, what was created by its effect's key.
  */
 export async function publish(run: OpenRun, snapshot: Snapshot): Promise<TaskEnd> {
+  try {
+    return await decideAndPublish(run, snapshot);
+  } catch (error) {
+    if (!(error instanceof GitHubError) || error.kind !== 'refused' || !(await mayHavePushed(run))) throw error;
+    // Nobody comes back to a branch of which GitHub would not even tell where it is.
+    throw new TaskFailure(categoryOfGitHub(error), `${error.message} ${await withdrawBranch(run)}`, { cause: error });
+  }
+}
+
+async function mayHavePushed({ context, task }: OpenRun): Promise<boolean> {
+  return (await context.store.read.pushes.ofTask(task.id)).some(({ state }) => state !== 'refused');
+}
+
+async function decideAndPublish(run: OpenRun, snapshot: Snapshot): Promise<TaskEnd> {
   const { tree } = snapshot;
   for (let tries = 0; tries < TRIES; tries += 1) {
     const decision = await decidePublication(run, snapshot, { again: tries > 0 });

@@ -57,7 +57,11 @@ async function pushByGit(
       await settle(run, row, 'refused');
       throw new TaskFailure('permission', `${NO_WORKFLOWS} ${error.message}`, { cause: error });
     }
-    const waits = error instanceof GitHubError || (error instanceof TaskFailure && error.category === 'rate_limited');
+    // GitHub refuses a token alone here, and without one nothing was pushed.
+    const waits =
+      error instanceof GitHubError
+        ? error.kind !== 'refused'
+        : error instanceof TaskFailure && error.category === 'rate_limited';
     if (!waits) await settle(run, row, 'refused');
     throw error;
   }
@@ -86,6 +90,8 @@ async function pushByApi(
     if (!(error instanceof GitHubError) || error.kind === 'limited') throw error;
     if (error.kind === 'unknown') throw made.length > 0 ? parked(run, error) : error;
     for (const row of made) await settle(run, row, 'refused');
+    // The token, or the repository, and not the commit.
+    if (error.status === 401 || error.status === 404 || error.status === 410) throw error;
     // 409: the branch is not where expected; 422: it moved while the commit was made (GitHub, "Update a reference").
     if (error.status === 409 || (error.status === 422 && /fast forward|already exists/i.test(error.message)))
       return null;

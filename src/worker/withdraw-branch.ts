@@ -21,7 +21,8 @@ async function withdraw({ context, fleet, task, repository }: TaskRun): Promise<
   const shown = await context.github.writes(fleet.installationId).pullRequests(repository.fullName, fleet.branch);
   if (shown.some(({ state }) => state === 'open')) return false;
   const pushes = await context.store.read.pushes.ofBranch(task.repositoryId, fleet.branch);
-  const pushed = pushes.find(({ state }) => state === 'pushed');
+  // Also one without an answer may have landed.
+  const pushed = pushes.find(({ state }) => state !== 'refused');
   if (pushed === undefined) return false;
   const { result } = await context.workspaces.deleteBranch({
     installationId: fleet.installationId,
@@ -31,6 +32,9 @@ async function withdraw({ context, fleet, task, repository }: TaskRun): Promise<
     expected: pushed.sha,
   });
   if (result !== 'deleted') return false;
-  await context.store.write((tx) => tx.pushes.withdrawn(task, pushed.sha, context.clock.now()));
+  // The log tells the end of what it told: of one without an answer nobody knows whether it was ever there.
+  if (pushed.state === 'pushed') {
+    await context.store.write((tx) => tx.pushes.withdrawn(task, pushed.sha, context.clock.now()));
+  }
   return true;
 }

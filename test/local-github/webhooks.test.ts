@@ -41,6 +41,18 @@ test('a delivery is signed, numbered and tells who, where and through which inst
   });
 });
 
+test('in bad weather a delivery comes twice, with one GUID', async () => {
+  const { failures } = world.github;
+  failures.weather({ seed: 1, share: 1, now: Date.now, of: () => false });
+  await world.api('POST', comments, { body: { body: 'twice' } });
+  await world.github.idle();
+  failures.weather(null);
+  const guids = world.received.map(({ headers }) => headers['x-github-delivery']);
+  expect(guids).toHaveLength(2);
+  expect(new Set(guids).size).toBe(1);
+  expect(world.received[0]?.text).toBe(world.received[1]?.text);
+});
+
 test('edits carry what was there before', async () => {
   await world.api('PATCH', '/repos/acme/alpha/issues/1', { body: { body: 'new' } });
   await world.github.idle();

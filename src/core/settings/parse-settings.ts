@@ -74,6 +74,7 @@ function operatorSettings(written: WrittenOperator): OperatorSettings {
       unansweredWaitMs: written.effects?.unanswered_wait ?? 30_000,
       betweenLooksMs: written.effects?.between_looks ?? 20_000,
       requestTimeoutMs: written.effects?.request_timeout ?? 15_000,
+      gitTimeoutMs: written.effects?.git_timeout ?? 60_000,
     },
     agents: Object.fromEntries(agents),
     defaultAgent: written.default_agent ?? (others.length === 0 ? onlyAgent : null),

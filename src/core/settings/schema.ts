@@ -159,8 +159,9 @@ const effects = z.strictObject(
     unanswered_wait: time('1s', '1h').optional(),
     between_looks: time('1s', '1h').optional(),
     request_timeout: time('1s', '1m').optional(),
+    git_timeout: time('1s', '10m').optional(),
   },
-  { error: 'must hold `unanswered_wait`, `between_looks` and `request_timeout`' },
+  { error: 'must hold `unanswered_wait`, `between_looks`, `request_timeout` and `git_timeout`' },
 );
 
 const api = z.strictObject(

@@ -36,6 +36,8 @@ interface EffectWaits {
   betweenLooksMs: number;
   /** A request without an answer is cut after this. */
   requestTimeoutMs: number;
+  /** A fetch or a push is cut after hearing next to nothing for this. */
+  gitTimeoutMs: number;
 }
 
 /** Where notifications may go, and with what they are signed. */

@@ -10,20 +10,29 @@ export interface WebhookEvent {
   repository: Repository | null;
 }
 
-/** Sends webhooks at once and remembers every delivery; nothing is sent again by itself, as on GitHub. */
+/** Sends webhooks at once and remembers every delivery; nothing is sent again by itself, as on GitHub, but in bad weather. */
 export class Webhooks {
   readonly #state: State;
   readonly #now: () => number;
   readonly #randomId: () => string;
   readonly #log: (line: string) => void;
+  readonly #repeats: (event: string) => boolean;
   readonly #running = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
 
-  constructor(state: State, now: () => number, randomId: () => string, log: (line: string) => void) {
+  /** @param repeats whether a delivery of that event is to come twice */
+  constructor(
+    state: State,
+    now: () => number,
+    randomId: () => string,
+    log: (line: string) => void,
+    repeats: (event: string) => boolean,
+  ) {
     this.#state = state;
     this.#now = now;
     this.#randomId = randomId;
     this.#log = log;
+    this.#repeats = repeats;
   }
 
   /** Signs and posts; the delivery is recorded when its answer (or its failure) is known. */
@@ -43,7 +52,7 @@ export class Webhooks {
       ...(app.webhookSecret === null ? {} : signatures(app.webhookSecret, body)),
     };
     tellWebhook({ event: event.event, action: event.action, headers, body });
-    this.#track({
+    const delivery: Outgoing = {
       guid,
       appId: app.id,
       event: event.event,
@@ -53,7 +62,9 @@ export class Webhooks {
       redelivery: false,
       url: app.webhookUrl,
       request: { headers, body },
-    });
+    };
+    this.#track(delivery);
+    if (this.#repeats(event.event)) this.#track({ ...delivery, redelivery: true });
   }
 
   /** Sends a recorded delivery again, with its GUID and its payload, to the app's present address. */

@@ -43,6 +43,8 @@ export function createWorkspaces(options: {
   log: Log;
   sandbox: Sandbox;
   pause?: Pause;
+  /** See RemoteHost. */
+  gitTimeoutMs?: number;
 }): Workspaces {
   const { log, sandbox } = options;
   const dataDir = resolve(options.dataDir);

@@ -16,6 +16,7 @@ const REASONS: readonly (readonly [FailureCategory, RegExp])[] = [
   ['not_found', /does not appear to be a git repository/i],
   ['network', /returned error: 5\d\d|could not resolve|couldn't connect|failed to connect|empty reply|broken pipe/i],
   ['network', /connection (?:timed out|reset|refused|was)|timed out|too slow|network is unreachable|recv failure/i],
+  ['network', /transfer closed|partial file|not closed cleanly|http\/?2 framing/i],
   ['network', /early eof|unexpected disconnect|hung up unexpectedly|rpc failed|ssl|tls|certificate/i],
 ];
 

@@ -9,11 +9,15 @@ import { runGit } from './run-git.ts';
 
 const NETWORK_TIMEOUT_MS = 15 * 60_000;
 
+/** After so long with less than LOW_SPEED, git gives up. */
+const GIT_TIMEOUT_MS = 60_000;
+/** Bytes a second. */
+const LOW_SPEED = 1000;
+
 const NETWORK_SETTINGS = [
   'protocol.version=2',
   'http.followRedirects=false',
-  'http.lowSpeedLimit=1000',
-  'http.lowSpeedTime=60',
+  `http.lowSpeedLimit=${LOW_SPEED}`,
   'push.recurseSubmodules=no',
   'fetch.recurseSubmodules=no',
 ];
@@ -49,11 +53,13 @@ export interface RemoteHost {
   clock: Clock;
   /** How a read waits before it is made again; default: with a timer. */
   pause?: Pause | undefined;
+  /** After which a git that hears next to nothing is ended, in whole seconds; default: a minute. */
+  gitTimeoutMs?: number | undefined;
 }
 
 /** @param signal ends every git that this remote runs */
 export function openRemote(
-  { github, clock, pause }: RemoteHost,
+  { github, clock, pause, gitTimeoutMs = GIT_TIMEOUT_MS }: RemoteHost,
   target: RemoteRepository,
   access: GitAccess,
   signal?: AbortSignal,
@@ -63,6 +69,7 @@ export function openRemote(
   if (!PROTOCOLS.has(protocol)) throw new TaskFailure('internal', `Git is not asked by the protocol "${protocol}".`);
 
   const { installationId, repositoryId } = target;
+  const settings = [...NETWORK_SETTINGS, `http.lowSpeedTime=${Math.ceil(gitTimeoutMs / 1000)}`];
   let present = url;
 
   async function once(args: readonly string[], call: GitCall, fresh: boolean): Promise<GitAnswer> {
@@ -76,7 +83,7 @@ export function openRemote(
         timeoutMs: NETWORK_TIMEOUT_MS,
         signal,
         ...call,
-        settings: [...NETWORK_SETTINGS, ...(call.settings ?? [])],
+        settings: [...settings, ...(call.settings ?? [])],
         env: { GIT_ALLOW_PROTOCOL: protocol, ...call.env, ...credentials.env },
         secrets: credentials.secrets,
         http: protocol !== 'file',

@@ -15,7 +15,7 @@ test.each(['', '# nothing yet\n', '{}', '---\n'])('the operator file %j gives ev
       controlRepositories: null,
       caps: { system: 8, perUser: 5 },
       contentBudget: { perMinute: 80, perHour: 500 },
-      effects: { unansweredWaitMs: 30_000, betweenLooksMs: 20_000, requestTimeoutMs: 15_000 },
+      effects: { unansweredWaitMs: 30_000, betweenLooksMs: 20_000, requestTimeoutMs: 15_000, gitTimeoutMs: 60_000 },
       agents: {},
       defaultAgent: null,
       keepWorkspaces: 'failed',
@@ -57,7 +57,7 @@ test('every key of the operator file is read', () => {
 control_repositories: ["acme/platform", "acme/*-control"]
 caps: { system: 20, per_user: 10 }
 content_budget: { per_minute: 40, per_hour: 200 }
-effects: { unanswered_wait: 1m, between_looks: 45s, request_timeout: 10s }
+effects: { unanswered_wait: 1m, between_looks: 45s, request_timeout: 10s, git_timeout: 5s }
 agents:
   opencode:
     command: opencode
@@ -103,7 +103,7 @@ dispatchers:
       controlRepositories: ['acme/platform', 'acme/*-control'],
       caps: { system: 20, perUser: 10 },
       contentBudget: { perMinute: 40, perHour: 200 },
-      effects: { unansweredWaitMs: 60_000, betweenLooksMs: 45_000, requestTimeoutMs: 10_000 },
+      effects: { unansweredWaitMs: 60_000, betweenLooksMs: 45_000, requestTimeoutMs: 10_000, gitTimeoutMs: 5_000 },
       agents: {
         opencode: {
           command: 'opencode',
@@ -275,6 +275,7 @@ describe('faults', () => {
     [`protected_paths: [${'a,'.repeat(51)}]`, 1, 18, 'at most 50 globs'],
     ['effects:\n  unanswered_wait: 0s', 2, 20, 'must be a time from `1s` to `1h`'],
     ['effects:\n  between_looks: 20', 2, 18, 'must be a time from `1s` to `1h`'],
+    ['effects:\n  git_timeout: 1h', 2, 16, 'must be a time from `1s` to `10m`'],
     ['effects:\n  request_timeout: 2m', 2, 20, 'must be a time from `1s` to `1m`'],
     ['allow_workflow_changes: yes', 1, 25, 'must be `true` or `false`'],
     [

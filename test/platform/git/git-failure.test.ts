@@ -30,6 +30,15 @@ describe('the category of a failed git', () => {
     expect(category('fetch', "fatal: repository 'https://github.com/acme/api.git/' not found")).toBe('not_found');
     expect(category('fetch', "fatal: unable to access 'https://x/': Couldn't connect to server")).toBe('network');
     expect(category('fetch', 'error: RPC failed; curl 18 transfer closed', 'fatal: early EOF')).toBe('network');
+    // As libcurl says it of an answer that breaks off, by HTTP/1.1 and by HTTP/2.
+    for (const said of [
+      'transfer closed with outstanding read data remaining',
+      'HTTP/2 stream 1 was not closed cleanly: INTERNAL_ERROR (err 2)',
+      'Error in the HTTP2 framing layer',
+    ])
+      expect(category('ls-remote', `fatal: unable to access 'https://github.com/acme/api.git/': ${said}`)).toBe(
+        'network',
+      );
   });
 });
 

@@ -6,12 +6,12 @@ import { asked, ends, openTroubledWorld, pass } from './troubled.ts';
 const FETCH = 'POST git-upload-pack';
 
 /** The plan was made in fair weather; \`times\` requests of that route for the target fail. */
-async function approvedWhile(route: string, times: number) {
+async function approvedWhile(route: string, times: number, mode: 'before' | 'reset' = 'before') {
   const world = await openTroubledWorld(['one']);
   await world.comment('mona', '/fleet bump version=2.0 --plan');
   // By one query a task asks for most of it: only where that has no answer is REST asked.
   world.github.failures.next({ route: 'POST /graphql', mode: 'before', times: 1_000 });
-  world.github.failures.next({ route, path: '/acme/one', mode: 'before', times });
+  world.github.failures.next({ route, path: '/acme/one', mode, times });
   world.github.requests.clear();
   await world.comment('mona', `/fleet approve ${(await world.fleet()).id}`);
   await pass(world);
@@ -27,6 +27,15 @@ describe('a read of a target', () => {
     { route: FETCH, inFairWeather: 3 },
   ])('$route that has no answer twice is asked for a third time', async ({ route, inFairWeather }) => {
     const { world, requests } = await approvedWhile(route, 2);
+    expect(await ends(world)).toEqual(['changed']);
+    expect(requests).toBe(inFairWeather + 2);
+  });
+
+  it.each([
+    { route: 'GET git-info-refs', inFairWeather: 3 },
+    { route: FETCH, inFairWeather: 3 },
+  ])('$route that breaks off twice is asked for a third time', async ({ route, inFairWeather }) => {
+    const { world, requests } = await approvedWhile(route, 2, 'reset');
     expect(await ends(world)).toEqual(['changed']);
     expect(requests).toBe(inFairWeather + 2);
   });

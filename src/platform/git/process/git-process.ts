@@ -46,12 +46,13 @@ process.on('message', (message: ToGit) => {
   }
 });
 
-function open({ dataDir, webUrl, sandbox }: GitProcessOptions): Workspaces {
+function open({ dataDir, webUrl, gitTimeoutMs, sandbox }: GitProcessOptions): Workspaces {
   const openEgress = () => Promise.reject(new Error('The boxes of git reach nothing.'));
   const logged = (level: LogLevel) => (fields: object, message: string) =>
     send({ kind: 'log', level, fields, message });
   return createWorkspaces({
     dataDir,
+    gitTimeoutMs,
     github: gitHub(webUrl),
     clock: { now: Date.now },
     log: { debug: logged('debug'), info: logged('info'), warn: logged('warn'), error: logged('error') },

@@ -11,6 +11,8 @@ export interface GitProcessOptions {
   dataDir: string;
   /** `https://github.com`; a clone is at `<webUrl>/<owner>/<name>.git`. */
   webUrl: string;
+  /** See RemoteHost. */
+  gitTimeoutMs: number;
   sandbox: Pick<SandboxOptions, 'limits' | 'read' | 'hidden'> & { facts: BoxFacts | null };
 }
 

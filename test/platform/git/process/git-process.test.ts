@@ -1,10 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { startGitProcess } from '../../../../src/platform/git/process/start-git-process.ts';
 import type { GitProcessOptions } from '../../../../src/platform/git/process/wire.ts';
 import { GitHubError } from '../../../../src/ports/github-reads.ts';
@@ -33,6 +35,7 @@ const GITHUB = {
 const optionsFor = ({ dataDir, served }: GitWorld): GitProcessOptions => ({
   dataDir,
   webUrl: `file://${encodeURI(served)}`,
+  gitTimeoutMs: 60_000,
   sandbox: {
     facts: null,
     limits: { processes: 100, memoryBytes: 1e9, cpuSeconds: 100, fileBytes: 1e9, diskBytes: 1e9 },
@@ -66,6 +69,26 @@ describe('workspaces by a process of their own', () => {
     expect(await workspaces.push(workspace, { ...push, expected: null })).toEqual({ result: 'pushed' });
     expect(world.git(['rev-parse', 'refs/heads/fleet/bump'])).toBe(sha);
     expect(gitProcesses()).toHaveLength(1);
+  });
+
+  it('cut a git that hears nothing when its time is over', async () => {
+    const silent = createServer(() => undefined);
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => {
+      silent.closeAllConnections();
+      silent.close();
+    });
+    const webUrl = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const github = { gitToken: async () => 'ghs_token', cloneUrl: (fullName: string) => `${webUrl}/${fullName}.git` };
+    const impatient = startGitProcess(
+      { ...optionsFor(world), webUrl, gitTimeoutMs: 1_000 },
+      { github, log: silentLog },
+    );
+    const at = { installationId: 1, repositoryId: 101, repository: 'acme/api', branch: 'x', expected: 'a'.repeat(40) };
+    await expect(impatient.deleteBranch(at)).rejects.toMatchObject({
+      category: 'network',
+      message: expect.stringContaining('too slow'),
+    });
   });
 
   it('fail as they do here, and stop when they are told to', async () => {
