@@ -4,10 +4,10 @@ import type { FailureCategory } from '../../src/core/failures.ts';
 import { readMarker } from '../../src/core/render/marker.ts';
 import type { TaskOutcome, TaskStatus } from '../../src/core/status.ts';
 import { ABANDONMENTS } from '../../src/store/contract/tasks.ts';
+import type { CommentSeen, IssueSeen, PullSeen } from '../github/github-door.ts';
+import type { DeliverySeen, EffectSeen } from '../github/store-look.ts';
 import { checkEvents } from './check-events.ts';
-import type { CommentSeen, IssueSeen, PullSeen } from './github-door.ts';
 import type { Scenario } from './scenarios.ts';
-import type { DeliverySeen, EffectSeen } from './store-look.ts';
 
 export interface RepositorySeen {
   name: string;

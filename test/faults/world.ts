@@ -2,12 +2,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../../src/rehearse/start-app.ts';
+import { type GitHubDoor, openGitHubDoor } from '../github/github-door.ts';
 import { startGitHub } from '../github/start-github.ts';
+import { openStoreLook, type StoreLook } from '../github/store-look.ts';
 import type { Armed } from './armed.ts';
-import { type GitHubDoor, openGitHubDoor } from './github-door.ts';
 import { type AppProcess, arm, readDeath, startApp } from './processes.ts';
 import { REPOSITORIES, type Scenario, SETTINGS, seedFor } from './scenarios.ts';
-import { openStoreLook, type StoreLook } from './store-look.ts';
 
 export interface FaultsWorld {
   github: GitHubDoor;
