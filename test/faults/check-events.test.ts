@@ -74,8 +74,22 @@ describe('a log that may be', () => {
         completed,
         ended,
         { type: 'undo_requested', v: 1, by, tasks: 1 },
+        { type: 'branch_deleted', v: 1, taskId: 'a', sha: 'abc' },
         { type: 'pull_request_undone', v: 1, taskId: 'a', pullRequest: 1, remark: null },
       ],
+    ],
+    [
+      'takes its branch back, as its pull request is refused',
+      [
+        planned,
+        started,
+        publishing,
+        { type: 'branch_pushed', v: 1, taskId: 'a', sha: 'abc' },
+        { type: 'branch_deleted', v: 1, taskId: 'a', sha: 'abc' },
+        failed,
+        { ...ended, status: 'failed' },
+      ],
+      { status: 'failed' },
     ],
     [
       'is prepared, and published after the end',
@@ -219,6 +233,11 @@ describe('a log that may not be', () => {
       'a branch is pushed too early',
       [planned, started, { type: 'branch_pushed', v: 1, taskId: 'a', sha: 'abc' }],
       'event 3: task a: a branch is pushed before it began to publish',
+    ],
+    [
+      'a branch is deleted that cannot be there',
+      [planned, started, { type: 'branch_deleted', v: 1, taskId: 'a', sha: 'abc' }],
+      'event 3: task a: its branch is deleted while it is running',
     ],
     [
       'an unasked question is answered',

@@ -5,7 +5,7 @@ import { newFleet, replayFleet } from './fleet-replay.ts';
 import { isTaskEvent, newTask, replayTask, type TaskEvent, type TaskReplay } from './task-replay.ts';
 
 /** Of a task, after its fleet's end. */
-const AFTER_END: readonly TaskEvent['type'][] = ['workspace_removed', 'pull_request_undone'];
+const AFTER_END: readonly TaskEvent['type'][] = ['workspace_removed', 'branch_deleted', 'pull_request_undone'];
 
 /** The fleet's rows, to which the log has to come. */
 export interface FleetRows {

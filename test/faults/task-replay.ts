@@ -77,6 +77,10 @@ export function replayTask(task: TaskReplay, event: TaskEvent): string[] {
     case 'workspace_removed':
       return isTerminal(task.status) ? [] : [`its workspace is removed while it is ${task.status}`];
     case 'branch_deleted':
+      // By an undo, or by the task itself, whose pull request GitHub refused.
+      return isTerminal(task.status) || (task.status === 'running' && task.publishing)
+        ? []
+        : [`its branch is deleted while it is ${task.status}`];
     case 'pull_request_undone':
     case 'pull_request_kept':
       return isTerminal(task.status) ? [] : [`what it left is undone while it is ${task.status}`];

@@ -1,13 +1,15 @@
 /** One run's GitHub, app and store, in one folder. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Failure } from '../../src/local-github/failure.ts';
 import { freePort } from '../../src/rehearse/start-app.ts';
 import { type GitHubDoor, openGitHubDoor } from '../github/github-door.ts';
 import { startGitHub } from '../github/start-github.ts';
 import { openStoreLook, type StoreLook } from '../github/store-look.ts';
 import type { Armed } from './armed.ts';
+import { REPOSITORIES, SETTINGS, seedFor } from './organization.ts';
 import { type AppProcess, arm, readDeath, startApp } from './processes.ts';
-import { REPOSITORIES, type Scenario, SETTINGS, seedFor } from './scenarios.ts';
+import type { Scenario } from './scenarios.ts';
 
 export interface FaultsWorld {
   github: GitHubDoor;
@@ -22,10 +24,21 @@ export interface FaultsWorld {
   death(): Armed | undefined;
   /** The base of every repository moves on. */
   moveBases(text: string): Promise<void>;
+  /** GitHub takes no pull request. */
+  refusePulls(): Promise<void>;
+  acceptPulls(): Promise<void>;
   /** Everything that the app's processes wrote. */
   log(): string;
   close(): Promise<void>;
 }
+
+const REFUSAL: Failure = {
+  route: 'POST /repos/{owner}/{repo}/pulls',
+  mode: 'status',
+  status: 422,
+  body: { message: 'Validation Failed', errors: [{ message: 'a rule of this organization' }] },
+  times: Number.MAX_SAFE_INTEGER,
+};
 
 /** @param gitHubEnvironment of the local GitHub's process, besides what it needs */
 export async function openWorld(
@@ -38,7 +51,7 @@ export async function openWorld(
   writeFileSync(settingsFile, SETTINGS);
   const port = await freePort();
   const seed = seedFor(scenarios, `http://127.0.0.1:${port}/api/github/webhooks`);
-  const { address, stop } = await startGitHub(folder, seed, gitHubEnvironment);
+  const { address, fail, beWell, stop } = await startGitHub(folder, seed, gitHubEnvironment);
   const github = openGitHubDoor(address);
   let last: AppProcess | undefined;
   return {
@@ -55,6 +68,8 @@ export async function openWorld(
     async moveBases(text) {
       for (const name of REPOSITORIES.app ?? []) await github.commit(name, 'BASE', text);
     },
+    refusePulls: () => fail(REFUSAL),
+    acceptPulls: beWell,
     async close() {
       last?.kill();
       await last?.ended;
