@@ -22,6 +22,7 @@ const PROGRAMS = [
   'test/story/github-trouble/**/*.test.ts',
   'test/story/api/!(submit|openapi).test.ts',
   'test/deploy/**/*.test.ts',
+  'test/faults/planted.test.ts',
   'test/attacks/{agents,repositories}.test.ts',
   'test/{cli,second-opinion,contract/upgrade,contract/watch}/**/*.test.ts',
 ];

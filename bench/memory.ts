@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { newFleetId, newTaskId } from '../src/core/ids.ts';
 import type { NewFleet } from '../src/store/contract/fleets.ts';
 import { openStore } from '../src/store/sqlite/open.ts';
-import { openStoreLook } from '../test/faults/store-look.ts';
+import { openStoreLook } from '../test/github/store-look.ts';
 import { silentLog } from '../test/store/fixtures.ts';
 import type { Benchmark } from './benchmark.ts';
 import { median, spread } from './measure.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type GitHubDoor, openGitHubDoor } from '../test/faults/github-door.ts';
-import { openStoreLook, type StoreLook } from '../test/faults/store-look.ts';
+import { type GitHubDoor, openGitHubDoor } from '../test/github/github-door.ts';
+import { openStoreLook, type StoreLook } from '../test/github/store-look.ts';
 import type { Benchmark, Figure } from './benchmark.ts';
 import { percentile } from './measure.ts';
 import {

@@ -59,7 +59,7 @@ export interface FlotillaParts {
   /** Default: nobody counts. */
   instruments?: Instruments | undefined;
   pause(ms: number, signal: AbortSignal): Promise<void>;
-  /** See WorkerContext. */
+  /** Default: that of the settings. */
   journalAfterMs?: number;
   /** Default: clones by git, in the data directory. */
   workspaces?: Workspaces;
@@ -73,7 +73,6 @@ export interface Flotilla {
 }
 
 const BUNDLED = join(import.meta.dirname, '..', 'workflows');
-const JOURNAL_AFTER_MS = 5_000;
 
 /** Makes one app over one store. At start, what an earlier process held is free again. */
 export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
@@ -125,7 +124,7 @@ export async function createFlotilla(parts: FlotillaParts): Promise<Flotilla> {
     keepWorkspaces: settings.keepWorkspaces,
     lookAgainMs: unansweredWaitMs,
     childPath: parts.childPath,
-    journalAfterMs: parts.journalAfterMs ?? JOURNAL_AFTER_MS,
+    journalAfterMs: parts.journalAfterMs ?? settings.journalAfterMs,
     pause: parts.pause,
   };
   const fleet = {

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Seed } from '../../src/local-github/seed/seed.ts';
 import { freePort, startApp } from '../../src/rehearse/start-app.ts';
-import { openGitHubDoor } from '../../test/faults/github-door.ts';
-import { openStoreLook } from '../../test/faults/store-look.ts';
+import { openGitHubDoor } from '../../test/github/github-door.ts';
 import { type GitHubAddress, type RequestSeen, startGitHub } from '../../test/github/start-github.ts';
+import { openStoreLook } from '../../test/github/store-look.ts';
 import { cpuMs, peakMiB, residentMiB } from './cpu.ts';
 
 const LOOK_MS = 50;

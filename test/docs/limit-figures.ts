@@ -23,6 +23,7 @@ import { MAX_SIBLINGS } from '../../src/fleet/select-siblings.ts';
 import { APPROVAL_MS } from '../../src/fleet/submit.ts';
 import { TRANSCRIPT_BYTES } from '../../src/platform/agent/create-agents.ts';
 import { MAX_TEXT } from '../../src/platform/agent/session-updates.ts';
+import { DELAYS_MS } from '../../src/platform/git/read-again.ts';
 import { LOG_BYTES } from '../../src/platform/process/create-processes.ts';
 import { ABANDONMENTS, LIMIT_WAITS, PUBLISHING_PATIENCE_MS } from '../../src/store/contract/tasks.ts';
 import { MOST_AT_ONCE } from '../../src/sweep/ask-again.ts';
@@ -42,7 +43,7 @@ const ATTEMPTS_A_PAGE = 100;
 
 const parsed = parseOperatorSettings('', 'settings.yml');
 if (!parsed.ok) throw new Error('Settings without a key are settings.');
-const { caps, contentBudget, shared, box, disk, drainMs, api, maxUserBudgetUsdPerDay } = parsed.value;
+const { caps, contentBudget, effects, shared, box, disk, drainMs, api, maxUserBudgetUsdPerDay } = parsed.value;
 
 const { limits, parallel, nodes, rollout } = normalize(
   {
@@ -110,6 +111,7 @@ export const LIMIT_FIGURES: Readonly<Record<string, string>> = {
   'processes, memory, computing time, largest file of one box': `${box.processes}, ${byteText(box.memoryBytes)}, ${durationWords(box.cpuMs)}, ${byteText(box.fileBytes)}`,
   'restarts by crash of one task': String(ABANDONMENTS),
   'a request without an answer': `${SENDS_WITHOUT_ANSWER} times, ${durationWords(UNANSWERED_MS)}`,
+  'a fetch or a push that hears next to nothing': `${durationWords(effects.gitTimeoutMs, 'seconds')}, a fetch ${DELAYS_MS.length + 1} times`,
   '`/fleet publish` without an answer of GitHub': durationWords(PUBLISHING_PATIENCE_MS),
   'age of a command when it arrives': `${LATE_AFTER_MINUTES} minutes`,
   "a command that meets GitHub's limits": durationWords(WAIT_AT_MOST_MS),

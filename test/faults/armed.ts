@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { POINTS, SIDES } from './points.ts';
 
-/** At which point the app dies: on one side of the `occurrence`th time that it gets there, from 1. */
+/** At which point the app dies: on one side of the `occurrence`th time that it gets there once this is armed, from 1. */
 export const deathSchema = z.strictObject({
   point: z.enum(POINTS),
   side: z.enum(SIDES),

@@ -74,6 +74,7 @@ describe('a log that may be', () => {
         completed,
         ended,
         { type: 'undo_requested', v: 1, by, tasks: 1 },
+        { type: 'branch_deleted', v: 1, taskId: 'a', sha: 'abc' },
         { type: 'pull_request_undone', v: 1, taskId: 'a', pullRequest: 1, remark: null },
       ],
     ],

@@ -71,6 +71,7 @@ const whole: FleetFacts = {
     { id: 21, body: text('e-3'), user: bot, created_at: 0 },
   ],
   reactions: ['eyes', 'rocket'],
+  lateLists: false,
   details: { labels: ['maintenance'], assignees: ['mona'], reviewers: [] },
 };
 const [shop] = whole.repositories;
@@ -168,6 +169,50 @@ describe('it tells', () => {
   });
 });
 
+describe('where GitHub refuses the pull request', () => {
+  const reason = 'The pull request could not be made: Validation Failed. The branch was taken back.';
+  const failed = {
+    ...task,
+    status: 'failed' as const,
+    outcome: null,
+    pullRequest: null,
+    category: 'pull_request' as const,
+  };
+  const refusal = { ...effect('e-4', 'pull_request:t:1:abc', 'pull_request'), state: 'refused', error: 'a rule' };
+  const log: FleetEvent[] = [
+    ...events.slice(0, 2),
+    { type: 'task_failed', v: 1, taskId: 't', category: 'pull_request' },
+    { type: 'fleet_ended', v: 1, status: 'failed' },
+  ];
+  const refused: FleetFacts = {
+    ...whole,
+    ...inShop({ expected: 'refused', pulls: [], written: null }),
+    tasks: [{ ...failed, reason }],
+    effects: [...whole.effects.slice(0, 3), refusal],
+    events: log.map((event, index) => ({ fleetId: 'f-1', seq: index + 1, at: 0, event })),
+  };
+
+  it('finds nothing where its branch was taken back', () => {
+    expect(checkFleet(refused)).toEqual([]);
+  });
+
+  it.each<[string, Partial<FleetFacts>, string]>([
+    [
+      'a branch that stayed',
+      inShop({ expected: 'refused', pulls: [], orphans: ['fleet/push-3'] }),
+      'shop: the branch fleet/push-3 has no pull request',
+    ],
+    [
+      'a task that says that it did',
+      { tasks: [{ ...failed, reason: reason.replace('was taken back', 'fleet/push-3 was left as it is') }] },
+      'shop: its branch was to be taken back, the task says: The pull request could not be made: Validation Failed. The branch fleet/push-3 was left as it is.',
+    ],
+    ['one that was taken', { effects: whole.effects }, 'effect pull_request:t:1:abc is done: no error'],
+  ])('tells %s', (_, change, fault) => {
+    expect(checkFleet({ ...refused, ...change })).toContain(fault);
+  });
+});
+
 it('lets a task be given up that lost its process five times, and only then', () => {
   const lost = { ...task, status: 'failed' as const, outcome: null, category: 'too_large' as const, pullRequest: null };
   const crash = {
@@ -220,4 +265,6 @@ it('lets an extra comment be that the app deleted itself, and counts it', () => 
   expect(checkFleet(deleted(-2_000))).toEqual([
     'comment 19 and comment 20 were made 2 s apart, and looks between found nothing',
   ]);
+  // A look at a list that is late can find nothing.
+  expect(checkFleet({ ...deleted(-2_000), lateLists: true })).toEqual([]);
 });

@@ -5,15 +5,16 @@ import type { FailureCategory } from '../../src/core/failures.ts';
 import { readMarker } from '../../src/core/render/marker.ts';
 import type { TaskOutcome, TaskStatus } from '../../src/core/status.ts';
 import { ABANDONMENTS } from '../../src/store/contract/tasks.ts';
+import type { CommentSeen, IssueSeen, PullSeen } from '../github/github-door.ts';
+import type { DeliverySeen, EffectSeen } from '../github/store-look.ts';
 import { checkEvents } from './check-events.ts';
-import type { CommentSeen, IssueSeen, PullSeen } from './github-door.ts';
+import { CRASHED, checkResumption } from './check-resumption.ts';
 import type { Scenario } from './scenarios.ts';
-import type { DeliverySeen, EffectSeen } from './store-look.ts';
 
 export interface RepositorySeen {
   name: string;
   /** What the scenario lets its task come to. */
-  expected: 'changed' | 'undone' | 'cancelled';
+  expected: Scenario['outcomes'][string];
   /** A fleet before this one made it. */
   earlierPull: boolean;
   /** Of the fleet's branch, in any state. */
@@ -57,20 +58,23 @@ export interface FleetFacts {
   comments: readonly CommentSeen[];
   /** On the command. */
   reactions: readonly string[];
+  /** GitHub's lists were late: looks could not find what was there. */
+  lateLists: boolean;
   /** Details that every pull request of it has. */
   details: Scenario['details'];
 }
 
 /** Of the settings: what was there so long before it was made again was looked for twice. GitHub tells whole seconds. */
 const LOOKS_MS = 2_000;
-/** Of the requeue after a crash. */
-const CRASHED = 'The process that worked on it ended.';
+/** Of a task whose pull request was refused, also where its process ended on the way. */
+const TAKEN_BACK = /^The pull request could not be made: .* The branch was taken back\.$/;
 const EXTRA = /^<!-- .* -->\n_Made twice by mistake/;
 
 /** Every fault as a sentence with what was expected and what was found. */
 export function checkFleet(facts: FleetFacts): string[] {
   return [
     ...checkEvents(facts.events, facts),
+    ...checkResumption(facts.events),
     ...(facts.ended ? [] : ['the fleet did not end']),
     ...(facts.reportedSeq >= facts.eventSeq ? [] : [`of ${facts.eventSeq} events ${facts.reportedSeq} are told`]),
     ...checkEffects(facts),
@@ -92,10 +96,13 @@ export const countExtras = ({ issues, effects }: FleetFacts): number =>
   issues.filter(({ body }) => EXTRA.test(body ?? '')).length +
   effects.filter(({ kind }) => kind === 'comment_deletion').length;
 
-/** None is open, none refused, and what has to be there once is. */
-function checkEffects({ id, effects, deliveries, events, reactions }: FleetFacts): string[] {
-  const faults = effects.flatMap(({ key, state, error }) =>
-    state === 'done' ? [] : [`effect ${key} is ${state}: ${error ?? 'no error'}`],
+/** None is open, none refused that GitHub was to take, and what has to be there once is. */
+function checkEffects({ id, effects, deliveries, events, reactions, repositories }: FleetFacts): string[] {
+  const refused = repositories.some(({ expected }) => expected === 'refused');
+  const faults = effects.flatMap(({ key, kind, state, error }) =>
+    state === (refused && kind === 'pull_request' ? 'refused' : 'done')
+      ? []
+      : [`effect ${key} is ${state}: ${error ?? 'no error'}`],
   );
   const once = (what: string, found: number, wanted = 1) => {
     if (found !== wanted) faults.push(`${what}: ${wanted} expected, ${found} found`);
@@ -122,7 +129,7 @@ function deletedComment({ key, request }: EffectSeen) {
 }
 
 /** Every creation is on GitHub once, and what our bot wrote there was made by an effect of this fleet. */
-function checkTexts({ issueNumber, effects, issues, comments }: FleetFacts): string[] {
+function checkTexts({ issueNumber, effects, issues, comments, lateLists }: FleetFacts): string[] {
   const faults: string[] = [];
   const seen = [
     ...issues.map(({ number, body, state, created_at }) => ({
@@ -153,7 +160,7 @@ function checkTexts({ issueNumber, effects, issues, comments }: FleetFacts): str
   for (const { what, marker, extra, state, created_at } of seen) {
     const other = seen.find((text) => extra && !text.extra && text.marker === marker);
     const apart = Math.abs((other?.created_at ?? created_at) - created_at);
-    if (apart >= LOOKS_MS)
+    if (apart >= LOOKS_MS && !lateLists)
       faults.push(`${what} and ${other?.what} were made ${apart / 1000} s apart, and looks between found nothing`);
     if (!effects.some(({ id }) => id === marker))
       faults.push(`${what} was made by no effect (${marker ?? 'no marker'})`);
@@ -170,9 +177,11 @@ function checkRepository({ tasks, version, details, events }: FleetFacts, reposi
   const fault = (text: string) => faults.push(`${name}: ${text}`);
   const task = tasks.find(({ repository: full }) => full === `acme/${name}`);
   const came = task?.outcome ?? task?.status ?? 'no task';
-  if (came !== (expected === 'undone' ? 'changed' : expected) && !(task !== undefined && isGivenUp(task, events)))
+  if (came !== endFor(expected) && !(task !== undefined && isGivenUp(task, events)))
     fault(`${expected} expected, the task is ${came} (${task?.reason ?? 'no reason'})`);
   if (task !== undefined && task.warnings.length > 0) fault(`warnings: ${task.warnings.join('; ')}`);
+  if (expected === 'refused' && came === 'failed' && !TAKEN_BACK.test(task?.reason ?? ''))
+    fault(`its branch was to be taken back, the task says: ${task?.reason ?? 'no reason'}`);
   if (task?.outcome !== 'changed') {
     const wanted = earlierPull ? 1 : 0;
     if (pulls.length !== wanted) fault(`${wanted} pull requests expected, ${pulls.length} found`);
@@ -197,4 +206,16 @@ function checkRepository({ tasks, version, details, events }: FleetFacts, reposi
       fault(`${what} ${wanted.join() || 'none'} expected, ${found.join() || 'none'} found`);
   }
   return faults;
+}
+
+function endFor(expected: RepositorySeen['expected']): TaskOutcome | TaskStatus {
+  switch (expected) {
+    case 'undone':
+      return 'changed';
+    case 'refused':
+      return 'failed';
+    case 'changed':
+    case 'cancelled':
+      return expected;
+  }
 }

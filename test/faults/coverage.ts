@@ -26,6 +26,13 @@ export function missing(coverage: Coverage, points: readonly Point[], wanted: nu
   );
 }
 
+/** For a run that has not the time for all: which sides of which points it met. */
+export function metLine(coverage: Coverage, points: readonly Point[]): string {
+  const all = points.flatMap((point) => SIDES.map((side) => keyOf(point, side)));
+  const met = all.filter((key) => (coverage.get(key) ?? 0) > 0);
+  return `met ${met.length} of ${all.length}: ${met.join(', ')}`;
+}
+
 export function coverageTable(coverage: Coverage, points: readonly Point[]): string {
   const rows = POINTS.map((point) => {
     const counts = SIDES.map((side) => (points.includes(point) ? String(coverage.get(keyOf(point, side)) ?? 0) : '-'));

@@ -4,7 +4,8 @@ import type { FleetRow } from '../../src/store/contract/fleets.ts';
 import type { Reads } from '../../src/store/contract/store.ts';
 import type { TaskRow } from '../../src/store/contract/tasks.ts';
 import type { FleetFacts, RepositorySeen } from './check-fleet.ts';
-import { REPOSITORIES, type Scenario } from './scenarios.ts';
+import { REPOSITORIES } from './organization.ts';
+import type { Scenario } from './scenarios.ts';
 import type { FaultsWorld } from './world.ts';
 
 /** Every fleet's branch begins so. */
@@ -54,6 +55,7 @@ export async function gatherFacts(world: FaultsWorld, of: EndedFleet): Promise<F
       issues: (await github.issues()).filter(isOurs),
       comments: comments.filter(isOurs),
       reactions: await github.reactions(of.comments[0] ?? 0),
+      lateLists: of.scenario.trouble === 'doubled_comment',
       details: of.scenario.details,
     };
   } finally {

@@ -8,11 +8,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { z } from 'zod';
 import { ARMED_FILE, type Armed, armedSchema, DEATH_FILE } from './armed.ts';
-import { type Point, pointOfGit, pointOfRequest, type Side } from './points.ts';
+import { type Point, pointOfCall, pointOfGit, pointOfRequest, type Side } from './points.ts';
 
 const gitCall = z.object({ kind: z.literal('call'), id: z.number(), method: z.string() });
 const gitAnswer = z.object({ kind: z.literal('done'), id: z.number() });
-const POINTS_OF_CALLS: Readonly<Record<string, Point>> = { push: 'push', deleteBranch: 'branch_delete' };
 
 const armedFile = process.env[ARMED_FILE];
 const deathFile = process.env[DEATH_FILE];
@@ -21,16 +20,20 @@ if (armedFile !== undefined && deathFile !== undefined) {
 }
 
 function watch(armedFile: string, deathFile: string): void {
-  const seen = new Map<Point, number>();
+  const seen = new Map<string, number>();
 
-  /** What is armed at this occurrence of the point. */
+  /** What is armed at this occurrence of the point; each is counted from when it was armed, which may be while the process runs. */
   function reach(point: Point | undefined): Armed[] {
     if (point === undefined) return [];
-    const occurrence = (seen.get(point) ?? 0) + 1;
-    seen.set(point, occurrence);
-    // It may change while the process runs.
-    const all = armedSchema.parse(JSON.parse(readFileSync(armedFile, 'utf8')));
-    return all.filter((armed) => armed.point === point && armed.occurrence === occurrence);
+    const here = new Map<string, Armed>();
+    for (const armed of armedSchema.parse(JSON.parse(readFileSync(armedFile, 'utf8')))) {
+      if (armed.point === point) here.set(JSON.stringify(armed), armed);
+    }
+    return [...here].flatMap(([key, armed]) => {
+      const occurrence = (seen.get(key) ?? 0) + 1;
+      seen.set(key, occurrence);
+      return occurrence === armed.occurrence ? [armed] : [];
+    });
   }
 
   function dieOn(side: Side, reached: readonly Armed[]): void {
@@ -69,7 +72,7 @@ function watch(armedFile: string, deathFile: string): void {
     const send = child.send.bind(child);
     const told = (message: Serializable, ...rest: unknown[]): boolean => {
       const call = gitCall.safeParse(message).data;
-      const reached = reach(call === undefined ? undefined : POINTS_OF_CALLS[call.method]);
+      const reached = reach(call === undefined ? undefined : pointOfCall(call.method));
       if (call !== undefined) calls.set(call.id, reached);
       dieOn('before', reached);
       return Reflect.apply(send, child, [message, ...rest]);

@@ -15,6 +15,8 @@ export interface KillPlan {
   late(): void;
   /** Kills at a random moment, when it has come. */
   killInTime(app: AppProcess): void;
+  /** Kills with one at a random moment for which this is as good as any; false: none is left. */
+  killNow(app: AppProcess): boolean;
   /** After a SIGKILL: counts it; false when none was due. */
   count(): boolean;
   made: readonly Kill[];
@@ -48,6 +50,11 @@ export function createKillPlan(
       const next =
         left[0]?.kind === 'random' || age >= POINT_MS ? left.find(({ kind }) => kind === 'random') : undefined;
       if (next?.kind === 'random' && age >= next.delayMs) app.kill();
+    },
+    killNow(app) {
+      const isDue = left.some(({ kind }) => kind === 'random');
+      if (isDue) app.kill();
+      return isDue;
     },
     count() {
       // What the process wrote down is what happened.

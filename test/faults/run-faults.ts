@@ -1,7 +1,8 @@
 /**
- * Whether a crash loses or doubles anything: `npm run test:faults -- --kills 200 --seed 7`. The app is killed with SIGKILL
- * again and again while fleets run, and each fleet is looked at when it has ended. The same seed makes the same schedule:
- * the fleets, the points with their occurrences and the moments; which task stands where at that moment is the machine's.
+ * Whether a crash loses or doubles anything: `npm run test:faults -- --kills 200 --seed 7`, or with `--scenario refused` with
+ * fleets of one kind alone. The app is killed with SIGKILL again and again while fleets run, and each fleet is looked at when
+ * it has ended. The same seed makes the same schedule: the fleets, the points with their occurrences and the moments; which
+ * task stands where at that moment is the machine's.
  */
 import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -10,11 +11,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { memoryFolder } from '../memory-folder.ts';
 import { checkFleet, countExtras, isGivenUp } from './check-fleet.ts';
-import { coverageOf, coverageTable, missing } from './coverage.ts';
+import { countResumed } from './check-resumption.ts';
+import { coverageOf, coverageTable, metLine, missing } from './coverage.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { loggedErrors } from './logged-errors.ts';
 import { runFleet } from './run-fleet.ts';
-import { ALL, FEW } from './scenarios.ts';
+import { ALL, chooseScenarios, FEW, type Scenario } from './scenarios.ts';
 import { COVERS_ALL, type Kill, makeSchedule, makeUp, type PlannedFleet, reachable } from './schedule.ts';
 import { type FaultsWorld, openWorld } from './world.ts';
 
@@ -28,36 +30,50 @@ interface Tally {
   made: Kill[];
   extras: number;
   givenUp: number;
+  resumed: number;
+  killedWaiting: number;
   violations: string[];
 }
 
-async function main(kills: number, seed: number, keep: boolean): Promise<boolean> {
-  const scenarios = kills >= COVERS_ALL ? ALL : FEW;
+interface Options {
+  kills: number;
+  seed: number;
+  keep: boolean;
+  scenarios: readonly Scenario[];
+}
+
+async function main({ kills, seed, keep, scenarios }: Options): Promise<boolean> {
   const { fleets, named, wanted } = makeSchedule(seed, kills, scenarios);
   const share = named > Math.ceil(kills / 2) ? ', more than half, to cover every point' : '';
   say(
     `seed ${seed}: ${kills} kills in ${fleets.length} fleets; ${named} at points${share}, ${kills - named} at random moments`,
   );
   const folder = mkdtempSync(join(memoryFolder().TMPDIR ?? tmpdir(), 'flotilla-faults-'));
-  const tally: Tally = { fleets: 0, made: [], extras: 0, givenUp: 0, violations: [] };
+  const tally: Tally = { fleets: 0, made: [], extras: 0, givenUp: 0, resumed: 0, killedWaiting: 0, violations: [] };
   const world = await openWorld(folder, scenarios, watchedEnvironment());
   try {
     let planned = fleets;
+    let lastVersion = 0;
     for (let round = 0; planned.length > 0 && round <= MAKE_UPS; round += 1) {
       const missed = await runAll(world, planned, tally);
-      planned = makeUp(seed, missed, scenarios, tally.fleets + 1);
+      lastVersion = Math.max(lastVersion, ...planned.map(({ version }) => version));
+      planned = makeUp(seed, missed, scenarios, lastVersion + 1);
     }
     for (const { kills: never } of planned) {
       for (const kill of never) tally.violations.push(`never met: ${describe(kill)}`);
     }
     tally.violations.push(...missing(coverageOf(tally.made), reachable(scenarios), wanted));
     tally.violations.push(...loggedErrors(world.log()));
+    if (kills >= COVERS_ALL && scenarios === ALL) tally.violations.push(...neverMet(tally));
     const effects = world.store.countEffects();
     const clean = tally.violations.length === 0;
     say(`\n${coverageTable(coverageOf(tally.made), reachable(scenarios))}`);
+    say(metLine(coverageOf(tally.made), reachable(scenarios)));
     const random = tally.made.filter(({ kind }) => kind === 'random').length;
     say(`random moments: ${random}; duplicates that the app closed: ${tally.extras}`);
     say(`tasks given up because their process ended five times: ${tally.givenUp}`);
+    say(`tasks that went on from where they were written down: ${tally.resumed}`);
+    say(`kills while every task waited for a person: ${tally.killedWaiting}`);
     for (const violation of tally.violations) say(`VIOLATION (seed ${seed}) ${violation}`);
     if (!clean || keep) say(`What is left of the run, with the logs: ${folder}`);
     say(
@@ -68,6 +84,14 @@ async function main(kills: number, seed: number, keep: boolean): Promise<boolean
     await world.close();
     if (tally.violations.length === 0 && !keep) rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Of what no point names. */
+function neverMet({ resumed, killedWaiting }: Tally): string[] {
+  return [
+    ...(resumed > 0 ? [] : ['no task went on from where it was written down']),
+    ...(killedWaiting > 0 ? [] : ['no kill came while every task waited for a person']),
+  ];
 }
 
 /** @returns the kills that were not made */
@@ -83,8 +107,10 @@ async function runAll(world: FaultsWorld, planned: readonly PlannedFleet[], tall
       const facts = await gatherFacts(world, run.fleet);
       faults.push(...checkFleet(facts));
       tally.extras += countExtras(facts);
+      tally.resumed += countResumed(facts.events);
       tally.givenUp += facts.tasks.filter((task) => isGivenUp(task, facts.events)).length;
     }
+    tally.killedWaiting += run.killedWaiting ? 1 : 0;
     tally.made.push(...run.made);
     missed.push(...run.missed);
     const lastKill = tally.made.length;
@@ -111,12 +137,23 @@ function watchedEnvironment(): Record<string, string> {
 }
 
 const { values } = parseArgs({
-  options: { kills: { type: 'string' }, seed: { type: 'string' }, keep: { type: 'boolean', default: false } },
+  options: {
+    kills: { type: 'string' },
+    seed: { type: 'string' },
+    scenario: { type: 'string', multiple: true },
+    keep: { type: 'boolean', default: false },
+  },
 });
 const kills = Number(values.kills ?? 200);
 const seed = Number(values.seed ?? randomInt(1, 2 ** 31));
 if (!Number.isInteger(kills) || kills < 1 || !Number.isInteger(seed)) {
-  process.stderr.write('test:faults takes whole numbers: --kills <n> --seed <n>, and --keep\n');
+  process.stderr.write('test:faults takes whole numbers: --kills <n> --seed <n>, and --scenario <name> and --keep\n');
   process.exit(2);
 }
-process.exit((await main(kills, seed, values.keep)) ? 0 : 1);
+const usual = kills >= COVERS_ALL ? ALL : FEW;
+const scenarios = values.scenario === undefined ? usual : chooseScenarios(values.scenario);
+if (scenarios.length === 0) {
+  process.stderr.write(`There is no such scenario. There are ${ALL.map(({ name }) => name).join(', ')}.\n`);
+  process.exit(2);
+}
+process.exit((await main({ kills, seed, keep: values.keep, scenarios })) ? 0 : 1);

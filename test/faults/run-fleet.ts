@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { EndedFleet } from './gather-facts.ts';
 import { createKillPlan } from './kill-plan.ts';
 import type { AppProcess, Ended } from './processes.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Step } from './scenarios.ts';
 import type { Kill, PlannedFleet } from './schedule.ts';
 import type { FaultsWorld } from './world.ts';
 
@@ -13,6 +13,8 @@ export interface FleetRun {
   made: readonly Kill[];
   /** What was planned and never met. */
   missed: Kill[];
+  /** One of the kills came while no task could go on before a person decides. */
+  killedWaiting: boolean;
   violations: string[];
 }
 
@@ -32,11 +34,14 @@ export async function runFleet(world: FaultsWorld, planned: PlannedFleet): Promi
   const violations: string[] = [];
   const limit = FLEET_MS + KILL_MS * kills.length;
   const deadline = performance.now() + limit;
+  let killedWaiting = false;
   const fleetId = () => (comments[0] === undefined ? undefined : store.fleetOf(comments[0]));
 
   if (scenario.follows) await world.moveBases(`${version}\n`);
+  if (scenario.trouble !== undefined) await world.fail(scenario.trouble);
   let app = plan.startApp();
-  comments.push(...(await deliver(world, app, world.commandIssue, `/fleet ${scenario.workflow} version=${version}`)));
+  const command = ['/fleet', scenario.workflow, `version=${version}`, ...(scenario.flags?.split(' ') ?? [])].join(' ');
+  comments.push(...(await deliver(world, app, world.commandIssue, command)));
   for (;;) {
     if (!app.running()) {
       const how = await app.ended;
@@ -48,7 +53,13 @@ export async function runFleet(world: FaultsWorld, planned: PlannedFleet): Promi
     }
     const [step] = steps;
     const issue = step === undefined ? null : issueFor(world, step.when, fleetId() ?? '');
+    if (step?.when === 'asked' && issue !== null && !killedWaiting && plan.killNow(app)) {
+      killedWaiting = true;
+      await app.ended;
+      continue;
+    }
     if (step !== undefined && issue !== null) {
+      if (step.mends) await world.moveBases(`${version}\n`);
       const given = await deliver(world, app, issue, step.say);
       if (given.length > 0) steps.shift();
       comments.push(...given);
@@ -64,12 +75,13 @@ export async function runFleet(world: FaultsWorld, planned: PlannedFleet): Promi
   }
 
   const how = await app.stop();
+  await world.beWell();
   const killed = how.signal === 'SIGKILL' && plan.count();
   if (!killed && how.code !== 0) violations.push(`the app ${words(how)}, an orderly end was expected`);
   const id = fleetId();
   if (id === undefined) violations.push('the command started no fleet');
   const fleet = id === undefined ? null : { id, scenario, version, comments };
-  return { fleet, made: plan.made, missed: plan.left(), violations };
+  return { fleet, made: plan.made, missed: plan.left(), killedWaiting, violations };
 }
 
 /**
@@ -89,10 +101,12 @@ async function deliver(
 }
 
 /** Where people say the next thing; null: not yet. */
-function issueFor({ store }: FaultsWorld, when: Scenario['steps'][number]['when'], fleetId: string): number | null {
+function issueFor({ store }: FaultsWorld, when: Step['when'], fleetId: string): number | null {
   switch (when) {
     case 'held':
       return store.heldIssue(fleetId);
+    case 'asked':
+      return store.askedIssue(fleetId);
     case 'ended':
       return store.endedIssue(fleetId);
   }

@@ -1,30 +1,39 @@
 /** The kinds of fleets over which kills are spread. A new effect needs a point, and a scenario that meets it. */
-import type { Seed } from '../../src/local-github/seed/seed.ts';
-import { workflowFiles } from '../story/workflows.ts';
 import type { Point } from './points.ts';
 
 /** Before its tasks run; in each task; in a report, which may be while they run; after they ended. */
 type When = 'before' | 'task' | 'report' | 'after';
 
+export interface Step {
+  /** asked: no task of it can go on before a person decides. */
+  when: 'held' | 'asked' | 'ended';
+  say: string;
+  /** Somebody does what the workflow waits for in every base first. */
+  mends?: boolean;
+}
+
+/** It refuses every pull request, or loses the answer to a comment of which its lists know nothing at both looks. */
+export type Trouble = 'refused_pulls' | 'doubled_comment';
+
 export interface Scenario {
-  /** Also of its workflow, unless it follows another one. */
+  /** Often also of its workflow. */
   name: string;
   /** Gives the command of the scenario before it again, after the base of every repository moved on. */
   follows: boolean;
   workflow: string;
+  /** Of its command. */
+  flags?: string;
+  /** What GitHub does while it runs. */
+  trouble?: Trouble;
   /** Points that it meets, and how many kills of one fleet may be there. */
   points: Partial<Record<Point, { when: When; most: number }>>;
   /** What people say on the tracking issue, each when the fleet stands as told there. */
-  steps: readonly { when: 'held' | 'ended'; say: string }[];
+  steps: readonly Step[];
   /** Topic → what its tasks come to. */
-  outcomes: Readonly<Record<string, 'changed' | 'undone' | 'cancelled'>>;
+  outcomes: Readonly<Record<string, 'changed' | 'undone' | 'refused' | 'cancelled'>>;
   /** What every pull request of it has. */
   details: { labels: readonly string[]; assignees: readonly string[]; reviewers: readonly string[] };
 }
-
-const NAMES = Array.from({ length: 10 }, (_, index) => `service-${index}`);
-/** Their long names fill the tracking issue's first page, so that there are further ones. */
-const FAR_NAMES = Array.from({ length: 60 }, (_, index) => `zone-${String(index).padStart(2, '0')}-${'x'.repeat(85)}`);
 
 const AROUND: Scenario['points'] = {
   reaction: { when: 'report', most: 2 },
@@ -37,28 +46,6 @@ const DETAILS: Scenario['points'] = {
   assignees: { when: 'task', most: 2 },
   reviewers: { when: 'task', most: 2 },
 };
-
-const workflow = (name: string, pullRequest: string, more = '') => `
-name: ${name}
-inputs: { version: { required: true } }
-services: [{ tag: app }]
-parallel: true
-pull_request: { ${pullRequest} }
-${more}
-nodes:
-  - id: write
-    bash: printf '%s\\n' "$INPUTS_VERSION" > VERSION
-  - id: check
-    bash: sleep 0.3 && test "$(cat VERSION)" = "$INPUTS_VERSION"
-    depends_on: [write]
-`;
-const PUSH = workflow('push', 'labels: [maintenance], assignees: [mona], reviewers: [rita]');
-const API = workflow('api', 'commit: api, labels: [maintenance]');
-const PAGES = workflow(
-  'pages',
-  'labels: [maintenance]',
-  'rollout: { canary: 10, waves: [100%], approve: canary }',
-).replace('[{ tag: app }]', '[{ tag: app }, { tag: far }]');
 
 const push: Scenario = {
   name: 'push',
@@ -135,55 +122,74 @@ const undo: Scenario = {
   outcomes: { app: 'undone' },
 };
 
+/** Each pushed branch is taken back. */
+const refused: Scenario = {
+  ...push,
+  name: 'refused',
+  trouble: 'refused_pulls',
+  points: {
+    reaction: { when: 'report', most: 1 },
+    push: { when: 'task', most: 1 },
+    pull_request: { when: 'task', most: 2 },
+    branch_delete: { when: 'task', most: 3 },
+  },
+  outcomes: { app: 'refused' },
+};
+
+/** A comment is there twice, and the app takes one of them away. */
+const doubled: Scenario = {
+  ...push,
+  name: 'doubled',
+  trouble: 'doubled_comment',
+  points: { comment_deletion: { when: 'after', most: 2 } },
+};
+
+/** Pushes what was shown, and nothing else. */
+const preview: Scenario = {
+  ...push,
+  name: 'preview',
+  flags: '--preview',
+  steps: [{ when: 'ended', say: '/fleet publish' }],
+};
+
+/** Every task fails first. */
+const retry: Scenario = {
+  ...api,
+  name: 'retry',
+  workflow: 'needs-base',
+  points: {
+    ...AROUND,
+    push: { when: 'task', most: 2 },
+    pull_request: { when: 'task', most: 2 },
+    labels: { when: 'task', most: 2 },
+  },
+  steps: [{ when: 'ended', mends: true, say: '/fleet retry' }],
+};
+
+/** Every task waits for a person, and goes on where it was written down. */
+const asks: Scenario = { ...retry, name: 'asks', workflow: 'asks', steps: [{ when: 'asked', say: '/fleet approve' }] };
+
 /** The first two alone meet most points; the others are for runs that have the time. */
 export const FEW: readonly Scenario[] = [push, pushAgain];
-export const ALL: readonly Scenario[] = [push, pushAgain, api, apiAgain, pages, undo];
+export const ALL: readonly Scenario[] = [
+  push,
+  pushAgain,
+  api,
+  apiAgain,
+  pages,
+  undo,
+  refused,
+  doubled,
+  preview,
+  retry,
+  asks,
+];
 
-/** Every repository, by the topic that selects it. */
-export const REPOSITORIES: Readonly<Record<string, readonly string[]>> = { app: NAMES, far: FAR_NAMES };
-
-export function seedFor(scenarios: readonly Scenario[], webhookUrl: string): Seed {
-  const topics = new Set(scenarios.flatMap(({ outcomes }) => Object.keys(outcomes)));
-  const repositories = Object.entries(REPOSITORIES).flatMap(([topic, names]) =>
-    topics.has(topic) ? names.map((name) => ({ name, topics: [topic] })) : [],
-  );
-  return {
-    app: { id: 1, slug: 'flotilla', webhook_url: webhookUrl },
-    users: [{ login: 'mona' }, { login: 'rita' }],
-    organizations: [
-      {
-        login: 'acme',
-        members: ['mona', 'rita'],
-        repositories: [
-          {
-            name: 'platform',
-            files: workflowFiles({ push: PUSH, api: API, pages: PAGES }),
-            collaborators: { mona: 'admin' },
-            issues: [{ title: 'Maintenance', user: 'mona' }],
-          },
-          ...repositories.map((repository) => ({
-            ...repository,
-            files: { VERSION: '0\n' },
-            collaborators: { mona: 'write' as const, rita: 'write' as const },
-          })),
-        ],
-      },
-    ],
-    limits: {
-      core: 1_000_000,
-      graphql: 1_000_000,
-      content_per_minute: 1_000_000,
-      content_per_hour: 1_000_000,
-      points_per_minute: 1_000_000,
-    },
-  };
+/** These, each with the one that it follows; empty where one of them is unknown. */
+export function chooseScenarios(names: readonly string[]): Scenario[] {
+  if (names.some((name) => ALL.every((scenario) => scenario.name !== name))) return [];
+  return ALL.filter(({ name }, index) => {
+    const next = ALL[index + 1];
+    return names.includes(name) || (next?.follows === true && names.includes(next.name));
+  });
 }
-
-/** The app's settings: the waits of the effect rules are shorter, and none is left out. */
-export const SETTINGS = `
-sandbox: optional
-confirm_over: 1000
-caps: { system: 4, per_user: 4 }
-content_budget: { per_minute: 1000000, per_hour: 1000000 }
-effects: { unanswered_wait: 1s, between_looks: 1s, request_timeout: 15s }
-`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { coverageOf, missing } from './coverage.ts';
-import { ALL, FEW } from './scenarios.ts';
+import { coverageOf, metLine, missing } from './coverage.ts';
+import { ALL, chooseScenarios, FEW } from './scenarios.ts';
 import { type Kill, makeSchedule, makeUp, reachable } from './schedule.ts';
 
 const killsOf = (fleets: readonly { kills: readonly Kill[] }[]): Kill[] => fleets.flatMap(({ kills }) => kills);
@@ -54,4 +54,19 @@ describe('a schedule', () => {
     expect(fleets.map(({ version }) => version)).toEqual(fleets.map(() => 12));
     expect(makeUp(1, [], FEW, 12)).toEqual([]);
   });
+});
+
+describe('scenarios by their names', () => {
+  it('bring those that they follow, and none is guessed', () => {
+    expect(chooseScenarios(['push-again', 'asks']).map(({ name }) => name)).toEqual(['push', 'push-again', 'asks']);
+    expect(chooseScenarios(['asks', 'ask'])).toEqual([]);
+  });
+});
+
+it('tells which sides of which points were met', () => {
+  const met = coverageOf([
+    { kind: 'point', point: 'push', side: 'after', occurrence: 1 },
+    { kind: 'point', point: 'push', side: 'after', occurrence: 2 },
+  ]);
+  expect(metLine(met, ['issue', 'push'])).toBe('met 1 of 4: after push');
 });

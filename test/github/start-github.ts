@@ -5,6 +5,7 @@ import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import type { Failure } from '../../src/local-github/failure.ts';
 import type { Seed } from '../../src/local-github/seed/seed.ts';
 import { COMPILE_CACHE } from '../compile-cache.ts';
 
@@ -31,11 +32,16 @@ const requestSeen = z.object({
 });
 export type RequestSeen = z.infer<typeof requestSeen>;
 
+export type ToGitHub = { ask: 'requests' } | { ask: 'fail'; failure: Failure } | { ask: 'be_well' };
+
 export interface GitHubProcess {
   address: GitHubAddress;
   pid: number;
   /** Everything asked so far, in its order. */
   requests(): Promise<RequestSeen[]>;
+  /** From now on, until it is to be well again. */
+  fail(failure: Failure): Promise<void>;
+  beWell(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -64,17 +70,25 @@ export async function startGitHub(
   return {
     address: gitHubAddress.parse(JSON.parse(line)),
     pid: child.pid,
-    async requests() {
-      const answer = once(child, 'message');
-      child.send('requests');
-      const [requests] = await answer;
-      return z.array(requestSeen).parse(requests);
+    requests: async () => z.array(requestSeen).parse(await ask(child, { ask: 'requests' })),
+    async fail(failure) {
+      await ask(child, { ask: 'fail', failure });
+    },
+    async beWell() {
+      await ask(child, { ask: 'be_well' });
     },
     async stop() {
       child.kill('SIGTERM');
       await ended;
     },
   };
+}
+
+async function ask(child: ChildProcess, message: ToGitHub): Promise<unknown> {
+  const answered = once(child, 'message');
+  child.send(message);
+  const [answer] = await answered;
+  return answer;
 }
 
 function firstLine({ stdout }: ChildProcess): Promise<string> {

@@ -80,6 +80,7 @@ function operatorSettings(written: WrittenOperator): OperatorSettings {
     defaultAgent: written.default_agent ?? (others.length === 0 ? onlyAgent : null),
     keepWorkspaces: written.keep_workspaces ?? 'failed',
     drainMs: written.drain ?? 10_000,
+    journalAfterMs: written.journal_after ?? 5_000,
     sandbox: written.sandbox ?? 'required',
     box: boxSettings(written.box ?? {}),
     maxUserBudgetUsdPerDay: written.max_user_budget_usd_per_day ?? null,

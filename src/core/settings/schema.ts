@@ -186,6 +186,7 @@ export const operatorSchema = z.strictObject(
     effects: effects.optional(),
     keep_workspaces: z.enum(['failed', 'all', 'none'], { error: 'must be `failed`, `all` or `none`' }).optional(),
     drain: time('1s', '1h').optional(),
+    journal_after: time('1s', '1h').optional(),
     sandbox: z.enum(['required', 'optional', 'off'], { error: 'must be `required`, `optional` or `off`' }).optional(),
     box: box.optional(),
     max_user_budget_usd_per_day: budget.optional(),

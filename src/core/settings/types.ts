@@ -14,6 +14,8 @@ export interface OperatorSettings {
   keepWorkspaces: 'failed' | 'all' | 'none';
   /** How long what runs may go on after SIGTERM, in milliseconds. */
   drainMs: number;
+  /** How much work of nodes, in milliseconds, is written down as soon as nothing of the task runs. */
+  journalAfterMs: number;
   /** required: no start without it; optional: where the machine allows it; off: commands have the rights of the server. */
   sandbox: 'required' | 'optional' | 'off';
   box: BoxSettings;

@@ -99,6 +99,11 @@ async function pour(child: ChildProcess, body: PassThrough): Promise<void> {
 function feed(child: ChildProcess, body: Readable, request: SmartRequest): void {
   const { stdin } = child;
   if (!stdin) return;
+  // Whoever went away while this request waited for its turn has closed it already, and nobody hears that again.
+  if (body.destroyed && !body.readableEnded) {
+    stdin.destroy();
+    return;
+  }
   body.on('close', () => {
     if (!body.readableEnded) stdin.destroy();
   });

@@ -6,7 +6,7 @@ import { categoryOf } from './git-failure.ts';
 export type Pause = (ms: number, signal: AbortSignal) => Promise<void>;
 
 /** As reads of the API are. */
-const DELAYS_MS = [500, 2_000];
+export const DELAYS_MS = [500, 2_000];
 
 /** A fetch or a look that the network or GitHub broke off is made again: it changes nothing there. @throws GitError */
 export async function readAgain<T>(

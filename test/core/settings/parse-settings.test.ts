@@ -20,6 +20,7 @@ test.each(['', '# nothing yet\n', '{}', '---\n'])('the operator file %j gives ev
       defaultAgent: null,
       keepWorkspaces: 'failed',
       drainMs: 10_000,
+      journalAfterMs: 5_000,
       sandbox: 'required',
       box: { read: [], network: [], processes: 2048, memoryBytes: 8 * GIB, cpuMs: 3_600_000, fileBytes: 4 * GIB },
       maxUserBudgetUsdPerDay: null,
@@ -75,6 +76,7 @@ agents:
 default_agent: opencode
 keep_workspaces: all
 drain: 2m
+journal_after: 30s
 sandbox: optional
 box: { read: [/opt/go], network: [npm.example.com, "*.example.org"], processes: 100, memory: 2GiB, cpu_time: 5m, file_size: 1GiB }
 max_user_budget_usd_per_day: 40
@@ -140,6 +142,7 @@ dispatchers:
       defaultAgent: 'opencode',
       keepWorkspaces: 'all',
       drainMs: 120_000,
+      journalAfterMs: 30_000,
       sandbox: 'optional',
       box: {
         read: ['/opt/go'],
@@ -257,6 +260,7 @@ describe('faults', () => {
     ['keep_workspaces: some', 1, 18, 'must be `failed`, `all` or `none`'],
     ['drain: 10', 1, 8, 'must be a time from `1s` to `1h`'],
     ['drain: 2h', 1, 8, 'must be a time from `1s` to `1h`'],
+    ['journal_after: 0s', 1, 16, 'must be a time from `1s` to `1h`'],
     ['disk: { workspaces: 20GB }', 1, 21, 'must be a size, such as `500MiB` or `20GiB`'],
     ['disk: { mirrors: 0GiB }', 1, 18, 'must be a size, such as `500MiB` or `20GiB`'],
     ['disk: { deliveries: 3d }', 1, 21, 'must be a time from `4d` to `3650d`'],

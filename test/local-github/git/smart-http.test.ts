@@ -112,6 +112,11 @@ test('a request that breaks off, or cannot be unpacked, ends its answer', async 
   const answer = await ask(directory, { body: LIST_REFS }, cut);
   cut.destroy();
   await expect(buffer(answer.body)).resolves.toBeInstanceOf(Buffer);
+  const gone = new PassThrough();
+  gone.write(LIST_REFS.subarray(0, 20));
+  gone.destroy();
+  const unread = await ask(directory, { body: LIST_REFS }, gone);
+  await expect(buffer(unread.body), 'broken off before git was started').resolves.toBeInstanceOf(Buffer);
   const garbled = { body: Buffer.from('no gzip'), encoding: 'gzip', protocol: 'version=2' };
   expect(await ours(directory, garbled)).toMatchObject({ status: 200, body: '' });
 });

@@ -1,6 +1,6 @@
 /** What people do and see at the local GitHub, through its API. */
 import { z } from 'zod';
-import type { GitHubAddress } from '../github/start-github.ts';
+import type { GitHubAddress } from './start-github.ts';
 
 const user = z.object({ login: z.string(), type: z.string() });
 const created_at = z.iso.datetime().transform((text) => Date.parse(text));

@@ -61,6 +61,15 @@ export function openStoreLook(folder: string) {
         'select issue_number from fleets where id = ? and gate is not null and reported_seq = event_seq',
         fleetId,
       )[0]?.issue_number ?? null,
+    /** The same while none of its tasks can go on before a person decides. */
+    askedIssue: (fleetId: string): number | null =>
+      rows(
+        z.object({ issue_number: z.number() }),
+        `select issue_number from fleets where id = ? and reported_seq = event_seq
+           and exists (select 1 from tasks where fleet_id = fleets.id and status = 'waiting')
+           and not exists (select 1 from tasks where fleet_id = fleets.id and status in ('queued', 'running'))`,
+        fleetId,
+      )[0]?.issue_number ?? null,
     /** The same once the fleet has ended. */
     endedIssue: (fleetId: string): number | null =>
       rows(
