@@ -23,7 +23,8 @@ const SMALL: Size = { tasks: 1_000, repositories: 40, seconds: 6 };
 const SYSTEM_CAP = 8;
 const IDLE_MS = 3_000;
 const LOOK_MS = 100;
-const TARGET_MIB = 250;
+/** 250 MB. */
+const TARGET_MIB = 238;
 const FIRST_UNKNOWN_ID = 1_000_000_000;
 
 /** What a large fleet holds of the app's memory from its first minute on. */
@@ -32,6 +33,7 @@ export const memory: Benchmark = {
   about: `memory of the app with ${WHOLE.tasks} queued tasks, while it writes their tracking issue and works on ${SYSTEM_CAP} of them`,
   async run({ small }) {
     const size = small ? SMALL : WHOLE;
+    const resides = `with ${size.tasks} queued tasks`;
     const seed = organization({ repositories: size.repositories, files: 10 });
     const world = await openWorld({ seed, settings: settingsFor(SYSTEM_CAP) });
     try {
@@ -51,10 +53,10 @@ export const memory: Benchmark = {
         repetitions: 1,
         figures: [
           { name: 'idle, after its start', value: idle, unit: 'MiB' },
-          { name: `with ${size.tasks} queued tasks`, value: median(resident), unit: 'MiB', spread: spread(resident) },
-          { name: 'peak', value: peak, unit: 'MiB' },
+          { name: resides, value: median(resident), unit: 'MiB', spread: spread(resident) },
+          { name: 'highest of each process, together', value: peak, unit: 'MiB' },
         ],
-        targets: [{ figure: 'peak', atMost: TARGET_MIB }],
+        targets: [{ figure: resides, atMost: TARGET_MIB }],
       };
     } finally {
       await world.close();

@@ -59,7 +59,7 @@ describe('the image', () => {
     expect(health).toContain('/healthz');
     expect(health).toMatch(/CMD \["node", "-e",/);
     expect(final.at(-1), 'no shell and no npm between the signal and the server').toBe(
-      'CMD ["node", "--max-semi-space-size=4", "src/main.ts"]',
+      'CMD ["node", "--max-semi-space-size=4", "--heap-growing-percent=20", "--optimize-for-size", "src/main.ts"]',
     );
   });
 
@@ -148,10 +148,12 @@ describe('flotilla.service', () => {
       '0700',
       '0077',
     ]);
-    expect(value('Environment')).toBe('FLEET_DATA_DIR=/var/lib/flotilla');
+    expect(value('Environment')).toBe('FLEET_DATA_DIR=/var/lib/flotilla MALLOC_ARENA_MAX=1');
     expect(Number(value('TimeoutStopSec'))).toBeGreaterThanOrEqual(leastGrace);
     expect([value('KillMode'), value('Restart')]).toEqual(['mixed', 'on-failure']);
-    expect(value('ExecStart')).toMatch(/node --max-semi-space-size=4 src\/main\.ts$/);
+    expect(value('ExecStart')).toMatch(
+      /node --max-semi-space-size=4 --heap-growing-percent=20 --optimize-for-size src\/main\.ts$/,
+    );
   });
 
   it('is hardened as far as boxes can still be made', () => {

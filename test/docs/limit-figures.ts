@@ -142,7 +142,7 @@ function numberOrNone(value: unknown): string {
 }
 
 /** `10 minutes`, `1 hour`, `24 hours`: in the largest unit in which it is a whole number, a single day in hours. */
-function durationWords(ms: number, unit?: 'minutes'): string {
+function durationWords(ms: number, unit?: 'minutes' | 'seconds'): string {
   const fits = ([one, size]: (typeof UNITS)[number]): boolean =>
     unit === undefined ? ms % size === 0 && (one !== 'days' || ms > size) : one === unit;
   const [name, length] = UNITS.find(fits) ?? UNITS[3];
