@@ -39,4 +39,4 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`, { signal: AbortSignal.timeout(4000) }).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 # An init before it reaps what agents leave behind: `docker run --init`, `init: true` in compose.yaml.
-CMD ["node", "--max-semi-space-size=4", "--heap-growing-percent=20", "--optimize-for-size", "src/main.ts"]
+CMD ["node", "--max-semi-space-size=4", "--heap-growing-percent=30", "--optimize-for-size", "src/main.ts"]

@@ -16,7 +16,7 @@ export interface StartedApp {
 const MAIN = join(import.meta.dirname, '..', 'main.ts');
 const END_WITH_PARENT = new URL('./end-with-parent.ts', import.meta.url).href;
 /** As `npm start`: V8 takes what the machine has, and every start of a program costs the more the more memory ours holds. */
-const NODE_OPTIONS = ['--max-semi-space-size=4', '--heap-growing-percent=20', '--optimize-for-size'];
+const NODE_OPTIONS = ['--max-semi-space-size=4', '--heap-growing-percent=30', '--optimize-for-size'];
 const START_MS = 20_000;
 
 /** The app as it ships, as a process of its own, told everything by its environment. */

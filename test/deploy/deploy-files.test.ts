@@ -59,7 +59,7 @@ describe('the image', () => {
     expect(health).toContain('/healthz');
     expect(health).toMatch(/CMD \["node", "-e",/);
     expect(final.at(-1), 'no shell and no npm between the signal and the server').toBe(
-      'CMD ["node", "--max-semi-space-size=4", "--heap-growing-percent=20", "--optimize-for-size", "src/main.ts"]',
+      'CMD ["node", "--max-semi-space-size=4", "--heap-growing-percent=30", "--optimize-for-size", "src/main.ts"]',
     );
   });
 
@@ -152,7 +152,7 @@ describe('flotilla.service', () => {
     expect(Number(value('TimeoutStopSec'))).toBeGreaterThanOrEqual(leastGrace);
     expect([value('KillMode'), value('Restart')]).toEqual(['mixed', 'on-failure']);
     expect(value('ExecStart')).toMatch(
-      /node --max-semi-space-size=4 --heap-growing-percent=20 --optimize-for-size src\/main\.ts$/,
+      /node --max-semi-space-size=4 --heap-growing-percent=30 --optimize-for-size src\/main\.ts$/,
     );
   });
 
