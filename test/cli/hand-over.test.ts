@@ -71,8 +71,10 @@ it('the app of a rehearsal keeps its compiled modules where the command keeps it
   const env = { ...watchedProcess(), NODE_COMPILE_CACHE: cache };
   const { stderr } = await execa(process.execPath, [BIN, ...words], { reject: false, env });
   expect(stderr).toContain('The command started nothing.');
-  const [version = '', ...more] = readdirSync(cache);
-  expect(more).toEqual([]);
-  const folders = readdirSync(join(cache, version), { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  expect(folders.map(({ name }) => name)).toEqual([]);
+  // A folder for each way in which V8 is told to work: the app is started with flags of its own, the command with none.
+  const versions = readdirSync(cache);
+  expect(versions).toHaveLength(2);
+  const within = versions.flatMap((version) => readdirSync(join(cache, version), { withFileTypes: true }));
+  expect(within.filter((entry) => entry.isDirectory())).toEqual([]);
+  expect(within.length).toBeGreaterThan(0);
 }, 60_000);
