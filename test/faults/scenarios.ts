@@ -179,10 +179,10 @@ export const ALL: readonly Scenario[] = [
   pages,
   undo,
   refused,
-  doubled,
   preview,
   retry,
   asks,
+  doubled,
 ];
 
 /** These, each with the one that it follows; empty where one of them is unknown. */

@@ -32,6 +32,12 @@ export interface FaultsWorld {
   close(): Promise<void>;
 }
 
+const COMMAND_ISSUE = 1;
+/** Of the app, for what had no answer. */
+const LOOKS = 2;
+/** How far back they go, for clocks that differ. */
+const LOOKED_BACK_MS = 5 * 60_000;
+const PAGE = 30;
 const COMMENTS = '/repos/{owner}/{repo}/issues/{issue_number}/comments';
 const FAILURES: Readonly<Record<Trouble, readonly Failure[]>> = {
   refused_pulls: [
@@ -45,7 +51,7 @@ const FAILURES: Readonly<Record<Trouble, readonly Failure[]>> = {
   ],
   doubled_comment: [
     { route: `POST ${COMMENTS}`, userAgent: 'flotilla', mode: 'after' },
-    { route: `GET ${COMMENTS}`, userAgent: 'flotilla', mode: 'stale', times: 2 },
+    { route: `GET ${COMMENTS}`, userAgent: 'flotilla', mode: 'stale', lacks: PAGE },
   ],
 };
 
@@ -66,7 +72,7 @@ export async function openWorld(
   return {
     github,
     store: openStoreLook(folder),
-    commandIssue: 1,
+    commandIssue: COMMAND_ISSUE,
     startApp(armed) {
       last = startApp({ folder, address, port, settingsFile }, armed);
       return last;
@@ -78,7 +84,13 @@ export async function openWorld(
       for (const name of REPOSITORIES.app ?? []) await github.commit(name, 'BASE', text);
     },
     async fail(trouble) {
-      for (const failure of FAILURES[trouble]) await fail(failure);
+      const told = await github.comments(COMMAND_ISSUE);
+      const recent = told.filter(({ created_at }) => Date.now() - created_at < LOOKED_BACK_MS);
+      // With the command that comes now, and the reply to it.
+      const pages = Math.ceil((recent.length + 2) / PAGE);
+      for (const failure of FAILURES[trouble]) {
+        await fail(failure.mode === 'stale' ? { ...failure, times: LOOKS * pages } : failure);
+      }
     },
     beWell,
     async close() {
