@@ -129,9 +129,9 @@ async function failAfter(failure: Failure, request: FastifyRequest, reply: Fasti
 
 /** A list as it was before its newest entries; what is no list is never stale. */
 function withoutNewest(payload: unknown, lacks: number): unknown {
-  const listed = entries.safeParse(
-    typeof payload === 'string' || payload instanceof Buffer ? bodyOf(String(payload)) : [],
-  );
+  // Whatever its length: only what is logged has a bound.
+  const text = typeof payload === 'string' || payload instanceof Buffer ? String(payload) : '[]';
+  const listed = entries.safeParse(parsed(text));
   if (!listed.success) return payload;
   const newest = new Set(
     listed.data
@@ -167,10 +167,15 @@ const LONGEST_PATH = 2000;
 function bodyOf(body: unknown): unknown {
   if (typeof body !== 'string') return isPlain(body) ? body : undefined;
   if (body === '' || body.length > LONGEST_BODY) return undefined;
+  return parsed(body);
+}
+
+/** What is no JSON stays the text that it is. */
+function parsed(text: string): unknown {
   try {
-    return JSON.parse(body);
+    return JSON.parse(text);
   } catch {
-    return body;
+    return text;
   }
 }
 

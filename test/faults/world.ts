@@ -32,12 +32,6 @@ export interface FaultsWorld {
   close(): Promise<void>;
 }
 
-const COMMAND_ISSUE = 1;
-/** Of the app, for what had no answer. */
-const LOOKS = 2;
-/** How far back they go, for clocks that differ. */
-const LOOKED_BACK_MS = 5 * 60_000;
-const PAGE = 30;
 const COMMENTS = '/repos/{owner}/{repo}/issues/{issue_number}/comments';
 const FAILURES: Readonly<Record<Trouble, readonly Failure[]>> = {
   refused_pulls: [
@@ -51,7 +45,7 @@ const FAILURES: Readonly<Record<Trouble, readonly Failure[]>> = {
   ],
   doubled_comment: [
     { route: `POST ${COMMENTS}`, userAgent: 'flotilla', mode: 'after' },
-    { route: `GET ${COMMENTS}`, userAgent: 'flotilla', mode: 'stale', lacks: PAGE },
+    { route: `GET ${COMMENTS}`, userAgent: 'flotilla', mode: 'stale', times: 2 },
   ],
 };
 
@@ -72,7 +66,7 @@ export async function openWorld(
   return {
     github,
     store: openStoreLook(folder),
-    commandIssue: COMMAND_ISSUE,
+    commandIssue: 1,
     startApp(armed) {
       last = startApp({ folder, address, port, settingsFile }, armed);
       return last;
@@ -84,13 +78,7 @@ export async function openWorld(
       for (const name of REPOSITORIES.app ?? []) await github.commit(name, 'BASE', text);
     },
     async fail(trouble) {
-      const told = await github.comments(COMMAND_ISSUE);
-      const recent = told.filter(({ created_at }) => Date.now() - created_at < LOOKED_BACK_MS);
-      // With the command that comes now, and the reply to it.
-      const pages = Math.ceil((recent.length + 2) / PAGE);
-      for (const failure of FAILURES[trouble]) {
-        await fail(failure.mode === 'stale' ? { ...failure, times: LOOKS * pages } : failure);
-      }
+      for (const failure of FAILURES[trouble]) await fail(failure);
     },
     beWell,
     async close() {

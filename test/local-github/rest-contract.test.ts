@@ -226,6 +226,11 @@ test('what is cut off lands later, what is held is answered then, and a list can
   failures.next({ route: route.replace('POST', 'GET'), mode: 'stale' });
   expect(await bodies()).toEqual([{ body: 'one' }]);
   expect(await bodies()).toHaveLength(2);
+  // A long list too.
+  for (const letter of ['a', 'b']) await post(letter.repeat(40_000));
+  failures.next({ route: route.replace('POST', 'GET'), mode: 'stale' });
+  expect(await bodies()).toHaveLength(3);
+  expect(await bodies()).toHaveLength(4);
 });
 
 test('in bad weather the same requests fail in the same ways by the same seed', async () => {
