@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Armed } from './armed.ts';
 import type { AppProcess } from './processes.ts';
-import type { Kill, PlannedFleet } from './schedule.ts';
+import { isAsked, type Kill, type PlannedFleet, type Timed } from './schedule.ts';
 import type { FaultsWorld } from './world.ts';
 
 /** Where no point was met for so long, the fleet may have them behind it: a kill at a random moment comes first. */
@@ -15,8 +15,8 @@ export interface KillPlan {
   late(): void;
   /** Kills at a random moment, when it has come. */
   killInTime(app: AppProcess): void;
-  /** Kills with one at a random moment for which this is as good as any; false: none is left. */
-  killNow(app: AppProcess): boolean;
+  /** No task can go on before a person decides: kills with what was kept for that; false: none is left. */
+  killAsked(app: AppProcess): boolean;
   /** After a SIGKILL: counts it; false when none was due. */
   count(): boolean;
   made: readonly Kill[];
@@ -31,14 +31,24 @@ export function createKillPlan(
   const left = [...kills];
   const made: Kill[] = [];
   let isLate = false;
+  /** What the process that runs was killed with. */
+  let sent: Kill | undefined;
 
   const armed = () =>
     left
       .filter((kill) => kill.kind === 'point' && (isLate || scenario.points[kill.point]?.when !== 'after'))
       .flatMap(armedBy);
 
+  function killWith(kill: Kill, app: AppProcess): void {
+    sent = kill;
+    app.kill();
+  }
+
   return {
-    startApp: () => world.startApp(armed()),
+    startApp() {
+      sent = undefined;
+      return world.startApp(armed());
+    },
     late() {
       if (!isLate) {
         isLate = true;
@@ -47,20 +57,19 @@ export function createKillPlan(
     },
     killInTime(app) {
       const age = performance.now() - app.startedAt;
-      const next =
-        left[0]?.kind === 'random' || age >= POINT_MS ? left.find(({ kind }) => kind === 'random') : undefined;
-      if (next?.kind === 'random' && age >= next.delayMs) app.kill();
+      const next = left[0]?.kind === 'random' || age >= POINT_MS ? left.find(isTimed) : undefined;
+      if (next !== undefined && age >= next.delayMs) killWith(next, app);
     },
-    killNow(app) {
-      const isDue = left.some(({ kind }) => kind === 'random');
-      if (isDue) app.kill();
-      return isDue;
+    killAsked(app) {
+      const next = left.find(isAsked);
+      if (next !== undefined) killWith(next, app);
+      return next !== undefined;
     },
     count() {
       // What the process wrote down is what happened.
       const death = world.death();
       const met = left.findIndex((kill) =>
-        death === undefined ? kill.kind === 'random' : isDeepStrictEqual(armedBy(kill), [death]),
+        death === undefined ? kill === sent : isDeepStrictEqual(armedBy(kill), [death]),
       );
       if (met < 0) return false;
       made.push(...left.splice(met, 1));
@@ -70,6 +79,8 @@ export function createKillPlan(
     left: () => [...left],
   };
 }
+
+const isTimed = (kill: Kill): kill is Timed => kill.kind === 'random' && !isAsked(kill);
 
 function armedBy(kill: Kill): Armed[] {
   if (kill.kind !== 'point') return [];

@@ -13,8 +13,6 @@ export interface FleetRun {
   made: readonly Kill[];
   /** What was planned and never met. */
   missed: Kill[];
-  /** One of the kills came while no task could go on before a person decides. */
-  killedWaiting: boolean;
   violations: string[];
 }
 
@@ -34,7 +32,6 @@ export async function runFleet(world: FaultsWorld, planned: PlannedFleet): Promi
   const violations: string[] = [];
   const limit = FLEET_MS + KILL_MS * kills.length;
   const deadline = performance.now() + limit;
-  let killedWaiting = false;
   const fleetId = () => (comments[0] === undefined ? undefined : store.fleetOf(comments[0]));
 
   if (scenario.follows) await world.moveBases(`${version}\n`);
@@ -53,8 +50,7 @@ export async function runFleet(world: FaultsWorld, planned: PlannedFleet): Promi
     }
     const [step] = steps;
     const issue = step === undefined ? null : issueFor(world, step.when, fleetId() ?? '');
-    if (step?.when === 'asked' && issue !== null && !killedWaiting && plan.killNow(app)) {
-      killedWaiting = true;
+    if (step?.when === 'asked' && issue !== null && plan.killAsked(app)) {
       await app.ended;
       continue;
     }
@@ -81,7 +77,7 @@ export async function runFleet(world: FaultsWorld, planned: PlannedFleet): Promi
   const id = fleetId();
   if (id === undefined) violations.push('the command started no fleet');
   const fleet = id === undefined ? null : { id, scenario, version, comments };
-  return { fleet, made: plan.made, missed: plan.left(), killedWaiting, violations };
+  return { fleet, made: plan.made, missed: plan.left(), violations };
 }
 
 /**

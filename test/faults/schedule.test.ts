@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { coverageOf, metLine, missing } from './coverage.ts';
 import { ALL, chooseScenarios, FEW } from './scenarios.ts';
-import { type Kill, makeSchedule, makeUp, reachable } from './schedule.ts';
+import { isAsked, type Kill, makeSchedule, makeUp, reachable } from './schedule.ts';
 
+const SEEDS = Array.from({ length: 300 }, (_, index) => index + 1);
+const KEPT: Kill = { kind: 'random', phase: 'asked' };
 const killsOf = (fleets: readonly { kills: readonly Kill[] }[]): Kill[] => fleets.flatMap(({ kills }) => kills);
 
 describe('a schedule', () => {
@@ -20,6 +22,30 @@ describe('a schedule', () => {
     expect(missing(coverageOf(kills), reachable(ALL), wanted)).toEqual([]);
   });
 
+  it('of 200 kills keeps some for when every task waits for a person, whatever the seed', () => {
+    for (const seed of SEEDS) {
+      const { fleets, wanted } = makeSchedule(seed, 200, ALL);
+      const kills = killsOf(fleets);
+      const kept = fleets.filter((fleet) => fleet.kills.some(isAsked)).map(({ scenario }) => scenario.name);
+      expect(new Set(kept), `seed ${seed}`).toEqual(new Set(['asks']));
+      expect(kills, `seed ${seed}`).toHaveLength(200);
+      expect(missing(coverageOf(kills), reachable(ALL), wanted), `seed ${seed}`).toEqual([]);
+    }
+  });
+
+  it('keeps one too where it was missed, and where nothing else runs', () => {
+    for (const seed of SEEDS) {
+      const missed: Kill[] = [{ kind: 'random', phase: 'run', delayMs: 3_000 }, KEPT];
+      const asked = makeUp(seed, missed, ALL, 12).filter(({ kills }) => kills.some(isAsked));
+      expect(
+        asked.map(({ scenario }) => scenario.name),
+        `seed ${seed}`,
+      ).toEqual(['asks']);
+    }
+    expect(killsOf(makeSchedule(5, 12, chooseScenarios(['asks'])).fleets)).toContainEqual(KEPT);
+    expect(killsOf(makeSchedule(5, 60, FEW).fleets)).not.toContainEqual(KEPT);
+  });
+
   it.each([1, 6, 20, 75])('of %i kills makes half of them at points', (count) => {
     const { fleets } = makeSchedule(4, count, FEW);
     const kills = killsOf(fleets);
@@ -30,7 +56,7 @@ describe('a schedule', () => {
   it('lets no task lose its process so often that it is given up', () => {
     for (const { scenario, kills } of makeSchedule(5, 200, ALL).fleets) {
       const whileTasksRun = kills.filter((kill) =>
-        kill.kind === 'random' ? true : ['task', 'report'].includes(scenario.points[kill.point]?.when ?? ''),
+        kill.kind === 'random' ? !isAsked(kill) : ['task', 'report'].includes(scenario.points[kill.point]?.when ?? ''),
       );
       expect(whileTasksRun.length).toBeLessThanOrEqual(4);
     }

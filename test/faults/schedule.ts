@@ -5,7 +5,12 @@ import { createRandom, type Random } from './random.ts';
 import type { Scenario } from './scenarios.ts';
 
 /** `start`: while a process starts; `run`: at any moment after that. Counted from the start of the process. */
-export type Kill = ({ kind: 'point' } & Armed) | { kind: 'random'; phase: 'start' | 'run'; delayMs: number };
+export type Timed = { kind: 'random'; phase: 'start' | 'run'; delayMs: number };
+/** While no task can go on before a person decides: kept for that, as those of a fleet may all be spent before. */
+type Asked = { kind: 'random'; phase: 'asked' };
+export type Kill = ({ kind: 'point' } & Armed) | Timed | Asked;
+
+export const isAsked = (kill: Kill): kill is Asked => kill.kind === 'random' && kill.phase === 'asked';
 
 export interface PlannedFleet {
   scenario: Scenario;
@@ -30,6 +35,10 @@ export const COVERS_ALL = 200;
 const KILLS_WHILE_TASKS_RUN = 4;
 const KILLS_BEFORE = 3;
 const KILLS_AFTER = 3;
+/** No task runs then, so that none loses its process. */
+const KILLS_WHILE_ASKED = 1;
+/** Of so many kills at random moments one is kept for when every task waits for a person, where a scenario asks. */
+const ASKED_ONE_IN = 20;
 const START_MS = 900;
 const RUN_MS = 4_000;
 
@@ -46,7 +55,10 @@ export function makeSchedule(seed: number, kills: number, scenarios: readonly Sc
     if (pair === undefined) throw new Error('No scenario meets a point.');
     return { kind: 'point', ...pair, occurrence: 1 + random.below(2) };
   });
-  for (let index = named; index < kills; index += 1) demand.push(randomKill(random));
+  const waits = scenarios.some(asks);
+  for (let index = 0; index < kills - named; index += 1) {
+    demand.push(waits && index % ASKED_ONE_IN === 0 ? { kind: 'random', phase: 'asked' } : timedKill(random));
+  }
   return { fleets: place(random, demand, scenarios, 1), named, wanted };
 }
 
@@ -61,7 +73,7 @@ export function makeUp(
   return place(createRandom(seed + firstVersion), sooner, scenarios, firstVersion);
 }
 
-function randomKill(random: Random): Kill {
+function timedKill(random: Random): Timed {
   return random.below(2) === 0
     ? { kind: 'random', phase: 'start', delayMs: random.below(START_MS) }
     : { kind: 'random', phase: 'run', delayMs: START_MS + random.below(RUN_MS) };
@@ -96,12 +108,13 @@ function place(
 }
 
 /** Takes them out of `left`; in the order of a fleet's life, so that few come too late. */
-function take(random: Random, left: Kill[], { points }: Scenario): Kill[] {
-  const taken = { before: [] as Kill[], while: [] as Kill[], after: [] as Kill[] };
-  const room = { before: KILLS_BEFORE, while: KILLS_WHILE_TASKS_RUN, after: KILLS_AFTER };
+function take(random: Random, left: Kill[], scenario: Scenario): Kill[] {
+  const { points } = scenario;
+  const taken: Record<Slot, Kill[]> = { before: [], while: [], asked: [], after: [] };
+  const room = { before: KILLS_BEFORE, while: KILLS_WHILE_TASKS_RUN, asked: KILLS_WHILE_ASKED, after: KILLS_AFTER };
   const ofPoint = new Map<Point, number>();
   for (const kill of [...left]) {
-    const slot = slotOf(kill, points);
+    const slot = slotOf(kill, scenario);
     if (slot === undefined || taken[slot].length >= room[slot]) continue;
     if (kill.kind === 'point') {
       const count = ofPoint.get(kill.point) ?? 0;
@@ -117,7 +130,7 @@ function take(random: Random, left: Kill[], { points }: Scenario): Kill[] {
   const rank = (kill: Kill) =>
     kill.kind === 'point' ? POINTS.indexOf(kill.point) * SIDES.length + SIDES.indexOf(kill.side) : 0;
   const during = random.shuffled(taken.while);
-  return [...byPoint(taken.before), ...during, ...byPoint(taken.after)].map((kill) =>
+  return [...byPoint(taken.before), ...during, ...taken.asked, ...byPoint(taken.after)].map((kill) =>
     kill.kind === 'point' && points[kill.point]?.when !== 'task' ? { ...kill, occurrence: 1 } : kill,
   );
 }
@@ -129,13 +142,18 @@ const isSame = (one: Kill, other: Kill, side: Side): boolean =>
   one.side === side &&
   other.side === side;
 
-function slotOf(kill: Kill, points: Scenario['points']): 'before' | 'while' | 'after' | undefined {
+const asks = ({ steps }: Scenario): boolean => steps.some(({ when }) => when === 'asked');
+
+type Slot = 'before' | 'while' | 'asked' | 'after';
+
+function slotOf(kill: Kill, scenario: Scenario): Slot | undefined {
   switch (kill.kind) {
     case 'point': {
-      const when = points[kill.point]?.when;
+      const when = scenario.points[kill.point]?.when;
       return when === 'task' || when === 'report' ? 'while' : when;
     }
     case 'random':
-      return 'while';
+      if (!isAsked(kill)) return 'while';
+      return asks(scenario) ? 'asked' : undefined;
   }
 }
