@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type FilteredArchitecture, filterProgram } from '../../src/platform/sandbox/filters/filter-program.ts';
@@ -27,6 +28,7 @@ ask('user namespace', 272, 0x10000000);
 ask('mount namespace', 272, 0x00020000);
 ask('setns', 308, 0, 0);
 ask('clone3', 435, $buffer, 88);
+ask('attributes of a file', 469, -1, $word, $buffer, 24, 0);
 ask('terminal input', 16, 0, 0x5412, $buffer);
 open(my $program, '<', '/usr/bin/env'); ask('lease', 72, fileno($program), 1024, 1);
 ask('hypervisor socket', 41, 40, 1, 0);
@@ -39,6 +41,18 @@ ask('reboot', 169, 0xfee1dead, 672274793, 0, 0);
 ask('device', 133, $word, 020666, 0x103);
 `;
 const [PERMISSION, UNKNOWN, FAMILY] = [1, 38, 97];
+
+/** Of a file system that knows a request and of one that does not; only the filter answers ENOTTY for a descriptor that is none. */
+const REQUESTS = `
+use strict;
+open(my $file, '+>', 'requested') or die; my $buffer = "\\0" x 256;
+my %requests = (EXT4_IOC_MOVE_EXT => 0xc028660f, XFS_IOC_SWAPEXT => 0xc0c0586d, FS_IOC_SETFLAGS => 0x40086602, FS_IOC_GETFLAGS => 0x80086601, FICLONE => 0x40049409, TCGETS => 0x5401);
+for my $name (sort keys %requests) {
+  my @answers = map { syscall(${process.arch === 'x64' ? 16 : 29}, $_->[0], $requests{$name} + $_->[1], $buffer) < 0 ? $! + 0 : 'ok' } [fileno($file), 0], [999, 0], [999, 1 << 32];
+  print "$name: @answers\\n";
+}
+`;
+const [NO_DESCRIPTOR, NOT_HERE] = [9, 25];
 
 describe.skipIf(noSandbox !== null)('a command that asks the kernel', () => {
   it.skipIf(process.arch !== 'x64')('for keys, other processes, namespaces or devices is refused', async () => {
@@ -69,6 +83,7 @@ describe.skipIf(noSandbox !== null)('a command that asks the kernel', () => {
       'mount namespace': `${PERMISSION}`,
       setns: `${PERMISSION}`,
       clone3: `${UNKNOWN}`,
+      'attributes of a file': `${UNKNOWN}`,
       'terminal input': `${PERMISSION}`,
       lease: `${PERMISSION}`,
       'hypervisor socket': `${FAMILY}`,
@@ -80,6 +95,29 @@ describe.skipIf(noSandbox !== null)('a command that asks the kernel', () => {
       reboot: `${PERMISSION}`,
       device: `${PERMISSION}`,
     });
+  });
+
+  it('to move what files hold, or to change attributes that no change time tells of, asks a file system that cannot', async () => {
+    const { attack, folder } = givenServer();
+    const { stdout, tail } = await attack('perl -e "$REQUESTS"', { env: { PATH: '/usr/bin:/bin', REQUESTS } });
+    const outside = spawnSync('/usr/bin/perl', ['-e', REQUESTS], { cwd: folder, encoding: 'utf8' }).stdout;
+    const [inBox, onHost] = [stdout, outside].map(
+      (text) =>
+        new Map(
+          text
+            .trim()
+            .split('\n')
+            .map((each) => each.split(': ') as [string, string]),
+        ),
+    );
+    for (const request of ['EXT4_IOC_MOVE_EXT', 'XFS_IOC_SWAPEXT', 'FS_IOC_SETFLAGS']) {
+      expect(onHost?.get(request), outside).toMatch(`${NO_DESCRIPTOR} ${NO_DESCRIPTOR}`);
+      expect(inBox?.get(request), `${request} ${tail}`).toBe(`${NOT_HERE} ${NOT_HERE} ${NOT_HERE}`);
+    }
+    for (const request of ['FS_IOC_GETFLAGS', 'FICLONE', 'TCGETS']) {
+      expect(inBox?.get(request), request).toBe(onHost?.get(request));
+      expect(inBox?.get(request)).toMatch(`${NO_DESCRIPTOR} ${NO_DESCRIPTOR}`);
+    }
   });
 
   it('for rights has none, and no program gives it any', async () => {

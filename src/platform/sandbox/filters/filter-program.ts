@@ -18,13 +18,13 @@ interface Machine {
 /**
  * Keys of the operator's session stay reachable from every namespace, and so does the kernel's log. The others are of no
  * use to a build, and their mistakes have been ways out of boxes. `clone3` and `io_uring` hide their arguments; programs
- * use `clone` and plain reads where these do not exist.
+ * use `clone` and plain reads where these do not exist. `file_setattr` does what FILE_SYSTEM_TYPES keep from `ioctl`.
  */
 const FORBIDDEN = [
   ...(['add_key', 'request_key', 'keyctl', 'syslog', 'bpf', 'perf_event_open', 'userfaultfd', 'kexec_load'] as const),
   ...(['kexec_file_load', 'open_by_handle_at', 'pidfd_getfd', 'setns'] as const),
 ] as const;
-const UNKNOWN = ['clone3', 'io_uring_setup', 'io_uring_enter', 'io_uring_register'] as const;
+const UNKNOWN = ['clone3', 'io_uring_setup', 'io_uring_enter', 'io_uring_register', 'file_setattr'] as const;
 type Forbidden = (typeof FORBIDDEN)[number] | (typeof UNKNOWN)[number];
 
 const MACHINES: Readonly<Record<FilteredArchitecture, Machine>> = {
@@ -51,7 +51,7 @@ const MACHINES: Readonly<Record<FilteredArchitecture, Machine>> = {
         process_vm_writev: 311,
       },
       ...{ kexec_file_load: 320, bpf: 321, userfaultfd: 323, io_uring_setup: 425, io_uring_enter: 426 },
-      ...{ io_uring_register: 427, clone3: 435, pidfd_getfd: 438 },
+      ...{ io_uring_register: 427, clone3: 435, pidfd_getfd: 438, file_setattr: 469 },
     },
   },
   arm64: {
@@ -70,7 +70,7 @@ const MACHINES: Readonly<Record<FilteredArchitecture, Machine>> = {
       },
       ...{ keyctl: 219, clone: 220, perf_event_open: 241, open_by_handle_at: 265, setns: 268, process_vm_writev: 271 },
       ...{ bpf: 280, userfaultfd: 282, kexec_file_load: 294, io_uring_setup: 425, io_uring_enter: 426 },
-      ...{ io_uring_register: 427, clone3: 435, pidfd_getfd: 438 },
+      ...{ io_uring_register: 427, clone3: 435, pidfd_getfd: 438, file_setattr: 469 },
     },
   },
 };
@@ -79,13 +79,43 @@ const MACHINES: Readonly<Record<FilteredArchitecture, Machine>> = {
 const SOCKET_FAMILIES = [1, 2, 10, 16];
 /** What types into a terminal or moves its text: ioctl_tty(2). */
 const TERMINAL_REQUESTS = [0x5412, 0x541c];
+
+/**
+ * Bits 8 to 15 of the requests that only file systems know. Some swap or move what files hold, or change attributes, and no
+ * change time tells of it: a kept tree (docs/decisions/0049) would hand that to the next task. They get ENOTTY, as from
+ * another file system, on which programs do without. Terminals, pipes and sockets use none of these: Linux'
+ * ioctl-number.rst.
+ */
+const FILE_SYSTEM_TYPES = [
+  0x66, // 'f': ext4 (EXT4_IOC_MOVE_EXT), Lustre, FS_IOC_SETFLAGS, fs-verity, fscrypt
+  0x58, // 'X': XFS (XFS_IOC_SWAPEXT, XFS_IOC_EXCHANGE_RANGE), FS_IOC_FSSETXATTR, FIFREEZE
+  0x76, // 'v': FS_IOC_SETVERSION
+  0x94, // btrfs: subvolumes, defragmentation, what is received
+  0xf5, // f2fs: F2FS_IOC_MOVE_RANGE, atomic writes, pinned files
+  0x6f, // 'o': ocfs2, OCFS2_IOC_MOVE_EXT
+  0x83, // ZFS: ZFS_IOC_SETDOSFLAGS
+  0x97, // Ceph: CEPH_IOC_SET_LAYOUT, CEPH_IOC_LAZYIO
+  0xbc, // bcachefs: subvolumes, inherited attributes
+  0xcf, // SMB: CIFS_IOC_COPYCHUNK_FILE
+  0x72, // 'r': FAT and exFAT, FAT_IOCTL_SET_ATTRIBUTES
+];
+/** Of these types, but in use and harmless: the first five only tell, and clones set the change time. */
+const HARMLESS_REQUESTS = [
+  ...[0x80086601, 0x80046601], // FS_IOC_GETFLAGS, FS_IOC32_GETFLAGS
+  ...[0x801c581f, 0x80087601, 0xc020660b], // FS_IOC_FSGETXATTR, FS_IOC_GETVERSION, FS_IOC_FIEMAP
+  ...[0x40049409, 0x4020940d], // FICLONE, FICLONERANGE
+];
+
 /** F_SETLEASE: whoever opens the owner's file then waits for up to 45 s, and the owner of the mirror and of Node is ours: fcntl_locking(2). */
 const SET_LEASE = 1024;
 const CLONE_NEWUSER = 0x10000000;
 /** bubblewrap itself, as the box's first process: who could change it would outlive its task. */
 const FIRST_PROCESS = 1;
 
-/** struct seccomp_data: number, architecture, and the lower halves of the arguments (both machines are little-endian). */
+/**
+ * struct seccomp_data: number, architecture, and the lower halves of the arguments (both machines are little-endian), which
+ * is all that the kernel itself reads of an ioctl's request.
+ */
 const NUMBER = 0;
 const ARCHITECTURE = 4;
 const argument = (index: number): number => 16 + 8 * index;
@@ -95,10 +125,11 @@ const LOAD = 0x20;
 const JUMP_IF_EQUAL = 0x15;
 const JUMP_IF_AT_LEAST = 0x35;
 const JUMP_IF_ANY_BIT = 0x45;
+const KEEP_BITS = 0x54;
 const RETURN = 0x06;
 const ALLOW = 0x7fff0000;
 const refuse = (error: keyof typeof ERRORS): number => 0x00050000 | ERRORS[error];
-const ERRORS = { EPERM: 1, ENOSYS: 38, EAFNOSUPPORT: 97 };
+const ERRORS = { EPERM: 1, ENOTTY: 25, ENOSYS: 38, EAFNOSUPPORT: 97 };
 /** Numbers of the x32 interface, which would be a second way to every call. */
 const X32 = 0x40000000;
 
@@ -118,10 +149,12 @@ function onCall(number: number, body: readonly Instruction[]): Instruction[] {
   return [{ code: JUMP_IF_EQUAL, value: number, otherwise: body.length + 1 }, ...body, load(NUMBER)];
 }
 
-const refuseIf = (code: number, value: number, error: keyof typeof ERRORS): Instruction[] => [
+const answerIf = (code: number, value: number, answer: number): Instruction[] => [
   { code, value, otherwise: 1 },
-  give(refuse(error)),
+  give(answer),
 ];
+const refuseIf = (code: number, value: number, error: keyof typeof ERRORS): Instruction[] =>
+  answerIf(code, value, refuse(error));
 
 /** The filter as struct sock_filter[]: seccomp(2). */
 export function filterProgram(architecture: FilteredArchitecture): Uint8Array {
@@ -146,6 +179,9 @@ export function filterProgram(architecture: FilteredArchitecture): Uint8Array {
     ...onCall(calls.ioctl, [
       load(argument(1)),
       ...TERMINAL_REQUESTS.flatMap((request) => refuseIf(JUMP_IF_EQUAL, request, 'EPERM')),
+      ...HARMLESS_REQUESTS.flatMap((request) => answerIf(JUMP_IF_EQUAL, request, ALLOW)),
+      { code: KEEP_BITS, value: 0xff00 },
+      ...FILE_SYSTEM_TYPES.flatMap((type) => refuseIf(JUMP_IF_EQUAL, type << 8, 'ENOTTY')),
     ]),
     ...onCall(calls.fcntl, [load(argument(1)), ...refuseIf(JUMP_IF_EQUAL, SET_LEASE, 'EPERM')]),
     ...onCall(calls.clone, [load(argument(0)), ...refuseIf(JUMP_IF_ANY_BIT, CLONE_NEWUSER, 'EPERM')]),
