@@ -5,14 +5,25 @@ import { organization, serviceName, settingsFor, warmUpName } from './world/orga
 import { runFloor } from './world/run-floor.ts';
 
 const PARALLEL = 8;
+/** Of a small service; and of a large one, as those of the benchmark `warm`. */
 const FILES = 200;
-const WARM_UP = 16;
+const MANY_FILES = 5000;
+/** A server and GitHub run for weeks: their programs are compiled by then. */
+const WARM_UP = 50;
 /** Each repetition has an organization of its own: a first run is a first one only once. */
-const SIZES = [
-  { repositories: 10, repetitions: 5 },
-  { repositories: 100, repetitions: 3 },
-  { repositories: 500, repetitions: 1 },
-] as const;
+const SIZES: readonly Size[] = [
+  { repositories: 10, files: FILES, repetitions: 5 },
+  { repositories: 100, files: FILES, repetitions: 3 },
+  { repositories: 500, files: FILES, repetitions: 1 },
+  { repositories: 100, files: MANY_FILES, repetitions: 1 },
+];
+
+interface Size {
+  repositories: number;
+  /** Of each. */
+  files: number;
+  repetitions: number;
+}
 
 /** Milliseconds of one repetition; processor times are undefined where they are not known. */
 interface Times {
@@ -31,14 +42,14 @@ interface Side {
 /** What people do without Flotilla is as fast as this can be; what it does more for them must not cost them time. */
 export const fanOut: Benchmark = {
   name: 'fan-out',
-  about: `one change in repositories of ${FILES} files, ${PARALLEL} at once, from the comment to its last comment, against a shell script that clones, commits, pushes and opens the pull request`,
+  about: `one change in repositories of ${FILES} and ${MANY_FILES} files, ${PARALLEL} at once, from the comment to its last comment, against a shell script that clones, commits, pushes and opens the pull request`,
   async run({ small }) {
-    const sizes = small ? [{ repositories: 10, repetitions: 1 }] : SIZES;
+    const sizes = small ? [{ repositories: 10, files: FILES, repetitions: 1 }] : SIZES;
     const figures: Figure[] = [];
-    for (const { repositories, repetitions } of sizes) {
+    for (const size of sizes) {
       const times: Times[] = [];
-      for (let at = 0; at < repetitions; at += 1) times.push(await repetition(repositories, at % 2 === 1));
-      figures.push(...figuresOf(repositories, times));
+      for (let at = 0; at < size.repetitions; at += 1) times.push(await repetition(size, at % 2 === 1));
+      figures.push(...figuresOf(nameOf(size), times));
     }
     return {
       measured: true,
@@ -47,37 +58,45 @@ export const fanOut: Benchmark = {
       targets: small
         ? []
         : [
-            { figure: '100: first run against the floor', atMost: 1.3 },
-            { figure: '100: second run against the floor', atMost: 1 },
+            ...[FILES, MANY_FILES].flatMap((files) => {
+              const name = nameOf({ repositories: 100, files });
+              return [
+                { figure: `${name}: first run against the floor`, atMost: 1.3 },
+                { figure: `${name}: second run against the floor`, atMost: 1 },
+              ];
+            }),
           ],
     } satisfies BenchmarkResult;
   },
 };
 
+const nameOf = ({ repositories, files }: Pick<Size, 'repositories' | 'files'>): string =>
+  files === FILES ? `${repositories}` : `${repositories} of ${files} files`;
+
 /** Floor and Flotilla in turns, in changing order, on the same repositories, each twice. */
-async function repetition(count: number, turned: boolean): Promise<Times> {
+async function repetition({ repositories, files }: Size, turned: boolean): Promise<Times> {
   const world = await openWorld({
-    seed: organization({ repositories: count, files: FILES, warmUp: WARM_UP }),
+    seed: organization({ repositories, files, warmUp: WARM_UP }),
     settings: settingsFor(PARALLEL),
   });
   try {
-    const names = Array.from({ length: count }, (_, at) => serviceName(at));
+    const names = Array.from({ length: repositories }, (_, at) => serviceName(at));
     await floor(
       world,
       'warm-up',
       Array.from({ length: WARM_UP }, (_, at) => warmUpName(at)),
     );
-    await fleet(world, 'warm-up', '1');
-    await fleet(world, 'warm-up', '2');
+    await fleet(world, 'warm-up', '1', WARM_UP);
+    await fleet(world, 'warm-up', '2', WARM_UP);
     const [a, b] = await inOrder(
       turned,
       () => floor(world, '1', names),
-      () => fleet(world, 'bench', '1'),
+      () => fleet(world, 'bench', '1', repositories),
     );
     const [c, d] = await inOrder(
       !turned,
       () => floor(world, '2', names),
-      () => fleet(world, 'bench', '2'),
+      () => fleet(world, 'bench', '2', repositories),
     );
     return { floor: a, first: b, floorAgain: c, second: d };
   } finally {
@@ -94,19 +113,25 @@ async function inOrder(turned: boolean, one: () => Promise<Side>, other: () => P
 const floor = (world: BenchWorld, version: string, repositories: readonly string[]): Promise<Side> =>
   runFloor(world, { repositories, parallel: PARALLEL, version });
 
-async function fleet(world: BenchWorld, workflow: string, version: string): Promise<Side> {
-  const { wallMs, appCpuMs, gitHubCpuMs } = await world.run(`/fleet ${workflow} version=${version}`);
+/** @throws Error where a repository has no pull request: what was not done was fast */
+async function fleet(world: BenchWorld, workflow: string, version: string, repositories: number): Promise<Side> {
+  const command = `/fleet ${workflow} version=${version}`;
+  const { wallMs, appCpuMs, gitHubCpuMs, requests } = await world.run(command);
+  const opened = requests.filter(({ route, status }) => route === OPEN_PULL && status === 201).length;
+  if (opened !== repositories) throw new Error(`"${command}" opened ${opened} of ${repositories} pull requests.`);
   return { wallMs, cpuMs: appCpuMs, gitHubCpuMs };
 }
 
-function figuresOf(count: number, times: readonly Times[]): Figure[] {
+const OPEN_PULL = 'POST /repos/{owner}/{repo}/pulls';
+
+function figuresOf(size: string, times: readonly Times[]): Figure[] {
   const of = (name: string, unit: Figure['unit'], value: (one: Times) => number | undefined): Figure[] => {
     const values = times.map(value).filter((found) => found !== undefined);
     if (values.length === 0) return [];
     const sorted = values.toSorted((a, b) => a - b);
     return [
       {
-        name: `${count}: ${name}`,
+        name: `${size}: ${name}`,
         value: median(sorted),
         unit,
         ...(sorted.length === 1 ? {} : { spread: spread(sorted) }),
