@@ -46,5 +46,6 @@ export const emptyBox: Box = { mounts: [], hosts: [], modelApi: null };
 /** The same with a folder in which commands meet their test. */
 export const withMeeting = (sandbox: Sandbox, folder: string): Sandbox => ({
   boxed: sandbox.boxed,
+  filtered: sandbox.filtered,
   open: (box) => sandbox.open({ ...box, mounts: [{ path: folder, access: 'write' }, ...box.mounts] }),
 });

@@ -3,7 +3,9 @@ export interface Disk {
   /** Every folder where a workspace could be, whole or half made. */
   workspaces(): Promise<readonly WorkspaceFolder[]>;
   /** `usedAt`: when the last fetch into it ended, by the file system's clock, 0: none did; only compared with others. */
-  mirrors(): Promise<readonly { repositoryId: number; path: string; usedAt: number }[]>;
+  mirrors(): Promise<readonly RepositoryFolder[]>;
+  /** The files of repositories that wait for their next task; `usedAt`: since when. */
+  keptTrees(): Promise<readonly RepositoryFolder[]>;
   /**
    * What a folder takes of the disk, in bytes: blocks, not lengths; a file with several names once; links are not followed
    * and other file systems not entered. A folder that is not there takes nothing.
@@ -18,6 +20,13 @@ export interface DiskSize {
   bytes: number | null;
   /** False: what could not be read is left out. */
   whole: boolean;
+}
+
+/** A mirror, or a kept tree: a repository has one of each at most. */
+export interface RepositoryFolder {
+  repositoryId: number;
+  path: string;
+  usedAt: number;
 }
 
 export interface WorkspaceFolder {

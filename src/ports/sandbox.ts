@@ -76,5 +76,7 @@ export interface OpenBox {
 export interface Sandbox {
   /** false: commands run with the rights of this process. */
   boxed: boolean;
+  /** Boxed, and the kernel refuses in there what could change files without a trace. */
+  filtered: boolean;
   open(box: Box): Promise<OpenBox>;
 }

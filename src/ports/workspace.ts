@@ -171,13 +171,16 @@ export interface Workspaces {
   /**
    * Removes the workspace and releases its hold on the mirror. `prepare`, `reopen` and this take turns on a folder, and
    * `mayGo` is asked when the turn has come: false leaves it, as another worker may have made it anew in the meantime.
+   * @param options.keep whether what the task left untouched of the checkout stays for the repository's next task; not
+   *   when absent, nor where the file system has little left. Whoever removes for want of room keeps nothing: it would make none
    * @returns whether it was removed
    */
   remove(
     of: Pick<WorkspaceRequest, 'fleetId' | 'taskId' | 'repositoryId' | 'folder'>,
     mayGo?: () => Promise<boolean>,
+    options?: { keep: boolean },
   ): Promise<boolean>;
-  /** The same for a folder of which nobody knows the task. */
+  /** The same for a folder of which nobody knows the task; nothing of it is kept. */
   removeOrphan(of: Pick<WorkspaceRequest, 'fleetId' | 'folder'>, mayGo: () => Promise<boolean>): Promise<boolean>;
   /**
    * Removes the repository's mirror as a whole, unless a workspace borrows from it; the next clone makes it anew.
@@ -185,4 +188,8 @@ export interface Workspaces {
    * @returns whether it was removed
    */
   removeMirror(repositoryId: number, lives: (taskId: string) => Promise<boolean>): Promise<boolean>;
+  /** Removes what a task left of the repository's files for the next one. @returns whether there was something */
+  removeKeptTree(repositoryId: number): Promise<boolean>;
+  /** Removes what a killed process left of mirrors and kept trees that it was removing. Call while nobody removes one. */
+  removeHalfRemoved(): Promise<void>;
 }

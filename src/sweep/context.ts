@@ -11,7 +11,7 @@ import type { Store } from '../store/contract/store.ts';
 
 export interface SweepContext {
   store: Store;
-  workspaces: Pick<Workspaces, 'remove' | 'removeOrphan' | 'removeMirror'>;
+  workspaces: Pick<Workspaces, 'remove' | 'removeOrphan' | 'removeMirror' | 'removeKeptTree' | 'removeHalfRemoved'>;
   disk: Disk;
   logs: LogFolders;
   clock: Clock;

@@ -2,6 +2,7 @@ import { mayStay, quotasOf } from '../core/disk/room.ts';
 import type { SweepContext } from './context.ts';
 import { createMeasure } from './measure.ts';
 import { refuseTooLarge } from './refuse-too-large.ts';
+import { removeKeptTrees } from './remove-kept-trees.ts';
 import { createRemoveLogs } from './remove-logs.ts';
 import { removeMirrors } from './remove-mirrors.ts';
 import { removeOrphans } from './remove-orphans.ts';
@@ -20,18 +21,21 @@ export function createSweep(context: SweepContext): () => Promise<void> {
     await removeLogs();
     const wasFull = (await store.read.disk.fullSince()) !== null;
     const quotas = quotasOf(limits, wasFull);
-    const taken = held.reduce((sum, { bytes }) => sum + bytes, 0);
-    const kept = await removeWorkspaces(context, held, mayStay(quotas.workspacesBytes, taken, await disk.freeBytes()));
     const mirrors = await measure.mirrors();
-    const all = mirrors.reduce((sum, { bytes }) => sum + bytes, 0);
+    const all = total(mirrors);
+    const trees = await measure.keptTrees();
+    const beside = Math.max(0, quotas.mirrorsBytes - all);
+    const ofTrees = await removeKeptTrees(context, trees, mayStay(beside, total(trees), await disk.freeBytes()));
     // Read again: what went may be enough, and what was measured is not always what comes free.
+    const taken = total(held);
+    const kept = await removeWorkspaces(context, held, mayStay(quotas.workspacesBytes, taken, await disk.freeBytes()));
     const after = await removeMirrors(
       context,
       mirrors,
       kept,
       mayStay(quotas.mirrorsBytes, all, await disk.freeBytes()),
     );
-    const use = { ...after, free: await disk.freeBytes() };
+    const use = { ...after, mirrors: after.mirrors + ofTrees, free: await disk.freeBytes() };
     instruments?.diskMeasured(use);
     await tellRoom(context, use, wasFull);
     await store.write(async (tx) => {
@@ -40,3 +44,5 @@ export function createSweep(context: SweepContext): () => Promise<void> {
     });
   };
 }
+
+const total = (measured: readonly { bytes: number }[]): number => measured.reduce((sum, { bytes }) => sum + bytes, 0);

@@ -1,6 +1,6 @@
 import type { HeldWorkspace } from '../core/disk/choose-workspaces.ts';
 import { isTerminal } from '../core/status.ts';
-import type { DiskSize } from '../ports/disk.ts';
+import type { DiskSize, RepositoryFolder } from '../ports/disk.ts';
 import type { TaskRow } from '../store/contract/tasks.ts';
 import type { SweepContext } from './context.ts';
 
@@ -8,7 +8,8 @@ export interface MeasuredWorkspace extends HeldWorkspace {
   task: TaskRow;
 }
 
-export interface MeasuredMirror {
+/** Of a mirror, or of a kept tree. */
+export interface MeasuredFolder {
   repositoryId: number;
   usedAt: number;
   bytes: number;
@@ -17,7 +18,8 @@ export interface MeasuredMirror {
 /** Sizes of what lies on the disk; what cannot have changed since the last time is not measured again. */
 export interface Measure {
   workspaces(tasks: readonly TaskRow[]): Promise<MeasuredWorkspace[]>;
-  mirrors(): Promise<MeasuredMirror[]>;
+  mirrors(): Promise<MeasuredFolder[]>;
+  keptTrees(): Promise<MeasuredFolder[]>;
 }
 
 export function createMeasure({ disk, limits, log }: Pick<SweepContext, 'disk' | 'limits' | 'log'>): Measure {
@@ -25,7 +27,9 @@ export function createMeasure({ disk, limits, log }: Pick<SweepContext, 'disk' |
     log.warn(fields, bytes === null ? NOT_MEASURED : NOT_WHOLE);
   };
   const ofTasks = createMemory<string>((task, size) => warn({ task }, size));
-  const ofMirrors = createMemory<number>((repositoryId, size) => warn({ repositoryId }, size));
+  const warnOfRepository = (repositoryId: number, size: DiskSize) => warn({ repositoryId }, size);
+  const ofMirrors = createMemory<number>(warnOfRepository);
+  const ofTrees = createMemory<number>(warnOfRepository);
   return {
     async workspaces(tasks) {
       ofTasks.keep(new Set(tasks.map(({ id }) => id)));
@@ -42,19 +46,24 @@ export function createMeasure({ disk, limits, log }: Pick<SweepContext, 'disk' |
       return measured;
     },
 
-    async mirrors() {
-      const mirrors = await disk.mirrors();
-      ofMirrors.keep(new Set(mirrors.map(({ repositoryId }) => repositoryId)));
-      const measured: MeasuredMirror[] = [];
-      for (const { repositoryId, path, usedAt } of mirrors) {
-        // Before the first fetch is over it says nothing of what was written since.
-        const version = usedAt === 0 ? null : String(usedAt);
-        const bytes = await ofMirrors.bytes(repositoryId, { version, unknown: 0 }, () => disk.bytes(path));
-        measured.push({ repositoryId, usedAt, bytes });
-      }
-      return measured;
-    },
+    mirrors: async () => measureFolders(await disk.mirrors(), ofMirrors),
+    keptTrees: async () => measureFolders(await disk.keptTrees(), ofTrees),
   };
+
+  async function measureFolders(
+    folders: readonly RepositoryFolder[],
+    memory: typeof ofMirrors,
+  ): Promise<MeasuredFolder[]> {
+    memory.keep(new Set(folders.map(({ repositoryId }) => repositoryId)));
+    const measured: MeasuredFolder[] = [];
+    for (const { repositoryId, path, usedAt } of folders) {
+      // Before the first fetch is over it says nothing of what was written since.
+      const version = usedAt === 0 ? null : String(usedAt);
+      const bytes = await memory.bytes(repositoryId, { version, unknown: 0 }, () => disk.bytes(path));
+      measured.push({ repositoryId, usedAt, bytes });
+    }
+    return measured;
+  }
 }
 
 const NOT_MEASURED =

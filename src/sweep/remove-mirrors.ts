@@ -1,5 +1,5 @@
 import type { SweepContext } from './context.ts';
-import type { MeasuredMirror, MeasuredWorkspace } from './measure.ts';
+import type { MeasuredFolder, MeasuredWorkspace } from './measure.ts';
 import { type KeptWorkspaces, removeOne } from './remove-workspaces.ts';
 
 /**
@@ -8,7 +8,7 @@ import { type KeptWorkspaces, removeOne } from './remove-workspaces.ts';
  */
 export async function removeMirrors(
   context: SweepContext,
-  mirrors: readonly MeasuredMirror[],
+  mirrors: readonly MeasuredFolder[],
   kept: KeptWorkspaces,
   maxBytes: number,
 ): Promise<{ workspaces: number; mirrors: number }> {

@@ -2,8 +2,13 @@ import { isFleetId } from '../core/ids.ts';
 import type { TaskRow } from '../store/contract/tasks.ts';
 import type { SweepContext } from './context.ts';
 
-/** Removes folders of workspaces that no task has: a crash left them, or a removal that failed. */
+/** Removes what a crash left of removals, and folders of workspaces that no task has: from a crash, or a removal that failed. */
 export async function removeOrphans({ store, workspaces, disk, log }: SweepContext): Promise<void> {
+  try {
+    await workspaces.removeHalfRemoved();
+  } catch (error) {
+    log.warn({ err: error }, 'what is left of a mirror or of a kept tree could not be removed');
+  }
   for (const place of await disk.workspaces()) {
     const isOrphan = async () => isNobodys(await store.read.tasks.inFolder(place.fleetId, place.folder));
     // Asked before too, as the folder's turn can be minutes away while it is made.

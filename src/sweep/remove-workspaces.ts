@@ -42,9 +42,9 @@ export async function removeOne(
   const { id: taskId, fleetId, repositoryId, repository: folder } = task;
   const early = why === 'quota';
   try {
-    const removed = await workspaces.remove({ fleetId, taskId, repositoryId, folder }, () =>
-      store.write((tx) => tx.tasks.forgetWorkspace(task, early, clock.now())),
-    );
+    const forget = () => store.write((tx) => tx.tasks.forgetWorkspace(task, early, clock.now()));
+    // What is kept would take the room that this is to make.
+    const removed = await workspaces.remove({ fleetId, taskId, repositoryId, folder }, forget, { keep: false });
     if (removed && early) {
       const fields = { task: taskId, fleet: fleetId, repository: folder, size: byteText(bytes) };
       log.info(fields, 'a workspace was removed before its retention was over, as the disk has no more room for it');

@@ -84,6 +84,8 @@ export const OF_GIT = {
   remove: null,
   removeOrphan: null,
   removeMirror: null,
+  removeKeptTree: null,
+  removeHalfRemoved: null,
 } satisfies Record<keyof Workspaces, Point | null>;
 
 const REPOSITORY = '/repos/[^/]+/[^/]+';

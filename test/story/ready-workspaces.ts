@@ -73,6 +73,8 @@ export function readyWorkspaces({ github, change, beforePrepare }: ReadyOptions)
     inspect: () => Promise.reject(new Error('No branch has a head here before its task pushes it.')),
     removeOrphan: () => Promise.reject(new Error('Every folder of these stories has its task.')),
     removeMirror: async () => false,
+    removeKeptTree: async () => false,
+    removeHalfRemoved: async () => undefined,
     diff: () => Promise.reject(new Error('Fleets of these stories are no previews.')),
     deleteBranch: () => Promise.reject(new Error('Nothing of these stories is undone or withdrawn.')),
     addSibling: () => Promise.reject(new Error('Workflows of these stories have no siblings.')),

@@ -24,12 +24,21 @@ class FakeDisk implements Disk {
     this.free += this.sizes.get(path)?.bytes ?? 0;
     return this.sizes.delete(path);
   }
+  /** As a workspace becomes a kept tree: no room is made, unless the repository has one. */
+  keep(path: string, repositoryId: number): boolean {
+    const size = this.sizes.get(path);
+    if (size === undefined || this.sizes.has(`tree ${repositoryId}`)) return this.delete(path);
+    this.sizes.set(`tree ${repositoryId}`, size);
+    return this.sizes.delete(path);
+  }
   left = () => [...this.sizes.keys()].toSorted();
   workspaces = async () => [];
-  mirrors = async () =>
+  mirrors = async () => this.#named('mirror');
+  keptTrees = async () => this.#named('tree');
+  #named = (what: 'mirror' | 'tree') =>
     this.left().flatMap((path) => {
-      const [, id] = /^mirror (\d+)$/.exec(path) ?? [];
-      return id === undefined ? [] : [{ repositoryId: Number(id), path, usedAt: Number(id) }];
+      const [name, id] = path.split(' ');
+      return name === what ? [{ repositoryId: Number(id), path, usedAt: Number(id) }] : [];
     });
   bytes = async (path: string) => this.sizes.get(path) ?? { bytes: 0, whole: true };
   freeBytes = async () => this.free;
@@ -78,7 +87,10 @@ function createSweeper(
       ...limits,
     },
     workspaces: {
-      remove: async ({ taskId }, mayGo) => (await mayGo?.()) === true && disk.delete(`workspace ${taskId}`),
+      async remove({ taskId, repositoryId }, mayGo, { keep } = { keep: true }) {
+        if ((await mayGo?.()) !== true) return false;
+        return keep ? disk.keep(`workspace ${taskId}`, repositoryId) : disk.delete(`workspace ${taskId}`);
+      },
       removeOrphan: async () => false,
       async removeMirror(repositoryId, lives) {
         for (const { id, repositoryId: its } of await store.read.tasks.withWorkspace()) {
@@ -86,6 +98,8 @@ function createSweeper(
         }
         return disk.delete(`mirror ${repositoryId}`);
       },
+      removeKeptTree: async (repositoryId) => disk.delete(`tree ${repositoryId}`),
+      removeHalfRemoved: async () => undefined,
     },
     failTask: () => undefined,
   });
@@ -112,6 +126,16 @@ describe('with little free space on the file system', () => {
     expect([await isFull(), warnings]).toEqual([false, []]);
   });
 
+  it('what goes makes room, as nothing of it is kept: mirrors of others stay, and it is not full', async () => {
+    await insertReady(store, 'f-1', 3);
+    for (const id of ['f-1/0', 'f-1/1', 'f-1/2']) await take(id, 300 * MIB);
+    for (const id of [7, 8]) disk.put(`mirror ${id}`, 400 * MIB);
+    disk.free = 100 * MIB;
+    await createSweeper()();
+    expect(disk.left()).toEqual(['mirror 7', 'mirror 8', 'workspace f-1/2']);
+    expect([disk.free, await isFull(), warnings]).toEqual([700 * MIB, false, []]);
+  });
+
   it('mirrors go where workspaces were not enough, and it is full when nothing more may go', async () => {
     await insertReady(store, 'f-1', 1);
     await take('f-1/0', 300 * MIB, 'runs');
@@ -128,6 +152,31 @@ describe('with little free space on the file system', () => {
     expect(disk.left()).toEqual(['workspace f-1/0']);
     expect(await isFull()).toBe(true);
     expect(warnings).toEqual([expect.stringMatching(/although what may go was removed: make room on the file system/)]);
+  });
+});
+
+describe('what tasks left of the files of repositories', () => {
+  it('goes before any mirror where their quota is passed, the one kept longest ago first', async () => {
+    for (const id of [1, 2, 3]) disk.put(`mirror ${id}`, 200 * MIB);
+    for (const id of [1, 2, 3]) disk.put(`tree ${id}`, 100 * MIB);
+    const measured: object[] = [];
+    const sweep = createSweeper({ mirrorsBytes: 750 * MIB }, { diskMeasured: (use) => measured.push(use) });
+    await sweep();
+    expect(disk.left()).toEqual(['mirror 1', 'mirror 2', 'mirror 3', 'tree 3']);
+    expect(measured).toContainEqual(expect.objectContaining({ mirrors: 700 * MIB }));
+    disk.put('mirror 4', 200 * MIB);
+    await sweep();
+    expect(disk.left()).toEqual(['mirror 2', 'mirror 3', 'mirror 4']);
+    expect([await isFull(), warnings]).toEqual([false, []]);
+  });
+
+  it('goes before a kept workspace where the file system has little left', async () => {
+    await insertReady(store, 'f-1', 1);
+    await take('f-1/0', 300 * MIB);
+    disk.put('tree 1', 500 * MIB);
+    disk.free = 100 * MIB;
+    await createSweeper()();
+    expect(disk.left()).toEqual(['workspace f-1/0']);
   });
 });
 

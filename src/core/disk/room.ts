@@ -24,10 +24,12 @@ export function quotasOf({ workspacesBytes, mirrorsBytes }: Quotas, wasFull: boo
   return { workspacesBytes: freed(workspacesBytes), mirrorsBytes: freed(mirrorsBytes) };
 }
 
+/** How many bytes the file system has less than are wanted. */
+export const shortOf = (free: number): number => Math.max(0, LEAST_FREE_BYTES + FREE_MARGIN_BYTES - free);
+
 /** How much may stay of what is taken, so that its quota is kept and the file system has what it needs. */
 export function mayStay(quota: number, taken: number, free: number): number {
-  const short = Math.max(0, LEAST_FREE_BYTES + FREE_MARGIN_BYTES - free);
-  return Math.min(quota, Math.max(0, taken - short));
+  return Math.min(quota, Math.max(0, taken - shortOf(free)));
 }
 
 /** What is over, in the order in which people can do something about it; none: tasks may begin. */

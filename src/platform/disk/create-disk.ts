@@ -1,7 +1,8 @@
-import { mkdir, readdir, stat, statfs } from 'node:fs/promises';
+import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Disk, WorkspaceFolder } from '../../ports/disk.ts';
+import type { Disk, RepositoryFolder, WorkspaceFolder } from '../../ports/disk.ts';
 import { USED_FILE } from '../git/mirror.ts';
+import { freeBytes } from './free-bytes.ts';
 import { measure } from './measure.ts';
 
 /** @param dataDir absolute, or from the current folder */
@@ -9,12 +10,13 @@ export function createDisk(options: { dataDir: string }): Disk {
   const dataDir = resolve(options.dataDir);
   return {
     workspaces: () => listWorkspaces(join(dataDir, 'workspaces')),
-    mirrors: () => listMirrors(join(dataDir, 'mirrors')),
+    // One that was never used to its end was only half made.
+    mirrors: () => listRepositoryFolders(join(dataDir, 'mirrors'), '.git', USED_FILE),
+    keptTrees: () => listRepositoryFolders(join(dataDir, 'mirrors'), '.tree', '.'),
     bytes: measure,
     async freeBytes() {
       await mkdir(dataDir, { recursive: true });
-      const { bavail, bsize } = await statfs(dataDir);
-      return bavail * bsize;
+      return freeBytes(dataDir);
     },
   };
 }
@@ -31,15 +33,19 @@ async function listWorkspaces(root: string): Promise<WorkspaceFolder[]> {
   return found;
 }
 
-async function listMirrors(root: string) {
-  const found: { repositoryId: number; path: string; usedAt: number }[] = [];
+/** @param used what was written last in each, by name */
+async function listRepositoryFolders(
+  root: string,
+  ending: '.git' | '.tree',
+  used: string,
+): Promise<RepositoryFolder[]> {
+  const found: RepositoryFolder[] = [];
   for (const name of await foldersIn(root)) {
-    const [, id] = /^(\d{1,15})\.git$/.exec(name) ?? [];
-    if (id === undefined) continue;
+    const [, id, its] = /^(\d{1,15})(\.git|\.tree)$/.exec(name) ?? [];
+    if (id === undefined || its !== ending) continue;
     const path = join(root, name);
-    // One that was never used to its end was only half made.
-    const used = await stat(join(path, USED_FILE)).catch(() => undefined);
-    found.push({ repositoryId: Number(id), path, usedAt: used?.mtimeMs ?? 0 });
+    const stats = await stat(join(path, used)).catch(() => undefined);
+    found.push({ repositoryId: Number(id), path, usedAt: stats?.mtimeMs ?? 0 });
   }
   return found;
 }

@@ -5,11 +5,9 @@ import { makeDecoy } from './decoy.ts';
 import { type GitGround, inTree } from './git-box.ts';
 import { inSession } from './git-session.ts';
 import { treeOf } from './inspect.ts';
+import { recordCheckout, takeKeptTree } from './kept-tree.ts';
+import { removeFolder } from './remove-folder.ts';
 import { runGit } from './run-git.ts';
-import type { WorkspacePaths } from './workspace-paths.ts';
-
-/** The index of the base, with the times of what was checked out; never changed afterwards. */
-export const baseIndex = (paths: Pick<WorkspacePaths, 'scratch'>): string => join(paths.scratch, 'index');
 
 /**
  * Bytes go in and out as they are: what a `.gitattributes` says about line ends, keywords or encodings does not apply.
@@ -17,12 +15,44 @@ export const baseIndex = (paths: Pick<WorkspacePaths, 'scratch'>): string => joi
  */
 export const NO_CONVERSION = '* -text -ident !eol !working-tree-encoding\n';
 
-/** Makes the control directory and fills the tree from the base, by sha. @returns the base's tree @throws GitError */
+/** Where the repository's kept tree would be, and on which file systems there may be one. */
+interface Keep {
+  kept: string;
+  trusted: ReadonlySet<number>;
+}
+
+interface Base {
+  branch: string;
+  sha: string;
+}
+
+/**
+ * Makes the control directory and fills the tree from the base, by sha; only what differs is written where the repository has
+ * a kept tree.
+ * @param keep null: trees are not kept
+ * @returns the base's tree
+ * @throws GitError
+ */
 export async function checkout(
   ground: GitGround,
-  base: { branch: string; sha: string },
+  base: Base,
+  keep: Keep | null,
   signal?: AbortSignal,
 ): Promise<string> {
+  const { paths } = ground;
+  if (keep !== null) {
+    try {
+      if (await takeKeptTree(paths, keep.kept)) return await fill(ground, base, keep, signal);
+    } catch (error) {
+      if (signal?.aborted === true) throw error;
+      // What was kept saves time, and must not cost a task.
+      await removeFolder(paths.path);
+    }
+  }
+  return fill(ground, base, keep, signal);
+}
+
+async function fill(ground: GitGround, base: Base, keep: Keep | null, signal?: AbortSignal): Promise<string> {
   const { paths, mirror } = ground;
   for (const folder of [paths.tree, paths.scratch, paths.home, paths.outputs]) {
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -31,10 +61,13 @@ export async function checkout(
   await makeGitDirectory(paths.ctl, { alternates: [objects], config: BARE_CONFIG });
   await writeFile(join(paths.ctl, 'info', 'attributes'), NO_CONVERSION);
   const baseTree = await inSession(await inTree(ground, 'write'), paths.scratch, async (place) => {
-    const call = { ...place, env: { GIT_INDEX_FILE: baseIndex(paths) }, signal };
+    const call = { ...place, env: { GIT_INDEX_FILE: paths.index }, signal };
     await runGit(['read-tree', '--reset', '-u', base.sha], call);
     return treeOf(place, base.sha);
   });
-  await makeDecoy(paths.tree, { index: baseIndex(paths), objects, ...base });
+  await makeDecoy(paths.tree, { index: paths.index, objects, ...base });
+  if (keep !== null) {
+    await recordCheckout(paths, keep.kept, keep.trusted).catch(() => removeFolder(paths.checkedOut));
+  }
   return baseTree;
 }

@@ -5,6 +5,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Sandbox } from '../../ports/sandbox.ts';
 import type { CallOptions, Workspace, WorkspaceRequest, Workspaces } from '../../ports/workspace.ts';
+import { freeBytes } from '../disk/free-bytes.ts';
 import { logFolder } from '../logs/log-folders.ts';
 import { writeFreshFile } from '../process/fresh-file.ts';
 import { killRecordedGroups } from '../process/recorded-groups.ts';
@@ -14,7 +15,8 @@ import { deleteBranch } from './delete-branch.ts';
 import { type GitGround, inObjects } from './git-box.ts';
 import { locally, toTaskFailure } from './git-failure.ts';
 import { hasCommit, inspectHead } from './inspect.ts';
-import { fetchCommit, fetchIntoMirror } from './mirror.ts';
+import { removeKeptTree, TIME_KEEPING } from './kept-tree.ts';
+import { fetchCommit, fetchIntoMirror, repairMirror } from './mirror.ts';
 import { createKeyedLock } from './mirror-lock.ts';
 import { pushCommit } from './push.ts';
 import type { Pause } from './read-again.ts';
@@ -28,12 +30,21 @@ import { checkoutSibling } from './siblings.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { readTreeChanges } from './tree-changes.ts';
 import { readTreeDiff } from './tree-diff.ts';
-import { checkBranch, mirrorPath, pathsIn, safeName, type WorkspacePaths, workspacePaths } from './workspace-paths.ts';
+import {
+  checkBranch,
+  keptTreePath,
+  mirrorPath,
+  pathsIn,
+  safeName,
+  type WorkspacePaths,
+  workspacePaths,
+} from './workspace-paths.ts';
 import { readRecord, writeRecord } from './workspace-record.ts';
 
 /**
  * Workspaces under `<dataDir>/workspaces`, borrowing from the mirrors under `<dataDir>/mirrors`.
  * @param options.sandbox boxes our git wherever it reads what others wrote
+ * @param options.freeBytes what the file system of a folder has left; default: as the system tells
  * @param options.dataDir one process per data directory, the locks of folders and mirrors live in this process
  */
 export function createWorkspaces(options: {
@@ -43,8 +54,11 @@ export function createWorkspaces(options: {
   log: Log;
   sandbox: Sandbox;
   pause?: Pause;
+  freeBytes?: (path: string) => Promise<number>;
   /** See RemoteHost. */
   gitTimeoutMs?: number;
+  /** Types of file systems on which trees are kept; default: TIME_KEEPING. */
+  keptOn?: ReadonlySet<number>;
 }): Workspaces {
   const { log, sandbox } = options;
   const dataDir = resolve(options.dataDir);
@@ -56,6 +70,11 @@ export function createWorkspaces(options: {
     mirror,
     sandbox,
   });
+  /** Without boxes what a task started may live on and write to what it has open, and without a filter it may exchange blocks. */
+  const keptTreeOf = ({ repositoryId }: { repositoryId: number }): string | null =>
+    sandbox.filtered ? keptTreePath(dataDir, repositoryId) : null;
+  const nowhere = (): null => null;
+  const parts = { dataDir, folders, mirrors, freeBytes: options.freeBytes ?? freeBytes };
   const objectsOf = (workspace: Workspace) => inObjects(groundOf(workspace));
 
   async function prepare(request: WorkspaceRequest, { signal }: CallOptions = {}): Promise<Workspace> {
@@ -82,7 +101,9 @@ export function createWorkspaces(options: {
     const remote = openRemote(options, request, 'read', signal);
     const heads = await fetchIntoMirror(mirror, mirrors, remote, wanted, signal);
     const ground = { paths, mirror, sandbox };
-    const baseTree = await checkout(ground, { branch: baseBranch, sha: heads.baseSha }, signal);
+    const kept = keptTreeOf(request);
+    const keep = kept === null ? null : { kept, trusted: options.keptOn ?? TIME_KEEPING };
+    const baseTree = await checkout(ground, { branch: baseBranch, sha: heads.baseSha }, keep, signal);
     const { installationId, repositoryId, repository, fleetId, taskId } = request;
     const made = { baseBranch, baseTree, ...heads };
     await writeRecord(paths.record, { installationId, repositoryId, repository, fleetId, taskId, ...made });
@@ -98,6 +119,8 @@ export function createWorkspaces(options: {
       const record = await readRecord(paths.record);
       if (record?.taskId !== request.taskId || record.repositoryId !== request.repositoryId) return undefined;
       await killRecordedGroups(paths.pids);
+      // A task that goes on without them leaves nothing, whatever its first commands had.
+      if (!sandbox.filtered) await removeFolder(paths.checkedOut);
       const { baseBranch, baseSha, baseTree, branchHead } = record;
       const mirror = mirrorPath(dataDir, record.repositoryId);
       const logs = await openLogs(request.taskId);
@@ -176,6 +199,7 @@ export function createWorkspaces(options: {
       try {
         const mirror = mirrorPath(dataDir, push.repositoryId);
         const remote = openRemote(options, push, push.workflows === true ? 'workflows' : 'write', signal);
+        await repairMirror(mirror, mirrors, signal);
         return await pushCommit(pathsIn(workspace.path), mirror, remote, push);
       } catch (error) {
         throw toTaskFailure(error, `Cannot push to ${push.repository}`, 'push_rejected');
@@ -195,19 +219,24 @@ export function createWorkspaces(options: {
         const { outputs } = pathsIn(workspace.path);
         for (const { name, content } of files) writeFreshFile(join(outputs, safeName(name)), content);
       }),
-    remove: (target, mayGo = () => Promise.resolve(true)) =>
+    remove: (target, mayGo = () => Promise.resolve(true), { keep } = { keep: false }) =>
       locally(`Cannot remove the workspace of ${target.folder}`, 'internal', () =>
-        removeWorkspace({ dataDir, folders, mirrors }, target, target, mayGo),
+        removeWorkspace({ ...parts, keptTreeOf: keep ? keptTreeOf : nowhere }, target, target, mayGo),
       ),
     removeOrphan: (place, mayGo) =>
       locally(`Cannot remove the folder of ${place.folder}`, 'internal', () =>
-        removeWorkspace({ dataDir, folders, mirrors }, place, null, mayGo),
+        removeWorkspace({ ...parts, keptTreeOf: nowhere }, place, null, mayGo),
       ),
     removeMirror: (repositoryId, lives) =>
-      locally(`Cannot remove the mirror of repository ${repositoryId}`, 'internal', async () => {
-        await removeHalfRemoved(dataDir);
-        return removeMirror(mirrorPath(dataDir, repositoryId), { lock: mirrors, readers }, lives);
-      }),
+      locally(`Cannot remove the mirror of repository ${repositoryId}`, 'internal', () =>
+        removeMirror(mirrorPath(dataDir, repositoryId), { lock: mirrors, readers }, lives),
+      ),
+    removeKeptTree: (repositoryId) =>
+      locally(`Cannot remove the kept tree of repository ${repositoryId}`, 'internal', () =>
+        removeKeptTree(keptTreePath(dataDir, repositoryId)),
+      ),
+    removeHalfRemoved: () =>
+      locally('Cannot remove what is left of mirrors', 'internal', () => removeHalfRemoved(dataDir)),
   };
 }
 

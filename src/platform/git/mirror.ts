@@ -186,6 +186,12 @@ async function fetchBranches(mirror: string, remote: Remote, branches: readonly 
   await remote.run([...FETCH, remote.url, ...refspecs], { gitDir: mirror });
 }
 
+/** For who uses a mirror without a fetch: what a power cut left half written is made whole. */
+export async function repairMirror(mirror: string, lock: KeyedLock, signal?: AbortSignal): Promise<void> {
+  // A fetch can hold the lock for minutes.
+  if (!(await isWhole(mirror))) await lock.hold(mirror, () => openMirror(mirror), signal);
+}
+
 /** Makes the mirror where it is missing or half made, and clears what a killed git left; only under its lock. */
 async function openMirror(mirror: string): Promise<void> {
   if (!(await isWhole(mirror))) {

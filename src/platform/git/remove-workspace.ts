@@ -1,10 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { killRecordedGroups } from '../process/recorded-groups.ts';
+import { shortOf } from '../../core/disk/room.ts';
+import { anybodyLeft, killRecordedGroups } from '../process/recorded-groups.ts';
+import { keepTree } from './kept-tree.ts';
 import { releaseHold } from './mirror.ts';
 import type { KeyedLock } from './mirror-lock.ts';
 import { removeEmptyParents, removeFolder } from './remove-folder.ts';
-import { mirrorPath, safeName, workspacePaths } from './workspace-paths.ts';
+import { mirrorPath, safeName, type WorkspacePaths, workspacePaths } from './workspace-paths.ts';
 import { readRecord } from './workspace-record.ts';
 
 interface Place {
@@ -17,6 +19,16 @@ interface Holder {
   repositoryId: number;
 }
 
+interface Parts {
+  dataDir: string;
+  folders: KeyedLock;
+  mirrors: KeyedLock;
+  /** null: nothing is kept of it. */
+  keptTreeOf(record: { repositoryId: number }): string | null;
+  /** Of the file system that a folder is on. */
+  freeBytes(path: string): Promise<number>;
+}
+
 /**
  * Ends what runs there, removes the folder and the hold on the mirror. While it waits for its turn another worker may make
  * the workspace anew, so that `mayGo` is asked when the turn has come.
@@ -24,16 +36,21 @@ interface Holder {
  * @returns whether it was removed
  */
 export async function removeWorkspace(
-  { dataDir, folders, mirrors }: { dataDir: string; folders: KeyedLock; mirrors: KeyedLock },
+  { dataDir, folders, mirrors, keptTreeOf, freeBytes }: Parts,
   { fleetId, folder }: Place,
   holder: Holder | null,
   mayGo: () => Promise<boolean>,
 ): Promise<boolean> {
-  const { path, pids, record } = workspacePaths(dataDir, fleetId, folder);
+  const paths = workspacePaths(dataDir, fleetId, folder);
+  const { path, pids } = paths;
   return folders.hold(path, async () => {
     if (!(await mayGo())) return false;
-    const held = holder ?? (await readRecord(record));
+    const made = await readRecord(paths.record);
+    const held = holder ?? made;
     await killRecordedGroups(pids);
+    const kept = made === undefined ? null : keptTreeOf(made);
+    // What cannot be kept, for whatever reason, goes with the rest.
+    if (kept !== null) await keepIfRoom(paths, kept, freeBytes).catch(() => undefined);
     await removeFolder(path);
     await removeEmptyParents(path, join(dataDir, 'workspaces'));
     if (held !== undefined) await releaseHold(mirrorPath(dataDir, held.repositoryId), mirrors, safeName(held.taskId));
@@ -41,10 +58,19 @@ export async function removeWorkspace(
   });
 }
 
-/** What a crash left of mirrors that were being removed. */
+/**
+ * Not while anybody of the task could still write there. And the sweep looks once a minute: what is kept while room is wanted
+ * would be in use until then.
+ */
+async function keepIfRoom(paths: WorkspacePaths, kept: string, freeBytes: Parts['freeBytes']): Promise<void> {
+  if (await anybodyLeft(paths.pids)) return;
+  if (shortOf(await freeBytes(paths.path)) === 0) await keepTree(paths, kept);
+}
+
+/** What a crash left of mirrors and kept trees that were being removed; one that cannot go does not hold up others. */
 export async function removeHalfRemoved(dataDir: string): Promise<void> {
   const root = join(dataDir, 'mirrors');
-  for (const name of await readdir(root).catch((): string[] => [])) {
-    if (name.endsWith('.removed')) await removeFolder(join(root, name));
-  }
+  const names = await readdir(root).catch((): string[] => []);
+  const left = names.filter((name) => name.endsWith('.removed'));
+  await Promise.all(left.map((name) => removeFolder(join(root, name))));
 }

@@ -4,7 +4,6 @@ import type { Log } from '../../ports/log.ts';
 import type { Snapshot } from '../../ports/workspace.ts';
 import { lookThroughTree } from './blocking-files.ts';
 import { checkCandidates } from './candidates.ts';
-import { baseIndex } from './checkout.ts';
 import { copyIndex } from './decoy.ts';
 import { type GitGround, type GitPlace, inObjects, inTree } from './git-box.ts';
 import type { GitCall, GitSession } from './git-call.ts';
@@ -48,7 +47,7 @@ async function snapshotIn(
 ): Promise<Snapshot> {
   const { ground, baseTree, linked, log, signal } = of;
   const { paths } = ground;
-  const base = { ...place, env: { GIT_INDEX_FILE: baseIndex(paths) }, signal };
+  const base = { ...place, env: { GIT_INDEX_FILE: paths.index }, signal };
   const tracked = await runGit(
     ['diff-files', '-z', '--name-only', '--ignore-submodules=all', '--no-ext-diff', '--no-textconv', '--no-renames'],
     base,
@@ -66,7 +65,7 @@ async function snapshotIn(
 
   const index = join(paths.scratch, 'snapshot-index');
   await rm(`${index}.lock`, { force: true });
-  await copyIndex(baseIndex(paths), index);
+  await copyIndex(paths.index, index);
   const call = { ...base, env: { GIT_INDEX_FILE: index } };
   // What is gone comes first: a file cannot be added where the index still has a folder, nor the other way round.
   // By force, as git would look behind a link that took the place of a folder, and refuse.

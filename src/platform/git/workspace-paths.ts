@@ -6,6 +6,8 @@ export interface WorkspacePaths {
   tree: string;
   ctl: string;
   scratch: string;
+  /** The index of the base, with the times of what was checked out; never changed afterwards. */
+  index: string;
   home: string;
   outputs: string;
   /** Copies of other repositories, `<owner>/<name>`. */
@@ -14,6 +16,8 @@ export interface WorkspacePaths {
   pids: string;
   /** What the workspace was made from; beside the tree, so untrusted code in a box never sees it. */
   record: string;
+  /** What may be kept of the checkout for the repository's next task, see `kept-tree.ts`. */
+  checkedOut: string;
 }
 
 /** @throws TaskFailure('internal') for a name that could leave the data directory. */
@@ -31,11 +35,13 @@ export function pathsIn(path: string): WorkspacePaths {
     tree: join(path, 'tree'),
     ctl: join(path, 'ctl'),
     scratch: join(path, 'scratch'),
+    index: join(path, 'scratch', 'index'),
     home: join(path, 'home'),
     outputs: join(path, 'outputs'),
     siblings: join(path, 'siblings'),
     pids: join(path, 'pids'),
     record: join(path, 'workspace.json'),
+    checkedOut: join(path, 'checked-out'),
   };
 }
 
@@ -45,6 +51,10 @@ export function mirrorPath(dataDir: string, repositoryId: number): string {
   }
   return join(dataDir, 'mirrors', `${repositoryId}.git`);
 }
+
+/** What a task left untouched of the repository's files, for the next one. */
+export const keptTreePath = (dataDir: string, repositoryId: number): string =>
+  mirrorPath(dataDir, repositoryId).replace(/\.git$/, '.tree');
 
 /** One path component, also safe as the last component of a ref. */
 export function safeName(name: string): string {

@@ -1,5 +1,6 @@
 import { closeSync, constants, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { whenGroupIsEmpty } from './empty-group.ts';
+import { listProcesses } from './list-processes.ts';
 import { signalGroup } from './signal-group.ts';
 
 const SAFE = constants.O_NOFOLLOW | constants.O_NONBLOCK;
@@ -27,6 +28,21 @@ export async function killRecordedGroups(file: string): Promise<void> {
     signalGroup(group, 'SIGKILL');
     await whenGroupIsEmpty(group, () => signalGroup(group, 0));
   }
+}
+
+/**
+ * Whether a member of a group noted in `file` lives on although its leader is gone, as one that waits for the disk does for a
+ * while after it was killed. A number that somebody else has by now counts too. The first process of a box is in its group,
+ * and is gone only when all others in the box are.
+ */
+export async function anybodyLeft(file: string): Promise<boolean> {
+  const text = readBounded(file);
+  const groups = new Set([...text.matchAll(/^(\d{2,10}) \d+$/gm)].map(([, group]) => Number(group)));
+  if (groups.size === 0) return false;
+  const processes = await listProcesses();
+  // Who does not see itself does not see others.
+  if (text.length === MAX_BYTES || !processes.some(({ pid }) => pid === process.pid)) return true;
+  return processes.some(({ group, state }) => groups.has(group) && state !== 'Z' && state !== 'X');
 }
 
 /** Clock ticks between the machine's start and the process's, field 22 of proc_pid_stat(5); null: there is no such process. */

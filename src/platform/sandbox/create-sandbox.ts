@@ -91,7 +91,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   }
 
   const openEgress = (wanted: Pick<Box, 'hosts' | 'modelApi'>) => options.openEgress(wanted, facts !== null);
-  return { boxed: facts !== null, open };
+  return { boxed: facts !== null, filtered: facts !== null && facts.filter !== null, open };
 }
 
 const SYSTEM_PATH = '/usr/local/bin:/usr/bin:/bin';

@@ -1,4 +1,4 @@
-import { chmodSync, linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -72,4 +72,16 @@ test('workspaces and mirrors are found by their places, and links and other thin
     mirrors.find(({ repositoryId }) => repositoryId === 8),
     'never used to its end',
   ).toMatchObject({ usedAt: 0 });
+});
+
+test('kept trees are found beside mirrors, neither as the other, since when they are kept; what is half removed is none', async () => {
+  const { disk, folder } = given();
+  expect(await disk.keptTrees(), 'nothing was ever kept').toEqual([]);
+  const path = folder('mirrors', '7.tree');
+  writeFileSync(join(path, 'index'), '');
+  utimesSync(path, 1_000, 2_000);
+  folder('mirrors', '7.git');
+  for (const name of ['8.tree.removed', '8.git.removed', 'x.tree', '.tree']) folder('mirrors', name);
+  expect(await disk.keptTrees()).toEqual([{ repositoryId: 7, path, usedAt: 2_000_000 }]);
+  expect((await disk.mirrors()).map(({ path: mirror }) => mirror)).toEqual([path.replace('.tree', '.git')]);
 });

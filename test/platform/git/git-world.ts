@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statfsSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -16,7 +17,7 @@ import { createWorkspaces } from '../../../src/platform/git/create-workspaces.ts
 import type { GitHub } from '../../../src/ports/github.ts';
 import type { Sandbox } from '../../../src/ports/sandbox.ts';
 import type { WorkspaceRequest, Workspaces } from '../../../src/ports/workspace.ts';
-import { usualSandbox } from '../../sandboxes.ts';
+import { unboxed, usualSandbox } from '../../sandboxes.ts';
 
 export interface GitWorld {
   root: string;
@@ -40,6 +41,10 @@ interface CommitOptions {
   message?: string;
   executable?: readonly string[];
 }
+
+/** Trees are kept only where what a task started ends with its box, and on file systems that are trusted. */
+export const FILTERED: Sandbox = { ...unboxed, boxed: true, filtered: true };
+export const HERE: ReadonlySet<number> = new Set([statfsSync(tmpdir()).type]);
 
 /** The clock's time. */
 export const NOW = Date.UTC(2026, 4, 4, 9, 0, 0);
@@ -67,6 +72,7 @@ export function runGitIn(directory: string, args: readonly string[], env: Record
 export function makeGitWorld(
   github?: (served: string) => Pick<GitHub, 'gitToken' | 'cloneUrl'>,
   sandbox: Sandbox = usualSandbox,
+  keeping: { keptOn?: ReadonlySet<number>; freeBytes?: () => Promise<number> } = {},
 ): GitWorld {
   const root = mkdtempSync(join(tmpdir(), 'flotilla git:'));
   const served = join(root, 'served');
@@ -85,6 +91,7 @@ export function makeGitWorld(
     clock: { now: () => NOW },
     log: { debug: line, info: line, warn: line, error: line },
     sandbox,
+    ...keeping,
   });
 
   function commit(files: Record<string, string | Buffer | null>, options: CommitOptions = {}): string {

@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, readdirSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Workspace } from '../../../src/ports/workspace.ts';
@@ -39,6 +39,21 @@ describe('push', () => {
     expect(await world.workspaces.push(workspace, { ...target, sha, expected: null })).toEqual({ result: 'pushed' });
     expect(world.git(['rev-parse', 'refs/heads/fleet/bump'])).toBe(sha);
     expect(world.git(['cat-file', '-p', `${sha}:a`])).toBe('b');
+  });
+
+  it('changes nothing in the mirror, in which it runs', async () => {
+    const entries = () =>
+      readdirSync(workspace.mirror, { recursive: true, encoding: 'utf8' })
+        .map((name) => `${name} ${statSync(join(workspace.mirror, name), { bigint: true }).ctimeNs}`)
+        .toSorted();
+    const before = entries();
+    await world.workspaces.push(workspace, { ...target, sha, expected: null });
+    expect(entries()).toEqual(before);
+  });
+
+  it.each(['HEAD', 'config'])('runs in a mirror of which a power cut left an empty %s', async (name) => {
+    truncateSync(join(workspace.mirror, name), 0);
+    expect(await world.workspaces.push(workspace, { ...target, sha, expected: null })).toEqual({ result: 'pushed' });
   });
 
   it('moves the branch from the expected head, and counts a second push of the same as pushed', async () => {
