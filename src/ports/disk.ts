@@ -4,6 +4,8 @@ export interface Disk {
   workspaces(): Promise<readonly WorkspaceFolder[]>;
   /** `usedAt`: when the last fetch into it ended, by the file system's clock, 0: none did; only compared with others. */
   mirrors(): Promise<readonly RepositoryFolder[]>;
+  /** Whether a process that was killed left a mirror or a kept tree half removed. */
+  hasHalfRemoved(): Promise<boolean>;
   /** The files of repositories that wait for their next task; `usedAt`: since when. */
   keptTrees(): Promise<readonly RepositoryFolder[]>;
   /**

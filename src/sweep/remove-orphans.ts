@@ -5,7 +5,8 @@ import type { SweepContext } from './context.ts';
 /** Removes what a crash left of removals, and folders of workspaces that no task has: from a crash, or a removal that failed. */
 export async function removeOrphans({ store, workspaces, disk, log }: SweepContext): Promise<void> {
   try {
-    await workspaces.removeHalfRemoved();
+    // Asked here, so that the process of git is not started for nothing.
+    if (await disk.hasHalfRemoved()) await workspaces.removeHalfRemoved();
   } catch (error) {
     log.warn({ err: error }, 'what is left of a mirror or of a kept tree could not be removed');
   }

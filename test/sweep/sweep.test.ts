@@ -33,6 +33,7 @@ class FakeDisk implements Disk {
   }
   left = () => [...this.sizes.keys()].toSorted();
   workspaces = async () => [];
+  hasHalfRemoved = async () => false;
   mirrors = async () => this.#named('mirror');
   keptTrees = async () => this.#named('tree');
   #named = (what: 'mirror' | 'tree') =>

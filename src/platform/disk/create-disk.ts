@@ -14,6 +14,7 @@ export function createDisk(options: { dataDir: string }): Disk {
     mirrors: () => listRepositoryFolders(join(dataDir, 'mirrors'), '.git', USED_FILE),
     keptTrees: () => listRepositoryFolders(join(dataDir, 'mirrors'), '.tree', '.'),
     bytes: measure,
+    hasHalfRemoved: async () => (await foldersIn(join(dataDir, 'mirrors'))).some((name) => name.endsWith('.removed')),
     async freeBytes() {
       await mkdir(dataDir, { recursive: true });
       return freeBytes(dataDir);

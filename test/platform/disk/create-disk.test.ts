@@ -81,7 +81,9 @@ test('kept trees are found beside mirrors, neither as the other, since when they
   writeFileSync(join(path, 'index'), '');
   utimesSync(path, 1_000, 2_000);
   folder('mirrors', '7.git');
+  expect(await disk.hasHalfRemoved()).toBe(false);
   for (const name of ['8.tree.removed', '8.git.removed', 'x.tree', '.tree']) folder('mirrors', name);
+  expect(await disk.hasHalfRemoved()).toBe(true);
   expect(await disk.keptTrees()).toEqual([{ repositoryId: 7, path, usedAt: 2_000_000 }]);
   expect((await disk.mirrors()).map(({ path: mirror }) => mirror)).toEqual([path.replace('.tree', '.git')]);
 });
