@@ -9,10 +9,11 @@ export interface Disk {
   /** The files of repositories that wait for their next task; `usedAt`: since when. */
   keptTrees(): Promise<readonly RepositoryFolder[]>;
   /**
-   * What a folder takes of the disk, in bytes: blocks, not lengths; a file with several names once; links are not followed
-   * and other file systems not entered. A folder that is not there takes nothing.
+   * What folders take of the disk, in bytes and in their order: blocks, not lengths; a file with several names once; links are
+   * not followed and other file systems not entered. A folder that is not there takes nothing; what several share counts for
+   * one of them at least.
    */
-  bytes(path: string): Promise<DiskSize>;
+  sizes(paths: readonly string[]): Promise<readonly DiskSize[]>;
   /** Bytes that the file system has left for us. */
   freeBytes(): Promise<number>;
 }

@@ -1,6 +1,6 @@
 import type { HeldWorkspace } from '../core/disk/choose-workspaces.ts';
 import { isTerminal } from '../core/status.ts';
-import type { DiskSize, RepositoryFolder } from '../ports/disk.ts';
+import type { Disk, DiskSize, RepositoryFolder } from '../ports/disk.ts';
 import type { TaskRow } from '../store/contract/tasks.ts';
 import type { SweepContext } from './context.ts';
 
@@ -26,44 +26,50 @@ export function createMeasure({ disk, limits, log }: Pick<SweepContext, 'disk' |
   const warn = (fields: object, { bytes }: DiskSize) => {
     log.warn(fields, bytes === null ? NOT_MEASURED : NOT_WHOLE);
   };
-  const ofTasks = createMemory<string>((task, size) => warn({ task }, size));
+  const ofTasks = createMemory<string>(disk, (task, size) => warn({ task }, size));
   const warnOfRepository = (repositoryId: number, size: DiskSize) => warn({ repositoryId }, size);
-  const ofMirrors = createMemory<number>(warnOfRepository);
-  const ofTrees = createMemory<number>(warnOfRepository);
+  const ofMirrors = createMemory<number>(disk, warnOfRepository);
+  const ofTrees = createMemory<number>(disk, warnOfRepository);
   return {
     async workspaces(tasks) {
-      ofTasks.keep(new Set(tasks.map(({ id }) => id)));
-      const measured: MeasuredWorkspace[] = [];
-      for (const task of tasks) {
-        const { id, fence, status, workspace, outcome } = task;
-        // Only what runs writes there.
-        const version = status === 'running' ? null : `${fence} ${status}`;
-        // One that takes so long to measure is large: as nothing it would let others begin until the disk is full.
-        const unknown = limits.perWorkspaceBytes;
-        const bytes = await ofTasks.bytes(id, { version, unknown }, () => disk.bytes(workspace ?? ''));
-        measured.push({ task, taskId: id, bytes, spareSince: spareSince(task), prepared: outcome === 'prepared' });
-      }
-      return measured;
+      const bytes = await ofTasks.bytes(
+        tasks.map(({ id, fence, status, workspace }) => ({
+          key: id,
+          path: workspace ?? '',
+          // Only what runs writes there.
+          version: status === 'running' ? null : `${fence} ${status}`,
+          // One that takes so long to measure is large: as nothing it would let others begin until the disk is full.
+          unknown: limits.perWorkspaceBytes,
+        })),
+      );
+      return tasks.map((task) => ({
+        task,
+        taskId: task.id,
+        bytes: bytes.get(task.id) ?? 0,
+        spareSince: spareSince(task),
+        prepared: task.outcome === 'prepared',
+      }));
     },
 
     mirrors: async () => measureFolders(await disk.mirrors(), ofMirrors),
     keptTrees: async () => measureFolders(await disk.keptTrees(), ofTrees),
   };
+}
 
-  async function measureFolders(
-    folders: readonly RepositoryFolder[],
-    memory: typeof ofMirrors,
-  ): Promise<MeasuredFolder[]> {
-    memory.keep(new Set(folders.map(({ repositoryId }) => repositoryId)));
-    const measured: MeasuredFolder[] = [];
-    for (const { repositoryId, path, usedAt } of folders) {
+async function measureFolders(
+  folders: readonly RepositoryFolder[],
+  memory: ReturnType<typeof createMemory<number>>,
+): Promise<MeasuredFolder[]> {
+  const bytes = await memory.bytes(
+    folders.map(({ repositoryId, path, usedAt }) => ({
+      key: repositoryId,
+      path,
       // Before the first fetch is over it says nothing of what was written since.
-      const version = usedAt === 0 ? null : String(usedAt);
-      const bytes = await memory.bytes(repositoryId, { version, unknown: 0 }, () => disk.bytes(path));
-      measured.push({ repositoryId, usedAt, bytes });
-    }
-    return measured;
-  }
+      version: usedAt === 0 ? null : String(usedAt),
+      unknown: 0,
+    })),
+  );
+  return folders.map(({ repositoryId, usedAt }) => ({ repositoryId, usedAt, bytes: bytes.get(repositoryId) ?? 0 }));
 }
 
 const NOT_MEASURED =
@@ -76,33 +82,43 @@ function spareSince({ status, endedAt, journal, publishingAt }: TaskRow): number
   return status === 'queued' && journal === null && publishingAt === null ? 0 : null;
 }
 
+interface Wanted<Key> {
+  key: Key;
+  path: string;
+  /** While it is the same, so is the size; null: it can change at any time. */
+  version: string | null;
+  /** Counts for what could never be measured. */
+  unknown: number;
+}
+
 /**
- * By version; null: it can change at any time. What cannot be measured counts as it did before, else as `unknown`.
- * `warn` is called once for each key of which the size is not fully known.
+ * Sizes by key, of which those are measured that can have changed, and others than those wanted forgotten. What cannot be
+ * measured counts as it did before. `warn` is called once for each key of which the size is not fully known.
  */
-function createMemory<Key>(warn: (key: Key, size: DiskSize) => void) {
+function createMemory<Key>(disk: Pick<Disk, 'sizes'>, warn: (key: Key, size: DiskSize) => void) {
   const known = new Map<Key, { version: string | null; bytes: number }>();
   const warned = new Set<Key>();
+  const isKnown = ({ key, version }: Wanted<Key>): boolean => version !== null && known.get(key)?.version === version;
+
+  function forgetOthers(keys: ReadonlySet<Key>): void {
+    for (const key of known.keys()) if (!keys.has(key)) known.delete(key);
+    for (const key of warned) if (!keys.has(key)) warned.delete(key);
+  }
+
   return {
-    keep(keys: ReadonlySet<Key>): void {
-      for (const key of known.keys()) if (!keys.has(key)) known.delete(key);
-      for (const key of warned) if (!keys.has(key)) warned.delete(key);
-    },
-    async bytes(
-      key: Key,
-      { version, unknown }: { version: string | null; unknown: number },
-      measure: () => Promise<DiskSize>,
-    ): Promise<number> {
-      const before = known.get(key);
-      if (before !== undefined && version !== null && before.version === version) return before.bytes;
-      const size = await measure();
-      if (!size.whole && !warned.has(key)) {
-        warned.add(key);
-        warn(key, size);
+    async bytes(wanted: readonly Wanted<Key>[]): Promise<ReadonlyMap<Key, number>> {
+      forgetOthers(new Set(wanted.map(({ key }) => key)));
+      const measured = wanted.filter((one) => !isKnown(one));
+      const sizes = await disk.sizes(measured.map(({ path }) => path));
+      for (const [at, { key, version }] of measured.entries()) {
+        const size = sizes[at] ?? { bytes: null, whole: false };
+        if (!size.whole && !warned.has(key)) {
+          warned.add(key);
+          warn(key, size);
+        }
+        if (size.bytes !== null) known.set(key, { version, bytes: size.bytes });
       }
-      if (size.bytes === null) return before?.bytes ?? unknown;
-      known.set(key, { version, bytes: size.bytes });
-      return size.bytes;
+      return new Map(wanted.map(({ key, unknown }) => [key, known.get(key)?.bytes ?? unknown]));
     },
   };
 }

@@ -14,24 +14,24 @@ const HOUR = 60 * 60_000;
 
 /** A disk of 100 GiB and what lies on it by path; repositories 1, 2, … have mirrors. */
 class FakeDisk implements Disk {
-  readonly sizes = new Map<string, DiskSize>();
+  readonly content = new Map<string, DiskSize>();
   free = 50 * GIB;
 
   put(path: string, bytes: number | null, whole = bytes !== null): void {
-    this.sizes.set(path, { bytes, whole });
+    this.content.set(path, { bytes, whole });
   }
   delete(path: string): boolean {
-    this.free += this.sizes.get(path)?.bytes ?? 0;
-    return this.sizes.delete(path);
+    this.free += this.content.get(path)?.bytes ?? 0;
+    return this.content.delete(path);
   }
   /** As a workspace becomes a kept tree: no room is made, unless the repository has one. */
   keep(path: string, repositoryId: number): boolean {
-    const size = this.sizes.get(path);
-    if (size === undefined || this.sizes.has(`tree ${repositoryId}`)) return this.delete(path);
-    this.sizes.set(`tree ${repositoryId}`, size);
-    return this.sizes.delete(path);
+    const size = this.content.get(path);
+    if (size === undefined || this.content.has(`tree ${repositoryId}`)) return this.delete(path);
+    this.content.set(`tree ${repositoryId}`, size);
+    return this.content.delete(path);
   }
-  left = () => [...this.sizes.keys()].toSorted();
+  left = () => [...this.content.keys()].toSorted();
   workspaces = async () => [];
   hasHalfRemoved = async () => false;
   mirrors = async () => this.#named('mirror');
@@ -41,7 +41,7 @@ class FakeDisk implements Disk {
       const [name, id] = path.split(' ');
       return name === what ? [{ repositoryId: Number(id), path, usedAt: Number(id) }] : [];
     });
-  bytes = async (path: string) => this.sizes.get(path) ?? { bytes: 0, whole: true };
+  sizes = async (paths: readonly string[]) => paths.map((path) => this.content.get(path) ?? { bytes: 0, whole: true });
   freeBytes = async () => this.free;
 }
 

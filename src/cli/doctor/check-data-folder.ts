@@ -65,8 +65,10 @@ async function checkRoom(folder: string, limits: DiskLimits | null): Promise<Fin
 }
 
 /** What cannot be measured counts as nothing. */
-const taken = async (folder: string, name: string): Promise<number> =>
-  existsSync(join(folder, name)) ? ((await measure(join(folder, name))).bytes ?? 0) : 0;
+async function taken(folder: string, name: string): Promise<number> {
+  const [size] = await measure([join(folder, name)]);
+  return size?.bytes ?? 0;
+}
 
 const gib = (bytes: number): string => `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
 

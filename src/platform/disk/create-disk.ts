@@ -13,7 +13,7 @@ export function createDisk(options: { dataDir: string }): Disk {
     // One that was never used to its end was only half made.
     mirrors: () => listRepositoryFolders(join(dataDir, 'mirrors'), '.git', USED_FILE),
     keptTrees: () => listRepositoryFolders(join(dataDir, 'mirrors'), '.tree', '.'),
-    bytes: measure,
+    sizes: measure,
     hasHalfRemoved: async () => (await foldersIn(join(dataDir, 'mirrors'))).some((name) => name.endsWith('.removed')),
     async freeBytes() {
       await mkdir(dataDir, { recursive: true });

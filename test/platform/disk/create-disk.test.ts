@@ -27,11 +27,12 @@ test('a folder takes its blocks: a file with two names counts once, and what a l
   linkSync(join(path, 'file'), join(nested, 'again'));
   symlinkSync(elsewhere, join(path, 'link'));
   symlinkSync(join(elsewhere, 'other'), join(nested, 'link'));
-  const { bytes, whole } = await disk.bytes(path);
-  expect(whole).toBe(true);
-  expect(bytes).toBeGreaterThanOrEqual(2 * MIB);
-  expect(bytes).toBeLessThan(3 * MIB);
-  expect(await disk.bytes(join(path, '-missing'))).toEqual({ bytes: 0, whole: true });
+  const [size] = await disk.sizes([path]);
+  expect(size?.whole).toBe(true);
+  expect(size?.bytes).toBeGreaterThanOrEqual(2 * MIB);
+  expect(size?.bytes).toBeLessThan(3 * MIB);
+  expect(await disk.sizes([join(path, '-missing')])).toEqual([{ bytes: 0, whole: true }]);
+  expect(await disk.sizes([])).toEqual([]);
   expect(await disk.freeBytes()).toBeGreaterThan(0);
 });
 
@@ -39,7 +40,27 @@ test('a size that is not known is told from that of what is not there', async ()
   const { disk, folder } = given();
   const file = join(folder('measured'), 'file');
   writeFileSync(file, '');
-  expect(await disk.bytes(join(file, 'within'))).toEqual({ bytes: null, whole: false });
+  expect(await disk.sizes([join(file, 'within')])).toEqual([{ bytes: null, whole: false }]);
+});
+
+test('many folders are measured each for itself, whatever is wrong with one of them', async () => {
+  const { dataDir, disk, folder } = given();
+  const file = join(folder('file'), 'file');
+  writeFileSync(file, '');
+  const paths = Array.from({ length: 205 }, (_, at) => {
+    const path = folder('many', `${at}`);
+    writeFileSync(join(path, 'file'), Buffer.alloc((at % 7) * MIB, 1));
+    return path;
+  });
+  const named = folder('many', "of a 'name'\n9\t");
+  writeFileSync(join(named, 'file'), Buffer.alloc(9 * MIB, 1));
+  const mebibytes = async (asked: readonly string[]) =>
+    (await disk.sizes(asked)).map(({ bytes, whole }) => (whole ? Math.floor((bytes ?? -1) / MIB) : 'unknown'));
+  const sizes = paths.map((_, at) => at % 7);
+  expect(await mebibytes([...paths, named])).toEqual([...sizes, 9]);
+  // One of the second hundred is gone, and one of the third cannot be told.
+  const asked = [...paths.slice(0, 150), join(dataDir, 'gone'), ...paths.slice(150), join(file, 'within')];
+  expect(await mebibytes(asked)).toEqual([...sizes.slice(0, 150), 0, ...sizes.slice(150), 'unknown']);
 });
 
 test.skipIf(process.getuid?.() === 0)(
@@ -49,7 +70,11 @@ test.skipIf(process.getuid?.() === 0)(
     const closed = folder('measured', 'closed');
     chmodSync(closed, 0);
     onTestFinished(() => chmodSync(closed, 0o700));
-    expect(await disk.bytes(join(closed, '..'))).toEqual({ bytes: expect.any(Number), whole: false });
+    const beside = folder('beside');
+    expect(await disk.sizes([join(closed, '..'), beside])).toEqual([
+      { bytes: expect.any(Number), whole: false },
+      { bytes: expect.any(Number), whole: true },
+    ]);
   },
 );
 
