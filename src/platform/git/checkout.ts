@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Log } from '../../ports/log.ts';
 import { BARE_CONFIG, makeGitDirectory } from './bare-directory.ts';
 import { makeDecoy } from './decoy.ts';
 import { type GitGround, inTree } from './git-box.ts';
@@ -19,6 +20,7 @@ export const NO_CONVERSION = '* -text -ident !eol !working-tree-encoding\n';
 interface Keep {
   kept: string;
   trusted: ReadonlySet<number>;
+  log: Log;
 }
 
 interface Base {
@@ -46,6 +48,7 @@ export async function checkout(
     } catch (error) {
       if (signal?.aborted === true) throw error;
       // What was kept saves time, and must not cost a task.
+      keep.log.debug({ err: error, tree: keep.kept }, 'The kept tree could not be used.');
       await removeFolder(paths.path);
     }
   }
@@ -67,7 +70,10 @@ async function fill(ground: GitGround, base: Base, keep: Keep | null, signal?: A
   });
   await makeDecoy(paths.tree, { index: paths.index, objects, ...base });
   if (keep !== null) {
-    await recordCheckout(paths, keep.kept, keep.trusted).catch(() => removeFolder(paths.checkedOut));
+    await recordCheckout(paths, keep.kept, keep.trusted).catch((error: unknown) => {
+      keep.log.debug({ err: error, tree: paths.tree }, 'Nothing of this tree will be kept.');
+      return removeFolder(paths.checkedOut);
+    });
   }
   return baseTree;
 }

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type FailureCategory, TaskFailure } from '../../core/failures.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -6,23 +5,20 @@ import type { Log } from '../../ports/log.ts';
 import type { Sandbox } from '../../ports/sandbox.ts';
 import type { CallOptions, Workspace, WorkspaceRequest, Workspaces } from '../../ports/workspace.ts';
 import { freeBytes } from '../disk/free-bytes.ts';
-import { logFolder } from '../logs/log-folders.ts';
 import { writeFreshFile } from '../process/fresh-file.ts';
-import { killRecordedGroups } from '../process/recorded-groups.ts';
-import { checkout } from './checkout.ts';
 import { writeCommit } from './commit.ts';
 import { deleteBranch } from './delete-branch.ts';
 import { type GitGround, inObjects } from './git-box.ts';
 import { locally, toTaskFailure } from './git-failure.ts';
 import { hasCommit, inspectHead } from './inspect.ts';
-import { removeKeptTree, TIME_KEEPING } from './kept-tree.ts';
-import { fetchCommit, fetchIntoMirror, repairMirror } from './mirror.ts';
+import { removeKeptTree } from './kept-tree.ts';
+import { makeWorkspace, reopenWorkspace } from './make-workspace.ts';
+import { fetchCommit, repairMirror } from './mirror.ts';
 import { createKeyedLock } from './mirror-lock.ts';
 import { pushCommit } from './push.ts';
 import type { Pause } from './read-again.ts';
 import { readBlobs } from './read-blobs.ts';
 import { type GitHubForGit, openRemote, type RemoteRepository } from './remote.ts';
-import { removeFolder } from './remove-folder.ts';
 import { createMirrorReaders, removeMirror } from './remove-mirror.ts';
 import { removeHalfRemoved, removeWorkspace } from './remove-workspace.ts';
 import { restoreTree } from './restore.ts';
@@ -30,16 +26,8 @@ import { checkoutSibling } from './siblings.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { readTreeChanges } from './tree-changes.ts';
 import { readTreeDiff } from './tree-diff.ts';
-import {
-  checkBranch,
-  keptTreePath,
-  mirrorPath,
-  pathsIn,
-  safeName,
-  type WorkspacePaths,
-  workspacePaths,
-} from './workspace-paths.ts';
-import { readRecord, writeRecord } from './workspace-record.ts';
+import { checkBranch, keptTreePath, mirrorPath, pathsIn, safeName } from './workspace-paths.ts';
+import { readRecord } from './workspace-record.ts';
 
 /**
  * Workspaces under `<dataDir>/workspaces`, borrowing from the mirrors under `<dataDir>/mirrors`.
@@ -70,69 +58,24 @@ export function createWorkspaces(options: {
     mirror,
     sandbox,
   });
+  const parts = { dataDir, folders, mirrors };
   /** Without boxes what a task started may live on and write to what it has open, and without a filter it may exchange blocks. */
-  const keptTreeOf = ({ repositoryId }: { repositoryId: number }): string | null =>
-    sandbox.filtered ? keptTreePath(dataDir, repositoryId) : null;
-  const nowhere = (): null => null;
-  const parts = { dataDir, folders, mirrors, freeBytes: options.freeBytes ?? freeBytes };
+  const keeping = sandbox.filtered
+    ? {
+        keptTreeOf: (repositoryId: number) => keptTreePath(dataDir, repositoryId),
+        freeBytes: options.freeBytes ?? freeBytes,
+        log,
+      }
+    : null;
+  const ground = { ...options, ...parts, keptTreeOf: keeping?.keptTreeOf ?? null };
   const objectsOf = (workspace: Workspace) => inObjects(groundOf(workspace));
 
   async function prepare(request: WorkspaceRequest, { signal }: CallOptions = {}): Promise<Workspace> {
-    const paths = workspacePaths(dataDir, request.fleetId, request.folder);
     try {
-      return await folders.hold(paths.path, () => make(paths, request, signal), signal);
+      return await makeWorkspace(ground, request, signal);
     } catch (error) {
       throw toTaskFailure(error, `Cannot clone ${request.repository}`, stoppedOr('clone', signal));
     }
-  }
-
-  async function make(paths: WorkspacePaths, request: WorkspaceRequest, signal?: AbortSignal): Promise<Workspace> {
-    const mirror = mirrorPath(dataDir, request.repositoryId);
-    const baseBranch = checkBranch(request.baseBranch ?? request.defaultBranch);
-    const wanted = {
-      taskId: safeName(request.taskId),
-      repository: request.repository,
-      base: baseBranch,
-      branch: checkBranch(request.branch),
-      heads: request.heads,
-    };
-    await killRecordedGroups(paths.pids);
-    await removeFolder(paths.path);
-    const remote = openRemote(options, request, 'read', signal);
-    const heads = await fetchIntoMirror(mirror, mirrors, remote, wanted, signal);
-    const ground = { paths, mirror, sandbox };
-    const kept = keptTreeOf(request);
-    const keep = kept === null ? null : { kept, trusted: options.keptOn ?? TIME_KEEPING };
-    const baseTree = await checkout(ground, { branch: baseBranch, sha: heads.baseSha }, keep, signal);
-    const { installationId, repositoryId, repository, fleetId, taskId } = request;
-    const made = { baseBranch, baseTree, ...heads };
-    await writeRecord(paths.record, { installationId, repositoryId, repository, fleetId, taskId, ...made });
-    log.debug({ task: taskId, repository, base: heads.baseSha }, 'Workspace is ready.');
-    return { ...placesOf(paths), logs: await openLogs(taskId), mirror, ...made };
-  }
-
-  async function reopen(
-    request: Pick<WorkspaceRequest, 'fleetId' | 'taskId' | 'repositoryId' | 'folder'>,
-  ): Promise<Workspace | undefined> {
-    const paths = workspacePaths(dataDir, request.fleetId, request.folder);
-    return folders.hold(paths.path, async () => {
-      const record = await readRecord(paths.record);
-      if (record?.taskId !== request.taskId || record.repositoryId !== request.repositoryId) return undefined;
-      await killRecordedGroups(paths.pids);
-      // A task that goes on without them leaves nothing, whatever its first commands had.
-      if (!sandbox.filtered) await removeFolder(paths.checkedOut);
-      const { baseBranch, baseSha, baseTree, branchHead } = record;
-      const mirror = mirrorPath(dataDir, record.repositoryId);
-      const logs = await openLogs(request.taskId);
-      return { ...placesOf(paths), logs, mirror, baseBranch, baseSha, baseTree, branchHead };
-    });
-  }
-
-  /** They outlive the workspace, which a reviewer's questions may come after. */
-  async function openLogs(taskId: string): Promise<string> {
-    const logs = logFolder(dataDir, taskId);
-    await mkdir(logs, { recursive: true, mode: 0o700 });
-    return logs;
   }
 
   async function addSibling(
@@ -168,7 +111,7 @@ export function createWorkspaces(options: {
 
   return {
     prepare,
-    reopen,
+    reopen: (request) => reopenWorkspace(ground, request),
     inspect,
     addSibling,
     snapshot: (workspace, { signal } = {}) =>
@@ -221,11 +164,11 @@ export function createWorkspaces(options: {
       }),
     remove: (target, mayGo = () => Promise.resolve(true), { keep } = { keep: false }) =>
       locally(`Cannot remove the workspace of ${target.folder}`, 'internal', () =>
-        removeWorkspace({ ...parts, keptTreeOf: keep ? keptTreeOf : nowhere }, target, target, mayGo),
+        removeWorkspace({ ...parts, keeping: keep ? keeping : null }, target, target, mayGo),
       ),
     removeOrphan: (place, mayGo) =>
       locally(`Cannot remove the folder of ${place.folder}`, 'internal', () =>
-        removeWorkspace({ ...parts, keptTreeOf: nowhere }, place, null, mayGo),
+        removeWorkspace({ ...parts, keeping: null }, place, null, mayGo),
       ),
     removeMirror: (repositoryId, lives) =>
       locally(`Cannot remove the mirror of repository ${repositoryId}`, 'internal', () =>
@@ -238,12 +181,6 @@ export function createWorkspaces(options: {
     removeHalfRemoved: () =>
       locally('Cannot remove what is left of mirrors', 'internal', () => removeHalfRemoved(dataDir)),
   };
-}
-
-type Places = Pick<Workspace, 'path' | 'tree' | 'home' | 'outputs' | 'siblings' | 'pids'>;
-
-function placesOf({ path, tree, home, outputs, siblings, pids }: WorkspacePaths): Places {
-  return { path, tree, home, outputs, siblings, pids };
 }
 
 /** Whatever an operation says after its signal aborted, it was stopped. */

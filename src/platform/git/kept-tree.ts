@@ -1,4 +1,5 @@
-import { access, mkdir, rename, stat, statfs, utimes } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, stat, statfs, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { copyIndex } from './decoy.ts';
 import { removeFolder } from './remove-folder.ts';
@@ -49,7 +50,7 @@ export async function recordCheckout(
  */
 export async function keepTree({ tree, checkedOut }: WorkspacePaths, kept: string): Promise<boolean> {
   const entries = entriesIn(checkedOut);
-  if ((await isThere(kept)) || !(await isUsable(entries))) return false;
+  if (existsSync(kept) || !(await isUsable(entries))) return false;
   if (!(await moveUntouched(tree, entries, treeIn(checkedOut)))) return false;
   return move(checkedOut, kept);
 }
@@ -99,9 +100,3 @@ async function move(from: string, to: string): Promise<boolean> {
     throw error;
   }
 }
-
-const isThere = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

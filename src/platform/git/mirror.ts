@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { access, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { TaskFailure } from '../../core/failures.ts';
 import { BARE_CONFIG, makeGitDirectory } from './bare-directory.ts';
@@ -159,11 +160,7 @@ export async function fetchCommit(
 
 /** Lets the mirror forget the task. Objects stay: a mirror is never pruned while clones may live. */
 export async function releaseHold(mirror: string, lock: KeyedLock, taskId: string): Promise<void> {
-  const exists = await access(join(mirror, 'HEAD')).then(
-    () => true,
-    () => false,
-  );
-  if (!exists) return;
+  if (!existsSync(join(mirror, 'HEAD'))) return;
   await lock.hold(mirror, async () => {
     await openMirror(mirror);
     for (const ref of [holdRef(taskId), seenRef(taskId)]) await deleteRef(mirror, ref);

@@ -1,4 +1,5 @@
-import { access, rename } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { holdersOf } from './mirror.ts';
 import type { KeyedLock } from './mirror-lock.ts';
@@ -54,10 +55,5 @@ export async function removeMirror(
 }
 
 /** One that a crash left half made holds nothing. */
-async function holders(mirror: string): Promise<string[]> {
-  const whole = await access(join(mirror, 'HEAD')).then(
-    () => true,
-    () => false,
-  );
-  return whole ? holdersOf(mirror) : [];
-}
+const holders = async (mirror: string): Promise<string[]> =>
+  existsSync(join(mirror, 'HEAD')) ? holdersOf(mirror) : [];

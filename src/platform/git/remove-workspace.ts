@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { shortOf } from '../../core/disk/room.ts';
+import type { Log } from '../../ports/log.ts';
 import { anybodyLeft, killRecordedGroups } from '../process/recorded-groups.ts';
 import { keepTree } from './kept-tree.ts';
 import { releaseHold } from './mirror.ts';
@@ -23,10 +24,16 @@ interface Parts {
   dataDir: string;
   folders: KeyedLock;
   mirrors: KeyedLock;
-  /** null: nothing is kept of it. */
-  keptTreeOf(record: { repositoryId: number }): string | null;
+  /** null: nothing is kept. */
+  keeping: Keeping | null;
+}
+
+/** What is left of a workspace for the repository's next task. */
+interface Keeping {
+  keptTreeOf(repositoryId: number): string;
   /** Of the file system that a folder is on. */
   freeBytes(path: string): Promise<number>;
+  log: Log;
 }
 
 /**
@@ -36,7 +43,7 @@ interface Parts {
  * @returns whether it was removed
  */
 export async function removeWorkspace(
-  { dataDir, folders, mirrors, keptTreeOf, freeBytes }: Parts,
+  { dataDir, folders, mirrors, keeping }: Parts,
   { fleetId, folder }: Place,
   holder: Holder | null,
   mayGo: () => Promise<boolean>,
@@ -48,9 +55,7 @@ export async function removeWorkspace(
     const made = await readRecord(paths.record);
     const held = holder ?? made;
     await killRecordedGroups(pids);
-    const kept = made === undefined ? null : keptTreeOf(made);
-    // What cannot be kept, for whatever reason, goes with the rest.
-    if (kept !== null) await keepIfRoom(paths, kept, freeBytes).catch(() => undefined);
+    if (made !== undefined && keeping !== null) await keepIfRoom(paths, made.repositoryId, keeping);
     await removeFolder(path);
     await removeEmptyParents(path, join(dataDir, 'workspaces'));
     if (held !== undefined) await releaseHold(mirrorPath(dataDir, held.repositoryId), mirrors, safeName(held.taskId));
@@ -62,9 +67,18 @@ export async function removeWorkspace(
  * Not while anybody of the task could still write there. And the sweep looks once a minute: what is kept while room is wanted
  * would be in use until then.
  */
-async function keepIfRoom(paths: WorkspacePaths, kept: string, freeBytes: Parts['freeBytes']): Promise<void> {
-  if (await anybodyLeft(paths.pids)) return;
-  if (shortOf(await freeBytes(paths.path)) === 0) await keepTree(paths, kept);
+async function keepIfRoom(
+  paths: WorkspacePaths,
+  repositoryId: number,
+  { keptTreeOf, freeBytes, log }: Keeping,
+): Promise<void> {
+  try {
+    if (await anybodyLeft(paths.pids)) return;
+    if (shortOf(await freeBytes(paths.path)) === 0) await keepTree(paths, keptTreeOf(repositoryId));
+  } catch (error) {
+    // What cannot be kept, for whatever reason, goes with the rest.
+    log.debug({ err: error, tree: paths.tree }, 'Nothing of this tree is kept.');
+  }
 }
 
 /** What a crash left of mirrors and kept trees that were being removed; one that cannot go does not hold up others. */

@@ -20,6 +20,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { recordGroup } from '../../../src/platform/process/recorded-groups.ts';
 import type { Workspace } from '../../../src/ports/workspace.ts';
 import { unboxed } from '../../sandboxes.ts';
 import { FILTERED, type GitWorld, HERE, makeGitWorld, requestFor, runGitIn, write } from './git-world.ts';
@@ -288,6 +289,32 @@ it('keeps nothing while a process of the task lives, though the one that began i
     expect(existsSync(kept)).toBe(false);
   } finally {
     process.kill(Number(text), 'SIGKILL');
+  }
+});
+
+it('keeps what a running process had not touched until it was ended, before anything is looked at', async () => {
+  const before = await first();
+  const writing = spawn('sh', ['-c', 'while :; do echo x >> "$0"; done', join(before.tree, 'docs/a/page.md')], {
+    detached: true,
+    stdio: 'ignore',
+  });
+  recordGroup(before.pids, writing.pid ?? 0);
+  const ended = once(writing, 'close');
+  await world.workspaces.remove(requestFor(), yes, { keep: true });
+  expect(await ended).toEqual([null, 'SIGKILL']);
+  expect(readdirSync(join(kept, 'tree')).toSorted()).toEqual(['lib', 'src']);
+});
+
+it('removes what cannot be kept, whatever the reason, and says so where one looks for it', async () => {
+  const full = makeGitWorld(undefined, FILTERED, { keptOn: HERE, freeBytes: () => Promise.reject(new Error('gone')) });
+  try {
+    full.commit(FILES);
+    const { path } = await full.workspaces.prepare(requestFor());
+    await full.workspaces.remove(requestFor(), yes, { keep: true });
+    expect([existsSync(path), readdirSync(join(full.dataDir, 'mirrors'))]).toEqual([false, ['101.git']]);
+    expect(full.logged).toContainEqual(expect.stringMatching(/^Nothing of this tree is kept\./));
+  } finally {
+    full.close();
   }
 });
 
