@@ -13,7 +13,7 @@ const WARM_UP = 50;
 /** Each repetition has an organization of its own: a first run is a first one only once. */
 const SIZES: readonly Size[] = [
   { repositories: 10, files: FILES, repetitions: 5 },
-  { repositories: 100, files: FILES, repetitions: 3 },
+  { repositories: 100, files: FILES, repetitions: 5 },
   { repositories: 500, files: FILES, repetitions: 1 },
   { repositories: 100, files: MANY_FILES, repetitions: 1 },
 ];
@@ -53,7 +53,7 @@ export const fanOut: Benchmark = {
     }
     return {
       measured: true,
-      repetitions: small ? 1 : 3,
+      repetitions: small ? 1 : 5,
       figures,
       targets: small
         ? []

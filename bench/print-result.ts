@@ -2,10 +2,10 @@ import type { Benchmark, BenchmarkResult, Figure, Target, Unit } from './benchma
 import type { Machine } from './machine.ts';
 
 export function machineLines(machine: Machine): string[] {
-  const { processor, cores, memoryGiB, system, node, git, bubblewrap, load } = machine;
+  const { processor, cores, memoryGiB, system, node, git, bubblewrap, fileSystem, load } = machine;
   return [
     `${processor}, ${cores} cores, ${memoryGiB} GiB, ${system}, load ${load}`,
-    `node ${node}, git ${git}, bubblewrap ${bubblewrap ?? 'none'}`,
+    `node ${node}, git ${git}, bubblewrap ${bubblewrap ?? 'none'}, files on ${fileSystem}`,
   ];
 }
 
