@@ -3,7 +3,7 @@ export interface Benchmark {
   /** As `--only` names it. */
   name: string;
   /** What is measured, or compared with what, as a sentence without its point. */
-  about: string;
+  about(options: { small: boolean }): string;
   /** @param small fewer repetitions and repositories: whether it works and what it counts, not how fast */
   run(options: { small: boolean }): Promise<BenchmarkResult>;
 }

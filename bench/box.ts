@@ -10,7 +10,7 @@ import type { Variant } from './measure.ts';
 
 export const box: Benchmark = {
   name: 'box',
-  about: 'the command `true` of a task in its box, against the same without a box',
+  about: () => 'the command `true` of a task in its box, against the same without a box',
   async run({ small }) {
     const world = makeGitWorld();
     try {

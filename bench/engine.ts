@@ -13,7 +13,7 @@ const TRANSACTIONS = 2;
 
 export const engine: Benchmark = {
   name: 'engine',
-  about: `tasks without work, at most ${CAPS.system} at once, each change of state on disk before the next`,
+  about: () => `tasks without work, at most ${CAPS.system} at once, each change of state on disk before the next`,
   async run({ small }) {
     const [tasks, fleets, repetitions] = small ? [500, 5, 1] : [10_000, 20, 3];
     if (!small) await work(1, 1000);

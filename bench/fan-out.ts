@@ -42,7 +42,10 @@ interface Side {
 /** What people do without Flotilla is as fast as this can be; what it does more for them must not cost them time. */
 export const fanOut: Benchmark = {
   name: 'fan-out',
-  about: `one change in repositories of ${FILES} and ${MANY_FILES} files, ${PARALLEL} at once, from the comment to its last comment, against a shell script that clones, commits, pushes and opens the pull request`,
+  about({ small }) {
+    const files = small ? `${FILES}` : `${FILES} and ${MANY_FILES}`;
+    return `one change in repositories of ${files} files, ${PARALLEL} at once, from the comment to its last comment, against a shell script that clones, commits, pushes and opens the pull request`;
+  },
   async run({ small }) {
     const sizes = small ? [{ repositories: 10, files: FILES, repetitions: 1 }] : SIZES;
     const figures: Figure[] = [];

@@ -30,7 +30,8 @@ const FIRST_UNKNOWN_ID = 1_000_000_000;
 /** What a large fleet holds of the app's memory from its first minute on. */
 export const memory: Benchmark = {
   name: 'memory',
-  about: `memory of the app with ${WHOLE.tasks} queued tasks, while it writes their tracking issue and works on ${SYSTEM_CAP} of them`,
+  about: ({ small }) =>
+    `memory of the app with ${(small ? SMALL : WHOLE).tasks} queued tasks, while it writes their tracking issue and works on ${SYSTEM_CAP} of them`,
   async run({ small }) {
     const size = small ? SMALL : WHOLE;
     const resides = `with ${size.tasks} queued tasks`;

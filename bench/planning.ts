@@ -19,7 +19,10 @@ const PEAK_MIB = 300;
 /** What one command costs before anything runs, where an organization is large. */
 export const planning: Benchmark = {
   name: 'planning',
-  about: `\`/fleet bench --plan\` until its tracking issue shows the plan: ${WHOLE.selected} repositories of ${WHOLE.repositories}`,
+  about({ small }) {
+    const { selected, repositories } = small ? SMALL : WHOLE;
+    return `\`/fleet bench --plan\` until its tracking issue shows the plan: ${selected} repositories of ${repositories}`;
+  },
   async run({ small }) {
     const { repositories, selected, ...most } = small ? SMALL : WHOLE;
     // The control repository is one of them.

@@ -1,4 +1,4 @@
-import type { Benchmark, BenchmarkResult, Figure, Target, Unit } from './benchmark.ts';
+import type { BenchmarkResult, Figure, Target, Unit } from './benchmark.ts';
 import type { Machine } from './machine.ts';
 
 export function machineLines(machine: Machine): string[] {
@@ -9,7 +9,7 @@ export function machineLines(machine: Machine): string[] {
   ];
 }
 
-export function resultLines({ name, about }: Pick<Benchmark, 'name' | 'about'>, result: BenchmarkResult): string[] {
+export function resultLines({ name, about }: { name: string; about: string }, result: BenchmarkResult): string[] {
   if (!result.measured) return [`${name}: skipped. ${result.reason}`];
   const { repetitions, figures, targets } = result;
   const width = Math.max(24, ...figures.map((figure) => figure.name.length + 2));

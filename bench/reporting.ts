@@ -26,7 +26,7 @@ const perMinute = (rate: number, minutes: number): number => Math.ceil(((rate * 
 
 export const reporting: Benchmark = {
   name: 'reporting',
-  about: 'what the tracking issue of a large fleet costs, with the local GitHub and a clock that is moved',
+  about: () => 'what the tracking issue of a large fleet costs, with the local GitHub and a clock that is moved',
   async run({ small }) {
     const { repositories, lastEndMs, bytes } = small
       ? { repositories: 200, lastEndMs: 20 * MINUTE, bytes: 515_000 }

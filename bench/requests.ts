@@ -26,7 +26,8 @@ const kindOf = ({ route }: RequestSeen): Kind => KINDS[route] ?? (/^\S+ git-/.te
 /** What a fleet asks of GitHub, whose limits are shared with everything else that an organization runs. */
 export const requests: Benchmark = {
   name: 'requests',
-  about: `what a fleet asks of GitHub for each of ${REPOSITORIES} repositories, and in a fleet over one`,
+  about: ({ small }) =>
+    `what a fleet asks of GitHub for each of ${small ? SMALL : REPOSITORIES} repositories, and in a fleet over one`,
   async run({ small }) {
     const repositories = small ? SMALL : REPOSITORIES;
     const world = await openWorld({

@@ -31,10 +31,11 @@ const results: Record<string, BenchmarkResult> = {};
 const regressions: string[] = [];
 for (const benchmark of BENCHMARKS) {
   if (values.only.length > 0 && !values.only.includes(benchmark.name)) continue;
+  const { name, about } = benchmark;
   const whole = await benchmark.run({ small: values.small });
   const result = values.small ? countedAlone(whole) : whole;
   results[benchmark.name] = result;
-  say(['', ...resultLines(benchmark, result)]);
+  say(['', ...resultLines({ name, about: about({ small: values.small }) }, result)]);
   regressions.push(...missedLines(result, isCounted).map((line) => `${benchmark.name}: ${line}`));
 }
 if (values.json !== undefined) {

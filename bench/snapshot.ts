@@ -8,7 +8,8 @@ const CHANGED = 10;
 
 export const snapshot: Benchmark = {
   name: 'snapshot',
-  about: `the commit's tree of ${CHANGED} changed files among ${FILES}, by our git in its boxes, against the same without`,
+  about: () =>
+    `the commit's tree of ${CHANGED} changed files among ${FILES}, by our git in its boxes, against the same without`,
   async run({ small }) {
     const world = makeGitWorld();
     try {

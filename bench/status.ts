@@ -21,7 +21,8 @@ const TARGET_MS = 50;
 /** What one who follows a large fleet asks for again and again. */
 export const status: Benchmark = {
   name: 'status',
-  about: `\`GET /v1/fleets/{fleet_id}\` of a fleet of ${TASKS} tasks, over HTTP on loopback, from a real store; beside it a page of fleets`,
+  about: () =>
+    `\`GET /v1/fleets/{fleet_id}\` of a fleet of ${TASKS} tasks, over HTTP on loopback, from a real store; beside it a page of fleets`,
   async run({ small }) {
     const folder = mkdtempSync(join(tmpdir(), 'flotilla-bench-'));
     const store = await openStore({ file: join(folder, 'flotilla.db'), log: silentLog });

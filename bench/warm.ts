@@ -4,18 +4,21 @@ import { openWorld } from './world/open-world.ts';
 import { organization, settingsFor } from './world/organization.ts';
 
 const PARALLEL = 8;
-const REPOSITORIES = 50;
-const FILES = 5000;
+const WHOLE = { repositories: 50, files: 5000 };
+const SMALL = { repositories: 5, files: 200 };
 const WARM_UP = 8;
 
 /** A second fleet finds the mirrors of the first, and fetches nothing where nothing has changed. */
 export const warm: Benchmark = {
   name: 'warm',
-  about: `a second fleet over the same ${REPOSITORIES} repositories of ${FILES} files, against the first`,
+  about({ small }) {
+    const { repositories, files } = small ? SMALL : WHOLE;
+    return `a second fleet over the same ${repositories} repositories of ${files} files, against the first`;
+  },
   async run({ small }) {
-    const repositories = small ? 5 : REPOSITORIES;
+    const { repositories, files } = small ? SMALL : WHOLE;
     const world = await openWorld({
-      seed: organization({ repositories, files: small ? 200 : FILES, warmUp: WARM_UP }),
+      seed: organization({ repositories, files, warmUp: WARM_UP }),
       settings: settingsFor(PARALLEL),
     });
     try {

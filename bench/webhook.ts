@@ -24,7 +24,8 @@ const LOOK_MS = 100;
 /** GitHub gives an answer up after ten seconds, and what is not answered has to be asked for again. */
 export const webhook: Benchmark = {
   name: 'webhook',
-  about: `an answer to a signed delivery when ${PER_SECOND} come a second, most of them no command, at a server without and with a large fleet`,
+  about: () =>
+    `an answer to a signed delivery when ${PER_SECOND} come a second, most of them no command, at a server without and with a large fleet`,
   async run({ small }) {
     const seconds = small ? 2 : SECONDS;
     const world = await openWorld({
