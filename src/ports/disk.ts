@@ -14,7 +14,7 @@ export interface Disk {
    * one of them at least.
    */
   sizes(paths: readonly string[]): Promise<readonly DiskSize[]>;
-  /** Bytes that the file system has left for us. */
+  /** Bytes that the file system has left for us; fewer where it has no files left for them. */
   freeBytes(): Promise<number>;
 }
 

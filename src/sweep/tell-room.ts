@@ -25,5 +25,5 @@ const NO_ROOM = 'no task begins, as the disk has no room although what may go wa
 const REMEDIES = {
   workspaces: 'let tasks that run or wait end, or raise disk.workspaces in the operator’s settings',
   mirrors: 'let tasks that run or wait end, or raise disk.mirrors in the operator’s settings',
-  free: 'make room on the file system of the data directory, or give it a larger one',
+  free: 'make room on the file system of the data directory (`df` and `df -i` tell what it lacks), or give it a larger one',
 } as const;

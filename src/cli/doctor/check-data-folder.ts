@@ -1,8 +1,9 @@
-import { accessSync, constants, existsSync, type Stats, statfsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, type Stats, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { overfull } from '../../core/disk/room.ts';
 import type { DiskLimits } from '../../core/settings/types.ts';
 import { lockHolder } from '../../platform/data-lock.ts';
+import { freeBytes } from '../../platform/disk/free-bytes.ts';
 import { measure } from '../../platform/disk/measure.ts';
 import { type Finding, fault, ok, warning } from './finding.ts';
 
@@ -48,8 +49,7 @@ function checkAccess(folder: string, { uid, mode }: Stats): Finding[] {
 }
 
 async function checkRoom(folder: string, limits: DiskLimits | null): Promise<Finding[]> {
-  const { bavail, bsize } = statfsSync(nearest(folder));
-  const free = bavail * bsize;
+  const free = await freeBytes(nearest(folder));
   const [workspaces, mirrors] = [await taken(folder, 'workspaces'), await taken(folder, 'mirrors')];
   const tells = `${gib(free)} free; workspaces take ${gib(workspaces)}, mirrors ${gib(mirrors)}`;
   if (limits === null) return [ok('disk', `${tells}.`)];

@@ -32,7 +32,7 @@ import { readRecord } from './workspace-record.ts';
 /**
  * Workspaces under `<dataDir>/workspaces`, borrowing from the mirrors under `<dataDir>/mirrors`.
  * @param options.sandbox boxes our git wherever it reads what others wrote
- * @param options.freeBytes what the file system of a folder has left; default: as the system tells
+ * @param options.freeBytes what the file system of a folder has left, in bytes; default: as the system tells
  * @param options.dataDir one process per data directory, the locks of folders and mirrors live in this process
  */
 export function createWorkspaces(options: {
