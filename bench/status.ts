@@ -14,6 +14,7 @@ import { aPlan, completed, failed, insertReady, silentLog } from '../test/store/
 import type { Benchmark } from './benchmark.ts';
 import { inTurns, median, spread } from './measure.ts';
 
+const SMALL = 200;
 const TASKS = 2000;
 const FLEET = 'f-aaaaaaaa';
 const TARGET_MS = 50;
@@ -21,14 +22,14 @@ const TARGET_MS = 50;
 /** What one who follows a large fleet asks for again and again. */
 export const status: Benchmark = {
   name: 'status',
-  about: () =>
-    `\`GET /v1/fleets/{fleet_id}\` of a fleet of ${TASKS} tasks, over HTTP on loopback, from a real store; beside it a page of fleets`,
+  about: ({ small }) =>
+    `\`GET /v1/fleets/{fleet_id}\` of a fleet of ${small ? SMALL : TASKS} tasks, over HTTP on loopback, from a real store; beside it a page of fleets`,
   async run({ small }) {
     const folder = mkdtempSync(join(tmpdir(), 'flotilla-bench-'));
     const store = await openStore({ file: join(folder, 'flotilla.db'), log: silentLog });
     const served = await serveApi(store, folder);
     try {
-      await insertBusyFleet(store, small ? 200 : TASKS);
+      await insertBusyFleet(store, small ? SMALL : TASKS);
       const repetitions = small ? 5 : 60;
       const times = await inTurns(
         { status: () => served.get(`/v1/fleets/${FLEET}`), page: () => served.get('/v1/fleets') },

@@ -14,8 +14,10 @@ export interface Disk {
    * one of them at least.
    */
   sizes(paths: readonly string[]): Promise<readonly DiskSize[]>;
-  /** Bytes that the file system has left for us; fewer where it has no files left for them. */
+  /** Bytes that the file system has left for us. */
   freeBytes(): Promise<number>;
+  /** So many of them as it has files left for, which can be used up first. */
+  freeForFiles(): Promise<number>;
 }
 
 export interface DiskSize {

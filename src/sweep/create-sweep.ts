@@ -25,18 +25,20 @@ export function createSweep(context: SweepContext): () => Promise<void> {
     const all = total(mirrors);
     const trees = await measure.keptTrees();
     const beside = Math.max(0, quotas.mirrorsBytes - all);
-    const ofTrees = await removeKeptTrees(context, trees, mayStay(beside, total(trees), await disk.freeBytes()));
+    const ofTrees = await removeKeptTrees(context, trees, mayStay(beside, total(trees), await disk.freeForFiles()));
     // Read again: what went may be enough, and what was measured is not always what comes free.
     const taken = total(held);
-    const kept = await removeWorkspaces(context, held, mayStay(quotas.workspacesBytes, taken, await disk.freeBytes()));
+    const free = await disk.freeForFiles();
+    const kept = await removeWorkspaces(context, held, mayStay(quotas.workspacesBytes, taken, free));
+    // Packs are few files: where only these are short, mirrors stay.
     const after = await removeMirrors(
       context,
       mirrors,
       kept,
       mayStay(quotas.mirrorsBytes, all, await disk.freeBytes()),
     );
-    const use = { ...after, mirrors: after.mirrors + ofTrees, free: await disk.freeBytes() };
-    instruments?.diskMeasured(use);
+    const use = { ...after, mirrors: after.mirrors + ofTrees, free: await disk.freeForFiles() };
+    instruments?.diskMeasured({ ...use, free: await disk.freeBytes() });
     await tellRoom(context, use, wasFull);
     await store.write(async (tx) => {
       await tx.deliveries.forgetFinished(clock.now() - limits.deliveriesMs);

@@ -108,9 +108,9 @@ function createMemory<Key>(disk: Pick<Disk, 'sizes'>, warn: (key: Key, size: Dis
   return {
     async bytes(wanted: readonly Wanted<Key>[]): Promise<ReadonlyMap<Key, number>> {
       forgetOthers(new Set(wanted.map(({ key }) => key)));
-      const measured = wanted.filter((one) => !isKnown(one));
-      const sizes = await disk.sizes(measured.map(({ path }) => path));
-      for (const [at, { key, version }] of measured.entries()) {
+      const stale = wanted.filter((one) => !isKnown(one));
+      const sizes = await disk.sizes(stale.map(({ path }) => path));
+      for (const [at, { key, version }] of stale.entries()) {
         const size = sizes[at] ?? { bytes: null, whole: false };
         if (!size.whole && !warned.has(key)) {
           warned.add(key);

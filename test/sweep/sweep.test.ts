@@ -16,6 +16,8 @@ const HOUR = 60 * 60_000;
 class FakeDisk implements Disk {
   readonly content = new Map<string, DiskSize>();
   free = 50 * GIB;
+  /** As bytes. */
+  freeInodes = Number.POSITIVE_INFINITY;
 
   put(path: string, bytes: number | null, whole = bytes !== null): void {
     this.content.set(path, { bytes, whole });
@@ -43,6 +45,7 @@ class FakeDisk implements Disk {
     });
   sizes = async (paths: readonly string[]) => paths.map((path) => this.content.get(path) ?? { bytes: 0, whole: true });
   freeBytes = async () => this.free;
+  freeForFiles = async () => Math.min(this.free, this.freeInodes);
 }
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -178,6 +181,21 @@ describe('what tasks left of the files of repositories', () => {
     disk.free = 100 * MIB;
     await createSweeper()();
     expect(disk.left()).toEqual(['workspace f-1/0']);
+  });
+
+  it('goes where few inodes are left, and mirrors stay, as they are few files', async () => {
+    disk.put('mirror 7', 900 * MIB);
+    disk.put('tree 1', 500 * MIB);
+    disk.freeInodes = 100 * MIB;
+    await createSweeper()();
+    expect(disk.left()).toEqual(['mirror 7']);
+    expect([await isFull(), warnings], 'nothing has files any more that could go').toEqual([
+      true,
+      [expect.stringContaining('`df -i`')],
+    ]);
+    disk.freeInodes = GIB;
+    await createSweeper()();
+    expect(await isFull()).toBe(false);
   });
 });
 

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { overfull } from '../../core/disk/room.ts';
 import type { DiskLimits } from '../../core/settings/types.ts';
 import { lockHolder } from '../../platform/data-lock.ts';
-import { freeBytes } from '../../platform/disk/free-bytes.ts';
+import { freeBytes, freeForFiles } from '../../platform/disk/free-bytes.ts';
 import { measure } from '../../platform/disk/measure.ts';
 import { type Finding, fault, ok, warning } from './finding.ts';
 
@@ -49,9 +49,11 @@ function checkAccess(folder: string, { uid, mode }: Stats): Finding[] {
 }
 
 async function checkRoom(folder: string, limits: DiskLimits | null): Promise<Finding[]> {
-  const free = await freeBytes(nearest(folder));
+  const free = await freeForFiles(nearest(folder));
+  const space = await freeBytes(nearest(folder));
+  const inodes = free < space ? ` (inodes for ${gib(free)})` : '';
   const [workspaces, mirrors] = [await taken(folder, 'workspaces'), await taken(folder, 'mirrors')];
-  const tells = `${gib(free)} free; workspaces take ${gib(workspaces)}, mirrors ${gib(mirrors)}`;
+  const tells = `${gib(space)} free${inodes}; workspaces take ${gib(workspaces)}, mirrors ${gib(mirrors)}`;
   if (limits === null) return [ok('disk', `${tells}.`)];
   const over = overfull({ workspaces, mirrors, free }, limits, false);
   if (over.length > 0) {

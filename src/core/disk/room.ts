@@ -11,7 +11,7 @@ const FREED_PERCENT = 95;
 export interface DiskUse {
   workspaces: number;
   mirrors: number;
-  /** Of the file system, for anybody. */
+  /** Of the file system, for anybody; no more than it has files left for. */
   free: number;
 }
 

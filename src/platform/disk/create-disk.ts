@@ -2,7 +2,7 @@ import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Disk, RepositoryFolder, WorkspaceFolder } from '../../ports/disk.ts';
 import { USED_FILE } from '../git/mirror.ts';
-import { freeBytes } from './free-bytes.ts';
+import { freeBytes, freeForFiles } from './free-bytes.ts';
 import { measure } from './measure.ts';
 
 /** @param dataDir absolute, or from the current folder */
@@ -18,6 +18,10 @@ export function createDisk(options: { dataDir: string }): Disk {
     async freeBytes() {
       await mkdir(dataDir, { recursive: true });
       return freeBytes(dataDir);
+    },
+    async freeForFiles() {
+      await mkdir(dataDir, { recursive: true });
+      return freeForFiles(dataDir);
     },
   };
 }

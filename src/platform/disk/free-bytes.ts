@@ -2,6 +2,12 @@ import { statfs } from 'node:fs/promises';
 
 /** What the file system of a folder has left for us, in bytes. */
 export async function freeBytes(path: string): Promise<number> {
+  const { bavail, bsize } = await statfs(path);
+  return bavail * bsize;
+}
+
+/** So much of it as there are files left for. */
+export async function freeForFiles(path: string): Promise<number> {
   return freeOf(await statfs(path));
 }
 

@@ -14,9 +14,9 @@ export async function measure(paths: readonly string[]): Promise<DiskSize[]> {
   const sizes: DiskSize[] = [];
   for (let at = 0; at < paths.length; at += TOGETHER) {
     const together = paths.slice(at, at + TOGETHER);
-    const known = together.length === 1 ? NONE : wholeSizes(await du(together));
-    // Of what it had to tell something about, or did not come to, it is asked alone: only then is that about this one.
-    for (const path of together) sizes.push(known.get(path) ?? sizeOf(await du([path])));
+    const counted = together.length === 1 ? NONE : wholeSizes(await du(together));
+    // What it had to tell something about is asked alone: only then is that about this one.
+    for (const path of together) sizes.push(counted.get(path) ?? sizeOf(await du([path])));
   }
   return sizes;
 }
@@ -40,9 +40,9 @@ const du = (paths: readonly string[]): Promise<Counted> =>
     reject: false,
   });
 
-/** By path; of none where anything was left out, as who it was cannot be told for sure from a message. */
-function wholeSizes({ stdout, stderr }: Counted): ReadonlyMap<string, DiskSize> {
-  if (stderr !== '') return NONE;
+/** By path; of none where anything was left out or cut off, as whose it was cannot be told for sure. */
+function wholeSizes({ stdout, failed }: Counted): ReadonlyMap<string, DiskSize> {
+  if (failed) return NONE;
   return new Map(
     (stdout ?? '').split('\n').flatMap((line) => {
       const [, kibibytes, path] = LINE.exec(line) ?? [];

@@ -4,7 +4,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Sandbox } from '../../ports/sandbox.ts';
 import type { CallOptions, Workspace, WorkspaceRequest, Workspaces } from '../../ports/workspace.ts';
-import { freeBytes } from '../disk/free-bytes.ts';
+import { freeForFiles } from '../disk/free-bytes.ts';
 import { writeFreshFile } from '../process/fresh-file.ts';
 import { writeCommit } from './commit.ts';
 import { deleteBranch } from './delete-branch.ts';
@@ -63,7 +63,7 @@ export function createWorkspaces(options: {
   const keeping = sandbox.filtered
     ? {
         keptTreeOf: (repositoryId: number) => keptTreePath(dataDir, repositoryId),
-        freeBytes: options.freeBytes ?? freeBytes,
+        freeBytes: options.freeBytes ?? freeForFiles,
         log,
       }
     : null;

@@ -41,7 +41,8 @@ export function watchDisk(limitBytes: number): DiskWatch {
       // Nearly full, others can hide what this one writes.
       if (box.free - free < growth && free > growth) return;
       box.free = free;
-      const sizes = await measure(box.folders);
+      // Each by itself: a task can make one that takes long to measure.
+      const sizes = (await Promise.all(box.folders.map((folder) => measure([folder])))).flat();
       // Neither so many files that they cannot be counted, nor folders closed to us, hide how large they are.
       const lost = box.freeAtFirst - free;
       const used = sizes.reduce(

@@ -5,6 +5,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createDisk } from '../../../src/platform/disk/create-disk.ts';
 
 const MIB = 1024 ** 2;
+/** More than a folder takes by itself. */
+const STEP = 64 * 1024;
 
 function given() {
   const dataDir = mkdtempSync(join(tmpdir(), 'flotilla-disk-'));
@@ -49,18 +51,18 @@ test('many folders are measured each for itself, whatever is wrong with one of t
   writeFileSync(file, '');
   const paths = Array.from({ length: 205 }, (_, at) => {
     const path = folder('many', `${at}`);
-    writeFileSync(join(path, 'file'), Buffer.alloc((at % 7) * MIB, 1));
+    writeFileSync(join(path, 'file'), Buffer.alloc((at % 7) * STEP, 1));
     return path;
   });
   const named = folder('many', "of a 'name'\n9\t");
-  writeFileSync(join(named, 'file'), Buffer.alloc(9 * MIB, 1));
-  const mebibytes = async (asked: readonly string[]) =>
-    (await disk.sizes(asked)).map(({ bytes, whole }) => (whole ? Math.floor((bytes ?? -1) / MIB) : 'unknown'));
+  writeFileSync(join(named, 'file'), Buffer.alloc(9 * STEP, 1));
+  const steps = async (asked: readonly string[]) =>
+    (await disk.sizes(asked)).map(({ bytes, whole }) => (whole ? Math.floor((bytes ?? -1) / STEP) : 'unknown'));
   const sizes = paths.map((_, at) => at % 7);
-  expect(await mebibytes([...paths, named])).toEqual([...sizes, 9]);
+  expect(await steps([...paths, named])).toEqual([...sizes, 9]);
   // One of the second hundred is gone, and one of the third cannot be told.
   const asked = [...paths.slice(0, 150), join(dataDir, 'gone'), ...paths.slice(150), join(file, 'within')];
-  expect(await mebibytes(asked)).toEqual([...sizes.slice(0, 150), 0, ...sizes.slice(150), 'unknown']);
+  expect(await steps(asked)).toEqual([...sizes.slice(0, 150), 0, ...sizes.slice(150), 'unknown']);
 });
 
 test.skipIf(process.getuid?.() === 0)(

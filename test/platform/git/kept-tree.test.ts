@@ -19,7 +19,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { recordGroup } from '../../../src/platform/process/recorded-groups.ts';
 import type { Workspace } from '../../../src/ports/workspace.ts';
 import { unboxed } from '../../sandboxes.ts';
@@ -300,6 +300,8 @@ it('keeps what a running process had not touched until it was ended, before anyt
   });
   recordGroup(before.pids, writing.pid ?? 0);
   const ended = once(writing, 'close');
+  const page = join(before.tree, 'docs/a/page.md');
+  await vi.waitFor(() => expect(readFileSync(page, 'utf8')).toContain('x'));
   await world.workspaces.remove(requestFor(), yes, { keep: true });
   expect(await ended).toEqual([null, 'SIGKILL']);
   expect(readdirSync(join(kept, 'tree')).toSorted()).toEqual(['lib', 'src']);

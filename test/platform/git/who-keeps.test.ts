@@ -59,7 +59,7 @@ function sweep(limits: Partial<SweepContext['limits']> = {}): Promise<void> {
   const sweepOnce = createSweep({
     store,
     workspaces: world.workspaces,
-    disk: { ...createDisk({ dataDir: world.dataDir }), freeBytes: async () => free },
+    disk: { ...createDisk({ dataDir: world.dataDir }), freeBytes: async () => free, freeForFiles: async () => free },
     logs: { list: async () => [], bytes: async () => 0, remove: async () => undefined },
     clock: { now: () => 3_000 },
     log: silentLog,
