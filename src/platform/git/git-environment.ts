@@ -45,3 +45,15 @@ const SETTINGS = [
 export const asArguments = (settings: readonly string[]): string[] => settings.flatMap((setting) => ['-c', setting]);
 
 export const BASE_SETTINGS: readonly string[] = asArguments(SETTINGS);
+
+/** The same for a session, whose shell reads a call byte by byte: git-config(1), GIT_CONFIG_COUNT. */
+export const SETTINGS_ENVIRONMENT: Readonly<Record<string, string>> = Object.fromEntries([
+  ['GIT_CONFIG_COUNT', String(SETTINGS.length)],
+  ...SETTINGS.flatMap((setting, at) => {
+    const equals = setting.indexOf('=');
+    return [
+      [`GIT_CONFIG_KEY_${at}`, setting.slice(0, equals)],
+      [`GIT_CONFIG_VALUE_${at}`, setting.slice(equals + 1)],
+    ];
+  }),
+]);

@@ -15,7 +15,7 @@ import {
   type SessionCall,
   STDERR_BYTES,
 } from './git-call.ts';
-import { asArguments, BASE_ENVIRONMENT, BASE_SETTINGS } from './git-environment.ts';
+import { asArguments, BASE_ENVIRONMENT, SETTINGS_ENVIRONMENT } from './git-environment.ts';
 import { GitError } from './git-error.ts';
 import { limitGit } from './git-limits.ts';
 
@@ -62,7 +62,7 @@ export async function inSession<Place extends GitPlace, Result>(
   const box = await sandbox.open({ mounts, hosts: [], modelApi: null, sealed: true });
   try {
     const mark = randomBytes(16).toString('hex');
-    const env = { ...BASE_ENVIRONMENT, SESSION_MARK: mark };
+    const env = { ...BASE_ENVIRONMENT, ...SETTINGS_ENVIRONMENT, SESSION_MARK: mark };
     const shell = { command: 'sh', args: ['-c', SERVE], cwd: '/', env };
     const session = openSession(box.enclose(shell), { mark, input: join(scratch, 'input') });
     try {
@@ -98,7 +98,7 @@ function openSession(
   return {
     async run(args, call) {
       const variables = Object.entries(call.env ?? {}).map(([name, value]) => `${name}=${value}`);
-      const git = ['git', ...placeOf(call), ...BASE_SETTINGS, ...asArguments(call.settings ?? []), ...args];
+      const git = ['git', ...placeOf(call), ...asArguments(call.settings ?? []), ...args];
       const words = [...variables, ...git];
       if (words.some((word) => /[\n\0]/.test(word))) throw new TypeError('A word of a call in a session is one line.');
       if (call.input !== undefined) writeFreshFile(input, call.input);

@@ -4,7 +4,6 @@ import type { Log } from '../../ports/log.ts';
 import type { Snapshot } from '../../ports/workspace.ts';
 import { lookThroughTree } from './blocking-files.ts';
 import { checkCandidates } from './candidates.ts';
-import { copyIndex } from './decoy.ts';
 import { type GitGround, type GitPlace, inObjects, inTree } from './git-box.ts';
 import type { GitCall, GitSession } from './git-call.ts';
 import { inSession } from './git-session.ts';
@@ -64,9 +63,10 @@ async function snapshotIn(
   }
 
   const index = join(paths.scratch, 'snapshot-index');
-  await rm(`${index}.lock`, { force: true });
-  await copyIndex(paths.index, index);
+  await Promise.all([index, `${index}.lock`].map((path) => rm(path, { force: true })));
   const call = { ...base, env: { GIT_INDEX_FILE: index } };
+  // Without the times of the base's index: in those of its last second git believes none, and would read their files each time it writes one.
+  await runGit(['read-tree', baseTree], call);
   // What is gone comes first: a file cannot be added where the index still has a folder, nor the other way round.
   // By force, as git would look behind a link that took the place of a folder, and refuse.
   await updateIndex('--force-remove', gone, call);

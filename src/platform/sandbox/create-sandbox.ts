@@ -45,12 +45,14 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const { facts, limits } = options;
   const watch = watchBoxes(limits);
   const disk = watchDisk(limits.diskBytes);
-  const shared: Mount[] = [...nodeFolders(process.execPath), ...options.read].map((path) => ({ path, access: 'read' }));
+  const sealedShared = options.read.map((path): Mount => ({ path, access: 'read' }));
+  const shared = [...nodeFolders(process.execPath).map((path): Mount => ({ path, access: 'read' })), ...sealedShared];
   const { hidden = [] } = options;
   const prlimit = findProgram('prlimit', SYSTEM_PATH) ?? 'prlimit';
 
   async function open(box: Box): Promise<OpenBox> {
-    const hosts = box.sealed === true ? [] : [...options.hosts, ...box.hosts];
+    const { sealed = false } = box;
+    const hosts = sealed ? [] : [...options.hosts, ...box.hosts];
     const egress = hosts.length === 0 && box.modelApi === null ? NO_EGRESS : await openEgress({ ...box, hosts });
     let watched: number | null = null;
     return {
@@ -61,7 +63,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
         const places = readHidden(hidden);
         const mounts = [
           ...PROGRAM_FOLDERS.flatMap((folder) => hiddenIn(folder, places)),
-          ...hideWithin([...shared, ...box.mounts, ...egress.mounts], places),
+          ...hideWithin([...(sealed ? sealedShared : shared), ...box.mounts, ...egress.mounts], places),
         ];
         const [prelude, ...preludeRest] = preludeArguments(facts, limits);
         const inside = [...limitArguments(prlimit, limits), ...egress.before, command.command, ...command.args];
@@ -70,7 +72,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
           args: [...preludeRest, ...bubblewrap(facts), '--', ...inside],
           cwd: '/',
           env: {},
-          control: controlText(boxArguments(facts, mounts, { cwd: command.cwd, env: withNode(env) })),
+          control: controlText(boxArguments(facts, { mounts, sealed }, { cwd: command.cwd, env: withNode(env) })),
         };
       },
       watch(pid, onExceeded) {

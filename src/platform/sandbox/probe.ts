@@ -46,7 +46,13 @@ export async function probeSandbox(path: string): Promise<BoxFacts | NoSandbox> 
   const program = findProgram('bwrap', path);
   if (program === null) return { problem: 'bubblewrap (bwrap) is not installed', remedy: `${INSTALL}.` };
   const filter = syscallFilter(process.arch);
-  const strict = { program, system: systemMounts(), filter, canDisableUserNamespaces: true };
+  const strict = {
+    program,
+    system: systemMounts('commands'),
+    sealedSystem: systemMounts('git'),
+    filter,
+    canDisableUserNamespaces: true,
+  };
   if ((await tryBox(strict)) === null) return strict;
   // Before 0.8 bubblewrap does not know the option.
   const plain = { ...strict, canDisableUserNamespaces: false };
@@ -54,7 +60,11 @@ export async function probeSandbox(path: string): Promise<BoxFacts | NoSandbox> 
 }
 
 async function tryBox(facts: BoxFacts): Promise<NoSandbox | null> {
-  const args = boxArguments(facts, [], { cwd: '/', env: { PATH: '/usr/local/bin:/usr/bin:/bin' } });
+  const args = boxArguments(
+    facts,
+    { mounts: [], sealed: false },
+    { cwd: '/', env: { PATH: '/usr/local/bin:/usr/bin:/bin' } },
+  );
   const [shell, ...prelude] = preludeArguments(facts, WIDE);
   const test = ['sh', '-c', 'command -v prlimit >/dev/null || exit 3'];
   const result = await execa(shell, [...prelude, ...bubblewrap(facts), '--', ...test], {

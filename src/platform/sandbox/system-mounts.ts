@@ -24,14 +24,21 @@ const ETC = [
 /** Ours in place of the host's: a user whose number is the one in every box, and no name but localhost. */
 const OWN_ETC = ['passwd', 'group', 'hosts', 'nsswitch.conf'];
 
-/** Arguments of bubblewrap that bring the system's programs into a box, read-only. */
-export function systemMounts(): string[] {
+/** Where the libraries are, and what a name of a program stands for: all that our git needs. */
+const ETC_OF_GIT = ['alternatives', 'ld.so.cache'];
+
+/** Arguments of bubblewrap that bring the system's programs into a box, read-only; for commands, or for our git alone. */
+export function systemMounts(forWhom: 'commands' | 'git'): string[] {
+  const programs = PROGRAM_FOLDERS.flatMap(programFolder);
+  if (forWhom === 'git') return [...programs, ...ETC_OF_GIT.flatMap(hostEtc)];
   return [
-    ...PROGRAM_FOLDERS.flatMap(programFolder),
-    ...ETC.flatMap((name) => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]),
+    ...programs,
+    ...ETC.flatMap(hostEtc),
     ...OWN_ETC.flatMap((name) => ['--ro-bind', join(import.meta.dirname, 'etc', name), `/etc/${name}`]),
   ];
 }
+
+const hostEtc = (name: string): string[] => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`];
 
 function programFolder(path: string): string[] {
   const stats = lstatSync(path, { throwIfNoEntry: false });

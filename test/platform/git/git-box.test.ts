@@ -161,7 +161,13 @@ describe.skipIf(noSandbox !== null)(`our git in its box${noSandbox === null ? ''
 
   it('that cannot be made is said so, and its status is not taken for what git would answer', async () => {
     const broken = createSandbox({
-      facts: { program: '/usr/bin/bwrap', system: ['--no-such-option'], filter: null, canDisableUserNamespaces: true },
+      facts: {
+        program: '/usr/bin/bwrap',
+        system: [],
+        sealedSystem: ['--no-such-option'],
+        filter: null,
+        canDisableUserNamespaces: true,
+      },
       limits: { processes: 100, memoryBytes: 1024 ** 3, cpuSeconds: 60, fileBytes: 1024 ** 3, diskBytes: 1024 ** 3 },
       read: [],
       hosts: [],
