@@ -3,22 +3,25 @@ import { mkdir, rename, stat, statfs, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { copyIndex } from './decoy.ts';
 import { removeFolder } from './remove-folder.ts';
-import { isUsable, moveUntouched, writeTreeRecord } from './tree-record.ts';
+import { isUsable, moveUntouched, type TreeRecord, writeTreeRecord } from './tree-record.ts';
 import type { WorkspacePaths } from './workspace-paths.ts';
 
 /**
  * A kept tree lies beside its mirror: what a task left untouched of the files that were checked out for it, so that the next
  * task of the repository need not write them again. In it:
  * tree    folders in which nothing was touched
- * index   git's, of the commit that was checked out, with the times of its files
- * entries inode and change time of each file and folder, see `writeTreeRecord`
+ * index   git's, of the commit that was checked out, with inode and times of its files
+ * folders inode and change time of each folder, see `TreeRecord`
  * Until it is kept all of it lies in the workspace, where no box has it.
  */
 const treeIn = (folder: string): string => join(folder, 'tree');
 const indexIn = (folder: string): string => join(folder, 'index');
-const entriesIn = (folder: string): string => join(folder, 'entries');
+const recordIn = (folder: string): TreeRecord => ({ index: indexIn(folder), folders: join(folder, 'folders') });
 
-/** Of these it is known that every change of a folder, and of a file's mode and attributes, sets a time: statfs(2). */
+/**
+ * Of these it is known that every change of a file or a folder sets a time, a store through a mapping too, which tmpfs does not
+ * tell; but for requests that exchange the blocks of files, which no filtered box can make. Numbers: statfs(2).
+ */
 export const TIME_KEEPING: ReadonlySet<number> = new Set([
   0xef53, // ext4
   0x58465342, // XFS
@@ -39,7 +42,7 @@ export async function recordCheckout(
   if (!trusted.has(type) || (await stat(dirname(kept))).dev !== dev) return;
   await mkdir(checkedOut, { mode: 0o700 });
   await copyIndex(index, indexIn(checkedOut));
-  await writeTreeRecord(tree, entriesIn(checkedOut));
+  await writeTreeRecord(tree, recordIn(checkedOut));
 }
 
 /**
@@ -49,15 +52,14 @@ export async function recordCheckout(
  * @returns whether it was kept
  */
 export async function keepTree({ tree, checkedOut }: WorkspacePaths, kept: string): Promise<boolean> {
-  const entries = entriesIn(checkedOut);
-  if (existsSync(kept) || !(await isUsable(entries))) return false;
-  if (!(await moveUntouched(tree, entries, treeIn(checkedOut)))) return false;
+  const record = recordIn(checkedOut);
+  if (existsSync(kept) || !(await isUsable(record))) return false;
+  if (!(await moveUntouched(tree, record, treeIn(checkedOut)))) return false;
   return move(checkedOut, kept);
 }
 
 /**
- * Makes the repository's kept tree the one of this workspace, with its index: git then writes only what differs. What files
- * hold can be changed without any time that tells, by a mapping or by exchanging blocks, so that git is made to read each.
+ * Makes the repository's kept tree the one of this workspace, with its index: git then writes only what differs.
  * @returns false: there is none that can be used
  */
 export async function takeKeptTree(
@@ -67,13 +69,14 @@ export async function takeKeptTree(
   await mkdir(path, { recursive: true, mode: 0o700 });
   // As a whole and at once: of two tasks one has it, and what a killed process had taken goes with its workspace.
   if (!(await move(kept, checkedOut))) return false;
-  const usable = await isUsable(entriesIn(checkedOut));
+  const usable = await isUsable(recordIn(checkedOut));
   if (usable) {
     await rename(treeIn(checkedOut), tree);
     await mkdir(scratch, { mode: 0o700 });
     await rename(indexIn(checkedOut), index);
-    // git trusts no entry that is newer than its index (git's racy-git.txt): all are.
-    await utimes(index, 1, 1);
+    // git reads each file that is not older than its index, as it compares seconds (its racy-git.txt): of these we know better.
+    const now = new Date();
+    await utimes(index, now, now);
   }
   await removeFolder(checkedOut);
   return usable;

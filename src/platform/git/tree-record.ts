@@ -1,38 +1,46 @@
-import { type BigIntStats, lstatSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { lstatSync, mkdirSync, renameSync, type Stats } from 'node:fs';
 import { readFile, rename, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate, setTimeout } from 'node:timers/promises';
-
-/** A record of another format is of no use: what was checked out otherwise may differ from what would be now. */
-const FORMAT = 1;
-/** The record's first fields: heading, and what the system's clock is ahead of the time since its start. */
-const HEAD = 2;
+import { z } from 'zod';
+import { type IndexEntry, readIndexEntries } from './index-entries.ts';
 
 /**
- * Notes inode and change time of everything in a tree, but for its `.git`, before untrusted code may write there. Whatever
- * somebody does to a folder's names, or to the mode and attributes of anything, changes that time, which nobody can set;
- * of what files hold see `takeKeptTree`.
+ * What was checked out, before untrusted code may write there: git's index has inode and change time of each file, and a file
+ * beside it those of each folder. Whatever somebody does to a file or a folder changes that time, which nobody can set, on the file
+ * systems of `TIME_KEEPING`.
  */
-export async function writeTreeRecord(tree: string, file: string): Promise<void> {
-  const fields = [await heading(), String(clockAhead())];
-  let latest = 0n;
-  const breathe = createBreath();
-  const folders = [''];
-  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    for (const name of readdirSync(inTree(tree, folder), { encoding: 'latin1' })) {
-      const path = folder === '' ? name : `${folder}/${name}`;
-      if (path === '.git') continue;
-      const stats = lstatSync(inTree(tree, path), { bigint: true });
-      fields.push(path, identity(stats));
-      if (stats.ctimeNs > latest) latest = stats.ctimeNs;
-      if (stats.isDirectory()) folders.push(path);
-      await breathe();
-    }
+export interface TreeRecord {
+  /** A copy of git's, which nobody changes. */
+  index: string;
+  folders: string;
+}
+
+type Folder = z.infer<typeof FOLDERS>['folders'][number];
+
+const FOLDERS = z.object({
+  /** Of the start of the system. */
+  boot: z.string(),
+  /** What the system's clock is ahead of the time since its start, in milliseconds. */
+  clockAheadMs: z.number(),
+  /** Each before what is in it; paths as in the index. */
+  folders: z.array(z.object({ path: z.string(), ino: z.number(), ctimeMs: z.number() })),
+});
+
+/** @throws where the index cannot be read, or a path is too long for us */
+export async function writeTreeRecord(tree: string, { index, folders: file }: TreeRecord): Promise<void> {
+  const entries = readIndexEntries(await readFile(index));
+  const folders: Folder[] = [];
+  for (const path of foldersOf(entries)) {
+    const { ino, ctimeMs } = lstatSync(inTree(tree, path));
+    folders.push({ path, ino, ctimeMs });
   }
+  const latest = [...entries, ...folders].reduce((newest, { ctimeMs }) => Math.max(newest, ctimeMs), 0);
   // Half of it would tell nothing of what is missing in it.
-  await writeFile(`${file}.new`, fields.join('\0'), { encoding: 'latin1', mode: 0o600 });
+  const content = { boot: await bootId(), clockAheadMs: clockAheadMs(), folders } satisfies z.infer<typeof FOLDERS>;
+  await writeFile(`${file}.new`, JSON.stringify(content), { mode: 0o600 });
   await rename(`${file}.new`, file);
-  for (let tries = 0; tries < TICKS && (await changedAt(file)) <= latest; tries += 1) {
+  for (let tries = 0; tries < TICKS && isAsNew(latest, await changedAt(file)); tries += 1) {
     await setTimeout(1);
     await utimes(file, 0, 0);
   }
@@ -40,16 +48,21 @@ export async function writeTreeRecord(tree: string, file: string): Promise<void>
 
 /** The clock of a file system ticks each 1 to 10 ms; for one that is coarser nobody waits. */
 const TICKS = 20;
-const changedAt = async (file: string): Promise<bigint> => (await stat(file, { bigint: true })).ctimeNs;
+const changedAt = async (file: string): Promise<number> => (await stat(file)).ctimeMs;
+/** As a number of milliseconds a time is rounded, by less than this. */
+const ROUNDED_MS = 0.001;
+const isAsNew = (ctimeMs: number, thanMs: number): boolean => ctimeMs >= thanMs - ROUNDED_MS;
 
 /**
- * Whether the record is of this format, was written since the system started, as what a power cut leaves of files is not
- * known, and no clock was set back since, which could give a time a second time.
+ * Whether the record was written since the system started, as what a power cut leaves of files is not known, and no clock was
+ * set back since, which could give a time a second time.
  */
-export async function isUsable(file: string): Promise<boolean> {
-  const [head, ahead] = (await readFile(file, 'latin1').catch(() => '')).split('\0', HEAD);
-  return head === (await heading()) && Number(ahead) <= clockAhead() + SLACK_MS;
+export async function isUsable(record: TreeRecord): Promise<boolean> {
+  const read = await readFolders(record).catch(() => null);
+  return read !== null && read.boot === (await bootId()) && read.clockAheadMs <= clockAheadMs() + SLACK_MS;
 }
+
+const readFolders = async ({ folders }: TreeRecord) => FOLDERS.parse(JSON.parse(await readFile(folders, 'utf8')));
 
 /**
  * Moves each folder of the tree in which nothing was touched since the record to the same path in `to`. Call only when no
@@ -57,26 +70,37 @@ export async function isUsable(file: string): Promise<boolean> {
  * name shows in its folder's change time.
  * @returns whether there was one
  */
-export async function moveUntouched(tree: string, file: string, to: string): Promise<boolean> {
-  const fields = (await readFile(file, 'latin1')).split('\0').slice(HEAD);
+export async function moveUntouched(tree: string, record: TreeRecord, to: string): Promise<boolean> {
+  const entries = readIndexEntries(await readFile(record.index));
+  const { folders } = await readFolders(record);
   // A change within the same tick of the file system's clock would not show.
-  const recordedAt = await changedAt(file);
-  const touched = new Set<string>();
-  // Each comes before what is in it. A link in the place of one is not followed.
-  const folders = new Set(['.']);
+  const recordedMs = await changedAt(record.folders);
+  const isAsRecorded = (stats: Stats | null, { ino, ctimeMs }: Pick<Folder, 'ino' | 'ctimeMs'>): boolean =>
+    stats !== null &&
+    stats.ino % INDEX_INO === ino % INDEX_INO &&
+    Math.abs(stats.ctimeMs - ctimeMs) < ROUNDED_MS &&
+    !isAsNew(stats.ctimeMs, recordedMs);
+  // What lies at the top stays, as its own folder is never moved.
+  const touched = new Set(['.']);
+  const there = new Set(['.']);
   const breathe = createBreath();
-  for (let at = 0; at < fields.length; at += 2) {
-    const path = fields[at] ?? '';
-    const stats = folders.has(dirname(path)) ? lookAt(tree, path) : null;
-    if (stats?.isDirectory() === true) folders.add(path);
-    if (stats === null || fields[at + 1] !== identity(stats) || stats.ctimeNs >= recordedAt) touch(path, touched);
+  for (const folder of folders) {
+    // A link in the place of one is not followed.
+    const stats = there.has(dirname(folder.path)) ? lookAt(tree, folder.path) : null;
+    if (stats?.isDirectory() === true) there.add(folder.path);
+    if (!isAsRecorded(stats, folder)) touch(folder.path, touched);
     await breathe();
   }
-  touched.add('.');
-  const moving = [...folders].filter((path) => !touched.has(path) && touched.has(dirname(path)));
+  for (const { path, submodule, ...entry } of entries) {
+    const folder = dirname(path);
+    if (submodule || touched.has(folder)) continue;
+    if (!isAsRecorded(lookAt(tree, path), entry)) touch(folder, touched);
+    await breathe();
+  }
+  const moving = folders.filter(({ path }) => !touched.has(path) && touched.has(dirname(path)));
   if (moving.length === 0) return false;
   mkdirSync(to, { mode: 0o700 });
-  for (const path of moving) {
+  for (const { path } of moving) {
     // As git makes it.
     mkdirSync(inTree(to, dirname(path)), { recursive: true });
     renameSync(inTree(tree, path), inTree(to, path));
@@ -84,25 +108,39 @@ export async function moveUntouched(tree: string, file: string, to: string): Pro
   return true;
 }
 
+/** git's index has this much of an inode's number. */
+const INDEX_INO = 2 ** 32;
+
+/** Of the index, each before what is in it; the top is none of them. */
+function foldersOf(entries: readonly IndexEntry[]): Set<string> {
+  const found = new Set<string>();
+  const add = (folder: string): void => {
+    if (folder === '.' || found.has(folder)) return;
+    add(dirname(folder));
+    found.add(folder);
+  };
+  for (const { path, submodule } of entries) add(submodule ? path : dirname(path));
+  return found;
+}
+
 /** With all folders that it is in. */
-function touch(path: string, touched: Set<string>): void {
-  for (let at = path; at !== '.' && !touched.has(at); at = dirname(at)) touched.add(at);
+function touch(folder: string, touched: Set<string>): void {
+  for (let at = folder; !touched.has(at); at = dirname(at)) touched.add(at);
 }
 
 /** null: it is gone, or nobody may look. */
-function lookAt(tree: string, path: string): BigIntStats | null {
+function lookAt(tree: string, path: string): Stats | null {
   try {
-    return lstatSync(inTree(tree, path), { bigint: true });
+    return lstatSync(inTree(tree, path));
   } catch {
     return null;
   }
 }
 
-const identity = ({ ino, ctimeNs }: BigIntStats): string => `${ino} ${ctimeNs}`;
-
-/** Names are bytes: as latin1 each is a character. */
-const inTree = (tree: string, path: string): Buffer =>
-  Buffer.concat([Buffer.from(`${tree}/`), Buffer.from(path, 'latin1')]);
+/** Names are bytes: as latin1 each is a character. Most are the same as text, which costs less. */
+const inTree = (tree: string, path: string): string | Buffer =>
+  NOT_ASCII.test(path) ? Buffer.concat([Buffer.from(`${tree}/`), Buffer.from(path, 'latin1')]) : `${tree}/${path}`;
+const NOT_ASCII = /[\u0080-\u00ff]/;
 
 /** Lets others have a turn now and then: a repository can have any number of files. */
 function createBreath(): () => Promise<void> | undefined {
@@ -114,10 +152,9 @@ function createBreath(): () => Promise<void> | undefined {
 }
 
 /** @throws where the system does not say when it started */
-const heading = async (): Promise<string> =>
-  `${FORMAT} ${(await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim()}`;
+const bootId = async (): Promise<string> => (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
 
-/** Milliseconds; both clocks are the system's, so that only who sets one changes it. */
-const clockAhead = (): number => Date.now() - Number(process.hrtime.bigint() / 1_000_000n);
+/** Both clocks are the system's, so that only who sets one changes it. */
+const clockAheadMs = (): number => Date.now() - Number(process.hrtime.bigint() / 1_000_000n);
 /** What lies between the two looks, and the rounding of both. */
 const SLACK_MS = 5;

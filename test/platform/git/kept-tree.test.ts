@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -23,7 +22,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { recordGroup } from '../../../src/platform/process/recorded-groups.ts';
 import type { Workspace } from '../../../src/ports/workspace.ts';
 import { unboxed } from '../../sandboxes.ts';
-import { FILTERED, type GitWorld, HERE, makeGitWorld, requestFor, runGitIn, write } from './git-world.ts';
+import { FILTERED, type GitWorld, HERE, makeGitWorld, requestFor, write } from './git-world.ts';
 
 /** What a task left untouched of the files that were checked out is there for the repository's next task, and nothing else. */
 
@@ -224,16 +223,16 @@ it('the checkout begins anew where git cannot read the index that was kept', asy
 
 it('keeps nothing of another format, or of before the system started: a power cut may have emptied files', async () => {
   const before = await first();
-  const entries = join(before.path, 'checked-out', 'entries');
-  const text = readFileSync(entries, 'latin1');
-  expect(text).toMatch(/^1 [0-9a-f-]{36}\0/);
-  writeFileSync(entries, text.replace(/^1 [0-9a-f]/, '1 x'), 'latin1');
+  const folders = join(before.path, 'checked-out', 'folders');
+  const text = readFileSync(folders, 'utf8');
+  expect(text).toMatch(/^{"boot":"[0-9a-f-]{36}"/);
+  writeFileSync(folders, text.replace(/"boot":"[^"]*"/, '"boot":"another"'));
   await world.workspaces.remove(requestFor(), yes, { keep: true });
   expect(existsSync(kept)).toBe(false);
 
   await first();
   await world.workspaces.remove(requestFor(), yes, { keep: true });
-  writeFileSync(join(kept, 'entries'), text.replace(/^1 /, '2 '), 'latin1');
+  writeFileSync(join(kept, 'folders'), text.replace('"folders"', '"entries"'));
   const inode = statSync(join(kept, 'tree', 'src')).ino;
   const after = await world.workspaces.prepare(requestFor(NEXT));
   expect(inodeOf(after, 'src')).not.toBe(inode);
@@ -249,34 +248,6 @@ it('keeps nothing of a folder that has no task, nor of one that was only half ma
   await world.workspaces.remove(requestFor(), yes, { keep: true });
   expect(existsSync(kept)).toBe(false);
 });
-
-it('git reads every file that was kept, as what it holds can have changed without a time that tells', async () => {
-  await first();
-  await world.workspaces.remove(requestFor(), yes, { keep: true });
-  const file = join(kept, 'tree', 'src', 'deep', 'two.ts');
-  const git = (args: readonly string[]) =>
-    runGitIn(world.origin(), [`--work-tree=${join(kept, 'tree')}`, ...args], { GIT_INDEX_FILE: join(kept, 'index') });
-  writeFileSync(file, 'EVIL\n'.slice(1));
-  for (const each of [file, join(kept, 'index')]) utimesSync(each, 3600, 3600);
-  git(['update-index', '--', 'src/deep/two.ts']);
-  forgeEntry(join(kept, 'index'), git(['hash-object', file]), git(['rev-parse', 'main:src/deep/two.ts']));
-  expect(git(['diff-files', '--name-only', '--', 'src/deep']), 'by its times git believes it').toBe('');
-  const after = await world.workspaces.prepare(requestFor(NEXT));
-  expect(readFileSync(join(after.tree, 'src', 'deep', 'two.ts'), 'utf8')).toBe('two\n');
-});
-
-/** An index in which an entry has another blob under the same times: gitformat-index(5), its last 20 bytes are its SHA-1. */
-function forgeEntry(index: string, from: string, to: string): void {
-  const bytes = readFileSync(index);
-  const at = bytes.indexOf(Buffer.from(from, 'hex'));
-  expect(at, 'the entry').toBeGreaterThan(0);
-  Buffer.from(to, 'hex').copy(bytes, at);
-  createHash('sha1')
-    .update(bytes.subarray(0, -20))
-    .digest()
-    .copy(bytes, bytes.length - 20);
-  writeFileSync(index, bytes);
-}
 
 it('keeps nothing while a process of the task lives, though the one that began its group is gone', async () => {
   const before = await first();
@@ -353,13 +324,32 @@ it.each([
   }
 });
 
-it('a checkout that cannot be noted is one that leaves nothing, and no failure', async () => {
-  // As long as a path may be in the clone from which it is committed: in the workspace, which is deeper, it is too long for us.
+/** As long as a path may be in the clone from which it is committed: in the workspace, which is deeper, it is too long for us. */
+function tooDeep(name: string): string {
   const room = 4090 - join(world.root, 'work-123456', 'clone').length;
-  const path = `${`${'d'.repeat(200)}/`.repeat(20).slice(0, room - 40)}/${'f'.repeat(39)}`.replace('//', '/');
-  world.commit({ [path]: 'deep\n' });
+  return `${`${'d'.repeat(200)}/`.repeat(21).slice(0, room - name.length - 1)}/${name}`.replace('//', '/');
+}
+
+it('leaves behind what lies too deep for us, and fails nobody', async () => {
+  world.commit({ [tooDeep('f'.repeat(39))]: 'deep\n' });
+  await first();
+  await world.workspaces.remove(requestFor(), yes, { keep: true });
+  expect(readdirSync(join(kept, 'tree')).toSorted()).toEqual(['docs', 'lib', 'src']);
+});
+
+it('a checkout that cannot be noted is one that leaves nothing, and no failure', async () => {
+  world.commit({ [tooDeep('f')]: 'deep\n' });
   const before = await first();
   expect(existsSync(join(before.path, 'checked-out'))).toBe(false);
+  expect(world.logged).toContainEqual(expect.stringMatching(/^Nothing of this tree will be kept\./));
   await world.workspaces.remove(requestFor(), yes, { keep: true });
   expect(existsSync(kept)).toBe(false);
+});
+
+it('what was noted and cannot be read any more costs nobody anything', async () => {
+  const before = await first();
+  rmSync(join(before.path, 'checked-out', 'index'));
+  await world.workspaces.remove(requestFor(), yes, { keep: true });
+  expect([existsSync(before.path), existsSync(kept)]).toEqual([false, false]);
+  expect(world.logged).toContainEqual(expect.stringMatching(/^Nothing of this tree is kept\./));
 });
