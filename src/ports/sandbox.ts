@@ -24,7 +24,7 @@ export interface Box {
   /** Hosts that the process may reach through a proxy, `example.com`, `*.example.com` or with a port; empty: none. */
   hosts: readonly string[];
   modelApi: ModelApi | null;
-  /** For our git: it reaches nothing, not even the hosts that the operator opened to every box, and has neither Node nor most of /etc. */
+  /** For our git: it reaches nothing, not even the hosts that the operator opened to every box, and has no Node, no /proc, two devices, and little of /etc. */
   sealed?: boolean;
 }
 

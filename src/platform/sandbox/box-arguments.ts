@@ -11,7 +11,7 @@ export interface BoxFacts {
   program: string;
   /** See `systemMounts`: of what is run for others. */
   system: readonly string[];
-  /** Of what is sealed, which is our git: bubblewrap looks through all mounts for each, so that a few cost half as much as many. */
+  /** Of what is sealed, which is our git: bubblewrap looks through all mounts for each, so that a third of them costs half as much. */
   sealedSystem: readonly string[];
   /** This bubblewrap can forbid further user namespaces. */
   canDisableUserNamespaces: boolean;
@@ -37,15 +37,10 @@ export function boxArguments(
     '--die-with-parent',
     ...(sealed ? facts.sealedSystem : facts.system),
     ...(facts.filter === null ? [] : ['--seccomp', String(FILTER_DESCRIPTOR)]),
-    ...['--proc', '/proc'],
-    // Root outside is the owner of these files inside too, and a core_pattern of its own would run on the host.
-    ...['--ro-bind', '/proc/sys', '/proc/sys'],
-    ...['--remount-ro', '/proc'],
-    ...['--dev', '/dev'],
-    ...['--size', String(SHARED_MEMORY_BYTES), '--tmpfs', '/dev/shm'],
+    ...(sealed ? DEVICES_OF_GIT : KERNEL_PLACES),
     ...['--size', String(TMP_BYTES), '--tmpfs', '/tmp'],
     ...mounts.flatMap(mountArguments),
-    ...['--remount-ro', '/dev'],
+    ...(sealed ? [] : ['--remount-ro', '/dev']),
     // What holds the mount points is memory.
     ...['--remount-ro', '/'],
     ...['--chdir', cwd],
@@ -53,6 +48,17 @@ export function boxArguments(
     ...Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value]),
   ];
 }
+
+const KERNEL_PLACES = [
+  ...['--proc', '/proc'],
+  // Root outside is the owner of these files inside too, and a core_pattern of its own would run on the host.
+  ...['--ro-bind', '/proc/sys', '/proc/sys'],
+  ...['--remount-ro', '/proc'],
+  ...['--dev', '/dev'],
+  ...['--size', String(SHARED_MEMORY_BYTES), '--tmpfs', '/dev/shm'],
+];
+/** git names its temporary files by random bytes. */
+const DEVICES_OF_GIT = ['/dev/null', '/dev/urandom'].flatMap((device) => ['--dev-bind', device, device]);
 
 /** As it is read from the control descriptor. @throws TypeError for a NUL, behind which a value could bring arguments of its own */
 export function controlText(args: readonly string[]): string {
