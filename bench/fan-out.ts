@@ -15,7 +15,7 @@ const SIZES: readonly Size[] = [
   { repositories: 10, files: FILES, repetitions: 5 },
   { repositories: 100, files: FILES, repetitions: 5 },
   { repositories: 500, files: FILES, repetitions: 1 },
-  { repositories: 100, files: MANY_FILES, repetitions: 1 },
+  { repositories: 100, files: MANY_FILES, repetitions: 3 },
 ];
 
 interface Size {

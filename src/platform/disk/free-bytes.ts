@@ -8,7 +8,7 @@ export async function freeBytes(path: string): Promise<number> {
 
 /** So much of it as there are files left for. */
 export async function freeForFiles(path: string): Promise<number> {
-  return freeOf(await statfs(path));
+  return freeForFilesOf(await statfs(path));
 }
 
 /**
@@ -16,7 +16,13 @@ export async function freeForFiles(path: string): Promise<number> {
  * them that is left is no more than the same share of the bytes.
  * @param stats as of statfs(2); `files` 0: this file system does not count them
  */
-export function freeOf(stats: { bavail: number; bsize: number; blocks: number; files: number; ffree: number }): number {
+export function freeForFilesOf(stats: {
+  bavail: number;
+  bsize: number;
+  blocks: number;
+  files: number;
+  ffree: number;
+}): number {
   const { bavail, bsize, blocks, files, ffree } = stats;
   const bytes = bavail * bsize;
   return files === 0 ? bytes : Math.min(bytes, Math.floor((ffree / files) * blocks * bsize));

@@ -31,9 +31,11 @@ const FOLDERS = z.object({
 export async function writeTreeRecord(tree: string, { index, folders: file }: TreeRecord): Promise<void> {
   const entries = readIndexEntries(await readFile(index));
   const folders: Folder[] = [];
+  const breathe = createBreath();
   for (const path of foldersOf(entries)) {
     const { ino, ctimeMs } = lstatSync(inTree(tree, path));
     folders.push({ path, ino, ctimeMs });
+    await breathe();
   }
   const latest = [...entries, ...folders].reduce((newest, { ctimeMs }) => Math.max(newest, ctimeMs), 0);
   // Half of it would tell nothing of what is missing in it.

@@ -53,18 +53,20 @@ export async function probeSandbox(path: string): Promise<BoxFacts | NoSandbox> 
     filter,
     canDisableUserNamespaces: true,
   };
-  if ((await tryBox(strict)) === null) return strict;
+  if ((await tryBoxes(strict)) === null) return strict;
   // Before 0.8 bubblewrap does not know the option.
   const plain = { ...strict, canDisableUserNamespaces: false };
-  return (await tryBox(plain)) ?? plain;
+  return (await tryBoxes(plain)) ?? plain;
 }
 
-async function tryBox(facts: BoxFacts): Promise<NoSandbox | null> {
-  const args = boxArguments(
-    facts,
-    { mounts: [], sealed: false },
-    { cwd: '/', env: { PATH: '/usr/local/bin:/usr/bin:/bin' } },
-  );
+/** One for commands and one for our git, which differ in what bubblewrap has to do for them. */
+async function tryBoxes(facts: BoxFacts): Promise<NoSandbox | null> {
+  const [forCommands, forGit] = await Promise.all([tryBox(facts, false), tryBox(facts, true)]);
+  return forCommands ?? forGit;
+}
+
+async function tryBox(facts: BoxFacts, sealed: boolean): Promise<NoSandbox | null> {
+  const args = boxArguments(facts, { mounts: [], sealed }, { cwd: '/', env: { PATH: '/usr/local/bin:/usr/bin:/bin' } });
   const [shell, ...prelude] = preludeArguments(facts, WIDE);
   const test = ['sh', '-c', 'command -v prlimit >/dev/null || exit 3'];
   const result = await execa(shell, [...prelude, ...bubblewrap(facts), '--', ...test], {

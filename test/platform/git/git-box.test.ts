@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type GitGround, type GitPlace, inMirror, inObjects, inTree } from '../../../src/platform/git/git-box.ts';
 import { GitError } from '../../../src/platform/git/git-error.ts';
+import { inSession } from '../../../src/platform/git/git-session.ts';
 import { hasCommit } from '../../../src/platform/git/inspect.ts';
 import { runGit } from '../../../src/platform/git/run-git.ts';
 import { pathsIn } from '../../../src/platform/git/workspace-paths.ts';
@@ -121,9 +122,21 @@ describe.skipIf(noSandbox !== null)(`our git in its box${noSandbox === null ? ''
   });
 
   it('has of the system its programs, where their libraries are, and two devices', async () => {
-    const seen = await takenOver(inObjects(ground), 'ls -d /proc /sys /dev/[!s]* /etc/*; true');
+    const seen = await takenOver(inObjects(ground), 'ls -d /proc /sys /dev/* /etc/*; true');
     const ofEtc = ['alternatives', 'ld.so.cache'].map((name) => `/etc/${name}`).filter((path) => existsSync(path));
-    expect(seen.split('\n')).toEqual(['/dev/null', '/dev/urandom', ...ofEtc]);
+    // Tests work in memory, in a folder of which the box has a part at its place.
+    const ours = ['/dev/shm'].filter((folder) => workspace.path.startsWith(`${folder}/`));
+    expect(seen.split('\n')).toEqual(['/dev/null', ...ours, '/dev/urandom', ...ofEtc]);
+  });
+
+  it('has the same settings in a session as in a call of its own', async () => {
+    const place = inObjects(ground);
+    const list = async (where: GitPlace): Promise<string[]> =>
+      (await runGit(['config', '--list', '--show-scope'], where)).stdout.toString('utf8').split('\n').toSorted();
+    const alone = await list(place);
+    expect(alone).toContain('command\tcore.hookspath=/dev/null');
+    expect(alone).toContain('command\tcredential.helper=');
+    expect(await inSession(place, pathsIn(workspace.path).scratch, list)).toEqual(alone);
   });
 
   it('ends with everything that it started, when its time is over or its signal aborts', async () => {

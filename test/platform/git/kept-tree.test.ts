@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -22,7 +23,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { recordGroup } from '../../../src/platform/process/recorded-groups.ts';
 import type { Workspace } from '../../../src/ports/workspace.ts';
 import { unboxed } from '../../sandboxes.ts';
-import { FILTERED, type GitWorld, HERE, makeGitWorld, requestFor, write } from './git-world.ts';
+import { FILTERED, type GitWorld, HERE, makeGitWorld, requestFor, runGitIn, write } from './git-world.ts';
 
 /** What a task left untouched of the files that were checked out is there for the repository's next task, and nothing else. */
 
@@ -64,6 +65,11 @@ function describeEntry(path: string): string {
 }
 
 const inodeOf = ({ tree }: Workspace, path: string): number => statSync(join(tree, path)).ino;
+/** Of a file, whose inode another one can have as soon as it is gone. */
+function identityOf(tree: string): string {
+  const { ino, ctimeNs } = statSync(join(tree, 'src/one.ts'), { bigint: true });
+  return `${ino} ${ctimeNs}`;
+}
 
 async function first(): Promise<Workspace> {
   return world.workspaces.prepare(requestFor());
@@ -213,10 +219,10 @@ it('of two tasks at once one has what was kept, and the repository keeps that of
 it('the checkout begins anew where git cannot read the index that was kept', async () => {
   await first();
   await world.workspaces.remove(requestFor(), yes, { keep: true });
-  const inode = statSync(join(kept, 'tree', 'src')).ino;
+  const then = identityOf(join(kept, 'tree'));
   writeFileSync(join(kept, 'index'), 'DIRC and nothing that git knows');
   const after = await world.workspaces.prepare(requestFor(NEXT));
-  expect(inodeOf(after, 'src')).not.toBe(inode);
+  expect(identityOf(after.tree)).not.toBe(then);
   expect(contentOf(after.tree)).toEqual(await fresh());
   expect((await world.workspaces.snapshot(after)).changes).toEqual([]);
 });
@@ -233,9 +239,9 @@ it('keeps nothing of another format, or of before the system started: a power cu
   await first();
   await world.workspaces.remove(requestFor(), yes, { keep: true });
   writeFileSync(join(kept, 'folders'), text.replace('"folders"', '"entries"'));
-  const inode = statSync(join(kept, 'tree', 'src')).ino;
+  const then = identityOf(join(kept, 'tree'));
   const after = await world.workspaces.prepare(requestFor(NEXT));
-  expect(inodeOf(after, 'src')).not.toBe(inode);
+  expect(identityOf(after.tree)).not.toBe(then);
   expect(contentOf(after.tree)).toEqual(await fresh());
 });
 
@@ -248,6 +254,34 @@ it('keeps nothing of a folder that has no task, nor of one that was only half ma
   await world.workspaces.remove(requestFor(), yes, { keep: true });
   expect(existsSync(kept)).toBe(false);
 });
+
+it('git reads no file again that was kept: it believes the index, which lies where only the server writes', async () => {
+  await first();
+  await world.workspaces.remove(requestFor(), yes, { keep: true });
+  const tree = join(kept, 'tree');
+  const file = join(tree, 'src', 'deep', 'two.ts');
+  const git = (args: readonly string[]) =>
+    runGitIn(world.origin(), [`--work-tree=${tree}`, ...args], { GIT_INDEX_FILE: join(kept, 'index') });
+  writeFileSync(file, 'TWO\n');
+  utimesSync(file, 3600, 3600);
+  git(['update-index', '--', 'src/deep/two.ts']);
+  forgeEntry(join(kept, 'index'), git(['hash-object', file]), git(['rev-parse', 'main:src/deep/two.ts']));
+  const after = await world.workspaces.prepare(requestFor(NEXT));
+  expect(readFileSync(join(after.tree, 'src', 'deep', 'two.ts'), 'utf8')).toBe('TWO\n');
+});
+
+/** An index in which an entry has another blob under the same times: gitformat-index(5), its last 20 bytes are its SHA-1. */
+function forgeEntry(index: string, from: string, to: string): void {
+  const bytes = readFileSync(index);
+  const at = bytes.indexOf(Buffer.from(from, 'hex'));
+  expect(at, 'the entry').toBeGreaterThan(0);
+  Buffer.from(to, 'hex').copy(bytes, at);
+  createHash('sha1')
+    .update(bytes.subarray(0, -20))
+    .digest()
+    .copy(bytes, bytes.length - 20);
+  writeFileSync(index, bytes);
+}
 
 it('keeps nothing while a process of the task lives, though the one that began its group is gone', async () => {
   const before = await first();

@@ -209,3 +209,22 @@ it('where a submodule would be is a folder, and stays one', async () => {
   await writeTreeRecord(tree, record);
   expect(await moved()).toEqual([...A, ...B, 'b/module']);
 });
+
+it('what somebody put where a submodule would be is left behind', async () => {
+  const git = ['--git-dir', join(tree, '..', 'git'), '--work-tree', tree];
+  mkdirSync(join(tree, 'b', 'c', 'module'));
+  const link = ['update-index', '--add', '--cacheinfo', `160000,${'1'.repeat(40)},b/c/module`];
+  runGitIn(tree, [...git, ...link], { GIT_INDEX_FILE: record.index });
+  await writeTreeRecord(tree, record);
+  write(tree, 'b/c/module/src/evil', 'evil\n');
+  expect(await moved()).toEqual([...A, 'b', 'b/d', 'b/d/x']);
+});
+
+it('left behind is the folder of a file that changed after the record was written, though its times are as noted', async () => {
+  const newer = { ...record, index: `${record.index}.newer` };
+  writeFileSync(join(tree, 'a', 'x'), 'TEXT\n');
+  const git = ['--git-dir', join(tree, '..', 'git'), '--work-tree', tree];
+  runGitIn(tree, [...git, 'add', '--all'], { GIT_INDEX_FILE: newer.index });
+  expect(await moveUntouched(tree, newer, to)).toBe(true);
+  expect(readdirSync(to)).toEqual(['b']);
+});
