@@ -182,7 +182,7 @@ it.skipIf(process.platform !== 'linux' || numbers.length === 0 || disk === undef
   'left behind is the folder of a file that was written through a mapping of its memory, on a disk',
   async () => {
     await makeTree(disk ?? '');
-    execFileSync('perl', ['-e', STORE, ...numbers], { cwd: tree });
+    execFileSync('/usr/bin/perl', ['-e', STORE, ...numbers], { cwd: tree });
     expect(readFileSync(join(tree, 'a', 'x'), 'utf8')).toBe('EVIL\n');
     expect(await moved()).toEqual(B);
   },
