@@ -26,10 +26,11 @@ export async function listFiles(base: GitCall, linked: readonly string[]): Promi
     others: others.filter((path) => !path.endsWith('/') && !foldersOf(path).some((folder) => nested.has(folder))),
     nested: [...nested, ...others.filter((path) => path.endsWith('/')).map((path) => path.slice(0, -1))],
     submodules: listed.flatMap((line) => {
+      if (!line.startsWith(' 160000 ', 1)) return [];
       const path = /^[^?] 160000 [0-9a-f]{40} \d\t(.*)$/s.exec(line)?.[1];
       return path === undefined ? [] : [Buffer.from(path, 'latin1').toString('utf8')];
     }),
-    attributes: listed.some((line) => /[\t /]\.gitattributes$/.test(line)),
+    attributes: listed.some((line) => line.endsWith('.gitattributes') && /[\t /]\.gitattributes$/.test(line)),
   };
 }
 
